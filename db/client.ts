@@ -1,0 +1,39 @@
+import { Kysely, PostgresDialect } from "kysely";
+import pg from "pg";
+import type { Database } from "./schema";
+
+export interface ClientOptions {
+  databaseUrl: string;
+  /** How many connections this process may hold at once. */
+  poolMax: number;
+  /** Shown in pg_stat_activity, so that an operator sees whose connection it is. */
+  applicationName: string;
+  /** For migrations and bulk work at the command line: wait as long as it takes. */
+  patient?: boolean;
+  /** Told of connections that broke while idle; without a listener they would end the process. */
+  onIdleError?: (error: Error) => void;
+}
+
+/** So a database that hangs gives an error, and never a request that waits for ever. */
+const impatient = {
+  lock_timeout: 2_000,
+  statement_timeout: 3_000,
+  query_timeout: 4_000,
+  idle_in_transaction_session_timeout: 5_000,
+};
+
+/** A Kysely over a pool. Nothing connects before the first query, so a build needs no database. */
+export function createClient(options: ClientOptions): Kysely<Database> {
+  const pool = new pg.Pool({
+    connectionString: options.databaseUrl,
+    max: options.poolMax,
+    application_name: options.applicationName,
+    connectionTimeoutMillis: 2_000,
+    ...(options.patient ? {} : impatient),
+    keepAlive: true,
+    idleTimeoutMillis: 30_000,
+    maxLifetimeSeconds: 1_800,
+  });
+  pool.on("error", (error) => options.onIdleError?.(error));
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+}

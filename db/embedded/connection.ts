@@ -1,0 +1,45 @@
+import pg from "pg";
+
+/** The program's database in the cluster, and the role that owns it and nothing more. */
+const program = "batch_jobs";
+const superuser = "postgres";
+
+/** Address of the program's database in a cluster on this port of the loopback interface. */
+export function urlOf(port: number, password: string): string {
+  return `postgresql://${program}:${encodeURIComponent(password)}@127.0.0.1:${port}/${program}`;
+}
+
+/**
+ * A connection as the cluster's superuser.
+ * @throws when nothing accepts connections there, or the password is not the cluster's.
+ */
+export async function connectAsSuperuser(port: number, password: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    ...{ host: "127.0.0.1", port, user: superuser, password, database: "postgres" },
+    application_name: "batch-jobs owner",
+    connectionTimeoutMillis: 2_000,
+  });
+  // The server may end before we do; whoever asks next gets the error.
+  client.on("error", () => {});
+  await client.connect();
+  return client;
+}
+
+/** Makes the program's role and database where they are absent: no superuser serves requests. */
+export async function ensureDatabase(client: pg.Client, password: string): Promise<void> {
+  const database = await client.query("select 1 from pg_database where datname = $1", [program]);
+  if (database.rowCount) return;
+  const role = await client.query("select 1 from pg_roles where rolname = $1", [program]);
+  if (!role.rowCount)
+    await client.query(`create role ${program} login password ${pg.escapeLiteral(password)}`);
+  await client.query(`create database ${program} owner ${program}`);
+}
+
+/**
+ * Takes the lock that the process which started the cluster holds for as long as it lives.
+ * @returns false when a living process holds it.
+ */
+export async function takeOwnership(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query("select pg_try_advisory_lock(hashtext('batch-jobs owner')) as taken");
+  return rows[0].taken;
+}

@@ -1,0 +1,68 @@
+import { readFile, rm } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { connectAsSuperuser, takeOwnership, urlOf } from "./connection";
+
+/** A living process of ours runs this very cluster. */
+export class EmbeddedInUseError extends Error {
+  constructor(directory: string) {
+    super(
+      `The embedded PostgreSQL in ${directory} is in use by another process of this program. Stop that one, or set DATA_DIR to another folder.`,
+    );
+  }
+}
+
+/** The address of the cluster that runs in `directory` now, or undefined. Starts nothing. */
+export async function findRunningEmbedded(directory: string, password: string): Promise<string | undefined> {
+  const running = await readPidFile(path.resolve(directory, "postgres"));
+  if (!running) return undefined;
+  const client = await connectAsSuperuser(running.port, password).catch(() => undefined);
+  await client?.end();
+  return client && urlOf(running.port, password);
+}
+
+/**
+ * Makes room for a start: waits for a cluster that is still stopping, and ends one whose owner is dead.
+ * @throws EmbeddedInUseError when its owner lives.
+ */
+export async function endOrphan(directory: string, password: string): Promise<void> {
+  const data = path.resolve(directory, "postgres");
+  for (const deadline = Date.now() + 15_000; Date.now() < deadline; await delay(100)) {
+    const running = await readPidFile(data);
+    if (!running) return;
+    const client = await connectAsSuperuser(running.port, password).catch(() => undefined);
+    if (!client) continue;
+    const isOrphan = await takeOwnership(client).catch(() => undefined);
+    await client.end();
+    if (isOrphan === undefined) continue;
+    if (!isOrphan) throw new EmbeddedInUseError(directory);
+    process.kill(running.pid, "SIGINT");
+  }
+}
+
+/** What PostgreSQL's own postmaster.pid says (pid on line 1, port on line 4), when that process lives. */
+async function readPidFile(data: string): Promise<{ pid: number; port: number } | undefined> {
+  const file = path.join(data, "postmaster.pid");
+  const lines = (await readFile(file, "utf8").catch(() => "")).split("\n");
+  const [pid, port] = [Number(lines[0]), Number(lines[3])];
+  if (!(pid > 0) || !isAlive(pid)) return undefined;
+  if (await isPostgres(pid)) return { pid, port };
+  // After a restart of the machine or container the number may be somebody else's, and PostgreSQL
+  // would take that process for a running server and refuse to start.
+  await rm(file, { force: true });
+  return undefined;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as { code?: string }).code === "EPERM";
+  }
+}
+
+async function isPostgres(pid: number): Promise<boolean> {
+  const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => undefined);
+  return command === undefined || command.includes("postgres");
+}

@@ -1,0 +1,48 @@
+import { readFile } from "node:fs/promises";
+import { openCluster } from "./cluster";
+import { ensureDatabase, takeOwnership, urlOf } from "./connection";
+import { endOrphan } from "./running";
+import { findFreePort, spawnServer, stopServer, untilAccepting } from "./server";
+
+/** A PostgreSQL of our own: the real server, out of an npm package, with its data in a folder of ours. */
+export interface EmbeddedPostgres {
+  databaseUrl: string;
+  stop(): Promise<void>;
+}
+
+export interface EmbeddedOptions {
+  /** Where the cluster and its log lie; made when absent. */
+  directory: string;
+  /** Of the cluster. It listens on loopback only, but so do other people's programs. */
+  password: string;
+  /** For tests: a cluster that need not survive a power cut. */
+  throwAway?: boolean;
+}
+
+/**
+ * Starts the cluster in `directory`, making it first when there is none, and recovers what a killed
+ * process left behind.
+ *
+ * @throws EmbeddedInUseError when a living process of ours runs it already.
+ * @throws Error with the end of PostgreSQL's own log when it does not start.
+ */
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const { directory, password, throwAway = false } = options;
+  await endOrphan(directory, password);
+  const cluster = await openCluster(directory, password);
+  const port = await findFreePort();
+  const server = await spawnServer(cluster, port, throwAway);
+  try {
+    const owner = await untilAccepting(server, port, password);
+    await takeOwnership(owner);
+    await ensureDatabase(owner, password);
+    return { databaseUrl: urlOf(port, password), stop: () => stopServer(server) };
+  } catch (error) {
+    await stopServer(server);
+    const log = await readFile(cluster.log, "utf8").catch(() => "");
+    const end = log.trim().split("\n").slice(-5).join("\n");
+    throw new Error(
+      `The embedded PostgreSQL did not start. ${(error as Error).message}\n${end}\n(${cluster.log})`,
+    );
+  }
+}

@@ -1,0 +1,33 @@
+/** What Node and pg say when the database cannot be reached, or does not answer in time. */
+const networkCodes = [
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EPIPE",
+];
+const messages =
+  /timeout exceeded when trying to connect|query read timeout|connection terminated|connection error|not queryable/i;
+
+/**
+ * SQLSTATEs (PostgreSQL's appendix A) that pass by themselves: connection exceptions, insufficient
+ * resources, shutdown and start-up, a cancelled statement, a lock not available, serialization failure
+ * and deadlock, and a standby that is not yet writable.
+ */
+const sqlStates = /^(08...|53...|57014|57P0[1-5]|55P03|40001|40P01|25006)$/;
+
+/** Whether an error means that the database is away or too slow just now, so that a retry may help. */
+export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof AggregateError) return error.errors.some(isDatabaseAway);
+  const { code = "" } = error as { code?: string };
+  return networkCodes.includes(code) || sqlStates.test(code) || messages.test(error.message);
+}
+
+/** The constraint an error names when a statement broke one, as in `users_email_unique`. */
+export function brokenConstraint(error: unknown): string | undefined {
+  const { code = "", constraint } = error as { code?: string; constraint?: string };
+  return code.startsWith("23") ? constraint : undefined;
+}

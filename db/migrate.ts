@@ -1,0 +1,53 @@
+import { type Kysely, type Migration, Migrator, sql } from "kysely";
+import * as organizationsAndMembers from "./migrations/0001-organizations-and-members";
+import * as apiKeys from "./migrations/0002-api-keys";
+import * as batchJobs from "./migrations/0003-batch-jobs";
+import type { Database } from "./schema";
+
+/** In the order they run. A migration that has landed is never edited: add the next number. */
+const migrations: Record<string, Migration> = {
+  "0001-organizations-and-members": organizationsAndMembers,
+  "0002-api-keys": apiKeys,
+  "0003-batch-jobs": batchJobs,
+};
+
+const names = Object.keys(migrations);
+
+/** The name of the newest migration this program knows. */
+export const schemaVersion = names[names.length - 1] as string;
+
+/**
+ * Brings the tables up to this program's version: all or nothing, in one transaction, under a lock of
+ * the database, so that any number of instances may call it at once and one of them does the work.
+ *
+ * @param db a patient client: the others wait for the lock as long as the work takes.
+ * @returns the names of the migrations that this call applied.
+ * @throws when a migration fails, or when a newer version of this program made the database.
+ */
+export async function migrate(db: Kysely<Database>): Promise<string[]> {
+  const found = await findSchemaVersion(db);
+  if (found !== undefined && found > schemaVersion) {
+    throw new Error(
+      `The database is at version ${found}, made by a newer Batch Jobs than this one (${schemaVersion}). Start the newer one.`,
+    );
+  }
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const { error, results = [] } = await migrator.migrateToLatest();
+  if (error) throw error;
+  return results.filter((result) => result.status === "Success").map((result) => result.migrationName);
+}
+
+/**
+ * The newest migration applied to this database, or undefined when there is none.
+ * @throws when the database cannot be asked.
+ */
+export async function findSchemaVersion(db: Kysely<Database>): Promise<string | undefined> {
+  const { rows } = await sql<{ made: boolean }>`
+    select to_regclass('kysely_migration') is not null as made
+  `.execute(db);
+  if (!rows[0]?.made) return undefined;
+  const newest = await sql<{ name: string }>`
+    select name from kysely_migration order by name desc limit 1
+  `.execute(db);
+  return newest.rows[0]?.name;
+}

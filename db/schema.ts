@@ -1,0 +1,75 @@
+import type { ColumnType, Generated } from "kysely";
+
+/** A `timestamptz(3)`, `now()` unless given: read as a Date, written as a Date or an ISO 8601 string. */
+type Time = ColumnType<Date, Date | string | undefined, Date | string>;
+type NullableTime = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
+
+interface OrganizationsTable {
+  id: string;
+  name: string;
+  created_at: Time;
+  updated_at: Time;
+}
+
+interface UsersTable {
+  id: string;
+  email: string;
+  name: string | null;
+  password_hash: string;
+  created_at: Time;
+  updated_at: Time;
+}
+
+interface MembershipsTable {
+  organization_id: string;
+  user_id: string;
+  role: string;
+  created_at: Time;
+  updated_at: Time;
+}
+
+interface ApiKeysTable {
+  id: string;
+  organization_id: string;
+  name: string;
+  key_hash: Buffer;
+  key_start: string;
+  key_last_four: string;
+  created_by_user_id: string | null;
+  created_at: Time;
+  updated_at: Time;
+  expires_at: NullableTime;
+  revoked_at: NullableTime;
+  last_used_at: NullableTime;
+}
+
+interface BatchJobsTable {
+  id: string;
+  organization_id: string;
+  name: string;
+  description: string | null;
+  status: string;
+  agent_id: string;
+  from_phone_number_id: string;
+  total_contacts: number;
+  contacts_processed: Generated<number>;
+  successful_calls: Generated<number>;
+  failed_calls: Generated<number>;
+  scheduled_start_time: NullableTime;
+  actual_start_time: NullableTime;
+  completed_at: NullableTime;
+  created_at: Time;
+  updated_at: Time;
+  concurrent_call_limit: Generated<number>;
+  retry_max_attempts: Generated<number>;
+  retry_retryable_statuses: Generated<string[]>;
+}
+
+/** Kysely's picture of the tables that `db/migrations` makes. */
+export interface Database {
+  organizations: OrganizationsTable;
+  users: UsersTable;
+  memberships: MembershipsTable;
+  api_keys: ApiKeysTable;
+  batch_jobs: BatchJobsTable;
+}
