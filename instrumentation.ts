@@ -1,0 +1,6 @@
+/** Called by Next once, before the server takes its first request. */
+export async function register(): Promise<void> {
+  if (process.env.NEXT_RUNTIME !== "nodejs") return;
+  const { prepareServer } = await import("./lib/server/prepare");
+  prepareServer();
+}

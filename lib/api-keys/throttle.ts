@@ -1,0 +1,24 @@
+import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
+import { environment } from "../environment";
+import { Refusal } from "../refusal";
+
+let limiter: RateLimiterMemory | undefined;
+
+/**
+ * Counts a request against its key: API_RATE_LIMIT_PER_MINUTE a minute in each process, 0 for no limit.
+ *
+ * @throws Refusal 429 with `Retry-After` in whole seconds (RFC 9110). Never 401: the key is good.
+ */
+export async function throttle(apiKeyId: string): Promise<void> {
+  const points = environment().API_RATE_LIMIT_PER_MINUTE;
+  if (points === 0) return;
+  limiter ??= new RateLimiterMemory({ points, duration: 60 });
+  try {
+    await limiter.consume(apiKeyId);
+  } catch (reason) {
+    const retryAfterSeconds = Math.ceil((reason as RateLimiterRes).msBeforeNext / 1_000);
+    throw new Refusal(429, "rate_limited", `Too many requests: try again in ${retryAfterSeconds} s`, {
+      "Retry-After": String(retryAfterSeconds),
+    });
+  }
+}

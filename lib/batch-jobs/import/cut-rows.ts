@@ -1,0 +1,132 @@
+import { OpenRow } from "./open-row";
+
+/** One job's JSON text and the line its `{` stands on, or a line where no job can be read. */
+export type CutRow = { line: number; text: string } | { line: number; problem: string };
+
+/** In UTF-16 units. A job has about 600; what is larger than this is no job. */
+const rowLengthMax = 1_048_576;
+const breaksOff = "is not valid JSON: it breaks off before its end";
+
+/** What lies around the next job: an array, a response's `batchJobs`, or a response's other members. */
+type Frame = "array" | "jobs" | "response";
+
+/**
+ * Cuts JSON into jobs, with their lines, in flat memory: one job a line, an array, whole list responses,
+ * or several of these one after the other, on one line or pretty-printed.
+ *
+ * A broken row (cut off, a quote too few) is reported, and reading is taken up again on the line after
+ * its first, so that it costs no other row. What a row holds is JSON.parse's to judge.
+ */
+export class RowCutter {
+  #line = 1;
+  readonly #frames: Frame[] = [];
+  #row: OpenRow | undefined;
+  #rows: CutRow[] = [];
+  /** Between rows: in a string, how deep in a response's other members, the last character seen. */
+  #inString = false;
+  #depth = 0;
+  #previous = "";
+  /** The line up to which nothing is reported again: junk has one report a line. */
+  #reportedLine = 0;
+
+  /** Takes the next piece of the text and gives the rows that it completes. */
+  push(text: string): CutRow[] {
+    let rest: string | undefined = text;
+    while (rest !== undefined) rest = this.#read(rest);
+    return this.#rows.splice(0);
+  }
+
+  /** Gives what is left when the text is over. */
+  end(): CutRow[] {
+    while (this.#row) {
+      const rest: string = this.#giveUp(this.#row, this.#row.earlier, breaksOff);
+      this.push(rest).forEach((row) => void this.#rows.push(row));
+    }
+    if (this.#frames.length > 0)
+      this.#report(this.#line, "is the end, but not of the list: the file may be cut off");
+    return this.#rows.splice(0);
+  }
+
+  /** Reads a text to its end, or to where a row breaks. @returns what then is to be read anew. */
+  #read(text: string): string | undefined {
+    let start = 0;
+    for (let at = 0; at < text.length; at++) {
+      const char = text[at] as string;
+      if (!this.#row && this.#takeOutside(char)) {
+        this.#row = new OpenRow(this.#line);
+        start = at;
+      }
+      if (this.#row) {
+        const row: OpenRow = this.#row;
+        const verdict = row.take(char);
+        if (verdict === "broken")
+          return this.#giveUp(row, row.earlier + text.slice(start, at), breaksOff) + text.slice(at);
+        if (verdict !== "inside") {
+          this.#row = undefined;
+          if (verdict === "complete")
+            this.#rows.push({ line: row.line, text: row.earlier + text.slice(start, at + 1) });
+          else this.#frames.push("response", "jobs");
+          start = at + 1;
+        }
+      }
+      if (char === "\n") this.#line++;
+    }
+    if (!this.#row) return undefined;
+    this.#row.earlier += text.slice(start);
+    if (this.#row.earlier.length <= rowLengthMax) return undefined;
+    return this.#giveUp(this.#row, this.#row.earlier, "is larger than 1 MiB");
+  }
+
+  /** Reports a row. @returns what of it stands after its first line, to be read anew. */
+  #giveUp(row: OpenRow, text: string, problem: string): string {
+    this.#row = undefined;
+    this.#report(row.line, problem);
+    const lineEnd = text.indexOf("\n");
+    if (lineEnd === -1) return "";
+    this.#line = row.line + 1;
+    return text.slice(lineEnd + 1);
+  }
+
+  #report(line: number, problem: string): void {
+    this.#rows.push({ line, problem });
+    this.#reportedLine = Math.max(this.#reportedLine, line);
+  }
+
+  /** Takes a character between rows. @returns whether it begins one. */
+  #takeOutside(char: string): boolean {
+    if (this.#inString) {
+      this.#inString = char !== '"' && char !== "\n";
+      return false;
+    }
+    if (/[\s\uFEFF]/.test(char)) return false;
+    const previous = this.#previous;
+    this.#previous = char;
+    if (char === '"') this.#inString = true;
+    if (this.#frames.at(-1) === "response") {
+      if (this.#takeOfResponse(char, previous)) return false;
+      this.#frames.pop();
+    }
+    if (char === "{") return true;
+    if (char === "[") this.#frames.push("array");
+    else if (char === "]") this.#frames.pop();
+    else if (char !== "," && char !== "}" && this.#line > this.#reportedLine) {
+      this.#report(this.#line, "is not a JSON object");
+    }
+    return false;
+  }
+
+  /** Takes a character of a response's other members. @returns false when it cannot be one. */
+  #takeOfResponse(char: string, previous: string): boolean {
+    if (char === "{" || char === "[") {
+      if (this.#depth === 0 && previous !== ":") {
+        this.#report(this.#line, "begins something new, but the list response before it has no end");
+        return false;
+      }
+      this.#depth++;
+    } else if (char === "}" || char === "]") {
+      if (this.#depth === 0) this.#frames.pop();
+      else this.#depth--;
+    }
+    return true;
+  }
+}

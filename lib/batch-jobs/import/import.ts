@@ -1,0 +1,147 @@
+import type { Kysely } from "kysely";
+import type { Database } from "@/db/schema";
+import { database } from "../../database";
+import { Refusal } from "../../refusal";
+import type { Viewer } from "../../viewer";
+import type { BatchJob } from "../schema";
+import { writeBatchJobs } from "../write";
+import { RowCutter } from "./cut-rows";
+import { type Refused, readJob } from "./read-job";
+
+/** Jobs in one statement: enough to be quick, few enough to be flat in memory. */
+const batchSize = 1_000;
+
+export interface ImportSummary {
+  inserted: number;
+  updated: number;
+  unchanged: number;
+  /** Rows that were not taken. */
+  refused: number;
+  /** Members of rows that the contract does not have, with how many rows had them. */
+  leftOut: Map<string, number>;
+  /** False when `atomic` was asked for and a row was refused: then nothing was written. */
+  isWritten: boolean;
+}
+
+export interface ImportOptions {
+  /** All rows or none. */
+  atomic: boolean;
+  onRefused(refused: Refused): void;
+  /** How far the reading is, in bytes of the source and in rows. */
+  onProgress?(bytes: number, rows: number): void;
+}
+
+/** Thrown inside the transaction of an atomic import to undo it. */
+class Undo extends Error {}
+
+/**
+ * Imports batch jobs from JSON of the contract's shapes (see RowCutter) into the viewer's organization:
+ * new ids are inserted, known ones updated. Bad rows are reported one by one; the good ones go in, unless
+ * `atomic`. A file may be imported again: what is there already stays as it is.
+ *
+ * @param source UTF-8, in pieces of any size.
+ * @throws Refusal 400 when the source is not UTF-8.
+ */
+export async function importBatchJobs(
+  viewer: Viewer,
+  source: AsyncIterable<Uint8Array>,
+  options: ImportOptions,
+): Promise<ImportSummary> {
+  const summary: ImportSummary = {
+    ...{ inserted: 0, updated: 0, unchanged: 0, refused: 0 },
+    leftOut: new Map(),
+    isWritten: true,
+  };
+  if (!options.atomic) {
+    await importInto(database(), viewer, source, options, summary);
+    return summary;
+  }
+  try {
+    await database()
+      .transaction()
+      .execute(async (transaction) => {
+        await importInto(transaction, viewer, source, options, summary);
+        if (summary.refused > 0) throw new Undo();
+      });
+  } catch (error) {
+    if (!(error instanceof Undo)) throw error;
+    Object.assign(summary, { inserted: 0, updated: 0, unchanged: 0, isWritten: false });
+  }
+  return summary;
+}
+
+async function importInto(
+  db: Kysely<Database>,
+  viewer: Viewer,
+  source: AsyncIterable<Uint8Array>,
+  options: ImportOptions,
+  summary: ImportSummary,
+): Promise<void> {
+  /** By id, with its line: a statement cannot write one job twice, so a second one waits for the next. */
+  const batch = new Map<string, { job: BatchJob; line: number }>();
+  let rows = 0;
+
+  const refuse = (...refused: Refused[]) => {
+    summary.refused++;
+    for (const one of refused) options.onRefused(one);
+  };
+  const flush = async () => {
+    if (batch.size === 0) return;
+    const jobs = [...batch.values()].map(({ job }) => job);
+    const { inserted, updated, unchanged, taken } = await writeBatchJobs(viewer, db, jobs);
+    summary.inserted += inserted;
+    summary.updated += updated;
+    summary.unchanged += unchanged;
+    for (const id of taken) {
+      refuse({
+        line: batch.get(id)?.line ?? 0,
+        field: "id",
+        reason: `${id} is a job of another organization`,
+      });
+    }
+    batch.clear();
+  };
+
+  for await (const { row, bytes } of readRows(source)) {
+    if (row === undefined) {
+      options.onProgress?.(bytes, rows);
+      continue;
+    }
+    rows++;
+    if ("problem" in row) {
+      refuse({ line: row.line, reason: row.problem });
+      continue;
+    }
+    const read = readJob(row.text, row.line, viewer.organizationId);
+    if ("refused" in read) {
+      refuse(...read.refused);
+      continue;
+    }
+    for (const name of read.leftOut) summary.leftOut.set(name, (summary.leftOut.get(name) ?? 0) + 1);
+    if (batch.has(read.job.id)) await flush();
+    batch.set(read.job.id, { job: read.job, line: row.line });
+    if (batch.size === batchSize) await flush();
+  }
+  await flush();
+}
+
+/** The rows of a source; after each piece of it one without a row, with the bytes read so far. */
+async function* readRows(source: AsyncIterable<Uint8Array>) {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const cutter = new RowCutter();
+  let bytes = 0;
+  const decode = (piece?: Uint8Array) => {
+    try {
+      return decoder.decode(piece, { stream: piece !== undefined });
+    } catch {
+      throw new Refusal(400, "not_utf8", `The file is not UTF-8 text, somewhere after byte ${bytes}`);
+    }
+  };
+  for await (const piece of source) {
+    for (const row of cutter.push(decode(piece))) yield { row, bytes };
+    bytes += piece.byteLength;
+    yield { bytes };
+  }
+  for (const row of cutter.push(decode())) yield { row, bytes };
+  for (const row of cutter.end()) yield { row, bytes };
+}

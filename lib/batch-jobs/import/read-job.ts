@@ -1,0 +1,68 @@
+import { BatchJob } from "../schema";
+
+/** What is wrong with a row: the field in question, as `retryPolicy.maxAttempts`, and why. */
+export interface Refused {
+  line: number;
+  field?: string;
+  reason: string;
+}
+
+/**
+ * The contract's job, as an import takes it: without `organizationId` it belongs to the organization that
+ * imports; members that the contract does not have are left out, and named at the end.
+ */
+const ImportedJob = BatchJob.strip()
+  .partial({ organizationId: true })
+  .superRefine((job, context) => {
+    const refuse = (field: string, message: string) =>
+      context.addIssue({ code: "custom", path: [field], message });
+    if (job.contactsProcessed > job.totalContacts) {
+      refuse("contactsProcessed", `must not be more than totalContacts (${job.totalContacts})`);
+    }
+    if (job.successfulCalls + job.failedCalls > job.contactsProcessed) {
+      refuse(
+        "successfulCalls",
+        `and failedCalls together must not be more than contactsProcessed (${job.contactsProcessed})`,
+      );
+    }
+  });
+
+/**
+ * Reads one row of an import.
+ *
+ * @returns the job and the members that were left out, or all that is wrong with the row.
+ */
+export function readJob(
+  text: string,
+  line: number,
+  organizationId: string,
+): { job: BatchJob; leftOut: string[] } | { refused: Refused[] } {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return { refused: [{ line, reason: `is not valid JSON: ${(error as Error).message}` }] };
+  }
+  const result = ImportedJob.safeParse(value);
+  if (!result.success) {
+    const refused = result.error.issues.map((issue) => {
+      const isMissing = issue.message.endsWith("received undefined");
+      return { line, field: issue.path.join("."), reason: isMissing ? "is missing" : plainly(issue.message) };
+    });
+    return { refused };
+  }
+  const job = { ...result.data, organizationId };
+  if (result.data.organizationId !== undefined && result.data.organizationId !== organizationId) {
+    const reason = `is ${result.data.organizationId}, but the import is for ${organizationId}`;
+    return { refused: [{ line, field: "organizationId", reason }] };
+  }
+  return {
+    job,
+    leftOut: Object.keys(value as object).filter((name) => !Object.hasOwn(BatchJob.shape, name)),
+  };
+}
+
+/** zod's "Invalid input: expected int, received string" as the end of a sentence. */
+function plainly(message: string): string {
+  return message.replace(/^(Invalid input|Invalid option|Too big|Too small): /, "is not right: ");
+}

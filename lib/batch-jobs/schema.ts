@@ -1,0 +1,125 @@
+import { z } from "zod";
+
+/** The contract's six, in the order in which a job may pass through them. */
+export const batchJobStatuses = [
+  "pending",
+  "scheduled",
+  "running",
+  "completed",
+  "failed",
+  "cancelled",
+] as const;
+export type BatchJobStatus = (typeof batchJobStatuses)[number];
+
+export const pageMax = 1_000_000_000;
+export const pageSizeMax = 100;
+export const pageSizeDefault = 20;
+
+const identifier = /^[A-Za-z0-9_-]{1,128}$/;
+
+/** A parameter that may come once at most; `message` answers everything that is wrong with it. */
+const once = (message: string) =>
+  z
+    .array(z.string())
+    .length(1, message)
+    .transform(([value]) => value as string);
+
+/** Decimal digits only: no sign, space, exponent, hex or full-width digit. */
+const digits = (min: number, max: number, message: string) =>
+  once(message).pipe(
+    z
+      .string()
+      .regex(/^[0-9]+$/, message)
+      .transform(Number)
+      .refine((value) => value >= min && value <= max, message),
+  );
+
+const statusList = z
+  .array(z.string())
+  .transform((values) => values.flatMap((value) => value.split(",")))
+  .superRefine((values, context) => {
+    const wrong = values.find((value) => !batchJobStatuses.includes(value as BatchJobStatus));
+    if (wrong === undefined) return;
+    const message = `Invalid status: ${JSON.stringify(wrong.slice(0, 64).toWellFormed())} is not one of ${batchJobStatuses.join(", ")}`;
+    context.addIssue({ code: "custom", message });
+  })
+  .transform((values) => [...new Set(values)] as BatchJobStatus[]);
+
+const organizationIdRule =
+  "Invalid organizationId: must be given once, 1 to 128 characters of A-Z a-z 0-9 _ -";
+
+/**
+ * The query of `GET /batch/jobs` and of the jobs page, from lists of values by name (see
+ * lib/http/parse-query.ts). Each message is the contract's detail for that parameter.
+ */
+export const ListBatchJobsQuery = z.object({
+  organizationId: z
+    .array(z.string(), { error: "Missing organizationId: say whose batch jobs to list" })
+    .pipe(once(organizationIdRule))
+    .pipe(z.string().regex(identifier, organizationIdRule)),
+  status: statusList.default([]),
+  page: digits(1, pageMax, "Invalid page number: must be >= 1").default(1),
+  pageSize: digits(1, pageSizeMax, `Invalid page size: must be between 1 and ${pageSizeMax}`).default(
+    pageSizeDefault,
+  ),
+});
+export type ListBatchJobsQuery = z.infer<typeof ListBatchJobsQuery>;
+
+/** Text that PostgreSQL can store as it is: no NUL, no half of a surrogate pair. */
+const text = (min: number, max: number) =>
+  z
+    .string()
+    .refine(
+      (value) => !value.includes("\0") && value.isWellFormed(),
+      "must not contain NUL or broken Unicode",
+    )
+    .refine((value) => {
+      const { length } = [...value];
+      return length >= min && length <= max;
+    }, `must have ${min} to ${max} characters`);
+
+const id = z.string().regex(identifier, "must be 1 to 128 characters of A-Z a-z 0-9 _ -");
+const count = z.int().min(0).max(2_147_483_647);
+const time = z.iso.datetime({
+  offset: true,
+  error: "must be an ISO 8601 time with its zone, like 2025-02-28T14:00:05Z",
+});
+
+/**
+ * A batch job as the contract writes it: these 17 keys, nothing else. The bounds are those of the
+ * database's constraints (db/migrations/0003-batch-jobs.ts).
+ */
+export const BatchJob = z.strictObject({
+  id,
+  name: text(1, 200),
+  description: text(0, 1_000).nullable(),
+  status: z.enum(batchJobStatuses),
+  organizationId: id,
+  agentId: text(1, 128),
+  fromPhoneNumberId: text(1, 128),
+  totalContacts: count,
+  contactsProcessed: count,
+  successfulCalls: count,
+  failedCalls: count,
+  scheduledStartTime: time.nullable(),
+  actualStartTime: time.nullable(),
+  completedAt: time.nullable(),
+  createdAt: time,
+  concurrentCallLimit: z.int().min(1).max(50),
+  retryPolicy: z.strictObject({
+    maxAttempts: z.int().min(1).max(10),
+    retryableStatuses: z
+      .array(z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, "must be a word like no_answer"))
+      .max(20),
+  }),
+});
+export type BatchJob = z.infer<typeof BatchJob>;
+
+/** The contract's answer to a list request. */
+export const BatchJobList = z.strictObject({
+  batchJobs: z.array(BatchJob),
+  total: count,
+  page: z.int().min(1).max(pageMax),
+  pageSize: z.int().min(1).max(pageSizeMax),
+});
+export type BatchJobList = z.infer<typeof BatchJobList>;

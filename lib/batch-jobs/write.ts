@@ -1,0 +1,81 @@
+import { type Kysely, sql } from "kysely";
+import type { Database } from "@/db/schema";
+import type { Viewer } from "../viewer";
+import { visibleBatchJobs } from "./list";
+import type { BatchJob } from "./schema";
+
+export interface WriteResult {
+  inserted: number;
+  updated: number;
+  unchanged: number;
+  /** Ids that another organization's jobs have. Nothing was written for them. */
+  taken: string[];
+}
+
+/** Each column that a job brings along: its type, and where in the job its value is. */
+const columns: Record<string, { type: string; of: (job: BatchJob) => unknown }> = {
+  id: { type: "text", of: (job) => job.id },
+  name: { type: "text", of: (job) => job.name },
+  description: { type: "text", of: (job) => job.description },
+  status: { type: "text", of: (job) => job.status },
+  agent_id: { type: "text", of: (job) => job.agentId },
+  from_phone_number_id: { type: "text", of: (job) => job.fromPhoneNumberId },
+  total_contacts: { type: "integer", of: (job) => job.totalContacts },
+  contacts_processed: { type: "integer", of: (job) => job.contactsProcessed },
+  successful_calls: { type: "integer", of: (job) => job.successfulCalls },
+  failed_calls: { type: "integer", of: (job) => job.failedCalls },
+  scheduled_start_time: { type: "timestamptz", of: (job) => job.scheduledStartTime },
+  actual_start_time: { type: "timestamptz", of: (job) => job.actualStartTime },
+  completed_at: { type: "timestamptz", of: (job) => job.completedAt },
+  created_at: { type: "timestamptz", of: (job) => job.createdAt },
+  concurrent_call_limit: { type: "integer", of: (job) => job.concurrentCallLimit },
+  retry_max_attempts: { type: "integer", of: (job) => job.retryPolicy.maxAttempts },
+  retry_retryable_statuses: { type: "text[]", of: (job) => job.retryPolicy.retryableStatuses },
+};
+
+const names = Object.keys(columns);
+const listed = (of: string[], source: string) => sql.join(of.map((name) => sql.ref(`${source}.${name}`)));
+const changeable = names.filter((name) => name !== "id");
+const typed = sql.join(names.map((name) => sql`${sql.ref(name)} ${sql.raw(columns[name]?.type ?? "")}`));
+
+/**
+ * Inserts jobs of the viewer's organization whose ids are new and updates those whose ids it has, in one
+ * statement. Safe to repeat: a job that is as given already is not touched.
+ *
+ * @param db the database, or a transaction of it.
+ * @param jobs valid by the schema, with unlike ids; a few thousand at most. Their `organizationId` is not
+ *   read: they become the viewer's.
+ */
+export async function writeBatchJobs(
+  viewer: Viewer,
+  db: Kysely<Database>,
+  jobs: BatchJob[],
+): Promise<WriteResult> {
+  const rows = jobs.map((job) => Object.fromEntries(names.map((name) => [name, columns[name]?.of(job)])));
+  // In the order of ids, so that two writers of the same jobs wait for each other instead of deadlocking.
+  const { rows: written } = await sql<{ id: string; is_new: boolean }>`
+    insert into batch_jobs (organization_id, ${sql.join(names.map((name) => sql.ref(name)))})
+    select ${viewer.organizationId}, ${listed(names, "given")}
+    from json_to_recordset(${JSON.stringify(rows)}) as given (${typed})
+    order by given.id collate "C"
+    on conflict (id) do update
+    set (${sql.join(changeable.map((name) => sql.ref(name)))}) = row (${listed(changeable, "excluded")})
+    where batch_jobs.organization_id = excluded.organization_id
+      and (${listed(changeable, "batch_jobs")}) is distinct from (${listed(changeable, "excluded")})
+    returning id, xmax = 0 as is_new
+  `.execute(db);
+
+  const inserted = written.filter((row) => row.is_new).length;
+  const writtenIds = new Set(written.map((row) => row.id));
+  const untouched = jobs.map((job) => job.id).filter((id) => !writtenIds.has(id));
+  const taken = await findTaken(viewer, db, untouched);
+  return { inserted, updated: written.length - inserted, unchanged: untouched.length - taken.length, taken };
+}
+
+/** Those of the ids, all of which exist, that are not the viewer's to see. */
+async function findTaken(viewer: Viewer, db: Kysely<Database>, ids: string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const own = await visibleBatchJobs(viewer, db).where("id", "in", ids).select("id").execute();
+  const ownIds = new Set(own.map((row) => row.id));
+  return ids.filter((id) => !ownIds.has(id));
+}

@@ -1,0 +1,87 @@
+import { z } from "zod";
+
+const loopbackHosts = ["localhost", "127.0.0.1", "[::1]"];
+
+/** How to make a secret, for the sentence that asks for one. */
+const howToMakeSecret = "Make one with: openssl rand -base64 32";
+
+function isPublicUrl(value: string): boolean {
+  if (!URL.canParse(value)) return false;
+  const { protocol, hostname, pathname, search, hash } = new URL(value);
+  const isSafe = protocol === "https:" || (protocol === "http:" && loopbackHosts.includes(hostname));
+  return isSafe && pathname === "/" && search === "" && hash === "";
+}
+
+const wholeNumber = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, `must be a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`);
+
+/** Every variable this program reads. An empty value counts as absent. */
+const Environment = z.object({
+  DATABASE_URL: z
+    .string({ error: "is missing. Set it to postgresql://user:password@host:5432/database" })
+    .refine(
+      (value) => URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol),
+      "is not an address like postgresql://user:password@host:5432/database",
+    ),
+  NEXTAUTH_URL: z
+    .string({ error: "is missing. Set it to the address people open, such as https://jobs.example.com" })
+    .refine(isPublicUrl, "must be https://host (http only for localhost), without a path")
+    .transform((value) => new URL(value).origin),
+  NEXTAUTH_SECRET: z
+    .string({ error: `is missing. ${howToMakeSecret}` })
+    .refine((value) => Buffer.byteLength(value) >= 32, `is too short: 32 bytes at least. ${howToMakeSecret}`)
+    .refine((value) => new Set(value).size >= 12, `is too easy to guess. ${howToMakeSecret}`),
+  HOST: z.string().default("127.0.0.1"),
+  PORT: wholeNumber(1, 65_535).default(3_000),
+  DATA_DIR: z.string().default(".data"),
+  DATABASE_POOL_MAX: wholeNumber(1, 1_000).default(10),
+  API_RATE_LIMIT_PER_MINUTE: wholeNumber(0, 1_000_000).default(0),
+});
+
+export type Environment = z.infer<typeof Environment>;
+type Name = keyof Environment;
+
+/** The environment is not as it must be. The message is one sentence a variable, to be shown as it is. */
+export class EnvironmentError extends Error {}
+
+function parse<T extends z.ZodType>(schema: T): z.infer<T> {
+  const given = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ""));
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  // One sentence a variable: the first thing wrong with it.
+  const sentences = new Map<PropertyKey, string>();
+  for (const { path, message } of result.error.issues) {
+    const name = path[0] ?? "";
+    if (!sentences.has(name)) sentences.set(name, `${String(name)} ${message}`);
+  }
+  throw new EnvironmentError([...sentences.values()].join("\n"));
+}
+
+let checked: Environment | undefined;
+
+/**
+ * The checked environment of a serving process.
+ * @throws EnvironmentError naming each variable that is missing or unusable.
+ */
+export function environment(): Environment {
+  checked ??= parse(Environment);
+  return checked;
+}
+
+/**
+ * The variables that must be right before there is a database, or without one: some of `environment()`.
+ * @throws EnvironmentError as above.
+ */
+export function environmentOf<const N extends Name>(...names: N[]): Pick<Environment, N> {
+  const mask = Object.fromEntries(names.map((name) => [name, true])) as Record<N, true>;
+  return parse(Environment.pick(mask as never)) as Pick<Environment, N>;
+}
+
+/** Whether the operator brings a PostgreSQL; without one the program runs its own, for trying out. */
+export function hasOwnDatabase(): boolean {
+  return Boolean(process.env.DATABASE_URL);
+}

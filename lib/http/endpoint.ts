@@ -1,0 +1,53 @@
+import { randomUUID } from "node:crypto";
+import { isDatabaseAway } from "@/db/failure";
+import { logError } from "../log";
+import { Refusal } from "../refusal";
+
+/** On every answer of the API, whatever its status. */
+const headersOfEveryAnswer = {
+  "Cache-Control": "private, no-cache",
+  "X-Content-Type-Options": "nosniff",
+};
+
+/** A JSON answer with the charset that Response.json leaves out. */
+export function json(
+  body: unknown,
+  init: { status?: number; headers?: Record<string, string> } = {},
+): Response {
+  return new Response(JSON.stringify(body), {
+    status: init.status ?? 200,
+    headers: { "Content-Type": "application/json; charset=utf-8", ...init.headers },
+  });
+}
+
+/** The error body of the contract, `{detail, code}`. */
+export function refuse({ status, code, detail, headers }: Refusal): Response {
+  return json({ detail, code }, { status, headers });
+}
+
+/**
+ * The one place where an error becomes an answer: a Refusal speaks for itself; anything else is logged
+ * and answered 500 with `failure` and nothing of the error. Where a retry may help it says when.
+ *
+ * @param failure the contract's sentence for a failure on our side.
+ */
+export function endpoint(failure: string, handle: (request: Request) => Promise<Response> | Response) {
+  return async (request: Request): Promise<Response> => {
+    const requestId = randomUUID();
+    const response = await answer(request, requestId);
+    for (const [name, value] of Object.entries(headersOfEveryAnswer)) response.headers.set(name, value);
+    response.headers.set("X-Request-Id", requestId);
+    return response;
+  };
+
+  async function answer(request: Request, requestId: string): Promise<Response> {
+    try {
+      return await handle(request);
+    } catch (error) {
+      if (error instanceof Refusal) return refuse(error);
+      logError(failure, error, { requestId });
+      const headers: Record<string, string> = isDatabaseAway(error) ? { "Retry-After": "1" } : {};
+      return json({ detail: failure, code: "internal_error" }, { status: 500, headers });
+    }
+  }
+}

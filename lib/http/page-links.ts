@@ -1,0 +1,18 @@
+/**
+ * The `Link` header of a list answer (RFC 8288). `first` and `last` always; `prev` and `next` where there
+ * is such a page. Past the end, `prev` is the last page, so that a walker finds its way back.
+ *
+ * @param url the list's absolute URL with its filters, without page and pageSize.
+ * @param total how many rows there are on all pages.
+ */
+export function pageLinks(url: string, list: { total: number; page: number; pageSize: number }): string {
+  const { total, page, pageSize } = list;
+  const last = Math.max(1, Math.ceil(total / pageSize));
+  const link = (rel: string, to: number) => `<${url}&page=${to}&pageSize=${pageSize}>; rel="${rel}"`;
+  return [
+    link("first", 1),
+    ...(page > 1 ? [link("prev", Math.min(page - 1, last))] : []),
+    ...(page < last ? [link("next", page + 1)] : []),
+    link("last", last),
+  ].join(", ");
+}

@@ -1,0 +1,23 @@
+import { EnvironmentError, environment } from "../environment";
+import { guardHttpServers } from "./guard";
+
+/** After a signal, requests in flight get this long to end. */
+const drainLimitMs = 10_000;
+
+/** Makes a Next server fit to serve: its environment checked, its door guarded, its end certain. */
+export function prepareServer(): void {
+  try {
+    environment();
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    console.error(error.message);
+    process.exit(1);
+  }
+  guardHttpServers();
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.once(signal, () => setTimeout(() => process.exit(143), drainLimitMs).unref());
+  }
+  // Our parent (lib/cli/start.ts) holds the other end of this channel. When it is killed, we end too:
+  // an orphan would keep the port.
+  process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
+}

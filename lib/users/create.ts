@@ -1,0 +1,43 @@
+import { brokenConstraint } from "@/db/failure";
+import { database } from "../database";
+import { newIdentifier } from "../identifier";
+import { Refusal } from "../refusal";
+import type { Viewer } from "../viewer";
+import { hashPassword } from "./password";
+import type { NewUser } from "./schema";
+
+/**
+ * Makes a person and their membership in the viewer's organization, in one statement.
+ *
+ * @returns the new user's id.
+ * @throws Refusal 409 when somebody has this email address.
+ */
+export async function createUser(viewer: Viewer, user: NewUser): Promise<string> {
+  const id = newIdentifier("user");
+  const passwordHash = await hashPassword(user.password);
+  try {
+    await database()
+      .with("person", (db) =>
+        db
+          .insertInto("users")
+          .values({ id, email: user.email, name: user.name ?? null, password_hash: passwordHash })
+          .returning("id"),
+      )
+      .insertInto("memberships")
+      .columns(["organization_id", "user_id", "role"])
+      .expression((db) =>
+        db
+          .selectFrom("person")
+          .select(({ val }) => [
+            val(viewer.organizationId).as("organization_id"),
+            "id",
+            val(user.role).as("role"),
+          ]),
+      )
+      .execute();
+  } catch (error) {
+    if (brokenConstraint(error) !== "users_email_unique") throw error;
+    throw new Refusal(409, "email_taken", `There is a user with the email address ${user.email} already`);
+  }
+  return id;
+}
