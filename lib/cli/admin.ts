@@ -1,0 +1,42 @@
+import nextEnvironment from "@next/env";
+import { Command } from "commander";
+import { EmbeddedInUseError } from "@/db/embedded/running";
+import { isDatabaseAway } from "@/db/failure";
+import { EnvironmentError } from "../environment";
+import { Refusal } from "../refusal";
+import { apiKeyCommands } from "./commands/api-keys";
+import { batchJobCommands } from "./commands/batch-jobs";
+import { organizationCommands } from "./commands/organizations";
+import { userCommands } from "./commands/users";
+
+/**
+ * `npm run -s admin -- <noun> <verb>`: what an operator does at the machine. Results go to standard
+ * output, everything else to standard error; the exit status is 0, or 1 when not all was done.
+ */
+const program = new Command("npm run -s admin --")
+  .description(
+    "Manage organizations, users, API keys and batch jobs, on DATABASE_URL or the embedded database.",
+  )
+  .helpCommand(false)
+  .showHelpAfterError("(add --help for what is possible)")
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "")) });
+for (const commands of [organizationCommands(), userCommands(), apiKeyCommands(), batchJobCommands()]) {
+  program.addCommand(commands.helpCommand(false).copyInheritedSettings(program));
+  for (const command of commands.commands) command.copyInheritedSettings(program);
+}
+
+function sentence(error: unknown): string {
+  if (error instanceof Refusal) return error.detail;
+  if (error instanceof EnvironmentError || error instanceof EmbeddedInUseError) return error.message;
+  const { message, code } = error as Error & { code?: string };
+  if (isDatabaseAway(error)) return `The database does not answer (${code ?? message}). Is it running?`;
+  return message;
+}
+
+nextEnvironment.loadEnvConfig(process.cwd(), false, { info: () => {}, error: console.error });
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error(sentence(error));
+  process.exitCode = 1;
+}

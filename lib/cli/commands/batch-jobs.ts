@@ -1,0 +1,95 @@
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { Command } from "commander";
+import { z } from "zod";
+import { generateBatchJobs, generatedUntil } from "../../batch-jobs/generate-many";
+import { type ImportSummary, importBatchJobs } from "../../batch-jobs/import/import";
+import { Refusal } from "../../refusal";
+import { Viewer } from "../../viewer";
+import { progressBar } from "../progress-bar";
+import { asOperator, parseOptions } from "./run";
+
+export function batchJobCommands(): Command {
+  const jobs = new Command("batch-jobs").description("The jobs themselves.");
+
+  jobs
+    .command("import")
+    .description("Insert and update batch jobs from the API's own JSON; prints how many of each.")
+    .argument("<file>", "one job a line, an array of jobs, or whole list answers; - for standard input")
+    .requiredOption("--organization <id>", "whose jobs they become")
+    .option("--atomic", "all rows or none", false)
+    .addHelpText(
+      "after",
+      "\nEach refused row is reported with its line, field and reason. Importing a file again is safe.",
+    )
+    .action(async (file, { organization, atomic }) => {
+      const { source, bytes } = await open(file);
+      await asOperator(async (operator) => {
+        const viewer = await Viewer.fromOperator(operator, organization);
+        const bar = progressBar("bytes", bytes);
+        const summary = await importBatchJobs(viewer, source, {
+          atomic,
+          onProgress: (bytesRead) => bar.at(bytesRead),
+          onRefused: ({ line, field, reason }) =>
+            bar.say(`line ${line}: ${field ? `${field} ` : ""}${reason}`),
+        });
+        bar.end();
+        report(summary);
+      });
+    });
+
+  jobs
+    .command("generate")
+    .description("Fill an organization with made-up jobs, spread over three years; prints how many.")
+    .requiredOption("--organization <id>", "whose jobs they become")
+    .requiredOption("--count <number>", "how many, 1 to 100000000")
+    .option("--seed <number>", "other seeds make other jobs", "1")
+    .option("--until <date>", "the end of the three years", generatedUntil.toISOString().slice(0, 10))
+    .action(async (given) => {
+      const wanted = parseOptions(
+        Generate,
+        { count: Number(given.count), seed: Number(given.seed), until: given.until },
+        { count: "--count", seed: "--seed", until: "--until" },
+      );
+      await asOperator(async (operator) => {
+        const viewer = await Viewer.fromOperator(operator, given.organization);
+        const bar = progressBar("jobs", wanted.count);
+        const { inserted, updated, unchanged } = await generateBatchJobs(viewer, wanted, (done) =>
+          bar.at(done),
+        );
+        bar.end();
+        console.log(`inserted ${inserted}, updated ${updated}, unchanged ${unchanged}`);
+      });
+    });
+
+  return jobs;
+}
+
+const Generate = z.object({
+  count: z
+    .int("must be a whole number")
+    .min(1, "must be 1 at least")
+    .max(100_000_000, "must be 100000000 at most"),
+  seed: z
+    .int("must be a whole number")
+    .min(0, "must not be negative")
+    .max(4_294_967_295, "must be 4294967295 at most"),
+  until: z.iso.date("must be a date like 2026-01-01").transform((date) => new Date(`${date}T00:00:00Z`)),
+});
+
+/** @throws Refusal when there is no such file. */
+async function open(file: string): Promise<{ source: AsyncIterable<Uint8Array>; bytes?: number }> {
+  if (file === "-") return { source: process.stdin };
+  const found = await stat(file).catch(() => undefined);
+  if (!found) throw new Refusal(404, "no_file", `There is no file ${file}`);
+  if (found.isDirectory()) throw new Refusal(400, "no_file", `${file} is a folder, not a file`);
+  return { source: createReadStream(file), bytes: found.size };
+}
+
+function report(summary: ImportSummary): void {
+  const { inserted, updated, unchanged, refused, leftOut, isWritten } = summary;
+  for (const [name, rows] of leftOut) console.error(`Not in the contract, left out: ${name} (${rows} rows)`);
+  if (!isWritten) console.error("Nothing was written, because a row was refused and --atomic was given.");
+  console.log(`inserted ${inserted}, updated ${updated}, unchanged ${unchanged}, refused ${refused}`);
+  if (refused > 0) process.exitCode = 1;
+}

@@ -1,0 +1,38 @@
+import type { Kysely } from "kysely";
+import { createClient } from "@/db/client";
+import { findRunningEmbedded } from "@/db/embedded/running";
+import { startEmbedded } from "@/db/embedded/start";
+import type { Database } from "@/db/schema";
+import { provideDatabase } from "../database";
+import { environmentOf, hasOwnDatabase } from "../environment";
+import { localSecrets } from "./local-secrets";
+
+export interface OpenDatabase {
+  databaseUrl: string;
+  /** Patient, and the one that `database()` gives from now on. */
+  client: Kysely<Database>;
+  close(): Promise<void>;
+}
+
+/** Opens the operator's database, or else the embedded one: the running one, or one started for us. */
+export async function openDatabase(applicationName: string): Promise<OpenDatabase> {
+  const { databaseUrl, stop } = await locate();
+  const client = createClient({ databaseUrl, poolMax: 2, applicationName, patient: true });
+  provideDatabase(client);
+  return {
+    databaseUrl,
+    client,
+    close: async () => {
+      await client.destroy();
+      await stop?.();
+    },
+  };
+}
+
+async function locate(): Promise<{ databaseUrl: string; stop?: () => Promise<void> }> {
+  if (hasOwnDatabase()) return { databaseUrl: environmentOf("DATABASE_URL").DATABASE_URL };
+  const { DATA_DIR: directory } = environmentOf("DATA_DIR");
+  const { databasePassword: password } = await localSecrets(directory);
+  const running = await findRunningEmbedded(directory, password);
+  return running ? { databaseUrl: running } : startEmbedded({ directory, password });
+}

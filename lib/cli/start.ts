@@ -1,0 +1,96 @@
+import nextEnvironment from "@next/env";
+import { startEmbedded } from "@/db/embedded/start";
+import { findDemo, seedDemo } from "../demo";
+import { environment, environmentOf, hasOwnDatabase } from "../environment";
+import { Operator } from "../operator";
+import { banner } from "./banner";
+import { ensureBuild, nextProgram } from "./build";
+import { localSecrets } from "./local-secrets";
+import { openDatabase } from "./open-database";
+import { ensurePortFree } from "./port";
+import { SupervisedServer } from "./supervise";
+import { keepTryingToPrepareTables, prepareTables, tryToPrepareTables } from "./tables";
+import { localAddress, untilAnswering } from "./wait";
+
+const isDevelopment = process.argv.includes("--dev");
+
+/**
+ * `npm start`: a build of this source, a database with this program's tables, and the server on it. Ends
+ * when the server ends, and leaves nothing running behind.
+ *
+ * @returns the exit status.
+ */
+async function start(): Promise<number> {
+  const { HOST, PORT } = environmentOf("HOST", "PORT");
+  if (hasOwnDatabase()) environment();
+  await ensurePortFree(HOST, PORT);
+  if (!isDevelopment)
+    await ensureBuild(() => console.log("Building, once for this version. Half a minute or so …"));
+  return hasOwnDatabase() ? serveOwnDatabase() : serveEmbedded(PORT);
+}
+
+/** The operator's PostgreSQL. One that is away is no reason not to start: readiness tells, and it comes back. */
+async function serveOwnDatabase(): Promise<number> {
+  const { DATABASE_URL } = environment();
+  const isPrepared = await tryToPrepareTables(DATABASE_URL);
+  const server = await serve(() => banner(environment().NEXTAUTH_URL));
+  if (!isPrepared) {
+    keepTryingToPrepareTables(DATABASE_URL).catch((error) => {
+      console.error(error.message);
+      process.exitCode = 1;
+      server.end();
+    });
+  }
+  return server.ended;
+}
+
+/** A PostgreSQL of our own, filled with demo data when it is empty. */
+async function serveEmbedded(port: number): Promise<number> {
+  const { DATA_DIR: directory } = environmentOf("DATA_DIR");
+  const secrets = await localSecrets(directory);
+  process.env.NEXTAUTH_URL ||= `http://localhost:${port}`;
+  process.env.NEXTAUTH_SECRET ||= secrets.nextAuthSecret;
+  const embedded = await startEmbedded({ directory, password: secrets.databasePassword });
+  try {
+    process.env.DATABASE_URL = embedded.databaseUrl;
+    await prepareTables(embedded.databaseUrl);
+    const database = await openDatabase("batch-jobs demo data");
+    const operator = Operator.atCommandLine();
+    await seedDemo(operator, secrets);
+    const demo = await findDemo(operator, secrets);
+    await database.close();
+    const server = await serve(() => banner(environment().NEXTAUTH_URL, demo));
+    return await server.ended;
+  } finally {
+    await embedded.stop();
+  }
+}
+
+/** Starts the server, and says so when it answers. */
+async function serve(sayUp: () => string): Promise<SupervisedServer> {
+  const { HOST, PORT } = environment();
+  const server = new SupervisedServer(
+    [nextProgram, isDevelopment ? "dev" : "start", "-H", HOST, "-p", String(PORT)],
+    {
+      NEXT_TELEMETRY_DISABLED: "1",
+      NODE_ENV: isDevelopment ? "development" : "production",
+    },
+  );
+  untilAnswering(`${localAddress(HOST, PORT)}/health/live`).then(() => console.log(sayUp()));
+  return server;
+}
+
+// Until there is a server to end, a signal ends us: the database and a build end with us.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, exitUnlessServing);
+function exitUnlessServing(signal: NodeJS.Signals): void {
+  if (process.listenerCount(signal) === 0) process.exit(130);
+}
+
+nextEnvironment.loadEnvConfig(process.cwd(), isDevelopment, { info: () => {}, error: console.error });
+start().then(
+  (status) => process.exit(process.exitCode ?? status),
+  (error: Error) => {
+    console.error(error.message);
+    process.exit(1);
+  },
+);

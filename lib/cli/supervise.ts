@@ -1,0 +1,49 @@
+import { type ChildProcess, spawn } from "node:child_process";
+
+/**
+ * Runs Next's server as a child, and ends it when we are asked to end: on Ctrl-C, SIGTERM and SIGHUP
+ * gently, so that requests in flight are answered; on the second signal at once.
+ */
+export class SupervisedServer {
+  readonly #child: ChildProcess;
+  /** Settles when the server has ended: with 0 when we ended it, else with its own exit code. */
+  readonly ended: Promise<number>;
+  #isEnding = false;
+
+  /**
+   * @param command arguments for Node.
+   * @param env of the server, on top of our own.
+   */
+  constructor(command: string[], env: Record<string, string>) {
+    this.#child = spawn(process.execPath, command, {
+      // In a session of its own, so that Ctrl-C reaches it once, through us. The channel tells it when
+      // we are killed: see lib/server/prepare.ts.
+      detached: true,
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+      env: { ...process.env, ...env },
+    });
+    this.ended = new Promise((resolve, reject) => {
+      this.#child.once("error", reject);
+      this.#child.once("exit", (code) => resolve(this.#isEnding ? 0 : (code ?? 1)));
+    });
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => this.end());
+    this.#endWithNpm();
+  }
+
+  end(): void {
+    this.#child.kill(this.#isEnding ? "SIGKILL" : "SIGTERM");
+    this.#isEnding = true;
+  }
+
+  /** `kill -9` of npm reaches nobody else: then our parent is another, and we end too. */
+  #endWithNpm(): void {
+    if (process.env.npm_lifecycle_event === undefined) return;
+    const parent = process.ppid;
+    const watch = setInterval(() => {
+      if (process.ppid === parent) return;
+      clearInterval(watch);
+      this.end();
+    }, 1_000);
+    watch.unref();
+  }
+}

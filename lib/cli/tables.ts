@@ -1,0 +1,45 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { createClient } from "@/db/client";
+import { isDatabaseAway } from "@/db/failure";
+import { migrate } from "@/db/migrate";
+
+/** Brings a database's tables up to this version. @throws as migrate does. */
+export async function prepareTables(databaseUrl: string): Promise<void> {
+  const client = createClient({
+    databaseUrl,
+    poolMax: 2,
+    applicationName: "batch-jobs migrations",
+    patient: true,
+    onIdleError: () => {},
+  });
+  try {
+    const applied = await migrate(client);
+    if (applied.length > 0) console.error(`Database tables brought up to ${applied.at(-1)}.`);
+  } finally {
+    await client.destroy();
+  }
+}
+
+/**
+ * The same for a database that may be away: says so and returns false at once.
+ * @throws for every failure that does not pass by itself.
+ */
+export async function tryToPrepareTables(databaseUrl: string): Promise<boolean> {
+  try {
+    await prepareTables(databaseUrl);
+    return true;
+  } catch (error) {
+    if (!isDatabaseAway(error)) throw error;
+    const { message, code } = error as Error & { code?: string };
+    console.error(
+      `The database of DATABASE_URL does not answer (${code ?? message}). Trying again until it does.`,
+    );
+    return false;
+  }
+}
+
+/** Tries every few seconds until it is done. @throws for a failure that does not pass by itself. */
+export async function keepTryingToPrepareTables(databaseUrl: string): Promise<void> {
+  do await delay(3_000, undefined, { ref: false });
+  while (!(await tryToPrepareTables(databaseUrl)));
+}
