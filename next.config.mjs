@@ -16,5 +16,7 @@ export default {
   poweredByHeader: false,
   // The optimizer fetches addresses that strangers name; nothing here needs it.
   images: { unoptimized: true },
+  // npm run check and the tests check types, of the tests too; a start shall not need their packages.
+  typescript: { ignoreBuildErrors: true },
   headers: async () => [{ source: "/:path*", headers }],
 };

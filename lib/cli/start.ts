@@ -24,8 +24,7 @@ async function start(): Promise<number> {
   const { HOST, PORT } = environmentOf("HOST", "PORT");
   if (hasOwnDatabase()) environment();
   await ensurePortFree(HOST, PORT);
-  if (!isDevelopment)
-    await ensureBuild(() => console.log("Building, once for this version. Half a minute or so …"));
+  if (!isDevelopment) await ensureBuild(() => console.log("Building, once for this version …"));
   return hasOwnDatabase() ? serveOwnDatabase() : serveEmbedded(PORT);
 }
 

@@ -1,0 +1,30 @@
+import { defineConfig } from "@playwright/test";
+import { chromiumPath } from "./browser";
+import { addresses, secret } from "./servers";
+
+/** The production server, exactly as an operator starts it, with what one of the tests needs of it. */
+function server(address: string, env: Record<string, string> = {}) {
+  return {
+    command: "node --import tsx lib/cli/start.ts",
+    cwd: "..",
+    url: `${address}/health/live`,
+    env: { NEXTAUTH_URL: address, PORT: new URL(address).port, NEXTAUTH_SECRET: secret, ...env },
+    gracefulShutdown: { signal: "SIGTERM" as const, timeout: 15_000 },
+    stderr: "pipe" as const,
+  };
+}
+
+export default defineConfig({
+  testDir: ".",
+  outputDir: ".output",
+  fullyParallel: true,
+  forbidOnly: Boolean(process.env.CI),
+  workers: 2,
+  timeout: 60_000,
+  reporter: [["list"], ["./reporter.ts"]],
+  use: {
+    baseURL: addresses.main,
+    launchOptions: { executablePath: chromiumPath() },
+  },
+  webServer: [server(addresses.main), server(addresses.throttled, { API_RATE_LIMIT_PER_MINUTE: "5" })],
+});

@@ -1,0 +1,43 @@
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { startEmbedded } from "@/db/embedded/start";
+import { ensureBuild } from "./build";
+import { prepareTables } from "./tables";
+
+/**
+ * Builds when there is no build of this source, makes DATABASE_URL true with a PostgreSQL of its own that
+ * is thrown away afterwards, and runs a command of node_modules/.bin: `npm test`.
+ */
+async function run([program = "", ...rest]: string[]): Promise<number> {
+  await ensureBuild(() => console.log("Building, once for this version …"));
+  const directory = await mkdtemp(path.join(tmpdir(), "batch-jobs-test-"));
+  const embedded = await startEmbedded({
+    directory,
+    password: randomBytes(12).toString("hex"),
+    throwAway: true,
+  });
+  try {
+    await prepareTables(embedded.databaseUrl);
+    const command = spawn(path.join("node_modules/.bin", program), rest, {
+      stdio: "inherit",
+      env: { ...process.env, DATABASE_URL: embedded.databaseUrl },
+    });
+    // The terminal's Ctrl-C reaches the command by itself; we only stay to clean up.
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {});
+    return await new Promise((resolve) => command.once("exit", (code) => resolve(code ?? 1)));
+  } finally {
+    await embedded.stop();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+run(process.argv.slice(2)).then(
+  (status) => process.exit(status),
+  (error: Error) => {
+    console.error(error.message);
+    process.exit(1);
+  },
+);
