@@ -1,0 +1,24 @@
+import { connect } from "node:net";
+
+/**
+ * Sends bytes to a server as they are, for what no HTTP client would send, and gives all it answers.
+ * @throws when the server keeps the connection open for longer than 5 s.
+ */
+export function sendRaw(address: string, request: string): Promise<{ status: number; text: string }> {
+  const { hostname, port } = new URL(address);
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname);
+    let text = "";
+    socket.setTimeout(5_000, () => socket.destroy(new Error(`No end after 5 s: ${text}`)));
+    socket.on("data", (piece) => (text += piece.toString("latin1")));
+    socket.on("error", reject);
+    socket.on("close", () => resolve({ status: Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1] ?? 0), text }));
+    // Half-open: the server is to answer, and then to close as the request asks.
+    socket.write(Buffer.from(request, "latin1"));
+  });
+}
+
+/** A GET request in bytes, with these header lines. */
+export function rawGet(target: string, ...headers: string[]): string {
+  return `${["GET", target, "HTTP/1.1"].join(" ")}\r\n${["Host: localhost", "Connection: close", ...headers].join("\r\n")}\r\n\r\n`;
+}
