@@ -25,13 +25,22 @@ export async function connectAsSuperuser(port: number, password: string): Promis
   return client;
 }
 
-/** Makes the program's role and database where they are absent: no superuser serves requests. */
-export async function ensureDatabase(client: pg.Client, password: string): Promise<void> {
+/**
+ * Makes the program's role and database where they are absent: no superuser serves requests.
+ * @param mayCreateDatabases for tests, which make empty ones beside it.
+ */
+export async function ensureDatabase(
+  client: pg.Client,
+  password: string,
+  mayCreateDatabases: boolean,
+): Promise<void> {
   const database = await client.query("select 1 from pg_database where datname = $1", [program]);
   if (database.rowCount) return;
   const role = await client.query("select 1 from pg_roles where rolname = $1", [program]);
-  if (!role.rowCount)
-    await client.query(`create role ${program} login password ${pg.escapeLiteral(password)}`);
+  if (!role.rowCount) {
+    const rights = mayCreateDatabases ? "login createdb" : "login";
+    await client.query(`create role ${program} ${rights} password ${pg.escapeLiteral(password)}`);
+  }
   await client.query(`create database ${program} owner ${program}`);
 }
 

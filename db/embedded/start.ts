@@ -15,7 +15,9 @@ export interface EmbeddedOptions {
   directory: string;
   /** Of the cluster. It listens on loopback only, but so do other people's programs. */
   password: string;
-  /** For tests: a cluster that need not survive a power cut. */
+  /** On loopback; a free one unless given. */
+  port?: number;
+  /** For tests: a cluster that need not survive a power cut, whose role may create databases. */
   throwAway?: boolean;
 }
 
@@ -30,12 +32,12 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   const { directory, password, throwAway = false } = options;
   await endOrphan(directory, password);
   const cluster = await openCluster(directory, password);
-  const port = await findFreePort();
+  const port = options.port ?? (await findFreePort());
   const server = await spawnServer(cluster, port, throwAway);
   try {
     const owner = await untilAccepting(server, port, password);
     await takeOwnership(owner);
-    await ensureDatabase(owner, password);
+    await ensureDatabase(owner, password, throwAway);
     return { databaseUrl: urlOf(port, password), stop: () => stopServer(server) };
   } catch (error) {
     await stopServer(server);

@@ -80,10 +80,14 @@ const text = (min: number, max: number) =>
 
 const id = z.string().regex(identifier, "must be 1 to 128 characters of A-Z a-z 0-9 _ -");
 const count = z.int().min(0).max(2_147_483_647);
-const time = z.iso.datetime({
-  offset: true,
-  error: "must be an ISO 8601 time with its zone, like 2025-02-28T14:00:05Z",
-});
+/** Years that ISO 8601 writes with four digits, and that the database's constraint takes. */
+const [earliest, latest] = [Date.UTC(1970, 0, 1), Date.UTC(10_000, 0, 1) - 1];
+const time = z.iso
+  .datetime({ offset: true, error: "must be an ISO 8601 time with its zone, like 2025-02-28T14:00:05Z" })
+  .refine((value) => {
+    const milliseconds = Date.parse(value);
+    return milliseconds >= earliest && milliseconds <= latest;
+  }, "must be from 1970 to 9999, in UTC");
 
 /**
  * A batch job as the contract writes it: these 17 keys, nothing else. The bounds are those of the

@@ -12,6 +12,11 @@ export interface WriteResult {
   taken: string[];
 }
 
+/** Cut to milliseconds, as the database keeps them: it would round, into the year 10000 at worst. */
+function toMilliseconds(time: string | null): string | null {
+  return time && new Date(time).toISOString();
+}
+
 /** Each column that a job brings along: its type, and where in the job its value is. */
 const columns: Record<string, { type: string; of: (job: BatchJob) => unknown }> = {
   id: { type: "text", of: (job) => job.id },
@@ -24,10 +29,10 @@ const columns: Record<string, { type: string; of: (job: BatchJob) => unknown }> 
   contacts_processed: { type: "integer", of: (job) => job.contactsProcessed },
   successful_calls: { type: "integer", of: (job) => job.successfulCalls },
   failed_calls: { type: "integer", of: (job) => job.failedCalls },
-  scheduled_start_time: { type: "timestamptz", of: (job) => job.scheduledStartTime },
-  actual_start_time: { type: "timestamptz", of: (job) => job.actualStartTime },
-  completed_at: { type: "timestamptz", of: (job) => job.completedAt },
-  created_at: { type: "timestamptz", of: (job) => job.createdAt },
+  scheduled_start_time: { type: "timestamptz", of: (job) => toMilliseconds(job.scheduledStartTime) },
+  actual_start_time: { type: "timestamptz", of: (job) => toMilliseconds(job.actualStartTime) },
+  completed_at: { type: "timestamptz", of: (job) => toMilliseconds(job.completedAt) },
+  created_at: { type: "timestamptz", of: (job) => toMilliseconds(job.createdAt) },
   concurrent_call_limit: { type: "integer", of: (job) => job.concurrentCallLimit },
   retry_max_attempts: { type: "integer", of: (job) => job.retryPolicy.maxAttempts },
   retry_retryable_statuses: { type: "text[]", of: (job) => job.retryPolicy.retryableStatuses },

@@ -63,26 +63,28 @@ export class RowCutter {
           return this.#giveUp(row, row.earlier + text.slice(start, at), breaksOff) + text.slice(at);
         if (verdict !== "inside") {
           this.#row = undefined;
-          if (verdict === "complete")
-            this.#rows.push({ line: row.line, text: row.earlier + text.slice(start, at + 1) });
+          if (verdict === "complete") this.#finish(row, row.earlier + text.slice(start, at + 1));
           else this.#frames.push("response", "jobs");
           start = at + 1;
         }
       }
       if (char === "\n") this.#line++;
     }
-    if (!this.#row) return undefined;
-    this.#row.earlier += text.slice(start);
-    if (this.#row.earlier.length <= rowLengthMax) return undefined;
-    return this.#giveUp(this.#row, this.#row.earlier, "is larger than 1 MiB");
+    this.#row?.keep(text.slice(start), rowLengthMax);
+    return undefined;
   }
 
-  /** Reports a row. @returns what of it stands after its first line, to be read anew. */
+  #finish(row: OpenRow, text: string): void {
+    if (row.isTooLong || text.length > rowLengthMax) this.#report(row.line, "is larger than 1 MiB");
+    else this.#rows.push({ line: row.line, text });
+  }
+
+  /** Reports a row. @returns what of it stands after its first line, where it was kept, to be read anew. */
   #giveUp(row: OpenRow, text: string, problem: string): string {
     this.#row = undefined;
     this.#report(row.line, problem);
     const lineEnd = text.indexOf("\n");
-    if (lineEnd === -1) return "";
+    if (lineEnd === -1 || row.isTooLong) return "";
     this.#line = row.line + 1;
     return text.slice(lineEnd + 1);
   }

@@ -6,8 +6,9 @@ type Verdict = "inside" | "complete" | "list" | "broken";
  * `batchJobs` is followed by an array), and that a `{` or line end cannot belong to it any more.
  */
 export class OpenRow {
-  /** What of the row came in earlier pieces of the text. */
+  /** What of the row came in earlier pieces of the text; empty when that was too long to be kept. */
   earlier = "";
+  isTooLong = false;
   readonly #brackets: string[] = [];
   /** The last character that was no white space; `"` stands for a whole string. */
   #previous = ":";
@@ -18,6 +19,12 @@ export class OpenRow {
   #inKey = false;
 
   constructor(readonly line: number) {}
+
+  /** Keeps a piece of the text until the row is complete, unless the row gets longer than `max`. */
+  keep(piece: string, max: number): void {
+    this.isTooLong ||= this.earlier.length + piece.length > max;
+    this.earlier = this.isTooLong ? "" : this.earlier + piece;
+  }
 
   take(char: string): Verdict {
     if (this.#inString) return this.#takeOfString(char);

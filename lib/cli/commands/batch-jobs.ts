@@ -27,13 +27,13 @@ export function batchJobCommands(): Command {
       await asOperator(async (operator) => {
         const viewer = await Viewer.fromOperator(operator, organization);
         const bar = progressBar("bytes", bytes);
-        const summary = await importBatchJobs(viewer, source, {
+        const importing = importBatchJobs(viewer, source, {
           atomic,
           onProgress: (bytesRead) => bar.at(bytesRead),
           onRefused: ({ line, field, reason }) =>
             bar.say(`line ${line}: ${field ? `${field} ` : ""}${reason}`),
         });
-        bar.end();
+        const summary = await importing.finally(() => bar.end());
         report(summary);
       });
     });

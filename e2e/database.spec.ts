@@ -1,0 +1,215 @@
+import { type Insertable, sql } from "kysely";
+import { createClient } from "@/db/client";
+import { insertApiKey, insertBatchJobs, insertOrganization, testDatabase } from "@/db/fixtures";
+import { createEmptyDatabase } from "@/db/fixtures-postgres";
+import type { Database } from "@/db/schema";
+import { makeApiKey } from "./api-key";
+import { expect, freePort, test } from "./process";
+import { secret } from "./servers";
+
+type Job = Partial<Insertable<Database["batch_jobs"]>>;
+
+test.describe("a batch job is refused by the database", () => {
+  const wrong: Record<string, { job: Job; constraint: RegExp }> = {
+    "with another status": { job: { status: "paused" }, constraint: /status_check/ },
+    "with a negative total": { job: { total_contacts: -1 }, constraint: /total_contacts_check/ },
+    "with negative processed": { job: { contacts_processed: -1 }, constraint: /contacts_processed_check/ },
+    "with negative successes": { job: { successful_calls: -1 }, constraint: /successful_calls_check/ },
+    "with negative failures": { job: { failed_calls: -1 }, constraint: /failed_calls_check/ },
+    "with more processed than there are": {
+      job: { total_contacts: 5, contacts_processed: 6 },
+      constraint: /processed_within_total/,
+    },
+    "with more outcomes than processed": {
+      job: { total_contacts: 5, contacts_processed: 4, successful_calls: 3, failed_calls: 2 },
+      constraint: /outcomes_within_processed/,
+    },
+    "with outcomes that overflow an integer": {
+      job: {
+        ...{ total_contacts: 2_147_483_647, contacts_processed: 2_147_483_647 },
+        ...{ successful_calls: 2_147_483_647, failed_calls: 2_147_483_647 },
+      },
+      constraint: /outcomes_within_processed/,
+    },
+    "with no concurrency": { job: { concurrent_call_limit: 0 }, constraint: /concurrent_call_limit_check/ },
+    "with too much concurrency": {
+      job: { concurrent_call_limit: 51 },
+      constraint: /concurrent_call_limit_check/,
+    },
+    "with no attempt": { job: { retry_max_attempts: 0 }, constraint: /retry_max_attempts_check/ },
+    "with too many attempts": { job: { retry_max_attempts: 11 }, constraint: /retry_max_attempts_check/ },
+    "with an empty retryable status": {
+      job: { retry_retryable_statuses: [""] },
+      constraint: /retryable_statuses/,
+    },
+    "with a comma in a retryable status": {
+      job: { retry_retryable_statuses: ["a b"] },
+      constraint: /retryable_statuses/,
+    },
+    "without a name": { job: { name: "" }, constraint: /name_check/ },
+    "with a name that is too long": { job: { name: "x".repeat(201) }, constraint: /name_check/ },
+    "with a description that is too long": {
+      job: { description: "x".repeat(1_001) },
+      constraint: /description_check/,
+    },
+    "with an id that an address would escape": { job: { id: "a b" }, constraint: /id_check/ },
+    "of an organization that does not exist": {
+      job: { organization_id: "org_none" },
+      constraint: /organization_id_fkey/,
+    },
+    "created at infinity": { job: { created_at: "infinity" }, constraint: /times_within_calendar/ },
+    "completed in the year 10000": {
+      job: { completed_at: "10000-01-01T00:00:00Z" },
+      constraint: /times_within_calendar/,
+    },
+  };
+  for (const [name, { job, constraint }] of Object.entries(wrong)) {
+    test(name, async () => {
+      const organization = await insertOrganization();
+      await expect(insertBatchJobs(organization, [job])).rejects.toThrow(constraint);
+    });
+  }
+
+  test("with an id that another organization's job has", async () => {
+    const [one, other] = [await insertOrganization(), await insertOrganization()];
+    const [id = ""] = await insertBatchJobs(one, [{}]);
+    await expect(insertBatchJobs(other, [{ id }])).rejects.toThrow(/batch_jobs_pkey/);
+  });
+});
+
+test("an organization that has jobs is not deleted by accident", async () => {
+  const organization = await insertOrganization();
+  await insertBatchJobs(organization, [{}]);
+  await expect(
+    testDatabase.deleteFrom("organizations").where("id", "=", organization).execute(),
+  ).rejects.toThrow(/batch_jobs_organization_id_fkey/);
+});
+
+test("updated_at is kept by the database, and only by a change", async () => {
+  const organization = await insertOrganization();
+  const [id = ""] = await insertBatchJobs(organization, [{ updated_at: new Date(0), total_contacts: 5 }]);
+  const updatedAt = async () =>
+    (
+      await testDatabase
+        .selectFrom("batch_jobs")
+        .select("updated_at")
+        .where("id", "=", id)
+        .executeTakeFirstOrThrow()
+    ).updated_at;
+  const set = (contacts_processed: number) =>
+    testDatabase.updateTable("batch_jobs").set({ contacts_processed }).where("id", "=", id).execute();
+  await set(0);
+  expect((await updatedAt()).getTime()).toBe(0);
+  await set(1);
+  expect((await updatedAt()).getTime()).toBeGreaterThan(Date.now() - 60_000);
+});
+
+test("only the SHA-256 of a key is stored, each once", async () => {
+  const organization = await insertOrganization();
+  const key = makeApiKey();
+  await insertApiKey(organization, key);
+  await expect(insertApiKey(organization, key)).rejects.toThrow(/api_keys_key_hash_unique/);
+  const { rows } = await sql<{
+    row: string;
+  }>`select to_jsonb(k)::text as row from api_keys k where organization_id = ${organization}`.execute(
+    testDatabase,
+  );
+  expect(rows[0]?.row).not.toContain(key.slice(12, -4));
+});
+
+test("the list's pages come from an index, in order, without sorting", async () => {
+  const organization = await insertOrganization();
+  await insertBatchJobs(
+    organization,
+    Array.from({ length: 500 }, (_, at) => ({ status: at % 9 ? "completed" : "running" })),
+  );
+  await sql`analyze batch_jobs`.execute(testDatabase);
+  const plan = (status: string) =>
+    testDatabase.transaction().execute(async (transaction) => {
+      // The table is small here; with a million rows the planner needs no hint.
+      await sql`set local enable_seqscan = off; set local enable_bitmapscan = off`.execute(transaction);
+      const { rows } = await sql<{ "QUERY PLAN": string }>`
+        explain select id from batch_jobs where organization_id = ${organization} ${sql.raw(status)}
+        order by created_at desc, id desc limit 20
+      `.execute(transaction);
+      return rows.map((row) => row["QUERY PLAN"]).join("\n");
+    });
+  expect(await plan("")).toMatch(/^Limit.*\n.*Index (Only )?Scan using batch_jobs_in_order/);
+  expect(await plan("and status = 'running'")).toMatch(
+    /^Limit.*\n.*Index (Only )?Scan using batch_jobs_of_status_in_order/,
+  );
+});
+
+test.describe("migrations", () => {
+  test("run by eight instances at once are applied once, and none fails (T67)", async ({ workshop }) => {
+    const DATABASE_URL = await createEmptyDatabase();
+    const all = await Promise.all(
+      Array.from({ length: 8 }, () => workshop.admin({ DATABASE_URL }, ["organizations", "list"])),
+    );
+    for (const { status, stdout, stderr } of all) {
+      expect(stderr).toBe("");
+      expect(stdout).toBe("id\tname\tcreated\n");
+      expect(status).toBe(0);
+    }
+    const client = createClient({ databaseUrl: DATABASE_URL, poolMax: 1, applicationName: "test" });
+    const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(
+      client,
+    );
+    expect(rows.map((row) => row.name)).toEqual([
+      "0001-organizations-and-members",
+      "0002-api-keys",
+      "0003-batch-jobs",
+    ]);
+    await client.destroy();
+  });
+
+  test("of a newer version are left alone, with a sentence", async ({ workshop }) => {
+    const DATABASE_URL = await createEmptyDatabase();
+    await workshop.admin({ DATABASE_URL }, ["organizations", "list"]);
+    const client = createClient({ databaseUrl: DATABASE_URL, poolMax: 1, applicationName: "test" });
+    await sql`insert into kysely_migration (name, timestamp) values ('9999-later', '')`.execute(client);
+    const { status, stderr } = await workshop.admin({ DATABASE_URL }, ["organizations", "list"]);
+    expect(status).toBe(1);
+    expect(stderr).toBe(
+      "The database is at version 9999-later, made by a newer Batch Jobs than this one (0003-batch-jobs). Start the newer one.\n",
+    );
+    await client.destroy();
+  });
+
+  test("cut off half-way leave nothing, and run again", async ({ workshop }) => {
+    const DATABASE_URL = await createEmptyDatabase();
+    const client = createClient({ databaseUrl: DATABASE_URL, poolMax: 1, applicationName: "test" });
+    // In the way of the third migration: the first two must be undone with it.
+    await sql`create table batch_jobs (id text)`.execute(client);
+    const failed = await workshop.admin({ DATABASE_URL }, ["organizations", "list"]);
+    expect(failed.status).toBe(1);
+    const tables = await sql<{
+      name: string | null;
+    }>`select to_regclass('organizations')::text as name`.execute(client);
+    expect(tables.rows[0]?.name).toBeNull();
+    await sql`drop table batch_jobs`.execute(client);
+    expect((await workshop.admin({ DATABASE_URL }, ["organizations", "list"])).status).toBe(0);
+    await client.destroy();
+  });
+});
+
+test("a start on the operator's empty database seeds nothing and shows no login or key", async ({
+  workshop,
+}) => {
+  const DATABASE_URL = await createEmptyDatabase();
+  const PORT = String(await freePort());
+  const running = workshop.start({
+    DATABASE_URL,
+    PORT,
+    NEXTAUTH_URL: "https://jobs.example.com",
+    NEXTAUTH_SECRET: secret,
+  });
+  await running.shows("Stop with Ctrl-C");
+  expect(running.stdout).toContain("Batch Jobs is up: https://jobs.example.com");
+  expect(running.stdout + running.stderr).not.toMatch(/demo|password|tk_live_|curl/i);
+  const client = createClient({ databaseUrl: DATABASE_URL, poolMax: 1, applicationName: "test" });
+  for (const table of ["organizations", "users", "memberships", "api_keys", "batch_jobs"] as const) {
+    expect(await client.selectFrom(table).selectAll().execute(), table).toEqual([]);
+  }
+  await client.destroy();
+});

@@ -1,0 +1,380 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { mergeTests } from "@playwright/test";
+import fc from "fast-check";
+import { testDatabase, uniqueId } from "@/db/fixtures";
+import { type BatchJob, batchJobStatuses } from "@/lib/batch-jobs/schema";
+import { expect, type Organization, test as withOrganizations } from "./fixtures";
+import { type Workshop, test as withWorkshop } from "./process";
+
+const test = mergeTests(withOrganizations, withWorkshop);
+const DATABASE_URL = process.env.DATABASE_URL;
+
+/** A valid job of the contract, with what matters to the test. */
+function job(given: Partial<BatchJob> = {}): Omit<BatchJob, "organizationId"> & { organizationId?: string } {
+  return {
+    id: uniqueId("batch"),
+    name: "Renewals",
+    description: null,
+    status: "running",
+    agentId: "agent_1",
+    fromPhoneNumberId: "phone_1",
+    totalContacts: 10,
+    contactsProcessed: 4,
+    successfulCalls: 3,
+    failedCalls: 1,
+    scheduledStartTime: null,
+    actualStartTime: "2025-02-28T14:00:05Z",
+    completedAt: null,
+    createdAt: "2025-02-28T10:30:00Z",
+    concurrentCallLimit: 5,
+    retryPolicy: { maxAttempts: 3, retryableStatuses: ["no_answer"] },
+    ...given,
+  };
+}
+
+const lines = (...rows: unknown[]) =>
+  rows.map((row) => (typeof row === "string" ? row : JSON.stringify(row))).join("\n");
+
+test.describe("batch-jobs import takes the contract's own JSON", () => {
+  const jobs = [job({ createdAt: "2025-01-02T00:00:00Z" }), job({ createdAt: "2025-01-01T00:00:00Z" })];
+  const list = (batchJobs: unknown[]) => ({ batchJobs, total: 2, page: 1, pageSize: 20 });
+  const shapes: Record<string, (rows: typeof jobs) => string> = {
+    "one job a line": (rows) => lines(...rows),
+    "one job a line, with empty lines, CRLF and a byte order mark": (rows) =>
+      `\uFEFF${rows.map((row) => JSON.stringify(row)).join("\r\n\r\n")}\r\n`,
+    "an array": (rows) => JSON.stringify(rows),
+    "an array, pretty-printed": (rows) => JSON.stringify(rows, null, 2),
+    "a list answer": (rows) => JSON.stringify(list(rows)),
+    "a list answer, pretty-printed": (rows) => JSON.stringify(list(rows), null, 4),
+    "list answers, one a line": (rows) => lines(...rows.map((row) => list([row]))),
+    "list answers, pretty-printed, one after the other": (rows) =>
+      rows.map((row) => JSON.stringify(list([row]), null, 2)).join("\n"),
+    "an array of list answers, with the jobs last": (rows) =>
+      JSON.stringify(rows.map((row) => ({ total: 2, batchJobs: [row] }))),
+  };
+  for (const [name, write] of Object.entries(shapes)) {
+    test(name, async ({ org, workshop }) => {
+      const rows = jobs.map((one) => ({ ...one, id: uniqueId("batch"), organizationId: org.id }));
+      const { status, stdout, stderr } = await workshop.admin(
+        { DATABASE_URL },
+        ["batch-jobs", "import", "--organization", org.id, "-"],
+        write(rows),
+      );
+      expect(stderr).toBe("");
+      expect(stdout).toBe("inserted 2, updated 0, unchanged 0, refused 0\n");
+      expect(status).toBe(0);
+      expect((await org.list()).batchJobs).toEqual(rows);
+    });
+  }
+});
+
+async function importLines(workshop: Workshop, org: Organization, text: string | Buffer, ...flags: string[]) {
+  return workshop.admin(
+    { DATABASE_URL },
+    ["batch-jobs", "import", "--organization", org.id, ...flags, "-"],
+    text,
+  );
+}
+
+test("a second import of a file changes nothing; a changed job is updated, and updated_at with it", async ({
+  org,
+  workshop,
+}) => {
+  const [one, other] = [job(), job()];
+  await importLines(workshop, org, lines(one, other));
+  expect((await importLines(workshop, org, lines(one, other))).stdout).toBe(
+    "inserted 0, updated 0, unchanged 2, refused 0\n",
+  );
+  const progressed = { ...one, contactsProcessed: 9, successfulCalls: 8, description: "nearly there" };
+  expect((await importLines(workshop, org, lines(progressed, other, job()))).stdout).toBe(
+    "inserted 1, updated 1, unchanged 1, refused 0\n",
+  );
+  expect((await org.list()).batchJobs.find(({ id }) => id === one.id)).toEqual({
+    ...progressed,
+    organizationId: org.id,
+  });
+});
+
+test("a job that comes twice in one file ends as its last row says", async ({ org, workshop }) => {
+  const first = job();
+  const { stdout } = await importLines(workshop, org, lines(first, { ...first, name: "Later" }));
+  expect(stdout).toBe("inserted 1, updated 1, unchanged 0, refused 0\n");
+  expect((await org.list()).batchJobs.map(({ name }) => name)).toEqual(["Later"]);
+});
+
+test.describe("a refused row is reported with its line, field and reason", () => {
+  const { name: _name, ...nameless } = job();
+  const rows: Record<string, { row: unknown; report: string }> = {
+    "a missing member": { row: nameless, report: "line 2: name is missing" },
+    "another status": {
+      row: job({ status: "paused" as never }),
+      report: "line 2: status is not right: expected one of",
+    },
+    "a number as text": {
+      row: { ...job(), totalContacts: "10" },
+      report: "line 2: totalContacts is not right: expected number, received string",
+    },
+    "a fraction": {
+      row: job({ failedCalls: 0.5 }),
+      report: "line 2: failedCalls is not right: expected int, received number",
+    },
+    "a negative number": {
+      row: job({ failedCalls: -1 }),
+      report: "line 2: failedCalls is not right: expected number to be >=0",
+    },
+    "a number beyond an integer": {
+      row: job({ totalContacts: 2_147_483_648 }),
+      report: "line 2: totalContacts is not right: expected number to be <=2147483647",
+    },
+    "more processed than there are": {
+      row: job({ contactsProcessed: 11 }),
+      report: "line 2: contactsProcessed must not be more than totalContacts (10)",
+    },
+    "more outcomes than processed": {
+      row: job({ failedCalls: 2 }),
+      report: "line 2: successfulCalls and failedCalls together must not be more than contactsProcessed (4)",
+    },
+    "a time without a zone": {
+      row: job({ createdAt: "2025-02-28T10:30:00" }),
+      report: "line 2: createdAt must be an ISO 8601 time with its zone",
+    },
+    "an impossible date": {
+      row: job({ completedAt: "2025-02-30T10:30:00Z" }),
+      report: "line 2: completedAt must be an ISO 8601 time",
+    },
+    "an impossible limit": {
+      row: job({ concurrentCallLimit: 51 }),
+      report: "line 2: concurrentCallLimit is not right: expected number to be <=50",
+    },
+    "a wrong member of the retry policy": {
+      row: job({ retryPolicy: { maxAttempts: 0, retryableStatuses: [] } }),
+      report: "line 2: retryPolicy.maxAttempts is not right",
+    },
+    "a wrong retryable status": {
+      row: job({ retryPolicy: { maxAttempts: 1, retryableStatuses: ["No answer"] } }),
+      report: "line 2: retryPolicy.retryableStatuses.0 must be a word like no_answer",
+    },
+    "NUL in a text": {
+      row: job({ name: "a\0b" }),
+      report: "line 2: name must not contain NUL or broken Unicode",
+    },
+    "half a surrogate pair": {
+      row: job({ name: "a\ud800b" }),
+      report: "line 2: name must not contain NUL or broken Unicode",
+    },
+    "another organization": {
+      row: { ...job(), organizationId: "org_elsewhere" },
+      report: "line 2: organizationId is org_elsewhere, but the import is for",
+    },
+    "a time before 1970": {
+      row: job({ createdAt: "1969-12-31T23:59:59Z" }),
+      report: "line 2: createdAt must be",
+    },
+    "text that is no JSON": { row: "hello", report: "line 2: is not a JSON object" },
+    "broken JSON": { row: '{"id":"a" "name":"b"}', report: "line 2: is not valid JSON" },
+    "a row cut off": {
+      row: '{"id":"a","name":"b',
+      report: "line 2: is not valid JSON: it breaks off before its end",
+    },
+    "a row of more than 1 MiB": {
+      row: job({ description: "x".repeat(1_100_000) }),
+      report: "line 2: is larger than 1 MiB",
+    },
+  };
+  for (const [name, { row, report }] of Object.entries(rows)) {
+    test(name, async ({ org, workshop }) => {
+      const good = [job(), job()];
+      const { status, stdout, stderr } = await importLines(workshop, org, lines(good[0], row, good[1]));
+      expect(stderr).toContain(report);
+      expect(stderr.trim().split("\n"), "one line and no more").toHaveLength(1);
+      expect(stdout).toBe("inserted 2, updated 0, unchanged 0, refused 1\n");
+      expect(status).toBe(1);
+      expect((await org.list()).total, "the good rows went in").toBe(2);
+    });
+  }
+
+  test("a job of another organization, which stays as it is", async ({ makeOrg, workshop }) => {
+    const [org, other] = [await makeOrg(), await makeOrg()];
+    const [id = ""] = await other.add({ name: "Theirs" });
+    const { status, stderr, stdout } = await importLines(
+      workshop,
+      org,
+      lines(job(), job({ id, name: "Ours now" })),
+    );
+    expect(stderr).toBe(`line 2: id ${id} is a job of another organization\n`);
+    expect(stdout).toBe("inserted 1, updated 0, unchanged 0, refused 1\n");
+    expect(status).toBe(1);
+    expect((await other.list()).batchJobs.map(({ name }) => name)).toEqual(["Theirs"]);
+  });
+
+  test("every wrong member of a row, and every wrong row", async ({ org, workshop }) => {
+    const { stderr, stdout } = await importLines(
+      workshop,
+      org,
+      lines(job({ name: "", agentId: "" }), "x", job({ id: "a b" }), job()),
+    );
+    expect(stderr).toBe(
+      "line 1: name must have 1 to 200 characters\nline 1: agentId must have 1 to 128 characters\nline 2: is not a JSON object\nline 3: id must be 1 to 128 characters of A-Z a-z 0-9 _ -\n",
+    );
+    expect(stdout).toBe("inserted 1, updated 0, unchanged 0, refused 3\n");
+  });
+
+  test("in a pretty-printed list, the line of its brace; and the end of a file that was cut off", async ({
+    org,
+    workshop,
+  }) => {
+    const text = JSON.stringify([job(), job({ name: "" })], null, 2);
+    expect((await importLines(workshop, org, text)).stderr).toContain(
+      `line ${text.split("\n").lastIndexOf("  {") + 1}: name must`,
+    );
+    const cut = lines("[", `${JSON.stringify(job())},`);
+    const { stderr, status } = await importLines(workshop, org, cut);
+    expect(stderr).toContain("is the end, but not of the list: the file may be cut off");
+    expect(status).toBe(1);
+  });
+});
+
+test("members that the contract does not have are left out, and named", async ({ org, workshop }) => {
+  const rows = [
+    { ...job(), updatedAt: "x" },
+    { ...job(), updatedAt: "x", cost: 1 },
+  ];
+  const { status, stderr } = await importLines(workshop, org, lines(...rows));
+  expect(stderr).toBe(
+    "Not in the contract, left out: updatedAt (2 rows)\nNot in the contract, left out: cost (1 rows)\n",
+  );
+  expect(status).toBe(0);
+});
+
+test("--atomic: one bad row and nothing is written; none, and all is", async ({ org, workshop }) => {
+  const many = Array.from({ length: 1_500 }, () => job());
+  const refused = await importLines(workshop, org, lines(...many, "x"), "--atomic");
+  expect(refused.stderr).toBe(
+    "line 1501: is not a JSON object\nNothing was written, because a row was refused and --atomic was given.\n",
+  );
+  expect(refused.stdout).toBe("inserted 0, updated 0, unchanged 0, refused 1\n");
+  expect(refused.status).toBe(1);
+  expect((await org.list()).total).toBe(0);
+  expect((await importLines(workshop, org, lines(...many), "--atomic")).status).toBe(0);
+  expect((await org.list()).total).toBe(1_500);
+});
+
+test("a file that is not UTF-8, not there, or a folder", async ({ org, workshop }) => {
+  const bytes = Buffer.concat([Buffer.from(`${JSON.stringify(job())}\n`), Buffer.from([0xff, 0xfe])]);
+  expect((await importLines(workshop, org, bytes)).stderr).toBe(
+    "The file is not UTF-8 text, somewhere after byte 0\n",
+  );
+  const folder = path.join(workshop.directory, "folder");
+  await mkdir(folder);
+  for (const [file, sentence] of [
+    [folder, `${folder} is a folder, not a file\n`],
+    ["nothing.json", "There is no file nothing.json\n"],
+  ] as const) {
+    const { status, stderr } = await workshop.admin({ DATABASE_URL }, [
+      "batch-jobs",
+      "import",
+      "--organization",
+      org.id,
+      file,
+    ]);
+    expect(stderr).toBe(sentence);
+    expect(status).toBe(1);
+  }
+});
+
+test("what the schema takes, the database takes, and gives back as it was", async ({ org, workshop }) => {
+  const word = fc.stringMatching(/^[a-z][a-z0-9_]{0,20}$/);
+  const text = (min: number, max: number) =>
+    fc
+      .string({ unit: "grapheme", minLength: min, maxLength: max })
+      .filter((value) => !value.includes("\0") && [...value].length <= max);
+  const time = fc
+    .date({ min: new Date(0), max: new Date("9999-12-31T23:59:59Z"), noInvalidDate: true })
+    .map((date) => `${date.toISOString().slice(0, 19)}Z`);
+  const count = fc.integer({ min: 0, max: 2_147_483_647 });
+  const anyJob = fc
+    .record({
+      name: text(1, 60),
+      description: fc.option(text(0, 200)),
+      status: fc.constantFrom(...batchJobStatuses),
+      agentId: text(1, 40),
+      fromPhoneNumberId: text(1, 40),
+      counts: fc.tuple(count, count, count),
+      scheduledStartTime: fc.option(time),
+      actualStartTime: fc.option(time),
+      completedAt: fc.option(time),
+      createdAt: time,
+      concurrentCallLimit: fc.integer({ min: 1, max: 50 }),
+      retryPolicy: fc.record({
+        maxAttempts: fc.integer({ min: 1, max: 10 }),
+        retryableStatuses: fc.array(word, { maxLength: 20 }),
+      }),
+    })
+    .map(({ counts, ...rest }) => {
+      const [successfulCalls = 0, contactsProcessed = 0, totalContacts = 0] = counts.sort((a, b) => a - b);
+      return job({
+        ...rest,
+        totalContacts,
+        contactsProcessed,
+        successfulCalls,
+        failedCalls: contactsProcessed - successfulCalls,
+      });
+    });
+  const jobs = fc.sample(anyJob, { numRuns: 1_000, seed: 20_261_123 });
+  const { stdout, stderr } = await importLines(workshop, org, lines(...jobs));
+  expect(stderr).toBe("");
+  expect(stdout).toBe("inserted 1000, updated 0, unchanged 0, refused 0\n");
+  const listed = new Map<string, unknown>();
+  for (let page = 1; page <= 10; page++)
+    for (const one of (await org.list(`&page=${page}&pageSize=100`)).batchJobs) listed.set(one.id, one);
+  for (const one of jobs) expect(listed.get(one.id)).toEqual({ ...one, organizationId: org.id });
+});
+
+test("batch-jobs generate is deterministic, spread over three years, of all statuses, and safe to repeat", async ({
+  makeOrg,
+  workshop,
+}) => {
+  const org = await makeOrg();
+  const generate = (...flags: string[]) =>
+    workshop.admin({ DATABASE_URL }, [
+      "batch-jobs",
+      "generate",
+      "--organization",
+      org.id,
+      "--count",
+      "3000",
+      ...flags,
+    ]);
+  expect((await generate()).stdout).toBe("inserted 3000, updated 0, unchanged 0\n");
+  expect((await generate()).stdout).toBe("inserted 0, updated 0, unchanged 3000\n");
+  expect((await generate("--seed", "2")).stdout).toBe("inserted 3000, updated 0, unchanged 0\n");
+  for (const status of batchJobStatuses)
+    expect((await org.list(`&status=${status}`)).total, status).toBeGreaterThan(10);
+  const { first, last } = await testDatabase
+    .selectFrom("batch_jobs")
+    .where("organization_id", "=", org.id)
+    .select(({ fn }) => [fn.min("created_at").as("first"), fn.max("created_at").as("last")])
+    .executeTakeFirstOrThrow();
+  expect(first.getTime()).toBeLessThan(Date.UTC(2023, 3));
+  expect(last.getTime()).toBeGreaterThan(Date.UTC(2025, 11));
+});
+
+test("a large file goes in as it comes, and none of it is held in memory", async ({ org, workshop }) => {
+  const file = path.join(workshop.directory, "jobs.ndjson");
+  await writeFile(
+    file,
+    Array.from({ length: 20_000 }, () => JSON.stringify(job({ description: "x".repeat(900) }))).join("\n"),
+  );
+  const command = ["node", "--max-old-space-size=48", "--import", "tsx", "lib/cli/admin.ts"];
+  const running = workshop.start({ DATABASE_URL }, [
+    ...command,
+    "batch-jobs",
+    "import",
+    "--organization",
+    org.id,
+    file,
+  ]);
+  expect((await running.ended).status, running.stderr).toBe(0);
+  expect(running.stdout).toBe("inserted 20000, updated 0, unchanged 0, refused 0\n");
+});

@@ -1,0 +1,191 @@
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { sql } from "kysely";
+import { createClient } from "@/db/client";
+import { postgresProcesses, startOwnPostgres } from "@/db/fixtures-postgres";
+import { makeApiKey } from "./api-key";
+import { expect, freePort, isListening, test, type Workshop } from "./process";
+import { secret } from "./servers";
+
+// When the database is away, slow or frozen, and when the server is to end: T57 to T65 of reliability.md.
+
+test.describe.configure({ timeout: 90_000 });
+
+const failure = '{"detail":"Failed to list batch jobs","code":"internal_error"}';
+
+async function startServer(workshop: Workshop, databaseUrl: string) {
+  const port = await freePort();
+  const address = `http://localhost:${port}`;
+  const running = workshop.start({
+    DATABASE_URL: databaseUrl,
+    NEXTAUTH_URL: address,
+    NEXTAUTH_SECRET: secret,
+    PORT: String(port),
+  });
+  await running.shows("Stop with Ctrl-C");
+  const key = makeApiKey();
+  const ask = (query = "") =>
+    fetch(`${address}/batch/jobs?organizationId=org_x${query}`, { headers: { "x-api-key": key } });
+  const ready = async () => {
+    const response = await fetch(`${address}/health/ready`);
+    return { status: response.status, body: await response.json() };
+  };
+  const live = async () => (await fetch(`${address}/health/live`)).status;
+  return { running, port, address, key, ask, ready, live };
+}
+
+/** A server on a PostgreSQL of the test's own, with one organization, its key and a job. */
+async function startAll(workshop: Workshop) {
+  const directory = path.join(workshop.directory, "data");
+  const postgres = await startOwnPostgres(directory);
+  const database = createClient({
+    databaseUrl: postgres.databaseUrl,
+    poolMax: 2,
+    applicationName: "test",
+    patient: true,
+    onIdleError: () => {},
+  });
+  const server = await startServer(workshop, postgres.databaseUrl);
+  const variables = { DATABASE_URL: postgres.databaseUrl };
+  await workshop.admin(variables, ["organizations", "create", "--id", "org_x", "--name", "X"]);
+  const made = await workshop.admin(variables, [
+    "api-keys",
+    "create",
+    "--organization",
+    "org_x",
+    "--name",
+    "Test",
+  ]);
+  const key = made.stdout.trim();
+  const ask = () =>
+    fetch(`${server.address}/batch/jobs?organizationId=org_x`, { headers: { "x-api-key": key } });
+  expect((await ask()).status).toBe(200);
+  const stop = async () => {
+    await database.destroy().catch(() => {});
+    await postgres.stop();
+  };
+  return { ...server, ask, directory, postgres, database, stop };
+}
+
+async function expectFailure(response: Response): Promise<void> {
+  expect(response.status).toBe(500);
+  expect(response.headers.get("retry-after")).toBe("1");
+  expect(response.headers.get("x-request-id")).not.toBeNull();
+  expect(await response.text()).toBe(failure);
+}
+
+test("a database away at the start: alive, not ready, 500 with Retry-After, and well again by itself (T59)", async ({
+  workshop,
+}) => {
+  const directory = path.join(workshop.directory, "data");
+  const port = await freePort();
+  const databaseUrl = `postgresql://batch_jobs:for-tests@127.0.0.1:${port}/batch_jobs`;
+  const { running, ask, ready, live, address } = await startServer(workshop, databaseUrl);
+  expect(running.stderr).toContain(
+    "The database of DATABASE_URL does not answer (ECONNREFUSED). Trying again",
+  );
+  expect(await live()).toBe(200);
+  expect(await ready()).toEqual({ status: 503, body: { status: "database_unavailable" } });
+  await expectFailure(await ask());
+
+  // Malformed keys are refused without a query, so they are refused even now.
+  for (const key of ["x", "tk_live_x", `${makeApiKey().slice(0, -1)}!`]) {
+    const response = await fetch(`${address}/batch/jobs?organizationId=org_x`, {
+      headers: { "x-api-key": key },
+    });
+    expect(response.status, key).toBe(401);
+  }
+
+  const postgres = await startOwnPostgres(directory, port);
+  await expect.poll(async () => (await ready()).status, { timeout: 20_000 }).toBe(200);
+  expect((await ask()).status).toBe(401);
+  await postgres.stop();
+});
+
+test("a database that restarts: right answers or 500 with Retry-After, and at once well again (T57, T58)", async ({
+  workshop,
+}) => {
+  const { ask, ready, live, directory, postgres, running, stop, database } = await startAll(workshop);
+  const port = Number(new URL(postgres.databaseUrl).port);
+
+  await sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'batch-jobs'`.execute(
+    database,
+  );
+  expect((await ask()).status, "idle connections were cut").toBe(200);
+
+  let isOver = false;
+  const statuses = new Map<number, number>();
+  const clients = Array.from({ length: 6 }, async () => {
+    while (!isOver) {
+      const response = await ask();
+      statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
+      if (response.status === 500) await expectFailure(response);
+      else expect(await response.json()).toMatchObject({ total: 0 });
+    }
+  });
+  let current = postgres;
+  for (let round = 0; round < 3; round++) {
+    await delay(300);
+    await current.stop();
+    expect(await live()).toBe(200);
+    await delay(300);
+    current = await startOwnPostgres(directory, port);
+    expect((await ask()).status).toBe(200);
+  }
+  isOver = true;
+  await Promise.all(clients);
+  expect([...statuses.keys()].sort()).toEqual([200, 500]);
+  expect((await ready()).status).toBe(200);
+  expect(running.child.exitCode).toBeNull();
+  await stop();
+  await current.stop();
+});
+
+test("a database that hangs: every answer within the timeouts, alive all the time, then right again (T60)", async ({
+  workshop,
+}) => {
+  const { ask, ready, live, directory, stop } = await startAll(workshop);
+  const processes = await postgresProcesses(directory);
+  for (const pid of processes) process.kill(pid, "SIGSTOP");
+  const started = Date.now();
+  const answers = Promise.all(Array.from({ length: 15 }, ask));
+  expect(await live()).toBe(200);
+  expect((await ready()).status).toBe(503);
+  for (const answer of await answers) await expectFailure(answer);
+  // 2 s for a connection, then 4 s for the query, is the most that anyone waits.
+  expect(Date.now() - started).toBeLessThan(7_000);
+  for (const pid of processes) process.kill(pid, "SIGCONT");
+  await expect.poll(async () => (await ask()).status).toBe(200);
+  await stop();
+});
+
+test("a table that is locked: 500 with Retry-After after the lock timeout (T63)", async ({ workshop }) => {
+  const { ask, database, stop } = await startAll(workshop);
+  await database.transaction().execute(async (transaction) => {
+    await sql`lock table batch_jobs`.execute(transaction);
+    await expectFailure(await ask());
+  });
+  expect((await ask()).status).toBe(200);
+  await stop();
+});
+
+test("SIGTERM: the request in flight is answered, new ones are refused (T65)", async ({ workshop }) => {
+  const { ask, database, running, port, stop } = await startAll(workshop);
+  const [inFlight] = await database.transaction().execute(async (transaction) => {
+    await sql`lock table batch_jobs`.execute(transaction);
+    const asked = ask();
+    const waiting = () =>
+      sql`select 1 from pg_stat_activity where wait_event_type = 'Lock' and application_name = 'batch-jobs'`.execute(
+        transaction,
+      );
+    await expect.poll(async () => (await waiting()).rows.length, { intervals: [20] }).toBe(1);
+    running.child.kill("SIGTERM");
+    await expect.poll(() => isListening(port), { intervals: [20] }).toBe(false);
+    return [asked] as const;
+  });
+  const answer = await inFlight;
+  expect(answer.status).toBe(200);
+  expect(await answer.json()).toMatchObject({ total: 0 });
+  expect(await running.ended).toEqual({ status: 0, signal: null });
+  await stop();
+});

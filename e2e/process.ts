@@ -1,0 +1,112 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { test as base, expect } from "@playwright/test";
+
+/** Variables of this program that a test must not inherit from the suite's own environment. */
+const ours = ["DATABASE_URL", "NEXTAUTH_URL", "NEXTAUTH_SECRET", "PORT", "HOST", "DATA_DIR"];
+
+export type Variables = Record<string, string | undefined>;
+
+function environmentWith(variables: Variables): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !ours.includes(name) && !name.startsWith("npm_"),
+  );
+  return { ...Object.fromEntries(inherited), ...variables } as NodeJS.ProcessEnv;
+}
+
+/** A command of ours that was started: what it wrote so far, and how it ended. */
+export class Running {
+  stdout = "";
+  stderr = "";
+  readonly child: ChildProcess;
+  readonly ended: Promise<{ status: number | null; signal: NodeJS.Signals | null }>;
+
+  constructor(command: string[], variables: Variables, input?: string | Buffer) {
+    const [program = "", ...rest] = command;
+    this.child = spawn(program, rest, {
+      cwd: path.resolve(import.meta.dirname, ".."),
+      env: environmentWith(variables),
+      stdio: "pipe",
+    });
+    this.child.stdout?.on("data", (piece) => (this.stdout += piece));
+    this.child.stderr?.on("data", (piece) => (this.stderr += piece));
+    this.child.stdin?.on("error", () => {});
+    if (input !== undefined) this.child.stdin?.end(input);
+    this.ended = new Promise((resolve) =>
+      this.child.once("close", (status, signal) => resolve({ status, signal })),
+    );
+  }
+
+  /** Waits until the output shows a text. */
+  async shows(text: string | RegExp, timeout = 30_000): Promise<void> {
+    const all = () => this.stdout + this.stderr;
+    await expect
+      .poll(all, { timeout, intervals: [50] })
+      .toMatch(text instanceof RegExp ? text : new RegExp(text));
+  }
+}
+
+const node = [process.execPath, "--import", "tsx"];
+
+export interface Workshop {
+  /** A folder of the test's own, removed at its end. */
+  directory: string;
+  /** `npm start`, without npm unless asked for; ended at the test's end when it still runs. */
+  start(variables: Variables, command?: string[]): Running;
+  /** `npm run -s admin -- …`, to its end. */
+  admin(
+    variables: Variables,
+    words: string[],
+    input?: string | Buffer,
+  ): Promise<Running & { status: number | null }>;
+}
+
+export const test = base.extend<{ workshop: Workshop }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures a fixture needs from this pattern
+  workshop: async ({}, use) => {
+    const directory = await mkdtemp(path.join(tmpdir(), "batch-jobs-workshop-"));
+    const started: Running[] = [];
+    await use({
+      directory,
+      start: (variables, command = [...node, "lib/cli/start.ts"]) => {
+        const running = new Running(command, variables);
+        started.push(running);
+        return running;
+      },
+      admin: async (variables, words, input) => {
+        const running = new Running([...node, "lib/cli/admin.ts", ...words], variables, input);
+        const { status } = await running.ended;
+        return Object.assign(running, { status });
+      },
+    });
+    for (const running of started) {
+      if (running.child.exitCode === null && running.child.signalCode === null) running.child.kill("SIGTERM");
+      await running.ended;
+    }
+    await rm(directory, { recursive: true, force: true, maxRetries: 5 });
+  },
+});
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address() as { port: number };
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+/** Whether anything listens on a port of the loopback interface. */
+export function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", () => resolve(true));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(false)));
+  });
+}
+
+export { expect };

@@ -1,0 +1,274 @@
+import { execFileSync } from "node:child_process";
+import { mkdir, readFile, stat } from "node:fs/promises";
+import { createServer } from "node:net";
+import path from "node:path";
+import { BatchJobList } from "@/lib/batch-jobs/schema";
+import { expect, freePort, isListening, type Running, test, type Workshop } from "./process";
+import { secret } from "./servers";
+
+// `npm start`, from the first time to kill -9: design.md, and T55, T59, T65, T66 of reliability.md.
+
+test.describe.configure({ timeout: 120_000 });
+
+async function startEmbedded(workshop: Workshop, command?: string[]) {
+  const port = await freePort();
+  const data = path.join(workshop.directory, "data");
+  const running = workshop.start({ DATA_DIR: data, PORT: String(port) }, command);
+  await running.shows("Stop with Ctrl-C");
+  return { running, port, data, address: `http://localhost:${port}` };
+}
+
+/** The curl line that a start prints, run as pasted. */
+function runCurl(running: Running): BatchJobList {
+  const line = /^ {2}(curl .*)$/m.exec(running.stdout)?.[1] ?? "";
+  return BatchJobList.parse(
+    JSON.parse(execFileSync("sh", ["-c", line.replace("curl", "curl -sSf")], { encoding: "utf8" })),
+  );
+}
+
+async function postgresPort(data: string): Promise<number> {
+  return Number((await readFile(path.join(data, "postgres/postmaster.pid"), "utf8")).split("\n")[3]);
+}
+
+test.describe("with the embedded database", () => {
+  test("a first start seeds, and prints a curl line that gives the documented answers", async ({
+    workshop,
+  }) => {
+    const { running, address } = await startEmbedded(workshop);
+    expect(running.stdout).toContain(`Batch Jobs is up: ${address}`);
+    expect(running.stdout).toMatch(/email {5}demo@example\.com\n {2}password {2}\S{12,}\n/);
+
+    const first = runCurl(running);
+    expect(first).toMatchObject({ total: 47, page: 1, pageSize: 20 });
+    expect(first.batchJobs).toHaveLength(20);
+    // The source's second example, with the four fields it leaves out.
+    const common = {
+      organizationId: "org_abc123",
+      agentId: "agent_def456",
+      fromPhoneNumberId: "phone_ghi789",
+      concurrentCallLimit: 5,
+      retryPolicy: { maxAttempts: 3, retryableStatuses: ["no_answer", "busy", "timeout"] },
+    };
+    expect(first.batchJobs.slice(0, 2)).toEqual([
+      {
+        ...common,
+        id: "batch_xyz789",
+        name: "January Renewal Campaign",
+        description: "Follow up on expiring subscriptions",
+        status: "running",
+        totalContacts: 100,
+        contactsProcessed: 42,
+        successfulCalls: 35,
+        failedCalls: 7,
+        scheduledStartTime: "2025-02-28T14:00:00Z",
+        actualStartTime: "2025-02-28T14:00:05Z",
+        completedAt: null,
+        createdAt: "2025-02-28T10:30:00Z",
+      },
+      {
+        ...common,
+        id: "batch_abc123",
+        name: "Payment Reminders",
+        description: null,
+        status: "completed",
+        totalContacts: 50,
+        contactsProcessed: 50,
+        successfulCalls: 45,
+        failedCalls: 5,
+        scheduledStartTime: null,
+        actualStartTime: "2025-02-27T09:00:00Z",
+        completedAt: "2025-02-27T09:25:00Z",
+        createdAt: "2025-02-27T08:45:00Z",
+      },
+    ]);
+
+    const key = /Bearer (\S+)"/.exec(running.stdout)?.[1] ?? "";
+    const list = async (query: string) => {
+      const response = await fetch(`${address}/batch/jobs?organizationId=org_abc123${query}`, {
+        headers: { "x-api-key": key },
+      });
+      return BatchJobList.parse(await response.json());
+    };
+    const runningJobs = await list("&status=running");
+    expect(runningJobs.batchJobs[0]?.id).toBe("batch_xyz789");
+    expect(await list("&page=2&pageSize=50")).toEqual({ batchJobs: [], total: 47, page: 2, pageSize: 50 });
+    expect((await list("&page=3")).batchJobs).toHaveLength(7);
+    for (const status of ["pending", "scheduled", "running", "completed", "failed", "cancelled"]) {
+      const { total, batchJobs } = await list(`&status=${status}`);
+      expect(total, status).toBeGreaterThan(0);
+      expect(batchJobs.every((job) => job.status === status)).toBe(true);
+    }
+    const foreign = await fetch(`${address}/batch/jobs?organizationId=org_def456`, {
+      headers: { "x-api-key": key },
+    });
+    expect(foreign.status).toBe(403);
+  });
+
+  test("SIGTERM ends server and database; the next start has the same data and key", async ({ workshop }) => {
+    const first = await startEmbedded(workshop);
+    const answer = runCurl(first.running);
+    const database = await postgresPort(first.data);
+    first.running.child.kill("SIGTERM");
+    expect(await first.running.ended).toEqual({ status: 0, signal: null });
+    expect(await isListening(first.port)).toBe(false);
+    expect(await isListening(database)).toBe(false);
+
+    const second = await startEmbedded(workshop);
+    expect(runCurl(second.running)).toEqual(answer);
+    expect(second.running.stdout).not.toContain("Building");
+  });
+
+  test("Ctrl-C in a terminal ends both", async ({ workshop }) => {
+    // setsid gives it a process group of its own, which a terminal's Ctrl-C would signal as a whole.
+    const start = [process.execPath, "--import", "tsx", "lib/cli/start.ts"];
+    const { running, port, data } = await startEmbedded(workshop, ["setsid", ...start]);
+    const database = await postgresPort(data);
+    process.kill(-(running.child.pid ?? 0), "SIGINT");
+    expect((await running.ended).status).toBe(0);
+    expect(await isListening(port)).toBe(false);
+    expect(await isListening(database)).toBe(false);
+  });
+
+  test("kill -9 leaves no orphan on a port, and the next start recovers", async ({ workshop }) => {
+    const { running, port, data } = await startEmbedded(workshop);
+    const answer = runCurl(running);
+    const database = await postgresPort(data);
+    running.child.kill("SIGKILL");
+    await expect.poll(() => isListening(port), { timeout: 15_000 }).toBe(false);
+    await expect.poll(() => isListening(database), { timeout: 15_000 }).toBe(false);
+    expect(runCurl((await startEmbedded(workshop)).running)).toEqual(answer);
+  });
+
+  test("kill -9 of the database too is recovered from", async ({ workshop }) => {
+    const { running, data } = await startEmbedded(workshop);
+    const answer = runCurl(running);
+    const postmaster = Number(
+      (await readFile(path.join(data, "postgres/postmaster.pid"), "utf8")).split("\n")[0],
+    );
+    process.kill(postmaster, "SIGKILL");
+    running.child.kill("SIGKILL");
+    await running.ended;
+    expect(runCurl((await startEmbedded(workshop)).running)).toEqual(answer);
+  });
+
+  test("kill of npm itself, gently or not, ends what it started (T66)", async ({ workshop }) => {
+    for (const signal of ["SIGTERM", "SIGKILL"] as const) {
+      const { running, port, data } = await startEmbedded(workshop, ["npm", "start"]);
+      const database = await postgresPort(data);
+      running.child.kill(signal);
+      await expect.poll(() => isListening(port), { timeout: 15_000 }).toBe(false);
+      await expect.poll(() => isListening(database), { timeout: 15_000 }).toBe(false);
+      await running.ended;
+    }
+  });
+
+  test("a second start on the same data says so and does no harm", async ({ workshop }) => {
+    const { running, data } = await startEmbedded(workshop);
+    const second = workshop.start({ DATA_DIR: data, PORT: String(await freePort()) });
+    expect((await second.ended).status).toBe(1);
+    expect(second.stderr).toContain("is in use by another process of this program");
+    expect(runCurl(running).total).toBe(47);
+  });
+
+  test("a folder that only its owner may enter will do", async ({ workshop }) => {
+    // As root, PostgreSQL runs as another user, who cannot walk here: a clone under /root is like this.
+    const closed = path.join(workshop.directory, "closed");
+    await mkdir(closed, { mode: 0o700 });
+    const { running, data } = await startEmbedded({ ...workshop, directory: closed });
+    expect(runCurl(running).total).toBe(47);
+    for (const file of ["secrets.json", "postgres.log"]) {
+      expect((await stat(path.join(data, file))).mode & 0o077, `${file} is its owner's alone`).toBe(0);
+    }
+  });
+
+  test("a port that is taken is named, with what to do", async ({ workshop }) => {
+    const other = createServer();
+    const port = await new Promise<number>((resolve) => {
+      other.listen(0, "127.0.0.1", () => resolve((other.address() as { port: number }).port));
+    });
+    const running = workshop.start({ DATA_DIR: workshop.directory, PORT: String(port) });
+    expect((await running.ended).status).toBe(1);
+    expect(running.stderr).toBe(
+      `Port ${port} is in use by another program. Stop that one, or choose another port: PORT=${port + 1} npm start\n`,
+    );
+    other.close();
+  });
+});
+
+test.describe("with DATABASE_URL", () => {
+  const good = {
+    DATABASE_URL: process.env.DATABASE_URL,
+    NEXTAUTH_URL: "https://jobs.example.com",
+    NEXTAUTH_SECRET: secret,
+  };
+
+  for (const { name, value, sentence } of [
+    { name: "NEXTAUTH_URL", value: undefined, sentence: "NEXTAUTH_URL is missing. Set it to" },
+    { name: "NEXTAUTH_URL", value: "http://jobs.example.com", sentence: "NEXTAUTH_URL must be https://host" },
+    {
+      name: "NEXTAUTH_URL",
+      value: "https://jobs.example.com/app",
+      sentence: "NEXTAUTH_URL must be https://host",
+    },
+    { name: "NEXTAUTH_URL", value: "jobs.example.com", sentence: "NEXTAUTH_URL must be https://host" },
+    {
+      name: "NEXTAUTH_SECRET",
+      value: undefined,
+      sentence: "NEXTAUTH_SECRET is missing. Make one with: openssl rand",
+    },
+    {
+      name: "NEXTAUTH_SECRET",
+      value: "",
+      sentence: "NEXTAUTH_SECRET is missing. Make one with: openssl rand",
+    },
+    { name: "NEXTAUTH_SECRET", value: "short", sentence: "NEXTAUTH_SECRET is too short: 32 bytes at least" },
+    { name: "NEXTAUTH_SECRET", value: "x".repeat(64), sentence: "NEXTAUTH_SECRET is too easy to guess" },
+    {
+      name: "DATABASE_URL",
+      value: "mysql://x@y/z",
+      sentence: "DATABASE_URL is not an address like postgresql://",
+    },
+    { name: "PORT", value: "http", sentence: "PORT must be a whole number from 1 to 65535" },
+    { name: "PORT", value: "70000", sentence: "PORT must be a whole number from 1 to 65535" },
+    { name: "HOST", value: "203.0.113.9", sentence: "HOST=203.0.113.9 is no address of this machine" },
+    {
+      name: "DATABASE_POOL_MAX",
+      value: "0",
+      sentence: "DATABASE_POOL_MAX must be a whole number from 1 to 1000",
+    },
+    {
+      name: "API_RATE_LIMIT_PER_MINUTE",
+      value: "-1",
+      sentence: "API_RATE_LIMIT_PER_MINUTE must be a whole number",
+    },
+  ]) {
+    test(`${name}=${value?.slice(0, 30) ?? "(absent)"} stops the start with a sentence`, async ({
+      workshop,
+    }) => {
+      const running = workshop.start({ ...good, PORT: String(await freePort()), [name]: value });
+      expect((await running.ended).status).toBe(1);
+      expect(running.stderr).toContain(sentence);
+      expect(running.stderr.trim().split("\n")).toHaveLength(1);
+      expect(running.stdout).toBe("");
+    });
+  }
+
+  test("every wrong variable is named at once", async ({ workshop }) => {
+    const running = workshop.start({ DATABASE_URL: good.DATABASE_URL });
+    expect((await running.ended).status).toBe(1);
+    expect(running.stderr).toMatch(/^NEXTAUTH_URL .*\nNEXTAUTH_SECRET .*\n$/);
+  });
+
+  test("the server alone, without npm start, checks its environment too", async ({ workshop }) => {
+    const next = [
+      process.execPath,
+      "node_modules/next/dist/bin/next",
+      "start",
+      "-p",
+      String(await freePort()),
+    ];
+    const running = workshop.start({ ...good, NEXTAUTH_SECRET: undefined, NODE_ENV: "production" }, next);
+    expect((await running.ended).status).toBe(1);
+    expect(running.stderr).toContain("NEXTAUTH_SECRET is missing");
+  });
+});
