@@ -1,0 +1,258 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "@playwright/test";
+
+// The rules of ../shared/design.md: what prose cannot enforce.
+
+const root = path.resolve(import.meta.dirname, "..");
+
+const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+  cwd: root,
+  encoding: "utf8",
+})
+  .trim()
+  .split("\n");
+const sources = files.filter((file) => /\.(ts|tsx|mjs)$/.test(file));
+const read = (file: string) => readFileSync(path.join(root, file), "utf8");
+
+/** The project's own files that a file imports, from the top: `lib/viewer`. */
+function imports(file: string): string[] {
+  const named = [...read(file).matchAll(/(?:from|import)\s*\(?\s*"((?:@\/|\.)[^"]*)"/g)].map(
+    ([, name = ""]) => name,
+  );
+  return named.map((name) =>
+    name.startsWith("@/") ? name.slice(2) : path.posix.join(path.posix.dirname(file), name),
+  );
+}
+
+function offenders(where: RegExp, isWrong: (file: string, imported: string) => boolean): string[] {
+  return sources
+    .filter((file) => where.test(file))
+    .flatMap((file) =>
+      imports(file)
+        .filter((name) => isWrong(file, name))
+        .map((name) => `${file} imports ${name}`),
+    );
+}
+
+test.describe("imports go one way: app, lib, db", () => {
+  test("db imports neither lib nor app", () => {
+    expect(offenders(/^db\//, (_file, name) => !name.startsWith("db/"))).toEqual([]);
+  });
+
+  test("lib imports db, and app nowhere", () => {
+    expect(offenders(/^lib\//, (_file, name) => !/^(lib|db)\//.test(name))).toEqual([]);
+  });
+
+  test("app imports lib, and db nowhere", () => {
+    expect(offenders(/^app\//, (_file, name) => !/^(app|lib)\//.test(name))).toEqual([]);
+  });
+
+  test("e2e sees schemas of lib, and of db what makes test data", () => {
+    const allowed = /^(e2e\/|lib\/[^/]+\/schema$|db\/(fixtures|fixtures-postgres|client|schema)$)/;
+    expect(offenders(/^e2e\//, (_file, name) => !allowed.test(name))).toEqual([]);
+  });
+
+  test("domains of lib do not import each other", () => {
+    const domains = ["api-keys", "batch-jobs", "organizations", "users"];
+    const domainOf = (file: string) => domains.find((domain) => file.startsWith(`lib/${domain}/`));
+    const isForeign = (file: string, name: string) => {
+      const [own, other] = [domainOf(file), domainOf(name)];
+      return own !== undefined && other !== undefined && own !== other;
+    };
+    expect(offenders(/^lib\//, isForeign)).toEqual([]);
+  });
+
+  test("tests' data makers stay out of the product", () => {
+    expect(
+      offenders(/^(app|lib|db)\//, (file, name) => name.includes("fixtures") && !file.includes("fixtures")),
+    ).toEqual([]);
+  });
+});
+
+test.describe("the locks on authorization", () => {
+  test("the type: only viewer.ts makes a Viewer, only operator.ts an Operator, and nothing is cast to one", () => {
+    const makers = sources.filter(
+      (file) => !file.startsWith("e2e/") && /new (Viewer|Operator)\(/.test(read(file)),
+    );
+    expect(makers.sort()).toEqual(["lib/operator.ts", "lib/viewer.ts"]);
+    const casts = sources.filter(
+      (file) => !file.startsWith("e2e/") && /as (unknown as )?(Viewer|Operator)\b(?!;)/.test(read(file)),
+    );
+    expect(casts).toEqual([]);
+  });
+
+  test("the type: a constructor is private, and what looks like a Viewer fails when it is read", () => {
+    for (const file of ["lib/viewer.ts", "lib/operator.ts"]) {
+      expect(read(file)).toContain("private constructor(");
+      expect(read(file)).toMatch(/readonly #\w+/);
+    }
+  });
+
+  test("the type: only the command line makes an Operator, or a Viewer from one", () => {
+    const users = sources.filter(
+      (file) => !file.startsWith("e2e/") && /Operator\.atCommandLine\(/.test(read(file)),
+    );
+    expect(
+      users.every((file) => file.startsWith("lib/cli/")),
+      users.join(),
+    ).toBe(true);
+    const doors = offenders(
+      /^app\//,
+      (_file, name) => name.startsWith("lib/operator") || name.startsWith("lib/cli"),
+    );
+    expect(doors).toEqual([]);
+  });
+
+  test("the start: batch jobs are read through visibleBatchJobs alone", () => {
+    const readers = sources.filter(
+      (file) =>
+        !file.startsWith("e2e/") &&
+        /(selectFrom|from|join)\s*\(?\s*["`]?batch_jobs\b/i.test(read(file).replace(/\/\*[\s\S]*?\*\//g, "")),
+    );
+    expect(readers).toEqual(["lib/batch-jobs/list.ts"]);
+    expect(read("lib/batch-jobs/list.ts")).toMatch(
+      /selectFrom\("batch_jobs"\)\.where\("organization_id", "=", viewer\.organizationId\)/,
+    );
+    expect(read("lib/batch-jobs/list.ts").match(/selectFrom\("batch_jobs"\)/g)).toHaveLength(1);
+  });
+
+  test("the door: a file that imports the database takes a Viewer or an Operator", () => {
+    // Asks for the schema's version, no organization's data.
+    const exceptions = ["lib/health.ts"];
+    const withoutProof = sources
+      .filter((file) => file.startsWith("lib/") && imports(file).some((name) => name === "lib/database"))
+      .filter((file) => !file.startsWith("lib/cli/") && !exceptions.includes(file))
+      .filter((file) => !/(viewer: Viewer|operator: Operator)\b/.test(read(file)));
+    expect(withoutProof).toEqual([]);
+  });
+
+  test("the census: every door of the server, and who may come in", () => {
+    const doors: Record<string, string> = {
+      "app/batch/jobs/route.ts": "the bearer of an API key",
+      "app/batch/[...path]/route.ts": "anybody: says that there is nothing",
+      "app/health/live/route.ts": "anybody: says that the process lives",
+      "app/health/ready/route.ts": "anybody: says whether it can serve",
+      "app/page.tsx": "anybody: says what this is",
+    };
+    const found = readdirSync(path.join(root, "app"), { recursive: true, encoding: "utf8" })
+      .map((file) => `app/${file}`)
+      .filter((file) => /\/(route|page|default)\.tsx?$/.test(file));
+    expect(found.sort()).toEqual(Object.keys(doors).sort());
+    const actions = sources.filter(
+      (file) => /^(app|lib)\//.test(file) && /["']use server["']/.test(read(file)),
+    );
+    expect(actions, "server actions").toEqual([]);
+    expect(read("app/batch/jobs/route.ts")).toMatch(
+      /async \(request\) => \{\n {2}const viewer = await Viewer\.fromApiKey/,
+    );
+  });
+});
+
+test.describe("the house", () => {
+  test("the top level is the fixed one, plus what tools force", () => {
+    const fixed = [
+      "README.md",
+      "app",
+      "db",
+      "e2e",
+      "lib",
+      "next.config.mjs",
+      "package.json",
+      "tsconfig.json",
+    ];
+    const forced = [".ci", ".gitignore", "biome.json", "instrumentation.ts", "package-lock.json"];
+    const top = new Set(files.map((file) => file.split("/")[0]));
+    expect([...top].sort()).toEqual([...fixed, ...forced].sort());
+  });
+
+  test("names say what is inside: no drawers for everything", () => {
+    const drawers = /(^|\/)(utils?|helpers?|common|types|services?|core|index)(\/|\.tsx?$)/;
+    expect(sources.filter((file) => drawers.test(file))).toEqual([]);
+  });
+
+  test("a file of the product is read in one sitting", () => {
+    const long = sources
+      .filter((file) => /^(app|lib|db)\//.test(file))
+      .map((file) => ({ file, lines: read(file).split("\n").length }))
+      .filter(({ lines }) => lines > 160);
+    expect(long).toEqual([]);
+  });
+
+  test("variables are read in one place", () => {
+    const readers = sources.filter(
+      (file) =>
+        /^(app|lib|db)\//.test(file) &&
+        /process\.env\b/.test(read(file)) &&
+        !/^lib\/cli\/|^db\/fixtures/.test(file),
+    );
+    // embedded/cluster.ts hands PATH on to PostgreSQL; NEXT_RUNTIME is Next's own.
+    expect(readers).toEqual(["db/embedded/cluster.ts", "lib/environment.ts"]);
+  });
+
+  test("no table is selected whole", () => {
+    const whole = sources.filter(
+      (file) => /^(app|lib|db)\//.test(file) && /selectAll|select \* from (?!json)/i.test(read(file)),
+    );
+    expect(whole).toEqual([]);
+  });
+
+  test("versions are pinned, and none is below its security floor", () => {
+    const { dependencies, devDependencies } = JSON.parse(read("package.json"));
+    const versions: Record<string, string> = { ...dependencies, ...devDependencies };
+    expect(
+      Object.entries(versions).filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version)),
+    ).toEqual([]);
+
+    const lock: Record<string, { version?: string }> = JSON.parse(read("package-lock.json")).packages;
+    const floors: Record<string, string> = {
+      next: "16.4.5",
+      react: "19.2.6",
+      kysely: "0.28.17",
+      pg: "8.23.1",
+      sharp: "0.35.5",
+    };
+    const number = (version = "0") =>
+      version
+        .split(/[.-]/)
+        .slice(0, 3)
+        .reduce((sum, part) => sum * 10_000 + Number(part), 0);
+    for (const [name, floor] of Object.entries(floors)) {
+      const found = Object.entries(lock).filter(([place]) => place.endsWith(`node_modules/${name}`));
+      for (const [place, { version }] of found) {
+        expect(number(version), `${place} ${version}`).toBeGreaterThanOrEqual(number(floor));
+      }
+    }
+  });
+
+  test("install scripts are listed, so that npm has no warning for a stranger", () => {
+    const { allowScripts } = JSON.parse(read("package.json"));
+    const lock: Record<string, { hasInstallScript?: boolean }> = JSON.parse(
+      read("package-lock.json"),
+    ).packages;
+    const withScripts = Object.entries(lock).filter(([, one]) => one.hasInstallScript);
+    const unlisted = withScripts
+      .map(([place]) => place.replace(/^.*node_modules\//, ""))
+      .filter((name) => !allowScripts[name]);
+    expect(unlisted).toEqual([]);
+  });
+
+  test("types and lint are clean", () => {
+    test.setTimeout(120_000);
+    const run = (program: string, ...words: string[]) => {
+      try {
+        return execFileSync(path.join(root, "node_modules/.bin", program), words, {
+          cwd: root,
+          encoding: "utf8",
+          stdio: "pipe",
+        });
+      } catch (error) {
+        const { stdout, stderr } = error as { stdout: string; stderr: string };
+        throw new Error(stdout + stderr);
+      }
+    };
+    run("tsc", "--noEmit");
+    run("biome", "ci", "--error-on-warnings");
+  });
+});
