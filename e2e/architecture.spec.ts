@@ -238,6 +238,17 @@ test.describe("the house", () => {
     expect(unlisted).toEqual([]);
   });
 
+  test("the lock file names every optional package, of other platforms too", () => {
+    // A registry that lacks one lets npm install leave it out in silence; npm ci then refuses the lock file.
+    const lock: Record<string, { optionalDependencies?: Record<string, string> }> = JSON.parse(
+      read("package-lock.json"),
+    ).packages;
+    const missing = Object.values(lock)
+      .flatMap((one) => Object.keys(one.optionalDependencies ?? {}))
+      .filter((name) => lock[`node_modules/${name}`] === undefined);
+    expect(missing).toEqual([]);
+  });
+
   test("types and lint are clean", () => {
     test.setTimeout(120_000);
     const run = (program: string, ...words: string[]) => {
