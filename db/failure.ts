@@ -26,6 +26,18 @@ export function isDatabaseAway(error: unknown): boolean {
   return networkCodes.includes(code) || sqlStates.test(code) || messages.test(error.message);
 }
 
+/**
+ * Whether an error only tells that a pooled connection was cut while it lay idle, or that the statement
+ * lost against another one: then a read may be tried again at once, on another connection.
+ */
+export function isWorthOneRetry(error: unknown): boolean {
+  const { code = "", message = "" } = error as { code?: string; message?: string };
+  return (
+    /^(ECONNRESET|EPIPE|57P01|08006|40001|40P01)$/.test(code) ||
+    /connection terminated|not queryable/i.test(message)
+  );
+}
+
 /** The constraint an error names when a statement broke one, as in `users_email_unique`. */
 export function brokenConstraint(error: unknown): string | undefined {
   const { code = "", constraint } = error as { code?: string; constraint?: string };

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { isDatabaseAway } from "@/db/failure";
+import { isDatabaseAway, isWorthOneRetry } from "@/db/failure";
 import { logError } from "../log";
 import { Refusal } from "../refusal";
 
@@ -40,9 +40,20 @@ export function endpoint(failure: string, handle: (request: Request) => Promise<
     return response;
   };
 
-  async function answer(request: Request, requestId: string): Promise<Response> {
+  /** A read changes nothing, so it may be done again when its connection turns out to be cut. */
+  async function handleOrRetry(request: Request): Promise<Response> {
     try {
       return await handle(request);
+    } catch (error) {
+      const isRead = request.method === "GET" || request.method === "HEAD";
+      if (isRead && isWorthOneRetry(error)) return handle(request);
+      throw error;
+    }
+  }
+
+  async function answer(request: Request, requestId: string): Promise<Response> {
+    try {
+      return await handleOrRetry(request);
     } catch (error) {
       if (error instanceof Refusal) return refuse(error);
       logError(failure, error, { requestId });
