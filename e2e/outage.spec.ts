@@ -111,7 +111,8 @@ test("a database that restarts: right answers or 500 with Retry-After, and at on
   await sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'batch-jobs'`.execute(
     database,
   );
-  expect((await ask()).status, "idle connections were cut").toBe(200);
+  const afterCut = await ask();
+  expect(afterCut.status, `idle connections were cut: ${running.stderr}`).toBe(200);
 
   let isOver = false;
   const statuses = new Map<number, number>();

@@ -1,7 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import { isDatabaseAway, isWorthOneRetry } from "@/db/failure";
 import { logError } from "../log";
 import { Refusal } from "../refusal";
+
+const retryDelayMs = 20;
 
 /** On every answer of the API, whatever its status. */
 const headersOfEveryAnswer = {
@@ -46,8 +49,10 @@ export function endpoint(failure: string, handle: (request: Request) => Promise<
       return await handle(request);
     } catch (error) {
       const isRead = request.method === "GET" || request.method === "HEAD";
-      if (isRead && isWorthOneRetry(error)) return handle(request);
-      throw error;
+      if (!isRead || !isWorthOneRetry(error)) throw error;
+      // The other idle connections were cut as well; give the pool a moment to see it.
+      await delay(retryDelayMs);
+      return handle(request);
     }
   }
 
