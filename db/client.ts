@@ -34,6 +34,8 @@ export function createClient(options: ClientOptions): Kysely<Database> {
     idleTimeoutMillis: 30_000,
     maxLifetimeSeconds: 1_800,
   });
+  // A connection that breaks while it is in use fails its query; without a listener it would also end us.
+  pool.on("connect", (connection) => connection.on("error", () => {}));
   pool.on("error", (error) => options.onIdleError?.(error));
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
 }

@@ -4,6 +4,7 @@ const networkCodes = [
   "ECONNRESET",
   "ETIMEDOUT",
   "EHOSTUNREACH",
+  "ENETUNREACH",
   "ENOTFOUND",
   "EAI_AGAIN",
   "EPIPE",
@@ -26,15 +27,21 @@ export function isDatabaseAway(error: unknown): boolean {
   return networkCodes.includes(code) || sqlStates.test(code) || messages.test(error.message);
 }
 
+/** Whether an error means that there is no server to talk to, or that it takes nobody in. */
+export function isDatabaseUnreachable(error: unknown): boolean {
+  const { code = "", message = "" } = error as { code?: string; message?: string };
+  return networkCodes.includes(code) || /^(08...|57P0[1-3])$/.test(code) || messages.test(message);
+}
+
 /**
- * Whether an error only tells that a pooled connection was cut while it lay idle, or that the statement
+ * Whether an error only tells that a pooled connection was cut, or that the statement
  * lost against another one: then a read may be tried again at once, on another connection.
  */
 export function isWorthOneRetry(error: unknown): boolean {
   const { code = "", message = "" } = error as { code?: string; message?: string };
   return (
     /^(ECONNRESET|EPIPE|57P01|08006|40001|40P01)$/.test(code) ||
-    /connection terminated|not queryable/i.test(message)
+    /connection terminated unexpectedly|not queryable/i.test(message)
   );
 }
 

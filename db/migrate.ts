@@ -16,20 +16,27 @@ const names = Object.keys(migrations);
 /** The name of the newest migration this program knows. */
 export const schemaVersion = names[names.length - 1] as string;
 
+/** The database has tables of a newer version of this program: it can be served, but not migrated. */
+export class NewerSchemaError extends Error {
+  constructor(found: string) {
+    super(
+      `The database is at version ${found}, made by a newer Batch Jobs than this one (${schemaVersion}).`,
+    );
+  }
+}
+
 /**
  * Brings the tables up to this program's version: all or nothing, in one transaction, under a lock of
  * the database, so that any number of instances may call it at once and one of them does the work.
  *
  * @param db a patient client: the others wait for the lock as long as the work takes.
  * @returns the names of the migrations that this call applied.
- * @throws when a migration fails, or when a newer version of this program made the database.
+ * @throws NewerSchemaError, or whatever makes a migration fail.
  */
 export async function migrate(db: Kysely<Database>): Promise<string[]> {
   const found = await findSchemaVersion(db);
   if (found !== undefined && found > schemaVersion) {
-    throw new Error(
-      `The database is at version ${found}, made by a newer Batch Jobs than this one (${schemaVersion}). Start the newer one.`,
-    );
+    throw new NewerSchemaError(found);
   }
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error, results = [] } = await migrator.migrateToLatest();

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { mergeTests } from "@playwright/test";
 import { insertApiKey, testDatabase, uniqueId } from "@/db/fixtures";
 import { makeApiKey } from "./api-key";
@@ -43,11 +44,11 @@ test.describe("what is wrong is said in a sentence on standard error, with exit 
     },
     {
       words: ["organizations", "create", "--id", "a b", "--name", ""],
-      sentence: "--id must be 1 to 128 characters of A-Z a-z 0-9 _ -\n--name must not be empty\n",
+      sentence: "--id must be 1 to 128 characters of A-Z a-z 0-9 _ -\n--name must have 1 to 200 characters\n",
     },
     {
       words: ["organizations", "create", "--id", "o", "--name", "x".repeat(201)],
-      sentence: "--name must have 200 characters at most",
+      sentence: "--name must have 1 to 200 characters",
     },
     {
       words: ["api-keys", "create", "--organization", "org_none", "--name", "x"],
@@ -55,7 +56,7 @@ test.describe("what is wrong is said in a sentence on standard error, with exit 
     },
     {
       words: ["api-keys", "create", "--organization", "o", "--name", "x".repeat(51)],
-      sentence: "--name must have 50 characters at most",
+      sentence: "--name must have 1 to 50 characters",
     },
     {
       words: ["api-keys", "create", "--organization", "o", "--name", "x", "--expires-in-days", "soon"],
@@ -231,6 +232,27 @@ test("keys of the form that the issue describes are what the server makes and ta
   expect(stdout.trim()).toHaveLength(makeApiKey().length);
 });
 
+test("two commands at once share the embedded database, and neither is cut off", async ({ workshop }) => {
+  const variables = { DATA_DIR: `${workshop.directory}/data` };
+  await workshop.admin(variables, ["organizations", "create", "--id", "org_mine", "--name", "Mine"]);
+  const generate = (seed: string) =>
+    workshop.admin(variables, [
+      "batch-jobs",
+      "generate",
+      "--organization",
+      "org_mine",
+      "--count",
+      "4000",
+      "--seed",
+      seed,
+    ]);
+  const [one, other] = await Promise.all([generate("1"), delay(1_500).then(() => generate("2"))]);
+  for (const { stdout, stderr } of [one, other]) {
+    expect(stderr).toBe("");
+    expect(stdout).toBe("inserted 4000, updated 0, unchanged 0\n");
+  }
+});
+
 test("the embedded database serves while a server runs on it and while none does", async ({ workshop }) => {
   const variables = { DATA_DIR: `${workshop.directory}/data`, PORT: "1" };
   const before = await workshop.admin(variables, [
@@ -241,7 +263,7 @@ test("the embedded database serves while a server runs on it and while none does
     "--name",
     "Mine",
   ]);
-  expect(before.stderr).toBe("");
+  expect(before.stderr).toBe("Database tables brought up to 0003-batch-jobs.\n");
   expect(before.status).toBe(0);
 
   const running = workshop.start({ ...variables, PORT: String(await freePort()) });

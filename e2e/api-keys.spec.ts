@@ -1,5 +1,6 @@
 import { Agent, get } from "node:http";
-import { insertApiKey, testDatabase } from "@/db/fixtures";
+import { sql } from "kysely";
+import { insertApiKey, testDatabase, uniqueId } from "@/db/fixtures";
 import { makeApiKey } from "./api-key";
 import { expect, type Organization, test } from "./fixtures";
 import { addresses } from "./servers";
@@ -121,6 +122,18 @@ test.describe("a good key", () => {
     expect((await org.get("", { Authorization: `Bearer ${key}` })).status()).toBe(200);
   });
 
+  test("works on when the person who made it is gone: it is the organization's", async ({ org }) => {
+    const id = uniqueId("user");
+    await testDatabase
+      .insertInto("users")
+      .values({ id, email: `${id}@example.com`, password_hash: "x" })
+      .execute();
+    const key = makeApiKey();
+    await insertApiKey(org.id, key, { created_by_user_id: id });
+    await testDatabase.deleteFrom("users").where("id", "=", id).execute();
+    expect((await org.get("", { Authorization: `Bearer ${key}` })).status()).toBe(200);
+  });
+
   test("is refused from the next request on when it is revoked, on an open connection too", async ({
     org,
   }) => {
@@ -177,7 +190,7 @@ test.describe("last used", () => {
       .toBeGreaterThan(longAgo.getTime());
   });
 
-  test("is never in the way: a locked row delays no answer", async ({ org }) => {
+  test("is never in the way: where another writes it just now, nobody waits", async ({ org }) => {
     await testDatabase.transaction().execute(async (transaction) => {
       await transaction
         .selectFrom("api_keys")
@@ -186,6 +199,11 @@ test.describe("last used", () => {
         .forUpdate()
         .execute();
       expect((await org.get()).status()).toBe(200);
+      const waiting = await sql`
+        select query from pg_stat_activity
+        where application_name = 'batch-jobs' and wait_event_type = 'Lock' and query like '%api_keys%'
+      `.execute(transaction);
+      expect(waiting.rows).toEqual([]);
     });
   });
 
@@ -202,7 +220,7 @@ test.describe("last used", () => {
 
 test.describe("a key that asks too often", () => {
   const ask = (org: Organization, query = "") =>
-    org.request.get(`${addresses.throttled}/batch/jobs?organizationId=${org.id}${query}`, {
+    org.request.get(`${addresses.odd}/batch/jobs?organizationId=${org.id}${query}`, {
       headers: { "x-api-key": org.key },
     });
 

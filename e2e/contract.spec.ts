@@ -103,6 +103,18 @@ test.describe("pages", () => {
     expect(walked).toEqual([...ids].sort().reverse());
   });
 
+  test("keep their order when PostgreSQL chooses another plan", async ({ org, request }) => {
+    const created_at = new Date();
+    const ids = await org.add(...Array.from({ length: 50 }, () => ({ created_at })));
+    const walked: string[] = [];
+    for (const page of [1, 2]) {
+      const address = `${addresses.odd}/batch/jobs?organizationId=${org.id}&page=${page}&pageSize=25`;
+      const response = await request.get(address, { headers: { "x-api-key": org.key } });
+      walked.push(...(await response.json()).batchJobs.map((one: { id: string }) => one.id));
+    }
+    expect(walked).toEqual([...ids].sort().reverse());
+  });
+
   test("break ties byte by byte, not by a locale's alphabet", async ({ org }) => {
     const created_at = new Date();
     const ids = ["a", "B", "_", "-", "Z", "z", "0"].map((letter) => `${org.id}${letter}`);

@@ -1,11 +1,15 @@
+import { mergeTests } from "@playwright/test";
 import { type Insertable, sql } from "kysely";
 import { createClient } from "@/db/client";
 import { insertApiKey, insertBatchJobs, insertOrganization, testDatabase } from "@/db/fixtures";
 import { createEmptyDatabase } from "@/db/fixtures-postgres";
 import type { Database } from "@/db/schema";
 import { makeApiKey } from "./api-key";
-import { expect, freePort, test } from "./process";
+import { test as withOrganizations } from "./fixtures";
+import { expect, freePort, test as withWorkshop } from "./process";
 import { secret } from "./servers";
+
+const test = mergeTests(withOrganizations, withWorkshop);
 
 type Job = Partial<Insertable<Database["batch_jobs"]>>;
 
@@ -117,27 +121,32 @@ test("only the SHA-256 of a key is stored, each once", async () => {
   expect(rows[0]?.row).not.toContain(key.slice(12, -4));
 });
 
-test("the list's pages come from an index, in order, without sorting", async () => {
-  const organization = await insertOrganization();
-  await insertBatchJobs(
-    organization,
-    Array.from({ length: 500 }, (_, at) => ({ status: at % 9 ? "completed" : "running" })),
-  );
-  await sql`analyze batch_jobs`.execute(testDatabase);
-  const plan = (status: string) =>
-    testDatabase.transaction().execute(async (transaction) => {
-      // The table is small here; with a million rows the planner needs no hint.
-      await sql`set local enable_seqscan = off; set local enable_bitmapscan = off`.execute(transaction);
-      const { rows } = await sql<{ "QUERY PLAN": string }>`
-        explain select id from batch_jobs where organization_id = ${organization} ${sql.raw(status)}
-        order by created_at desc, id desc limit 20
-      `.execute(transaction);
-      return rows.map((row) => row["QUERY PLAN"]).join("\n");
+test.describe("the list's page comes from an index, in order, without sorting", () => {
+  for (const { query, index } of [
+    { query: "", index: "batch_jobs_in_order" },
+    { query: "&status=running", index: "batch_jobs_of_status_in_order" },
+  ]) {
+    test(`${query || "all jobs"}: ${index}`, async ({ org }) => {
+      await org.list(query);
+      // The statement as the server sent it: the last one of one of its connections.
+      const sent = await sql<{ query: string }>`
+        select query from pg_stat_activity where application_name = 'batch-jobs' and query like '%batch_jobs%offset%'
+      `.execute(testDatabase);
+      const statement = sent.rows
+        .map((row) => row.query)
+        .find((one) => one.includes('"status" = $') === (query !== ""));
+      expect(statement, "the server's statement").toBeDefined();
+      const plan = await testDatabase.transaction().execute(async (transaction) => {
+        // The table is small here; with a million rows the planner needs no hint.
+        await sql`set local enable_seqscan = off; set local enable_bitmapscan = off`.execute(transaction);
+        const { rows } = await sql<{
+          "QUERY PLAN": string;
+        }>`explain (generic_plan) ${sql.raw(statement ?? "")}`.execute(transaction);
+        return rows.map((row) => row["QUERY PLAN"]).join("\n");
+      });
+      expect(plan).toMatch(new RegExp(`Limit.*\\n\\s*->  Index Scan using ${index}`));
     });
-  expect(await plan("")).toMatch(/^Limit.*\n.*Index (Only )?Scan using batch_jobs_in_order/);
-  expect(await plan("and status = 'running'")).toMatch(
-    /^Limit.*\n.*Index (Only )?Scan using batch_jobs_of_status_in_order/,
-  );
+  }
 });
 
 test.describe("migrations", () => {
@@ -147,10 +156,14 @@ test.describe("migrations", () => {
       Array.from({ length: 8 }, () => workshop.admin({ DATABASE_URL }, ["organizations", "list"])),
     );
     for (const { status, stdout, stderr } of all) {
-      expect(stderr).toBe("");
+      expect(stderr).toMatch(/^(Database tables brought up to 0003-batch-jobs\.\n)?$/);
       expect(stdout).toBe("id\tname\tcreated\n");
       expect(status).toBe(0);
     }
+    expect(
+      all.filter(({ stderr }) => stderr !== ""),
+      "one of them did the work",
+    ).toHaveLength(1);
     const client = createClient({ databaseUrl: DATABASE_URL, poolMax: 1, applicationName: "test" });
     const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(
       client,
@@ -171,7 +184,7 @@ test.describe("migrations", () => {
     const { status, stderr } = await workshop.admin({ DATABASE_URL }, ["organizations", "list"]);
     expect(status).toBe(1);
     expect(stderr).toBe(
-      "The database is at version 9999-later, made by a newer Batch Jobs than this one (0003-batch-jobs). Start the newer one.\n",
+      "The database is at version 9999-later, made by a newer Batch Jobs than this one (0003-batch-jobs). Use the newer one.\n",
     );
     await client.destroy();
   });

@@ -14,6 +14,11 @@ function server(address: string, env: Record<string, string> = {}) {
   };
 }
 
+function withoutIndexes(databaseUrl: string): string {
+  const off = ["indexscan", "indexonlyscan", "bitmapscan"].map((plan) => `-c enable_${plan}=off`);
+  return `${databaseUrl}?options=${encodeURIComponent(off.join(" "))}`;
+}
+
 export default defineConfig({
   testDir: ".",
   outputDir: ".output",
@@ -26,5 +31,11 @@ export default defineConfig({
     baseURL: addresses.main,
     launchOptions: { executablePath: chromiumPath() },
   },
-  webServer: [server(addresses.main), server(addresses.throttled, { API_RATE_LIMIT_PER_MINUTE: "5" })],
+  webServer: [
+    server(addresses.main),
+    server(addresses.odd, {
+      API_RATE_LIMIT_PER_MINUTE: "5",
+      DATABASE_URL: withoutIndexes(process.env.DATABASE_URL ?? ""),
+    }),
+  ],
 });

@@ -6,7 +6,16 @@ import path from "node:path";
 import { test as base, expect } from "@playwright/test";
 
 /** Variables of this program that a test must not inherit from the suite's own environment. */
-const ours = ["DATABASE_URL", "NEXTAUTH_URL", "NEXTAUTH_SECRET", "PORT", "HOST", "DATA_DIR"];
+const ours = [
+  "DATABASE_URL",
+  "NEXTAUTH_URL",
+  "NEXTAUTH_SECRET",
+  "PORT",
+  "HOST",
+  "DATA_DIR",
+  "DATABASE_POOL_MAX",
+  "API_RATE_LIMIT_PER_MINUTE",
+];
 
 export type Variables = Record<string, string | undefined>;
 

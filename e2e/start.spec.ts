@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdir, readFile, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import path from "node:path";
@@ -18,12 +18,14 @@ async function startEmbedded(workshop: Workshop, command?: string[]) {
   return { running, port, data, address: `http://localhost:${port}` };
 }
 
-/** The curl line that a start prints, run as pasted. */
-function runCurl(running: Running): BatchJobList {
+/** The curl line that a start prints, run as pasted; asked for in another way where there is no curl. */
+async function runCurl(running: Running): Promise<BatchJobList> {
   const line = /^ {2}(curl .*)$/m.exec(running.stdout)?.[1] ?? "";
-  return BatchJobList.parse(
-    JSON.parse(execFileSync("sh", ["-c", line.replace("curl", "curl -sSf")], { encoding: "utf8" })),
-  );
+  const isThere = spawnSync("curl", ["--version"]).status === 0;
+  if (isThere)
+    return BatchJobList.parse(JSON.parse(execFileSync("sh", ["-c", `${line} -sSf`], { encoding: "utf8" })));
+  const [, url = "", key = ""] = /^curl "(.*)" -H "Authorization: (.*)"$/.exec(line) ?? [];
+  return BatchJobList.parse(await (await fetch(url, { headers: { Authorization: key } })).json());
 }
 
 async function postgresPort(data: string): Promise<number> {
@@ -38,7 +40,7 @@ test.describe("with the embedded database", () => {
     expect(running.stdout).toContain(`Batch Jobs is up: ${address}`);
     expect(running.stdout).toMatch(/email {5}demo@example\.com\n {2}password {2}\S{12,}\n/);
 
-    const first = runCurl(running);
+    const first = await runCurl(running);
     expect(first).toMatchObject({ total: 47, page: 1, pageSize: 20 });
     expect(first.batchJobs).toHaveLength(20);
     // The source's second example, with the four fields it leaves out.
@@ -106,7 +108,7 @@ test.describe("with the embedded database", () => {
 
   test("SIGTERM ends server and database; the next start has the same data and key", async ({ workshop }) => {
     const first = await startEmbedded(workshop);
-    const answer = runCurl(first.running);
+    const answer = await runCurl(first.running);
     const database = await postgresPort(first.data);
     first.running.child.kill("SIGTERM");
     expect(await first.running.ended).toEqual({ status: 0, signal: null });
@@ -114,7 +116,7 @@ test.describe("with the embedded database", () => {
     expect(await isListening(database)).toBe(false);
 
     const second = await startEmbedded(workshop);
-    expect(runCurl(second.running)).toEqual(answer);
+    expect(await runCurl(second.running)).toEqual(answer);
     expect(second.running.stdout).not.toContain("Building");
   });
 
@@ -131,24 +133,24 @@ test.describe("with the embedded database", () => {
 
   test("kill -9 leaves no orphan on a port, and the next start recovers", async ({ workshop }) => {
     const { running, port, data } = await startEmbedded(workshop);
-    const answer = runCurl(running);
+    const answer = await runCurl(running);
     const database = await postgresPort(data);
     running.child.kill("SIGKILL");
     await expect.poll(() => isListening(port), { timeout: 15_000 }).toBe(false);
     await expect.poll(() => isListening(database), { timeout: 15_000 }).toBe(false);
-    expect(runCurl((await startEmbedded(workshop)).running)).toEqual(answer);
+    expect(await runCurl((await startEmbedded(workshop)).running)).toEqual(answer);
   });
 
   test("kill -9 of the database too is recovered from", async ({ workshop }) => {
     const { running, data } = await startEmbedded(workshop);
-    const answer = runCurl(running);
+    const answer = await runCurl(running);
     const postmaster = Number(
       (await readFile(path.join(data, "postgres/postmaster.pid"), "utf8")).split("\n")[0],
     );
     process.kill(postmaster, "SIGKILL");
     running.child.kill("SIGKILL");
     await running.ended;
-    expect(runCurl((await startEmbedded(workshop)).running)).toEqual(answer);
+    expect(await runCurl((await startEmbedded(workshop)).running)).toEqual(answer);
   });
 
   test("kill of npm itself, gently or not, ends what it started (T66)", async ({ workshop }) => {
@@ -167,7 +169,7 @@ test.describe("with the embedded database", () => {
     const second = workshop.start({ DATA_DIR: data, PORT: String(await freePort()) });
     expect((await second.ended).status).toBe(1);
     expect(second.stderr).toContain("is in use by another process of this program");
-    expect(runCurl(running).total).toBe(47);
+    expect((await runCurl(running)).total).toBe(47);
   });
 
   test("a folder that only its owner may enter will do", async ({ workshop }) => {
@@ -175,7 +177,7 @@ test.describe("with the embedded database", () => {
     const closed = path.join(workshop.directory, "closed");
     await mkdir(closed, { mode: 0o700 });
     const { running, data } = await startEmbedded({ ...workshop, directory: closed });
-    expect(runCurl(running).total).toBe(47);
+    expect((await runCurl(running)).total).toBe(47);
     for (const file of ["secrets.json", "postgres.log"]) {
       expect((await stat(path.join(data, file))).mode & 0o077, `${file} is its owner's alone`).toBe(0);
     }

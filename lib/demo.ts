@@ -97,11 +97,14 @@ export async function seedDemo(
   secrets: { demoApiKey: string; demoPassword: string },
 ): Promise<void> {
   const whole = database();
-  await whole.transaction().execute(async (transaction) => {
-    provideDatabase(transaction);
-    if ((await listOrganizations(operator)).length === 0) await fill(operator, secrets);
-  });
-  provideDatabase(whole);
+  try {
+    await whole.transaction().execute(async (transaction) => {
+      provideDatabase(transaction);
+      if ((await listOrganizations(operator)).length === 0) await fill(operator, secrets);
+    });
+  } finally {
+    provideDatabase(whole);
+  }
 }
 
 async function fill(

@@ -3,7 +3,7 @@ import { hashApiKey, isWellFormedApiKey } from "./api-keys/format";
 import { throttle } from "./api-keys/throttle";
 import { database } from "./database";
 import { logError } from "./log";
-import type { Operator } from "./operator";
+import { Operator } from "./operator";
 import { Refusal } from "./refusal";
 
 const challenge = 'Bearer realm="batch-jobs"';
@@ -23,6 +23,8 @@ const organizationForbidden = new Refusal(
   "organization_forbidden",
   "This API key does not belong to that organization",
 );
+
+const managingForbidden = new Refusal(403, "managing_forbidden", "An API key cannot manage keys or people");
 
 /**
  * The key a request carries: `Authorization: Bearer <key>` (scheme in any case, RFC 9110), or
@@ -58,8 +60,10 @@ function noteUse(apiKeyId: string): void {
 export class Viewer {
   // A private field, not a property: an object that merely looks like a Viewer fails when it is read.
   readonly #organizationId: string;
+  readonly #kind: "api key" | "operator";
 
-  private constructor(organizationId: string) {
+  private constructor(kind: "api key" | "operator", organizationId: string) {
+    this.#kind = kind;
     this.#organizationId = organizationId;
   }
 
@@ -70,6 +74,11 @@ export class Viewer {
   /** @throws Refusal 403 for every organization but the viewer's own. */
   mustBeOf(organizationId: string): void {
     if (organizationId !== this.#organizationId) throw organizationForbidden;
+  }
+
+  /** @throws Refusal 403 for an API key: it reads batch jobs and manages nothing. */
+  mustManage(): void {
+    if (this.#kind === "api key") throw managingForbidden;
   }
 
   /**
@@ -93,11 +102,12 @@ export class Viewer {
     if (!found) throw invalidApiKey;
     await throttle(found.id);
     if (found.is_use_worth_noting) noteUse(found.id);
-    return new Viewer(found.organization_id);
+    return new Viewer("api key", found.organization_id);
   }
 
   /** @throws Refusal 404 when there is no such organization. */
-  static async fromOperator(_operator: Operator, organizationId: string): Promise<Viewer> {
+  static async fromOperator(operator: Operator, organizationId: string): Promise<Viewer> {
+    Operator.prove(operator);
     const found = await database()
       .selectFrom("organizations")
       .select("id")
@@ -105,6 +115,6 @@ export class Viewer {
       .executeTakeFirst();
     if (!found)
       throw new Refusal(404, "organization_not_found", `There is no organization ${organizationId}`);
-    return new Viewer(found.id);
+    return new Viewer("operator", found.id);
   }
 }

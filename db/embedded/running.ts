@@ -1,4 +1,5 @@
-import { readFile, rm } from "node:fs/promises";
+import { readFile, readlink, realpath, rm } from "node:fs/promises";
+import { connect } from "node:net";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { connectAsSuperuser, takeOwnership, urlOf } from "./connection";
@@ -27,26 +28,30 @@ export async function findRunningEmbedded(directory: string, password: string): 
  */
 export async function endOrphan(directory: string, password: string): Promise<void> {
   const data = path.resolve(directory, "postgres");
-  for (const deadline = Date.now() + 15_000; Date.now() < deadline; await delay(100)) {
+  // An owner that has just started its server takes the lock a moment later: ask twice.
+  let timesFree = 0;
+  for (
+    const deadline = Date.now() + 15_000;
+    Date.now() < deadline;
+    await delay(timesFree > 0 ? 1_000 : 100)
+  ) {
     const running = await readPidFile(data);
     if (!running) return;
     const client = await connectAsSuperuser(running.port, password).catch(() => undefined);
-    if (!client) continue;
-    const isOrphan = await takeOwnership(client).catch(() => undefined);
-    await client.end();
-    if (isOrphan === undefined) continue;
-    if (!isOrphan) throw new EmbeddedInUseError(directory);
-    process.kill(running.pid, "SIGINT");
+    const isFree = client && (await takeOwnership(client).catch(() => undefined));
+    await client?.end();
+    if (isFree === false) throw new EmbeddedInUseError(directory);
+    if (isFree && ++timesFree === 2) process.kill(running.pid, "SIGINT");
   }
 }
 
-/** What PostgreSQL's own postmaster.pid says (pid on line 1, port on line 4), when that process lives. */
+/** What PostgreSQL's own postmaster.pid says (pid on line 1, port on line 4), when that server lives. */
 async function readPidFile(data: string): Promise<{ pid: number; port: number } | undefined> {
   const file = path.join(data, "postmaster.pid");
   const lines = (await readFile(file, "utf8").catch(() => "")).split("\n");
   const [pid, port] = [Number(lines[0]), Number(lines[3])];
   if (!(pid > 0) || !isAlive(pid)) return undefined;
-  if (await isPostgres(pid)) return { pid, port };
+  if ((await isServerOf(data, pid)) || (await isListening(port))) return { pid, port };
   // After a restart of the machine or container the number may be somebody else's, and PostgreSQL
   // would take that process for a running server and refuse to start.
   await rm(file, { force: true });
@@ -62,7 +67,16 @@ function isAlive(pid: number): boolean {
   }
 }
 
-async function isPostgres(pid: number): Promise<boolean> {
-  const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => undefined);
-  return command === undefined || command.includes("postgres");
+/** Whether a process works in the cluster's folder, as its server does. Assumed where that cannot be seen. */
+async function isServerOf(data: string, pid: number): Promise<boolean> {
+  if (process.platform !== "linux") return true;
+  return (await readlink(`/proc/${pid}/cwd`).catch(() => "")) === (await realpath(data));
+}
+
+function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = connect(port, "127.0.0.1", () => resolve(true));
+    probe.once("error", () => resolve(false));
+    probe.once("connect", () => probe.destroy());
+  });
 }

@@ -3,8 +3,9 @@ import { open } from "node:fs/promises";
 import { createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Client } from "pg";
-import { type Cluster, clusterEnvironment } from "./cluster";
+import type { Cluster } from "./cluster";
 import { connectAsSuperuser } from "./connection";
+import { clusterEnvironment } from "./initialize";
 
 /** Ends the server when our end of the pipe on descriptor 3 closes, then becomes the server. */
 const withWatcher = '( while read -r _; do :; done <&3; kill -INT $$ ) 2>/dev/null & exec "$@" 3<&-';
@@ -20,6 +21,8 @@ export async function spawnServer(cluster: Cluster, port: number, throwAway: boo
     listen_addresses: "127.0.0.1",
     unix_socket_directories: "",
     cluster_name: "batch-jobs",
+    // Enough for our statements whole, where an operator looks what runs.
+    track_activity_query_size: "8192",
     ...(throwAway ? { fsync: "off", synchronous_commit: "off", full_page_writes: "off" } : {}),
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);

@@ -1,12 +1,18 @@
 import { readFile } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { openCluster } from "./cluster";
-import { ensureDatabase, takeOwnership, urlOf } from "./connection";
-import { endOrphan } from "./running";
+import { ensureDatabase, takeOwnership, untilUnused, urlOf } from "./connection";
+import { EmbeddedInUseError, endOrphan } from "./running";
 import { findFreePort, spawnServer, stopServer, untilAccepting } from "./server";
 
 /** A PostgreSQL of our own: the real server, out of an npm package, with its data in a folder of ours. */
 export interface EmbeddedPostgres {
   databaseUrl: string;
+  /** Settles when the server has ended, asked to or not. */
+  ended: Promise<unknown>;
+  /** Waits until nobody but us is connected. */
+  untilUnused(): Promise<void>;
+  /** Cuts off what runs and ends the server, its data safe on disk. */
   stop(): Promise<void>;
 }
 
@@ -36,9 +42,18 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   const server = await spawnServer(cluster, port, throwAway);
   try {
     const owner = await untilAccepting(server, port, password);
-    await takeOwnership(owner);
+    // Somebody who looks whether we live may hold the lock for a moment.
+    for (let tries = 1; !(await takeOwnership(owner)); tries++) {
+      if (tries === 50) throw new EmbeddedInUseError(directory);
+      await delay(100);
+    }
     await ensureDatabase(owner, password, throwAway);
-    return { databaseUrl: urlOf(port, password), stop: () => stopServer(server) };
+    return {
+      databaseUrl: urlOf(port, password),
+      ended: new Promise((resolve) => server.once("exit", resolve)),
+      untilUnused: () => untilUnused(owner),
+      stop: () => stopServer(server),
+    };
   } catch (error) {
     await stopServer(server);
     const log = await readFile(cluster.log, "utf8").catch(() => "");

@@ -16,6 +16,7 @@ export async function createApiKey(
   wanted: NewApiKey,
   key = generateApiKey(),
 ): Promise<string> {
+  viewer.mustManage();
   const { start, lastFour } = recognizableParts(key);
   await database()
     .insertInto("api_keys")

@@ -15,6 +15,7 @@ export interface ApiKeySummary {
 
 /** Keys of the viewer's organization, newest first, ended ones too. Neither key nor hash is among it. */
 export async function listApiKeys(viewer: Viewer): Promise<ApiKeySummary[]> {
+  viewer.mustManage();
   const state = sql<ApiKeySummary["state"]>`
     case when revoked_at is not null then 'revoked' when expires_at <= now() then 'expired' else 'active' end
   `;

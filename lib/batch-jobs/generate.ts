@@ -37,13 +37,14 @@ const purposes: [name: string, description: string][] = [
 ];
 const totals = [25, 50, 80, 120, 200, 350, 500, 800, 1_200, 2_500, 5_000, 10_000];
 
-/** What becomes of jobs in the long run, in shares of 100; the newest are another matter, see statusAt. */
+/** What becomes of jobs in the end, in shares of 100. */
 const outcomes: [BatchJobStatus, number][] = [
   ["completed", 86],
   ["failed", 7],
   ["cancelled", 7],
 ];
-/** Of the last day of the span: not everything is over yet. */
+/** How jobs of the last days stand: not everything is over yet. */
+const recentDays = 5;
 const recent: [BatchJobStatus, number][] = [
   ["running", 35],
   ["scheduled", 30],
@@ -86,21 +87,26 @@ export function generateBatchJob(organizationId: string, seed: number, index: nu
   // The square root leans towards the end: the business grows.
   const ageDays = (1 - Math.sqrt(random())) * spanDays;
   const createdMs = Math.floor((until.getTime() - ageDays * dayMs) / secondMs) * secondMs;
-  const status = weighted(ageDays < 1 || random() < 0.02 ? recent : outcomes, random());
+  const status = weighted(ageDays < recentDays ? recent : outcomes, random());
   const [purpose, description] = pick(purposes);
   const totalContacts = pick(totals);
 
-  const isPlanned = status === "scheduled" || random() < 0.4;
-  const scheduledMs = createdMs + Math.ceil(random() * 96) * 15 * 60 * secondMs;
+  const untilMs = until.getTime();
   const hasStarted =
     !["pending", "scheduled"].includes(status) && !(status === "cancelled" && random() < 0.5);
-  const startedMs = (isPlanned ? scheduledMs : createdMs) + Math.floor(random() * 90) * secondMs;
+  const delayMs = Math.floor(random() * 24 * 4) * 15 * 60 * secondMs;
+  // What is scheduled starts after the end of the span, all else before it.
+  const plannedMs =
+    status === "scheduled" ? untilMs + delayMs : Math.min(createdMs + delayMs, untilMs - dayMs / 24);
+  const isPlanned = status === "scheduled" || (plannedMs > createdMs && random() < 0.4);
+  const startedMs = (isPlanned ? plannedMs : createdMs) + Math.floor(random() * 90) * secondMs;
   const share = status === "completed" ? 1 : random();
   const contactsProcessed = hasStarted ? Math.floor(totalContacts * share) : 0;
   const successRate = status === "failed" ? random() * 0.3 : 0.6 + random() * 0.38;
   const successfulCalls = Math.round(contactsProcessed * successRate);
   const hasEnded = hasStarted && status !== "running";
-  const endedMs = startedMs + (30 + Math.floor(contactsProcessed * (4 + random() * 8))) * secondMs;
+  const tookMs = (30 + Math.floor(contactsProcessed * (4 + random() * 8))) * secondMs;
+  const endedMs = Math.max(startedMs, Math.min(startedMs + tookMs, untilMs));
   const time = (milliseconds: number) => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 
   return {
@@ -115,7 +121,7 @@ export function generateBatchJob(organizationId: string, seed: number, index: nu
     contactsProcessed,
     successfulCalls,
     failedCalls: contactsProcessed - successfulCalls,
-    scheduledStartTime: isPlanned ? time(scheduledMs) : null,
+    scheduledStartTime: isPlanned ? time(plannedMs) : null,
     actualStartTime: hasStarted ? time(startedMs) : null,
     completedAt: hasEnded ? time(endedMs) : null,
     createdAt: time(createdMs),

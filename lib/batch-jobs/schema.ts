@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { text } from "../text";
 
 /** The contract's six, in the order in which a job may pass through them. */
 export const batchJobStatuses = [
@@ -64,19 +65,6 @@ export const ListBatchJobsQuery = z.object({
   ),
 });
 export type ListBatchJobsQuery = z.infer<typeof ListBatchJobsQuery>;
-
-/** Text that PostgreSQL can store as it is: no NUL, no half of a surrogate pair. */
-const text = (min: number, max: number) =>
-  z
-    .string()
-    .refine(
-      (value) => !value.includes("\0") && value.isWellFormed(),
-      "must not contain NUL or broken Unicode",
-    )
-    .refine((value) => {
-      const { length } = [...value];
-      return length >= min && length <= max;
-    }, `must have ${min} to ${max} characters`);
 
 const id = z.string().regex(identifier, "must be 1 to 128 characters of A-Z a-z 0-9 _ -");
 const count = z.int().min(0).max(2_147_483_647);

@@ -56,6 +56,7 @@ export async function writeBatchJobs(
   db: Kysely<Database>,
   jobs: BatchJob[],
 ): Promise<WriteResult> {
+  viewer.mustManage();
   const rows = jobs.map((job) => Object.fromEntries(names.map((name) => [name, columns[name]?.of(job)])));
   // In the order of ids, so that two writers of the same jobs wait for each other instead of deadlocking.
   const { rows: written } = await sql<{ id: string; is_new: boolean }>`

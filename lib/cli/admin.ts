@@ -1,7 +1,8 @@
 import nextEnvironment from "@next/env";
 import { Command } from "commander";
 import { EmbeddedInUseError } from "@/db/embedded/running";
-import { isDatabaseAway } from "@/db/failure";
+import { isDatabaseUnreachable } from "@/db/failure";
+import { NewerSchemaError } from "@/db/migrate";
 import { EnvironmentError } from "../environment";
 import { Refusal } from "../refusal";
 import { apiKeyCommands } from "./commands/api-keys";
@@ -28,8 +29,10 @@ for (const commands of [organizationCommands(), userCommands(), apiKeyCommands()
 function sentence(error: unknown): string {
   if (error instanceof Refusal) return error.detail;
   if (error instanceof EnvironmentError || error instanceof EmbeddedInUseError) return error.message;
+  if (error instanceof NewerSchemaError) return `${error.message} Use the newer one.`;
   const { message, code } = error as Error & { code?: string };
-  if (isDatabaseAway(error)) return `The database does not answer (${code ?? message}). Is it running?`;
+  if (isDatabaseUnreachable(error))
+    return `The database does not answer (${code ?? message}). Is it running?`;
   return message;
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { z } from "zod";
 import { generateApiKey } from "../api-keys/format";
@@ -25,12 +25,27 @@ export async function localSecrets(directory: string): Promise<LocalSecrets> {
     demoPassword: randomBytes(9).toString("base64url"),
   };
   await mkdir(directory, { recursive: true, mode: 0o700 });
+  // Written whole and then linked into place, which fails where a file is: two first starts agree on one set.
+  const half = `${file}.${randomBytes(6).toString("hex")}`;
+  await writeFile(half, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 });
   try {
-    // "wx" makes the file or fails: two first starts at once agree on one set.
-    await writeFile(file, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600, flag: "wx" });
+    await link(half, file);
     return made;
   } catch (error) {
     if ((error as { code?: string }).code !== "EEXIST") throw error;
-    return LocalSecrets.parse(JSON.parse(await readFile(file, "utf8")));
+    return await read(file);
+  } finally {
+    await rm(half);
+  }
+}
+
+async function read(file: string): Promise<LocalSecrets> {
+  const text = await readFile(file, "utf8");
+  try {
+    return LocalSecrets.parse(JSON.parse(text));
+  } catch {
+    throw new Error(
+      `${file} is damaged, and with it the password of the embedded database. Restore it, or start over by removing ${path.dirname(file)}.`,
+    );
   }
 }

@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import { createClient } from "@/db/client";
 import { findRunningEmbedded } from "@/db/embedded/running";
-import { startEmbedded } from "@/db/embedded/start";
+import { type EmbeddedPostgres, startEmbedded } from "@/db/embedded/start";
 import type { Database } from "@/db/schema";
 import { provideDatabase } from "../database";
 import { environmentOf, hasOwnDatabase } from "../environment";
@@ -16,7 +16,7 @@ export interface OpenDatabase {
 
 /** Opens the operator's database, or else the embedded one: the running one, or one started for us. */
 export async function openDatabase(applicationName: string): Promise<OpenDatabase> {
-  const { databaseUrl, stop } = await locate();
+  const { databaseUrl, embedded } = await locate();
   const client = createClient({ databaseUrl, poolMax: 2, applicationName, patient: true });
   provideDatabase(client);
   return {
@@ -24,15 +24,20 @@ export async function openDatabase(applicationName: string): Promise<OpenDatabas
     client,
     close: async () => {
       await client.destroy();
-      await stop?.();
+      if (!embedded) return;
+      // Another command may have found our server and work on it.
+      await embedded.untilUnused();
+      await embedded.stop();
     },
   };
 }
 
-async function locate(): Promise<{ databaseUrl: string; stop?: () => Promise<void> }> {
+async function locate(): Promise<{ databaseUrl: string; embedded?: EmbeddedPostgres }> {
   if (hasOwnDatabase()) return { databaseUrl: environmentOf("DATABASE_URL").DATABASE_URL };
   const { DATA_DIR: directory } = environmentOf("DATA_DIR");
   const { databasePassword: password } = await localSecrets(directory);
   const running = await findRunningEmbedded(directory, password);
-  return running ? { databaseUrl: running } : startEmbedded({ directory, password });
+  if (running) return { databaseUrl: running };
+  const embedded = await startEmbedded({ directory, password });
+  return { databaseUrl: embedded.databaseUrl, embedded };
 }

@@ -4,11 +4,19 @@ import { createServer } from "node:net";
  * Makes sure that a server can listen there, before anything is built or started.
  * @throws Error with a sentence that says what to do instead.
  */
-export function ensurePortFree(host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", (error: NodeJS.ErrnoException) => reject(new Error(sentence(error, host, port))));
-    probe.listen(port, host, () => probe.close(() => resolve()));
+export async function ensurePortFree(host: string, port: number): Promise<void> {
+  const error = await tryToListen(host, port);
+  if (error) throw new Error(sentence(error, host, port));
+  // "localhost" may lead to ::1 first, where another program would take what is meant for us.
+  const other = host === "127.0.0.1" ? await tryToListen("::1", port) : undefined;
+  if (other?.code === "EADDRINUSE") throw new Error(sentence(other, host, port));
+}
+
+function tryToListen(host: string, port: number): Promise<NodeJS.ErrnoException | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", resolve);
+    server.listen(port, host, () => server.close(() => resolve(undefined)));
   });
 }
 

@@ -22,7 +22,10 @@ const isDevelopment = process.argv.includes("--dev");
  */
 async function start(): Promise<number> {
   const { HOST, PORT } = environmentOf("HOST", "PORT");
+  environmentOf("DATA_DIR", "DATABASE_POOL_MAX", "API_RATE_LIMIT_PER_MINUTE");
   if (hasOwnDatabase()) environment();
+  if (process.env.NEXTAUTH_URL) environmentOf("NEXTAUTH_URL");
+  if (process.env.NEXTAUTH_SECRET) environmentOf("NEXTAUTH_SECRET");
   await ensurePortFree(HOST, PORT);
   if (!isDevelopment) await ensureBuild(() => console.log("Building, once for this version …"));
   return hasOwnDatabase() ? serveOwnDatabase() : serveEmbedded(PORT);
@@ -59,6 +62,12 @@ async function serveEmbedded(port: number): Promise<number> {
     const demo = await findDemo(operator, secrets);
     await database.close();
     const server = await serve(() => banner(environment().NEXTAUTH_URL, demo));
+    const died = embedded.ended.then(() => "died" as const);
+    if ((await Promise.race([server.ended, died])) === "died") {
+      console.error(`The embedded PostgreSQL has ended by itself. Its last words: ${directory}/postgres.log`);
+      process.exitCode = 1;
+      server.end();
+    }
     return await server.ended;
   } finally {
     await embedded.stop();
@@ -68,13 +77,12 @@ async function serveEmbedded(port: number): Promise<number> {
 /** Starts the server, and says so when it answers. */
 async function serve(sayUp: () => string): Promise<SupervisedServer> {
   const { HOST, PORT } = environment();
-  const server = new SupervisedServer(
-    [nextProgram, isDevelopment ? "dev" : "start", "-H", HOST, "-p", String(PORT)],
-    {
-      NEXT_TELEMETRY_DISABLED: "1",
-      NODE_ENV: isDevelopment ? "development" : "production",
-    },
-  );
+  // Longer than a proxy keeps its connections to us: it would send into one that we are closing.
+  const mode = isDevelopment ? ["dev"] : ["start", "--keepAliveTimeout", "65000"];
+  const server = new SupervisedServer([nextProgram, ...mode, "-H", HOST, "-p", String(PORT)], {
+    NEXT_TELEMETRY_DISABLED: "1",
+    NODE_ENV: isDevelopment ? "development" : "production",
+  });
   untilAnswering(`${localAddress(HOST, PORT)}/health/live`).then(() => console.log(sayUp()));
   return server;
 }

@@ -1,5 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 
+/** Who started us; another one later means that they were killed. */
+const parentAtStart = process.ppid;
+
+/** npm passes on a Ctrl-C that has reached us already: within this time it is the same one. */
+const sameSignalMs = 1_000;
+
 /**
  * Runs Next's server as a child, and ends it when we are asked to end: on Ctrl-C, SIGTERM and SIGHUP
  * gently, so that requests in flight are answered; on the second signal at once.
@@ -8,7 +14,7 @@ export class SupervisedServer {
   readonly #child: ChildProcess;
   /** Settles when the server has ended: with 0 when we ended it, else with its own exit code. */
   readonly ended: Promise<number>;
-  #isEnding = false;
+  #endingSince: number | undefined;
 
   /**
    * @param command arguments for Node.
@@ -24,23 +30,26 @@ export class SupervisedServer {
     });
     this.ended = new Promise((resolve, reject) => {
       this.#child.once("error", reject);
-      this.#child.once("exit", (code) => resolve(this.#isEnding ? 0 : (code ?? 1)));
+      this.#child.once("exit", (code) => resolve(this.#endingSince === undefined ? (code ?? 1) : 0));
     });
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => this.end());
     this.#endWithNpm();
   }
 
   end(): void {
-    this.#child.kill(this.#isEnding ? "SIGKILL" : "SIGTERM");
-    this.#isEnding = true;
+    if (this.#endingSince === undefined) {
+      this.#endingSince = Date.now();
+      this.#child.kill("SIGTERM");
+    } else if (Date.now() - this.#endingSince > sameSignalMs) {
+      this.#child.kill("SIGKILL");
+    }
   }
 
   /** `kill -9` of npm reaches nobody else: then our parent is another, and we end too. */
   #endWithNpm(): void {
     if (process.env.npm_lifecycle_event === undefined) return;
-    const parent = process.ppid;
     const watch = setInterval(() => {
-      if (process.ppid === parent) return;
+      if (process.ppid === parentAtStart) return;
       clearInterval(watch);
       this.end();
     }, 1_000);

@@ -1,9 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createClient } from "@/db/client";
 import { isDatabaseAway } from "@/db/failure";
-import { migrate } from "@/db/migrate";
+import { migrate, NewerSchemaError } from "@/db/migrate";
 
-/** Brings a database's tables up to this version. @throws as migrate does. */
+/**
+ * Brings a database's tables up to this version. Newer ones are left and said: during a rolling update an
+ * old instance may start again, and it can serve them.
+ *
+ * @throws when a migration fails, or the database is away.
+ */
 export async function prepareTables(databaseUrl: string): Promise<void> {
   const client = createClient({
     databaseUrl,
@@ -15,6 +20,9 @@ export async function prepareTables(databaseUrl: string): Promise<void> {
   try {
     const applied = await migrate(client);
     if (applied.length > 0) console.error(`Database tables brought up to ${applied.at(-1)}.`);
+  } catch (error) {
+    if (!(error instanceof NewerSchemaError)) throw error;
+    console.error(`${error.message} It is served as it is.`);
   } finally {
     await client.destroy();
   }

@@ -26,7 +26,8 @@ async function run([program = "", ...rest]: string[]): Promise<number> {
       env: { ...process.env, DATABASE_URL: embedded.databaseUrl },
     });
     // The terminal's Ctrl-C reaches the command by itself; we only stay to clean up.
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => {});
+    process.on("SIGINT", () => {});
+    process.on("SIGTERM", () => command.kill("SIGTERM"));
     return await new Promise((resolve) => command.once("exit", (code) => resolve(code ?? 1)));
   } finally {
     await embedded.stop();

@@ -13,6 +13,7 @@ import type { NewUser } from "./schema";
  * @throws Refusal 409 when somebody has this email address.
  */
 export async function createUser(viewer: Viewer, user: NewUser): Promise<string> {
+  viewer.mustManage();
   const id = newIdentifier("user");
   const passwordHash = await hashPassword(user.password);
   try {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { name } from "../text";
 
 export const roles = ["owner", "admin", "member"] as const;
 
@@ -10,7 +11,7 @@ export const NewUser = z.object({
     .toLowerCase()
     .max(254, "must have 254 characters at most")
     .pipe(z.email("must be an address like name@example.com")),
-  name: z.string().trim().min(1, "must not be empty").max(200, "must have 200 characters at most").optional(),
+  name: name(200).optional(),
   role: z.enum(roles, { error: `must be one of ${roles.join(", ")}` }),
   password: z
     .string()

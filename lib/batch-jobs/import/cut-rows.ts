@@ -1,11 +1,12 @@
 import { OpenRow } from "./open-row";
 
-/** One job's JSON text and the line its `{` stands on, or a line where no job can be read. */
+/** One job's JSON text, a character for each byte, and the line its `{` stands on, or a line where no job can be read. */
 export type CutRow = { line: number; text: string } | { line: number; problem: string };
 
-/** In UTF-16 units. A job has about 600; what is larger than this is no job. */
+/** In bytes. A job has about 600; what is larger than this is no job. */
 const rowLengthMax = 1_048_576;
 const breaksOff = "is not valid JSON: it breaks off before its end";
+const tooLarge = "is larger than 1 MiB";
 
 /** What lies around the next job: an array, a response's `batchJobs`, or a response's other members. */
 type Frame = "array" | "jobs" | "response";
@@ -13,6 +14,9 @@ type Frame = "array" | "jobs" | "response";
 /**
  * Cuts JSON into jobs, with their lines, in flat memory: one job a line, an array, whole list responses,
  * or several of these one after the other, on one line or pretty-printed.
+ *
+ * Works on bytes, each a character (`latin1`): what has a meaning here is ASCII, and a text that is not UTF-8
+ * then spoils its own row alone.
  *
  * A broken row (cut off, a quote too few) is reported, and reading is taken up again on the line after
  * its first, so that it costs no other row. What a row holds is JSON.parse's to judge.
@@ -70,16 +74,29 @@ export class RowCutter {
       }
       if (char === "\n") this.#line++;
     }
-    this.#row?.keep(text.slice(start), rowLengthMax);
+    return this.#row && this.#keep(this.#row, text.slice(start));
+  }
+
+  /**
+   * Keeps a piece of a row until its end comes. One that gets too long is given up, so that the lines after
+   * its first are read anew; one on a single line is followed to its end without being kept.
+   */
+  #keep(row: OpenRow, piece: string): string | undefined {
+    if (row.isTooLong) return undefined;
+    row.earlier += piece;
+    if (row.earlier.length <= rowLengthMax) return undefined;
+    if (row.earlier.includes("\n")) return this.#giveUp(row, row.earlier, tooLarge);
+    row.isTooLong = true;
+    row.earlier = "";
     return undefined;
   }
 
   #finish(row: OpenRow, text: string): void {
-    if (row.isTooLong || text.length > rowLengthMax) this.#report(row.line, "is larger than 1 MiB");
+    if (row.isTooLong || text.length > rowLengthMax) this.#report(row.line, tooLarge);
     else this.#rows.push({ line: row.line, text });
   }
 
-  /** Reports a row. @returns what of it stands after its first line, where it was kept, to be read anew. */
+  /** Reports a row. @returns what of it stands after its first line, to be read anew. */
   #giveUp(row: OpenRow, text: string, problem: string): string {
     this.#row = undefined;
     this.#report(row.line, problem);
@@ -100,7 +117,7 @@ export class RowCutter {
       this.#inString = char !== '"' && char !== "\n";
       return false;
     }
-    if (/[\s\uFEFF]/.test(char)) return false;
+    if (/[\s\xEF\xBB\xBF]/.test(char)) return false; // the last three are a byte order mark
     const previous = this.#previous;
     this.#previous = char;
     if (char === '"') this.#inString = true;

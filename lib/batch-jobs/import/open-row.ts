@@ -1,5 +1,8 @@
 type Verdict = "inside" | "complete" | "list" | "broken";
 
+/** A job is three deep; what is deeper than this lacks its closing brackets. */
+const depthMax = 16;
+
 /**
  * A JSON object that is being read character by character, from its `{` on. It knows just enough of
  * JSON's grammar to tell where the object ends, that it turns out to be a list response (its key
@@ -19,12 +22,6 @@ export class OpenRow {
   #inKey = false;
 
   constructor(readonly line: number) {}
-
-  /** Keeps a piece of the text until the row is complete, unless the row gets longer than `max`. */
-  keep(piece: string, max: number): void {
-    this.isTooLong ||= this.earlier.length + piece.length > max;
-    this.earlier = this.isTooLong ? "" : this.earlier + piece;
-  }
 
   take(char: string): Verdict {
     if (this.#inString) return this.#takeOfString(char);
@@ -69,7 +66,7 @@ export class OpenRow {
     const inArray = this.#brackets.at(-1) === "[";
     const mayBegin =
       this.#previous === ":" || (inArray && (this.#previous === "[" || this.#previous === ","));
-    if (!mayBegin) return "broken";
+    if (!mayBegin || this.#brackets.length === depthMax) return "broken";
     if (bracket === "[" && this.#brackets.length === 1 && this.#key === "batchJobs") return "list";
     this.#brackets.push(bracket);
     this.#previous = bracket;

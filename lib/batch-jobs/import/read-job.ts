@@ -27,16 +27,25 @@ const ImportedJob = BatchJob.strip()
     }
   });
 
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
 /**
  * Reads one row of an import.
  *
+ * @param bytes its JSON in UTF-8, a character for each byte.
  * @returns the job and the members that were left out, or all that is wrong with the row.
  */
 export function readJob(
-  text: string,
+  bytes: string,
   line: number,
   organizationId: string,
 ): { job: BatchJob; leftOut: string[] } | { refused: Refused[] } {
+  let text: string;
+  try {
+    text = utf8.decode(Buffer.from(bytes, "latin1"));
+  } catch {
+    return { refused: [{ line, reason: "is not UTF-8 text" }] };
+  }
   let value: unknown;
   try {
     value = JSON.parse(text);

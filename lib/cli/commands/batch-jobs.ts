@@ -83,7 +83,12 @@ async function open(file: string): Promise<{ source: AsyncIterable<Uint8Array>; 
   const found = await stat(file).catch(() => undefined);
   if (!found) throw new Refusal(404, "no_file", `There is no file ${file}`);
   if (found.isDirectory()) throw new Refusal(400, "no_file", `${file} is a folder, not a file`);
-  return { source: createReadStream(file), bytes: found.size };
+  return { source: readLater(file), bytes: found.size };
+}
+
+/** Opens the file when it is read: an error before that would reach nobody. */
+async function* readLater(file: string): AsyncGenerator<Uint8Array> {
+  yield* createReadStream(file);
 }
 
 function report(summary: ImportSummary): void {

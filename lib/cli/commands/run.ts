@@ -8,7 +8,8 @@ import { openDatabase } from "../open-database";
 export async function asOperator(command: (operator: Operator) => Promise<void>): Promise<void> {
   const database = await openDatabase("batch-jobs admin");
   try {
-    await migrate(database.client);
+    const applied = await migrate(database.client);
+    if (applied.length > 0) console.error(`Database tables brought up to ${applied.at(-1)}.`);
     await command(Operator.atCommandLine());
   } finally {
     await database.close();
