@@ -7,6 +7,9 @@ export const metadata: Metadata = {
   description: "How your outbound calling campaigns stand.",
 };
 
+/** Pages are made for each request: a page kept by a cache would name the files of an old build. */
+export const dynamic = "force-dynamic";
+
 export default function RootLayout({ children }: { children: ReactNode }) {
   return (
     <html lang="en" className="bg-white text-zinc-900 antialiased dark:bg-zinc-950 dark:text-zinc-100">

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { readFile } from "node:fs/promises";
 import { mergeTests } from "@playwright/test";
 import { insertApiKey, testDatabase, uniqueId } from "@/db/fixtures";
 import { makeApiKey } from "./api-key";
@@ -235,22 +235,25 @@ test("keys of the form that the issue describes are what the server makes and ta
 test("two commands at once share the embedded database, and neither is cut off", async ({ workshop }) => {
   const variables = { DATA_DIR: `${workshop.directory}/data` };
   await workshop.admin(variables, ["organizations", "create", "--id", "org_mine", "--name", "Mine"]);
-  const generate = (seed: string) =>
+  const generate = (seed: string, count: string) =>
     workshop.admin(variables, [
       "batch-jobs",
       "generate",
       "--organization",
       "org_mine",
       "--count",
-      "4000",
+      count,
       "--seed",
       seed,
     ]);
-  const [one, other] = await Promise.all([generate("1"), delay(1_500).then(() => generate("2"))]);
-  for (const { stdout, stderr } of [one, other]) {
-    expect(stderr).toBe("");
-    expect(stdout).toBe("inserted 4000, updated 0, unchanged 0\n");
-  }
+  // The first starts the database; the second finds it, and works on when the first is done.
+  const first = generate("1", "10000");
+  const file = `${workshop.directory}/data/postgres/postmaster.pid`;
+  await expect.poll(() => readFile(file, "utf8").catch(() => ""), { intervals: [50] }).toContain("ready");
+  const [one, other] = await Promise.all([first, generate("2", "30000")]);
+  expect([one.stderr, other.stderr]).toEqual(["", ""]);
+  expect(one.stdout).toBe("inserted 10000, updated 0, unchanged 0\n");
+  expect(other.stdout).toBe("inserted 30000, updated 0, unchanged 0\n");
 });
 
 test("the embedded database serves while a server runs on it and while none does", async ({ workshop }) => {

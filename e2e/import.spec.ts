@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { gzipSync } from "node:zlib";
 import { mergeTests } from "@playwright/test";
 import fc from "fast-check";
 import { testDatabase, uniqueId } from "@/db/fixtures";
@@ -107,6 +108,10 @@ test.describe("a refused row is reported with its line, field and reason", () =>
   const { name: _name, ...nameless } = job();
   const rows: Record<string, { row: unknown; report: string }> = {
     "a missing member": { row: nameless, report: "line 2: name is missing" },
+    "a missing status": {
+      row: (({ status: _status, ...rest }) => rest)(job()),
+      report: "line 2: status is missing",
+    },
     "another status": {
       row: job({ status: "paused" as never }),
       report: "line 2: status is not right: expected one of",
@@ -262,6 +267,42 @@ test("a first row without its closing brackets costs no other row of a long list
     `[\n${[first, ...rows.slice(1)].join(",\n")}\n]\n`,
   );
   expect(stdout).toBe("inserted 2999, updated 0, unchanged 0, refused 1\n");
+  expect(status).toBe(1);
+});
+
+test("thousands of rows that never close are thousands of reports, in no more than linear time", async ({
+  org,
+  workshop,
+}) => {
+  const { stdout } = await importLines(workshop, org, '{"a":[\n'.repeat(40_000));
+  expect(stdout).toBe("inserted 0, updated 0, unchanged 0, refused 40000\n");
+});
+
+for (const [name, text, report] of [
+  ["nothing", "", "line 1: is empty: there is nothing to import\n"],
+  ["empty lines", "\n \n", "line 1: is empty: there is nothing to import\n"],
+  [
+    "an error answer",
+    '{"detail":"This API key is not valid","code":"invalid_api_key"}',
+    "line 1: is an error answer and no job: This API key is not valid\n",
+  ],
+] as const) {
+  test(`${name} is no import`, async ({ org, workshop }) => {
+    const { status, stderr } = await importLines(workshop, org, text);
+    expect(stderr).toBe(report);
+    expect(status).toBe(1);
+  });
+}
+
+test("an empty list is an import of nothing", async ({ org, workshop }) => {
+  for (const text of ["[]", '{"batchJobs":[],"total":0,"page":1,"pageSize":20}']) {
+    expect((await importLines(workshop, org, text)).status).toBe(0);
+  }
+});
+
+test("a compressed file is told to be unpacked", async ({ org, workshop }) => {
+  const { status, stderr } = await importLines(workshop, org, gzipSync(JSON.stringify(job())));
+  expect(stderr).toBe("The file is compressed. Unpack it first: gunzip -c FILE | … import … -\n");
   expect(status).toBe(1);
 });
 

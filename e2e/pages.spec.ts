@@ -55,6 +55,12 @@ test.describe("security headers", () => {
     });
   }
 
+  test("no cache keeps a page beyond its build", async ({ request }) => {
+    for (const address of ["/", "/nothing", "/batch%2Fjobs"]) {
+      expect((await request.get(address)).headers()["cache-control"], address).toContain("no-store");
+    }
+  });
+
   test("the image optimizer is off", async ({ request }) => {
     for (const url of ["/x.png", "http://169.254.169.254/", "//evil.example/x.svg"]) {
       const response = await request.get(`/_next/image?url=${encodeURIComponent(url)}&w=64&q=75`);

@@ -151,6 +151,8 @@ test.describe("the protocol", () => {
     { name: "GET *", request: rawGet("*"), expected: 400 },
     { name: "OPTIONS *", request: rawGet("*").replace("GET", "OPTIONS"), expected: 400 },
     { name: "an absolute target", request: rawGet("http://evil.example/batch/jobs"), expected: 400 },
+    { name: "a path that is no percent-encoding", request: rawGet("/batch/jobs%"), expected: 400 },
+    { name: "a path that is no UTF-8", request: rawGet("/batch/%ff"), expected: 400 },
     { name: "no Host", request: "GET /batch/jobs HTTP/1.1\r\nConnection: close\r\n\r\n", expected: 400 },
     { name: "NUL in a header", request: rawGet("/batch/jobs", "Authorization: Bearer \0"), expected: 400 },
     {

@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdir, readFile, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { BatchJobList } from "@/lib/batch-jobs/schema";
 import { expect, freePort, isListening, type Running, test, type Workshop } from "./process";
 import { secret } from "./servers";
@@ -151,6 +152,24 @@ test.describe("with the embedded database", () => {
     running.child.kill("SIGKILL");
     await running.ended;
     expect(await runCurl((await startEmbedded(workshop)).running)).toEqual(answer);
+  });
+
+  test("kill -9 at any moment of a first start is recovered from, and leaves no orphan", async ({
+    workshop,
+  }) => {
+    const port = await freePort();
+    const variables = { DATA_DIR: path.join(workshop.directory, "data"), PORT: String(port) };
+    // From before the cluster is made to when the server is about to listen.
+    for (let afterMs = 500; afterMs <= 2_900; afterMs += 300) {
+      const running = workshop.start(variables);
+      await delay(afterMs);
+      running.child.kill("SIGKILL");
+      await running.ended;
+    }
+    await expect.poll(() => isListening(port), { timeout: 15_000 }).toBe(false);
+    const running = workshop.start(variables);
+    await running.shows("Stop with Ctrl-C", 60_000);
+    expect((await runCurl(running)).total).toBe(47);
   });
 
   test("kill of npm itself, gently or not, ends what it started (T66)", async ({ workshop }) => {

@@ -102,7 +102,11 @@ async function findFile(file: string): Promise<{ uid: number; gid: number } | un
   try {
     return await stat(file);
   } catch (error) {
-    if ((error as { code?: string }).code === "ENOENT") return undefined;
-    throw error;
+    const { code } = error as { code?: string };
+    if (code === "ENOENT") return undefined;
+    if (code !== "EACCES") throw error;
+    throw new Error(
+      `${path.dirname(file)} belongs to another user. Start as that user, or set DATA_DIR to another folder.`,
+    );
   }
 }

@@ -27,6 +27,9 @@ export async function spawnServer(cluster: Cluster, port: number, throwAway: boo
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const log = await open(cluster.log, "w", 0o600);
+  const { uid, gid } = cluster.identity;
+  // Whoever owns the data shall be able to start next time, though it was root this time.
+  if (uid !== undefined && gid !== undefined) await log.chown(uid, gid);
   const command = [cluster.binaries.postgres, "-D", cluster.dataAsSeen, "-p", String(port), ...flags];
   const server = spawn("/bin/sh", ["-c", withWatcher, "sh", ...command], {
     ...cluster.identity,

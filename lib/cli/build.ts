@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { access, constants, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 /** What goes into a build: a change in any of it makes the build old. */
@@ -19,6 +19,9 @@ export async function ensureBuild(onBuild: () => void): Promise<void> {
   const source = await hashOfSource();
   const built = await readFile(stamp, "utf8").catch(() => "");
   if (built === source) return;
+  await access(".", constants.W_OK).catch(() => {
+    throw new Error(`A build must be written, but ${process.cwd()} is read-only for this user.`);
+  });
   onBuild();
   const output = await runBuild();
   if (output !== undefined) throw new Error(`The build failed.\n${output}`);

@@ -79,10 +79,14 @@ async function serve(sayUp: () => string): Promise<SupervisedServer> {
   const { HOST, PORT } = environment();
   // Longer than a proxy keeps its connections to us: it would send into one that we are closing.
   const mode = isDevelopment ? ["dev"] : ["start", "--keepAliveTimeout", "65000"];
-  const server = new SupervisedServer([nextProgram, ...mode, "-H", HOST, "-p", String(PORT)], {
-    NEXT_TELEMETRY_DISABLED: "1",
-    NODE_ENV: isDevelopment ? "development" : "production",
-  });
+  const server = new SupervisedServer(
+    [nextProgram, ...mode, "-H", HOST, "-p", String(PORT)],
+    {
+      NEXT_TELEMETRY_DISABLED: "1",
+      NODE_ENV: isDevelopment ? "development" : "production",
+    },
+    isDevelopment,
+  );
   untilAnswering(`${localAddress(HOST, PORT)}/health/live`).then(() => console.log(sayUp()));
   return server;
 }

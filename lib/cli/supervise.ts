@@ -20,12 +20,13 @@ export class SupervisedServer {
    * @param command arguments for Node.
    * @param env of the server, on top of our own.
    */
-  constructor(command: string[], env: Record<string, string>) {
+  constructor(command: string[], env: Record<string, string>, isDevelopment: boolean) {
     this.#child = spawn(process.execPath, command, {
       // In a session of its own, so that Ctrl-C reaches it once, through us. The channel tells it when
       // we are killed: see lib/server/prepare.ts.
       detached: true,
-      stdio: ["ignore", "inherit", "inherit", "ipc"],
+      // Its standard output is but a banner of Next's, with other addresses than ours.
+      stdio: ["ignore", isDevelopment ? "inherit" : "ignore", "inherit", "ipc"],
       env: { ...process.env, ...env },
     });
     this.ended = new Promise((resolve, reject) => {

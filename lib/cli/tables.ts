@@ -37,7 +37,7 @@ export async function tryToPrepareTables(databaseUrl: string): Promise<boolean> 
     await prepareTables(databaseUrl);
     return true;
   } catch (error) {
-    if (!isDatabaseAway(error)) throw error;
+    if (!isDatabaseAway(error)) throw new Error(`DATABASE_URL cannot be used: ${(error as Error).message}`);
     const { message, code } = error as Error & { code?: string };
     console.error(
       `The database of DATABASE_URL does not answer (${code ?? message}). Trying again until it does.`,

@@ -33,7 +33,9 @@ const ignoredNameLengthMax = 64;
  * see why it got 20 rows. Names are percent-encoded: they come from outside and may hold anything.
  */
 export function ignoredParameters(schema: z.ZodObject, parameters: URLSearchParams): Record<string, string> {
-  const unknown = new Set([...parameters.keys()].filter((name) => !Object.hasOwn(schema.shape, name)));
+  const unknown = new Set(
+    [...parameters.keys()].filter((name) => name !== "" && !Object.hasOwn(schema.shape, name)),
+  );
   if (unknown.size === 0) return {};
   const names = [...unknown]
     .slice(0, ignoredNamesMax)

@@ -18,6 +18,9 @@ function findRefusal(request: IncomingMessage): Refused | undefined {
   if (!url.startsWith("/")) {
     return { status: 400, code: "invalid_target", detail: "The request target must be a path" };
   }
+  if (!isDecodable(url)) {
+    return { status: 400, code: "invalid_target", detail: "The path is not valid percent-encoding" };
+  }
   const authorizations = rawHeaders.filter(
     (name, at) => at % 2 === 0 && name.toLowerCase() === "authorization",
   );
@@ -25,6 +28,15 @@ function findRefusal(request: IncomingMessage): Refused | undefined {
     return { status: 400, code: "repeated_authorization", detail: "The Authorization header must come once" };
   }
   return undefined;
+}
+
+function isDecodable(url: string): boolean {
+  try {
+    decodeURIComponent(url.split("?", 1)[0] ?? "");
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function answer(response: ServerResponse, { status, code, detail }: Refused): void {

@@ -19,5 +19,6 @@ export function prepareServer(): void {
   }
   // Our parent (lib/cli/start.ts) holds the other end of this channel. When it is killed, we end too:
   // an orphan would keep the port.
+  if (process.connected === false) process.exit(1);
   process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
 }

@@ -46,6 +46,7 @@ export class RowCutter {
       const rest: string = this.#giveUp(this.#row, this.#row.earlier, breaksOff);
       this.push(rest).forEach((row) => void this.#rows.push(row));
     }
+    if (this.#previous === "") this.#report(1, "is empty: there is nothing to import");
     if (this.#frames.length > 0)
       this.#report(this.#line, "is the end, but not of the list: the file may be cut off");
     return this.#rows.splice(0);

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import type { Database } from "@/db/schema";
 import { database } from "../../database";
+import { Refusal } from "../../refusal";
 import type { Viewer } from "../../viewer";
 import type { BatchJob } from "../schema";
 import { writeBatchJobs } from "../write";
@@ -39,6 +40,7 @@ class Undo extends Error {}
  * `atomic`. A file may be imported again: what is there already stays as it is.
  *
  * @param source UTF-8, in pieces of any size.
+ * @throws Refusal 400 for a file that gzip has compressed.
  */
 export async function importBatchJobs(
   viewer: Viewer,
@@ -128,6 +130,13 @@ async function* readRows(source: AsyncIterable<Uint8Array>) {
   const cutter = new RowCutter();
   let bytes = 0;
   for await (const piece of source) {
+    if (bytes === 0 && piece[0] === 0x1f && piece[1] === 0x8b) {
+      throw new Refusal(
+        400,
+        "is_compressed",
+        "The file is compressed. Unpack it first: gunzip -c FILE | … import … -",
+      );
+    }
     for (const row of cutter.push(
       Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).toString("latin1"),
     )) {

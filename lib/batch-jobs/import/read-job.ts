@@ -52,11 +52,13 @@ export function readJob(
   } catch (error) {
     return { refused: [{ line, reason: `is not valid JSON: ${(error as Error).message}` }] };
   }
+  if (isErrorAnswer(value))
+    return { refused: [{ line, reason: `is an error answer and no job: ${value.detail}` }] };
   const result = ImportedJob.safeParse(value);
   if (!result.success) {
-    const refused = result.error.issues.map((issue) => {
-      const isMissing = issue.message.endsWith("received undefined");
-      return { line, field: issue.path.join("."), reason: isMissing ? "is missing" : plainly(issue.message) };
+    const refused = result.error.issues.map(({ path, message }) => {
+      const isMissing = path.length > 0 && valueAt(value, path) === undefined;
+      return { line, field: path.join("."), reason: isMissing ? "is missing" : plainly(message) };
     });
     return { refused };
   }
@@ -69,6 +71,19 @@ export function readJob(
     job,
     leftOut: Object.keys(value as object).filter((name) => !Object.hasOwn(BatchJob.shape, name)),
   };
+}
+
+/** The contract's `{detail, code}`, which a client may have saved in place of a list. */
+function isErrorAnswer(value: unknown): value is { detail: string } {
+  const { id, detail, code } = (value ?? {}) as Record<string, unknown>;
+  return id === undefined && typeof detail === "string" && typeof code === "string";
+}
+
+function valueAt(value: unknown, path: PropertyKey[]): unknown {
+  return path.reduce(
+    (inside, key) => (inside as Record<PropertyKey, unknown> | null | undefined)?.[key],
+    value,
+  );
 }
 
 /** zod's "Invalid input: expected int, received string" as the end of a sentence. */
