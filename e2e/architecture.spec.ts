@@ -97,6 +97,34 @@ test.describe("the locks on authorization", () => {
     }
   });
 
+  test("the type: nothing is cast past the compiler but where it is listed", () => {
+    const casts = sources.filter(
+      (file) => /^(app|lib|db)\//.test(file) && /\bas (never|any|unknown as)\b/.test(read(file)),
+    );
+    expect(casts).toEqual(["lib/environment.ts", "lib/server/guard.ts"]);
+  });
+
+  test("the proof: who takes an Operator proves it first, or hands it on", () => {
+    const takers = sources.filter(
+      (file) => file.startsWith("lib/") && /\boperator: Operator\b/.test(read(file)),
+    );
+    const unproven = takers.filter(
+      (file) => !file.startsWith("lib/cli/") && !/Operator\.prove\(operator\)/.test(read(file)),
+    );
+    expect(unproven, "demo.ts hands it on to functions that prove it").toEqual(["lib/demo.ts"]);
+  });
+
+  test("the proof: an API key's Viewer reads batch jobs and manages nothing", () => {
+    const takers = sources.filter((file) => file.startsWith("lib/") && /\bviewer: Viewer\b/.test(read(file)));
+    const open = takers.filter((file) => !/viewer\.mustManage\(\)/.test(read(file)));
+    // generate-many and import write through write.ts.
+    expect(open).toEqual([
+      "lib/batch-jobs/generate-many.ts",
+      "lib/batch-jobs/import/import.ts",
+      "lib/batch-jobs/list.ts",
+    ]);
+  });
+
   test("the type: only the command line makes an Operator, or a Viewer from one", () => {
     const users = sources.filter(
       (file) => !file.startsWith("e2e/") && /Operator\.atCommandLine\(/.test(read(file)),

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { mkdir, readFile, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import path from "node:path";
@@ -278,6 +278,18 @@ test.describe("with DATABASE_URL", () => {
     const running = workshop.start({ DATABASE_URL: good.DATABASE_URL });
     expect((await running.ended).status).toBe(1);
     expect(running.stderr).toMatch(/^NEXTAUTH_URL .*\nNEXTAUTH_SECRET .*\n$/);
+  });
+
+  test("a server whose starter is killed before it listens ends too", async () => {
+    const port = await freePort();
+    const server = spawn(process.execPath, ["node_modules/next/dist/bin/next", "start", "-p", String(port)], {
+      cwd: path.resolve(import.meta.dirname, ".."),
+      env: { ...process.env, ...good, NODE_ENV: "production" },
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    });
+    server.disconnect();
+    await new Promise((resolve) => server.once("exit", resolve));
+    expect(await isListening(port)).toBe(false);
   });
 
   test("the server alone, without npm start, checks its environment too", async ({ workshop }) => {

@@ -1,7 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { chmod, cp, mkdir, readFile, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
-import { initialize } from "./initialize";
 
 /** A PostgreSQL cluster on disk: where its data lie, what runs it, and as whom. */
 export interface Cluster {
@@ -12,27 +11,29 @@ export interface Cluster {
   binaries: { initdb: string; postgres: string };
   /** Empty for an ordinary user; another user's when we are root, which PostgreSQL refuses to run as. */
   identity: { uid?: number; gid?: number };
+  isMade: boolean;
 }
 
 /**
- * Opens the cluster in `directory`, making it first when there is none.
+ * Finds out how the cluster in `directory` is to be run, whether it is made already or not.
  *
  * As root, PostgreSQL runs as the user `postgres`, who may not be able to walk to the folder (a clone
  * under /root, mode 700). It need not: it is started inside the folder and told that its data lie in
  * /proc/self/cwd, which every process of it may open. Its programs must be walked to, so they are copied
  * to /var/cache where that user can.
  */
-export async function openCluster(directory: string, password: string): Promise<Cluster> {
+export async function openCluster(directory: string): Promise<Cluster> {
   const data = path.resolve(directory, "postgres");
   await mkdir(directory, { recursive: true, mode: 0o700 });
+  const version = await findFile(path.join(data, "PG_VERSION"));
   const cluster: Cluster = {
     data,
     dataAsSeen: data,
     log: path.resolve(directory, "postgres.log"),
     binaries: await packagedBinaries(),
     identity: {},
+    isMade: version !== undefined,
   };
-  const version = await findFile(path.join(data, "PG_VERSION"));
   if (process.getuid?.() === 0) {
     // Data that are there already stay their owner's: root may be helping an ordinary user.
     const identity = version ? { uid: version.uid, gid: version.gid } : unprivilegedUser();
@@ -40,7 +41,6 @@ export async function openCluster(directory: string, password: string): Promise<
     if (process.platform === "linux") cluster.dataAsSeen = "/proc/self/cwd";
     if (!canRun(cluster.binaries.initdb, identity)) cluster.binaries = await copiedBinaries(cluster);
   }
-  if (!version) await initialize(cluster, directory, password);
   return cluster;
 }
 

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { openCluster } from "./cluster";
 import { ensureDatabase, takeOwnership, untilUnused, urlOf } from "./connection";
+import { initialize } from "./initialize";
 import { EmbeddedInUseError, endOrphan } from "./running";
 import { findFreePort, spawnServer, stopServer, untilAccepting } from "./server";
 
@@ -37,7 +38,8 @@ export interface EmbeddedOptions {
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const { directory, password, throwAway = false } = options;
   await endOrphan(directory, password);
-  const cluster = await openCluster(directory, password);
+  const cluster = await openCluster(directory);
+  if (!cluster.isMade) await initialize(cluster, directory, password);
   const port = options.port ?? (await findFreePort());
   const server = await spawnServer(cluster, port, throwAway);
   try {
