@@ -247,13 +247,13 @@ test("two commands at once share the embedded database, and neither is cut off",
       seed,
     ]);
   // The first starts the database; the second finds it, and works on when the first is done.
-  const first = generate("1", "10000");
+  const first = generate("1", "40000");
   const file = `${workshop.directory}/data/postgres/postmaster.pid`;
   await expect.poll(() => readFile(file, "utf8").catch(() => ""), { intervals: [50] }).toContain("ready");
-  const [one, other] = await Promise.all([first, generate("2", "30000")]);
+  const [one, other] = await Promise.all([first, generate("2", "70000")]);
   expect([one.stderr, other.stderr]).toEqual(["", ""]);
-  expect(one.stdout).toBe("inserted 10000, updated 0, unchanged 0\n");
-  expect(other.stdout).toBe("inserted 30000, updated 0, unchanged 0\n");
+  expect(one.stdout).toBe("inserted 40000, updated 0, unchanged 0\n");
+  expect(other.stdout).toBe("inserted 70000, updated 0, unchanged 0\n");
 });
 
 test("the embedded database serves while a server runs on it and while none does", async ({ workshop }) => {
