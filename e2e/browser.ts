@@ -5,7 +5,10 @@ import { chromium } from "@playwright/test";
 const systemChromium = "/usr/bin/chromium";
 
 function run(command: string, args: string[]): boolean {
-  return spawnSync(command, args, { stdio: ["ignore", "ignore", "inherit"] }).status === 0;
+  return (
+    spawnSync(command, args, { stdio: "ignore", env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } })
+      .status === 0
+  );
 }
 
 /**
