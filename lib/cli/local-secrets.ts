@@ -24,12 +24,14 @@ export async function localSecrets(directory: string): Promise<LocalSecrets> {
     demoApiKey: generateApiKey(),
     demoPassword: randomBytes(9).toString("base64url"),
   };
-  await mkdir(directory, { recursive: true, mode: 0o700 }).catch((error) => {
-    throw new Error(`DATA_DIR=${directory} cannot be used: ${error.message}`);
-  });
-  // Written whole and then linked into place, which fails where a file is: two first starts agree on one set.
   const half = `${file}.${randomBytes(6).toString("hex")}`;
-  await writeFile(half, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 });
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    await writeFile(half, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 });
+  } catch (error) {
+    throw new Error(`DATA_DIR=${directory} cannot be used: ${(error as Error).message}`);
+  }
+  // Written whole and then linked into place, which fails where a file is: two first starts agree on one set.
   try {
     await link(half, file);
     return made;
