@@ -152,6 +152,10 @@ test.describe("a good key", () => {
       .where("organization_id", "=", org.id)
       .execute();
     expect(await ask()).toBe(401);
+    const other = await org.request.get(`${addresses.odd}/batch/jobs?organizationId=${org.id}`, {
+      headers: { "x-api-key": org.key },
+    });
+    expect(other.status(), "on another instance").toBe(401);
     agent.destroy();
   });
 });
