@@ -107,9 +107,10 @@ test("thousands of odd requests are answered with less than 500, in the contract
       headers: fc.array(fc.tuple(headerName, headerValue), { maxLength: 3 }),
       isOurs: fc.boolean(),
     }),
-    { numRuns: 2_500, seed },
+    { numRuns: 10_000, seed },
   );
   const seen = new Map<number, number>();
+  const problems: string[] = [];
   const ask = async ({ method, path, query, headers, isOurs }: (typeof requests)[number]) => {
     const target = `${path}?${isOurs ? `organizationId=${org.id}&` : ""}${query}`;
     const lines = [
@@ -122,13 +123,14 @@ test("thousands of odd requests are answered with less than 500, in the contract
     const { status, text } = await sendRaw(addresses.main, `${lines.join("\r\n")}\r\n\r\n`);
     seen.set(status, (seen.get(status) ?? 0) + 1);
     const [head = "", body = ""] = text.split("\r\n\r\n", 2);
-    const about = `${lines.join("\n")}\n\n${text.slice(0, 400)}`;
-    expect(status, about).toBeLessThan(500);
-    expect(status, about).toBeGreaterThanOrEqual(200);
-    expect(body, about).not.toMatch(/node_modules|\.ts:\d|\.js:\d|SQLSTATE|select |\/work\//i);
-    if (status >= 400 && /application\/json/.test(head) && method !== "HEAD") {
-      expect(body, about).toMatch(/\{"detail":".+","code":"[a-z_]+"\}/);
-    }
+    // Not one expect for each: Playwright keeps a record of every one, and thousands take minutes.
+    const isJsonError = status >= 400 && /application\/json/.test(head) && method !== "HEAD";
+    const wrong = [
+      (status < 200 || status >= 500) && `status ${status}`,
+      /node_modules|\.ts:\d|\.js:\d|SQLSTATE|select |\/work\//i.test(body) && "says something of us",
+      isJsonError && !/\{"detail":".+","code":"[a-z_]+"\}/.test(body) && "no error body",
+    ].filter(Boolean);
+    if (wrong.length > 0) problems.push(`${wrong.join(", ")}\n${lines.join("\n")}\n\n${text.slice(0, 400)}`);
   };
   let next = 0;
   const worker = async () => {
@@ -136,6 +138,7 @@ test("thousands of odd requests are answered with less than 500, in the contract
       await ask(requests[at] as (typeof requests)[number]);
   };
   await Promise.all(Array.from({ length: 8 }, worker));
+  expect(problems).toEqual([]);
   for (const status of [200, 204, 400, 401, 404, 405])
     expect(seen.get(status), `${status} among the answers`).toBeGreaterThan(5);
 });
