@@ -80,6 +80,9 @@ const path = fc.constantFrom(
   "/batch",
   "/batch/%2e%2e/x",
   "/batch/jobs%3F",
+  "/batch/jobs%",
+  "/%zz",
+  "/batch/%ff",
 );
 const method = fc.constantFrom(
   "GET",
