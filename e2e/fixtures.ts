@@ -35,10 +35,10 @@ export class Organization {
   }
 }
 
-export const test = base.extend<{ makeOrg: () => Promise<Organization>; org: Organization }>({
+export const test = base.extend<{ makeOrg: (id?: string) => Promise<Organization>; org: Organization }>({
   makeOrg: async ({ request }, use) => {
-    await use(async () => {
-      const id = await insertOrganization();
+    await use(async (given) => {
+      const id = await insertOrganization(given);
       const key = makeApiKey();
       await insertApiKey(id, key);
       return new Organization(id, key, request);
