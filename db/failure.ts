@@ -12,25 +12,28 @@ const networkCodes = [
 const messages =
   /timeout exceeded when trying to connect|query read timeout|connection terminated|connection error|not queryable/i;
 
-/**
- * SQLSTATEs (PostgreSQL's appendix A) that pass by themselves: connection exceptions, insufficient
- * resources, shutdown and start-up, a cancelled statement, a lock not available, serialization failure
- * and deadlock, and a standby that is not yet writable.
- */
-const sqlStates = /^(08...|53...|57014|57P0[1-5]|55P03|40001|40P01|25006)$/;
+/** SQLSTATEs (PostgreSQL's appendix A) of a server that takes nobody in: connection exceptions, shutdown, start-up. */
+const unreachableStates = /^(08...|57P0[1-3])$/;
 
-/** Whether an error means that the database is away or too slow just now, so that a retry may help. */
-export function isDatabaseAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (error instanceof AggregateError) return error.errors.some(isDatabaseAway);
-  const { code = "" } = error as { code?: string };
-  return networkCodes.includes(code) || sqlStates.test(code) || messages.test(error.message);
-}
+/**
+ * SQLSTATEs that pass by themselves: insufficient resources, a cancelled statement, a database dropped or a
+ * session that idled too long, a lock not available, serialization failure and deadlock, and a standby that is
+ * not yet writable.
+ */
+const passingStates = /^(53...|57014|57P0[45]|55P03|40001|40P01|25006)$/;
 
 /** Whether an error means that there is no server to talk to, or that it takes nobody in. */
 export function isDatabaseUnreachable(error: unknown): boolean {
-  const { code = "", message = "" } = error as { code?: string; message?: string };
-  return networkCodes.includes(code) || /^(08...|57P0[1-3])$/.test(code) || messages.test(message);
+  if (!(error instanceof Error)) return false;
+  if (error instanceof AggregateError) return error.errors.some(isDatabaseUnreachable);
+  const { code = "" } = error as { code?: string };
+  return networkCodes.includes(code) || unreachableStates.test(code) || messages.test(error.message);
+}
+
+/** Whether an error means that the database is away or too slow just now, so that a retry may help. */
+export function isDatabaseAway(error: unknown): boolean {
+  const { code = "" } = (error ?? {}) as { code?: string };
+  return isDatabaseUnreachable(error) || passingStates.test(code);
 }
 
 /**

@@ -4,6 +4,8 @@ import { sql } from "kysely";
 import { type EmbeddedPostgres, startEmbedded } from "./embedded/start";
 import { testDatabase, uniqueId } from "./fixtures";
 
+export { findFreePort as freePort } from "./embedded/server";
+
 /** The address of an empty database of the test's own, beside the suite's. */
 export async function createEmptyDatabase(): Promise<string> {
   const name = uniqueId("test");

@@ -222,8 +222,8 @@ test.describe("the house", () => {
         /process\.env\b/.test(read(file)) &&
         !/^lib\/cli\/|^db\/fixtures/.test(file),
     );
-    // embedded/initialize.ts hands PATH on to PostgreSQL; NEXT_RUNTIME is Next's own.
-    expect(readers).toEqual(["db/embedded/initialize.ts", "lib/environment.ts"]);
+    // embedded/cluster.ts hands PATH on to PostgreSQL; NEXT_RUNTIME is Next's own.
+    expect(readers).toEqual(["db/embedded/cluster.ts", "lib/environment.ts"]);
   });
 
   test("no table is selected whole", () => {

@@ -99,16 +99,6 @@ export const test = base.extend<{ workshop: Workshop }>({
   },
 });
 
-export function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.listen(0, "127.0.0.1", () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
-}
-
 /** Whether anything listens on a port of the loopback interface. */
 export function isListening(port: number): Promise<boolean> {
   return new Promise((resolve) => {
@@ -118,4 +108,5 @@ export function isListening(port: number): Promise<boolean> {
   });
 }
 
+export { freePort } from "@/db/fixtures-postgres";
 export { expect };

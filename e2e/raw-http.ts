@@ -13,12 +13,11 @@ export function sendRaw(address: string, request: string): Promise<{ status: num
     socket.on("data", (piece) => (text += piece.toString("latin1")));
     socket.on("error", reject);
     socket.on("close", () => resolve({ status: Number(/^HTTP\/1\.1 (\d+)/.exec(text)?.[1] ?? 0), text }));
-    // Half-open: the server is to answer, and then to close as the request asks.
     socket.write(Buffer.from(request, "latin1"));
   });
 }
 
 /** A GET request in bytes, with these header lines. */
 export function rawGet(target: string, ...headers: string[]): string {
-  return `${["GET", target, "HTTP/1.1"].join(" ")}\r\n${["Host: localhost", "Connection: close", ...headers].join("\r\n")}\r\n\r\n`;
+  return `GET ${target} HTTP/1.1\r\n${["Host: localhost", "Connection: close", ...headers].join("\r\n")}\r\n\r\n`;
 }

@@ -1,5 +1,12 @@
 import { z } from "zod";
 
+/** What identifiers of organizations and batch jobs look like; in db/migrations the same. */
+export const identifierPattern = /^[A-Za-z0-9_-]{1,128}$/;
+
+export const identifier = z
+  .string()
+  .regex(identifierPattern, "must be 1 to 128 characters of A-Z a-z 0-9 _ -");
+
 /** Text that PostgreSQL stores as it is (no NUL, no half of a surrogate pair), `min` to `max` characters. */
 export function text(min: number, max: number) {
   return z

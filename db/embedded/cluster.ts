@@ -14,6 +14,10 @@ export interface Cluster {
   isMade: boolean;
 }
 
+const variables: Record<string, string> = { PATH: process.env.PATH ?? "", TZ: "UTC", LC_ALL: "C" };
+/** PostgreSQL's own environment: nothing of ours that would change its messages or its clock. */
+export const clusterEnvironment = variables as NodeJS.ProcessEnv;
+
 /**
  * Finds out how the cluster in `directory` is to be run, whether it is made already or not.
  *

@@ -1,14 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { chown, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { Cluster } from "./cluster";
-
-/** PostgreSQL's own environment: nothing of ours that would change its messages or its clock. */
-export const clusterEnvironment: Record<string, string> = {
-  PATH: process.env.PATH ?? "",
-  TZ: "UTC",
-  LC_ALL: "C",
-};
+import { type Cluster, clusterEnvironment } from "./cluster";
 
 /** How the folders are called in which clusters are made; one that is old was left by a killed process. */
 const makingPrefix = "making-postgres-";
@@ -51,7 +44,7 @@ export async function initialize(cluster: Cluster, directory: string, password: 
         ],
         ["--no-instructions"],
       ].flat(),
-      { ...cluster.identity, cwd: half, encoding: "utf8", env: clusterEnvironment as NodeJS.ProcessEnv },
+      { ...cluster.identity, cwd: half, encoding: "utf8", env: clusterEnvironment },
     );
     if (made.status !== 0) {
       throw new Error(

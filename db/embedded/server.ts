@@ -3,9 +3,8 @@ import { open } from "node:fs/promises";
 import { createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Client } from "pg";
-import type { Cluster } from "./cluster";
+import { type Cluster, clusterEnvironment } from "./cluster";
 import { connectAsSuperuser } from "./connection";
-import { clusterEnvironment } from "./initialize";
 
 /** Ends the server when our end of the pipe on descriptor 3 closes, then becomes the server. */
 const withWatcher = '( while read -r _; do :; done <&3; kill -INT $$ ) 2>/dev/null & exec "$@" 3<&-';
@@ -35,7 +34,7 @@ export async function spawnServer(cluster: Cluster, port: number, throwAway: boo
     ...cluster.identity,
     cwd: cluster.data,
     detached: true,
-    env: clusterEnvironment as NodeJS.ProcessEnv,
+    env: clusterEnvironment,
     stdio: ["ignore", log.fd, log.fd, "pipe"],
   });
   await log.close();

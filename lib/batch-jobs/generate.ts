@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { inUtcSeconds } from "../time";
 import type { BatchJob, BatchJobStatus } from "./schema";
 
 const secondMs = 1_000;
@@ -107,7 +108,7 @@ export function generateBatchJob(organizationId: string, seed: number, index: nu
   const hasEnded = hasStarted && status !== "running";
   const tookMs = (30 + Math.floor(contactsProcessed * (4 + random() * 8))) * secondMs;
   const endedMs = Math.max(startedMs, Math.min(startedMs + tookMs, untilMs));
-  const time = (milliseconds: number) => `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
+  const time = (milliseconds: number) => inUtcSeconds(new Date(milliseconds));
 
   return {
     id: `batch_${digest.toString("hex", 4, 14)}`,

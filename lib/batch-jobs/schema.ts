@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { text } from "../text";
+import { identifier, identifierPattern, text } from "../text";
 
 /** The contract's six, in the order in which a job may pass through them. */
 export const batchJobStatuses = [
@@ -15,8 +15,6 @@ export type BatchJobStatus = (typeof batchJobStatuses)[number];
 export const pageMax = 1_000_000_000;
 export const pageSizeMax = 100;
 export const pageSizeDefault = 20;
-
-const identifier = /^[A-Za-z0-9_-]{1,128}$/;
 
 /** A parameter that may come once at most; `message` answers everything that is wrong with it. */
 const once = (message: string) =>
@@ -57,7 +55,7 @@ export const ListBatchJobsQuery = z.object({
   organizationId: z
     .array(z.string(), { error: "Missing organizationId: say whose batch jobs to list" })
     .pipe(once(organizationIdRule))
-    .pipe(z.string().regex(identifier, organizationIdRule)),
+    .pipe(z.string().regex(identifierPattern, organizationIdRule)),
   status: statusList.default([]),
   page: digits(1, pageMax, "Invalid page number: must be >= 1").default(1),
   pageSize: digits(1, pageSizeMax, `Invalid page size: must be between 1 and ${pageSizeMax}`).default(
@@ -66,7 +64,6 @@ export const ListBatchJobsQuery = z.object({
 });
 export type ListBatchJobsQuery = z.infer<typeof ListBatchJobsQuery>;
 
-const id = z.string().regex(identifier, "must be 1 to 128 characters of A-Z a-z 0-9 _ -");
 const count = z.int().min(0).max(2_147_483_647);
 /** Years that ISO 8601 writes with four digits, and that the database's constraint takes. */
 const [earliest, latest] = [Date.UTC(1970, 0, 1), Date.UTC(10_000, 0, 1) - 1];
@@ -82,11 +79,11 @@ const time = z.iso
  * database's constraints (db/migrations/0003-batch-jobs.ts).
  */
 export const BatchJob = z.strictObject({
-  id,
+  id: identifier,
   name: text(1, 200),
   description: text(0, 1_000).nullable(),
   status: z.enum(batchJobStatuses),
-  organizationId: id,
+  organizationId: identifier,
   agentId: text(1, 128),
   fromPhoneNumberId: text(1, 128),
   totalContacts: count,

@@ -1,5 +1,6 @@
 import type { Selectable } from "kysely";
 import type { Database } from "@/db/schema";
+import { inUtcSeconds } from "../time";
 import type { BatchJob, BatchJobList, BatchJobStatus, ListBatchJobsQuery } from "./schema";
 
 /** The columns a client may see: what serializeBatchJob needs, and nothing else. */
@@ -26,11 +27,6 @@ export const batchJobColumns = [
 
 export type BatchJobRow = Pick<Selectable<Database["batch_jobs"]>, (typeof batchJobColumns)[number]>;
 
-/** UTC, whole seconds, `2025-02-28T14:00:05Z` (contract). */
-function serializeTime(time: Date): string {
-  return `${time.toISOString().slice(0, 19)}Z`;
-}
-
 /** The one place where a row becomes the contract's object, keys in the contract's order. */
 export function serializeBatchJob(row: BatchJobRow): BatchJob {
   return {
@@ -45,10 +41,10 @@ export function serializeBatchJob(row: BatchJobRow): BatchJob {
     contactsProcessed: row.contacts_processed,
     successfulCalls: row.successful_calls,
     failedCalls: row.failed_calls,
-    scheduledStartTime: row.scheduled_start_time && serializeTime(row.scheduled_start_time),
-    actualStartTime: row.actual_start_time && serializeTime(row.actual_start_time),
-    completedAt: row.completed_at && serializeTime(row.completed_at),
-    createdAt: serializeTime(row.created_at),
+    scheduledStartTime: row.scheduled_start_time && inUtcSeconds(row.scheduled_start_time),
+    actualStartTime: row.actual_start_time && inUtcSeconds(row.actual_start_time),
+    completedAt: row.completed_at && inUtcSeconds(row.completed_at),
+    createdAt: inUtcSeconds(row.created_at),
     concurrentCallLimit: row.concurrent_call_limit,
     retryPolicy: {
       maxAttempts: row.retry_max_attempts,

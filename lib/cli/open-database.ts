@@ -8,7 +8,6 @@ import { environmentOf, hasOwnDatabase } from "../environment";
 import { localSecrets } from "./local-secrets";
 
 export interface OpenDatabase {
-  databaseUrl: string;
   /** Patient, and the one that `database()` gives from now on. */
   client: Kysely<Database>;
   close(): Promise<void>;
@@ -20,7 +19,6 @@ export async function openDatabase(applicationName: string): Promise<OpenDatabas
   const client = createClient({ databaseUrl, poolMax: 2, applicationName, patient: true });
   provideDatabase(client);
   return {
-    databaseUrl,
     client,
     close: async () => {
       await client.destroy();

@@ -1,7 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { Kysely } from "kysely";
 import { createClient } from "@/db/client";
 import { isDatabaseAway } from "@/db/failure";
 import { migrate, NewerSchemaError } from "@/db/migrate";
+import type { Database } from "@/db/schema";
+
+/** Migrates, and says so where there was something to do. @throws as migrate does. */
+export async function bringUpTables(client: Kysely<Database>): Promise<void> {
+  const applied = await migrate(client);
+  if (applied.length > 0) console.error(`Database tables brought up to ${applied.at(-1)}.`);
+}
 
 /**
  * Brings a database's tables up to this version. Newer ones are left and said: during a rolling update an
@@ -18,8 +26,7 @@ export async function prepareTables(databaseUrl: string): Promise<void> {
     onIdleError: () => {},
   });
   try {
-    const applied = await migrate(client);
-    if (applied.length > 0) console.error(`Database tables brought up to ${applied.at(-1)}.`);
+    await bringUpTables(client);
   } catch (error) {
     if (!(error instanceof NewerSchemaError)) throw error;
     console.error(`${error.message} It is served as it is.`);

@@ -3,29 +3,20 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isDatabaseAway, isWorthOneRetry } from "@/db/failure";
 import { logError } from "../log";
 import { Refusal } from "../refusal";
+import { errorBody, headersOfEveryAnswer, jsonType } from "./answer";
 
 const retryDelayMs = 20;
 
-/** On every answer of the API, whatever its status. */
-const headersOfEveryAnswer = {
-  "Cache-Control": "private, no-cache",
-  "X-Content-Type-Options": "nosniff",
-};
-
-/** A JSON answer with the charset that Response.json leaves out. */
-export function json(
-  body: unknown,
-  init: { status?: number; headers?: Record<string, string> } = {},
-): Response {
-  return new Response(JSON.stringify(body), {
-    status: init.status ?? 200,
-    headers: { "Content-Type": "application/json; charset=utf-8", ...init.headers },
-  });
+/** An answer in JSON. */
+export function json(body: unknown, headers: Record<string, string> = {}): Response {
+  return new Response(JSON.stringify(body), { headers: { ...jsonType, ...headers } });
 }
 
-/** The error body of the contract, `{detail, code}`. */
-export function refuse({ status, code, detail, headers }: Refusal): Response {
-  return json({ detail, code }, { status, headers });
+function refuse(refusal: Pick<Refusal, "status" | "detail" | "code" | "headers">): Response {
+  return new Response(errorBody(refusal), {
+    status: refusal.status,
+    headers: { ...jsonType, ...refusal.headers },
+  });
 }
 
 /**
@@ -38,8 +29,9 @@ export function endpoint(failure: string, handle: (request: Request) => Promise<
   return async (request: Request): Promise<Response> => {
     const requestId = randomUUID();
     const response = await answer(request, requestId);
-    for (const [name, value] of Object.entries(headersOfEveryAnswer)) response.headers.set(name, value);
-    response.headers.set("X-Request-Id", requestId);
+    for (const [name, value] of Object.entries(headersOfEveryAnswer(requestId))) {
+      response.headers.set(name, value);
+    }
     return response;
   };
 
@@ -63,7 +55,7 @@ export function endpoint(failure: string, handle: (request: Request) => Promise<
       if (error instanceof Refusal) return refuse(error);
       logError(failure, error, { requestId });
       const headers: Record<string, string> = isDatabaseAway(error) ? { "Retry-After": "1" } : {};
-      return json({ detail: failure, code: "internal_error" }, { status: 500, headers });
+      return refuse({ status: 500, detail: failure, code: "internal_error", headers });
     }
   }
 }

@@ -1,4 +1,4 @@
-import { Refusal } from "../refusal";
+import { methodNotAllowed } from "./answer";
 import { endpoint } from "./endpoint";
 
 /**
@@ -6,11 +6,14 @@ import { endpoint } from "./endpoint";
  * `Allow` (RFC 9110). No CORS headers: keys belong on servers.
  */
 export function allow(...methods: string[]) {
-  const headers = { Allow: methods.join(", ") };
+  const allowed = methods.join(", ");
   return {
-    options: endpoint("Failed to answer", () => new Response(null, { status: 204, headers })),
+    options: endpoint(
+      "Failed to answer",
+      () => new Response(null, { status: 204, headers: { Allow: allowed } }),
+    ),
     notAllowed: endpoint("Failed to answer", (request) => {
-      throw new Refusal(405, "method_not_allowed", `Method ${request.method} is not allowed here`, headers);
+      throw methodNotAllowed(request.method, allowed);
     }),
   };
 }

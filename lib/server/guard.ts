@@ -1,31 +1,27 @@
 import { randomUUID } from "node:crypto";
 import { type IncomingMessage, Server, type ServerResponse } from "node:http";
+import { errorBody, headersOfEveryAnswer, jsonType, methodNotAllowed } from "../http/answer";
+import { Refusal } from "../refusal";
 
 const allowedMethods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
-interface Refused {
-  status: number;
-  code: string;
-  detail: string;
-}
-
 /** What Next itself would answer with a 500, or would read in two ways. */
-function findRefusal(request: IncomingMessage): Refused | undefined {
+function findRefusal(request: IncomingMessage): Refusal | undefined {
   const { method = "", url = "", rawHeaders } = request;
   if (!allowedMethods.includes(method)) {
-    return { status: 405, code: "method_not_allowed", detail: `Method ${method} is not allowed here` };
+    return methodNotAllowed(method, "GET, HEAD, OPTIONS");
   }
   if (!url.startsWith("/")) {
-    return { status: 400, code: "invalid_target", detail: "The request target must be a path" };
+    return new Refusal(400, "invalid_target", "The request target must be a path");
   }
   if (!isDecodable(url)) {
-    return { status: 400, code: "invalid_target", detail: "The path is not valid percent-encoding" };
+    return new Refusal(400, "invalid_target", "The path is not valid percent-encoding");
   }
   const authorizations = rawHeaders.filter(
     (name, at) => at % 2 === 0 && name.toLowerCase() === "authorization",
   );
   if (authorizations.length > 1) {
-    return { status: 400, code: "repeated_authorization", detail: "The Authorization header must come once" };
+    return new Refusal(400, "repeated_authorization", "The Authorization header must come once");
   }
   return undefined;
 }
@@ -39,15 +35,13 @@ function isDecodable(url: string): boolean {
   }
 }
 
-function answer(response: ServerResponse, { status, code, detail }: Refused): void {
-  response.writeHead(status, {
-    "Content-Type": "application/json; charset=utf-8",
-    "Cache-Control": "private, no-cache",
-    "X-Content-Type-Options": "nosniff",
-    "X-Request-Id": randomUUID(),
-    ...(status === 405 ? { Allow: "GET, HEAD, OPTIONS" } : {}),
+function answer(response: ServerResponse, refusal: Refusal): void {
+  response.writeHead(refusal.status, {
+    ...jsonType,
+    ...headersOfEveryAnswer(randomUUID()),
+    ...refusal.headers,
   });
-  response.end(JSON.stringify({ detail, code }));
+  response.end(errorBody(refusal));
 }
 
 /**

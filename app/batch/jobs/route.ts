@@ -14,10 +14,8 @@ export const GET = endpoint("Failed to list batch jobs", async (request) => {
   const query = parseQuery(ListBatchJobsQuery, searchParams);
   const list = await listBatchJobs(viewer, query);
   return json(serializeBatchJobList(list, query), {
-    headers: {
-      Link: batchJobLinks(query, list.total),
-      ...ignoredParameters(ListBatchJobsQuery, searchParams),
-    },
+    Link: batchJobLinks(query, list.total),
+    ...ignoredParameters(ListBatchJobsQuery, searchParams),
   });
 });
 

@@ -1,15 +1,15 @@
 import type { z } from "zod";
-import { migrate } from "@/db/migrate";
 import { Operator } from "../../operator";
 import { Refusal } from "../../refusal";
+import { inUtcSeconds } from "../../time";
 import { openDatabase } from "../open-database";
+import { bringUpTables } from "../tables";
 
 /** Runs an operator's command on the database, its tables at this version, and closes it again. */
 export async function asOperator(command: (operator: Operator) => Promise<void>): Promise<void> {
   const database = await openDatabase("batch-jobs admin");
   try {
-    const applied = await migrate(database.client);
-    if (applied.length > 0) console.error(`Database tables brought up to ${applied.at(-1)}.`);
+    await bringUpTables(database.client);
     await command(Operator.atCommandLine());
   } finally {
     await database.close();
@@ -45,5 +45,5 @@ export function printTable(names: string[], rows: (string | null)[][]): void {
 
 /** UTC in whole seconds, or nothing. */
 export function printTime(time: Date | null): string | null {
-  return time && `${time.toISOString().slice(0, 19)}Z`;
+  return time && inUtcSeconds(time);
 }

@@ -1,0 +1,23 @@
+import { Refusal } from "../refusal";
+
+/** The charset is said, which Response.json leaves out. */
+export const jsonType = { "Content-Type": "application/json; charset=utf-8" };
+
+/** On every answer of the API, whatever its status. */
+export function headersOfEveryAnswer(requestId: string): Record<string, string> {
+  return {
+    "Cache-Control": "private, no-cache",
+    "X-Content-Type-Options": "nosniff",
+    "X-Request-Id": requestId,
+  };
+}
+
+/** The error body of the contract. */
+export function errorBody({ detail, code }: Pick<Refusal, "detail" | "code">): string {
+  return JSON.stringify({ detail, code });
+}
+
+/** @param allowed the methods there are (RFC 9110 wants them named). */
+export function methodNotAllowed(method: string, allowed: string): Refusal {
+  return new Refusal(405, "method_not_allowed", `Method ${method} is not allowed here`, { Allow: allowed });
+}
