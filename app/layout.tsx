@@ -1,19 +1,22 @@
-import type { Metadata } from "next";
+import type { Metadata, Viewport } from "next";
+import { cookies } from "next/headers";
 import type { ReactNode } from "react";
+import { readTheme } from "@/lib/theme";
 import "./globals.css";
 
-export const metadata: Metadata = {
-  title: { default: "Batch Jobs", template: "%s – Batch Jobs" },
-  description: "How your outbound calling campaigns stand.",
-};
+// Each page brings its own <title>, so that the jobs page can keep its number of running jobs up to date.
+export const metadata: Metadata = { description: "How your outbound calling campaigns stand." };
 
-/** Pages are made for each request: a page kept by a cache would name the files of an old build. */
+export const viewport: Viewport = { colorScheme: "light dark" };
+
+/** Pages are made for each request: they are a person's own, and carry the nonce of their answer. */
 export const dynamic = "force-dynamic";
 
-export default function RootLayout({ children }: { children: ReactNode }) {
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const theme = readTheme(await cookies());
   return (
-    <html lang="en" className="bg-white text-zinc-900 antialiased dark:bg-zinc-950 dark:text-zinc-100">
-      <body className="min-h-dvh font-sans text-base leading-relaxed">{children}</body>
+    <html lang="en" data-theme={theme} className="bg-canvas text-ink antialiased">
+      <body className="min-h-dvh font-sans text-sm leading-normal">{children}</body>
     </html>
   );
 }

@@ -1,18 +1,20 @@
-import type { Metadata } from "next";
-import Link from "next/link";
+import { buttonClass } from "./parts/button";
+import { Sheet } from "./parts/sheet";
 
-export const metadata: Metadata = { title: "Not found" };
-
+/** Also what a person sees of an organization that is not theirs: whether it exists is not said. */
 export default function NotFound() {
   return (
-    <main className="mx-auto flex min-h-dvh max-w-2xl flex-col justify-center gap-4 px-5 py-16">
-      <h1 className="text-2xl font-semibold tracking-tight">There is nothing at this address</h1>
-      <p>It may have been mistyped, or what was here is gone.</p>
-      <p>
-        <Link href="/" className="underline underline-offset-4">
-          Go to the start page
-        </Link>
+    <Sheet title="There is nothing at this address">
+      <p className="text-muted">
+        It may have been mistyped, what was here may be gone, or it belongs to an organization that you do not
+        belong to.
       </p>
-    </main>
+      <p>
+        {/* A whole page load: what was shown before may be no longer true. */}
+        <a href="/jobs" className={buttonClass()}>
+          Go to your jobs
+        </a>
+      </p>
+    </Sheet>
   );
 }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, randomBytes, scryptSync } from "node:crypto";
 import type { Insertable } from "kysely";
 import { createClient } from "./client";
 import type { Database } from "./schema";
@@ -62,4 +62,54 @@ export async function insertBatchJobs(organizationId: string, given: JobGiven[])
   }));
   await testDatabase.insertInto("batch_jobs").values(rows).execute();
   return rows.map((row) => row.id);
+}
+
+/** A cheap hash in the product's own format: its parameters travel with it, so that any cost is verified. */
+function cheapPasswordHash(password: string): string {
+  const [N, r, p] = [1_024, 8, 1];
+  const salt = randomBytes(16);
+  const hash = scryptSync(password, salt, 32, { N, r, p });
+  return ["scrypt", N, r, p, salt.toString("base64url"), hash.toString("base64url")].join("$");
+}
+
+export interface TestUser {
+  id: string;
+  email: string;
+  password: string;
+}
+
+export async function insertUser(given: { name?: string | null; timeZone?: string } = {}): Promise<TestUser> {
+  const id = uniqueId("user");
+  const user = { id, email: `${id}@example.com`, password: `password of ${id}` };
+  await testDatabase
+    .insertInto("users")
+    .values({
+      id,
+      email: user.email,
+      name: given.name === undefined ? "Ana Example" : given.name,
+      password_hash: cheapPasswordHash(user.password),
+      time_zone: given.timeZone ?? null,
+    })
+    .execute();
+  return user;
+}
+
+/** Gives somebody another password, which is what all ways of changing it come to. */
+export async function changePassword(userId: string, password: string): Promise<void> {
+  await testDatabase
+    .updateTable("users")
+    .set({ password_hash: cheapPasswordHash(password) })
+    .where("id", "=", userId)
+    .execute();
+}
+
+export async function insertMembership(
+  organizationId: string,
+  userId: string,
+  role = "member",
+): Promise<void> {
+  await testDatabase
+    .insertInto("memberships")
+    .values({ organization_id: organizationId, user_id: userId, role })
+    .execute();
 }

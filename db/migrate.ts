@@ -2,6 +2,7 @@ import { type Kysely, type Migration, Migrator, sql } from "kysely";
 import * as organizationsAndMembers from "./migrations/0001-organizations-and-members";
 import * as apiKeys from "./migrations/0002-api-keys";
 import * as batchJobs from "./migrations/0003-batch-jobs";
+import * as sessionsAndPreferences from "./migrations/0004-sessions-and-preferences";
 import type { Database } from "./schema";
 
 /** In the order they run. A migration that has landed is never edited: add the next number. */
@@ -9,6 +10,7 @@ const migrations: Record<string, Migration> = {
   "0001-organizations-and-members": organizationsAndMembers,
   "0002-api-keys": apiKeys,
   "0003-batch-jobs": batchJobs,
+  "0004-sessions-and-preferences": sessionsAndPreferences,
 };
 
 const names = Object.keys(migrations);

@@ -18,6 +18,16 @@ interface UsersTable {
   password_hash: string;
   created_at: Time;
   updated_at: Time;
+  time_zone: string | null;
+  last_organization_id: string | null;
+}
+
+interface SessionsTable {
+  token_hash: Buffer;
+  user_id: string;
+  created_at: Time;
+  last_seen_at: Time;
+  expires_at: ColumnType<Date, Date | string, never>;
 }
 
 interface MembershipsTable {
@@ -69,6 +79,7 @@ interface BatchJobsTable {
 export interface Database {
   organizations: OrganizationsTable;
   users: UsersTable;
+  sessions: SessionsTable;
   memberships: MembershipsTable;
   api_keys: ApiKeysTable;
   batch_jobs: BatchJobsTable;

@@ -1,9 +1,17 @@
 import { readFile } from "node:fs/promises";
 import { mergeTests } from "@playwright/test";
-import { insertApiKey, testDatabase, uniqueId } from "@/db/fixtures";
+import {
+  insertApiKey,
+  insertMembership,
+  insertOrganization,
+  insertUser,
+  testDatabase,
+  uniqueId,
+} from "@/db/fixtures";
 import { makeApiKey } from "./api-key";
-import { expect, test as withOrganizations } from "./fixtures";
+import { expect, postSignIn, test as withOrganizations } from "./fixtures";
 import { freePort, test as withWorkshop } from "./process";
+import { addresses } from "./servers";
 
 const test = mergeTests(withOrganizations, withWorkshop);
 const DATABASE_URL = process.env.DATABASE_URL;
@@ -15,6 +23,8 @@ test.describe("help", () => {
     ["organizations", "create"],
     ["organizations", "list"],
     ["users", "create"],
+    ["users", "add"],
+    ["users", "set-password"],
     ["api-keys", "create"],
     ["api-keys", "list"],
     ["api-keys", "revoke"],
@@ -107,6 +117,29 @@ test.describe("what is wrong is said in a sentence on standard error, with exit 
       words: [...user, "--email", "a@example.com", "--role", "owner"],
       input: password,
       sentence: "There is no organization org_none\n",
+    },
+    {
+      words: [
+        "users",
+        "add",
+        "--email",
+        "nobody@example.com",
+        "--organization",
+        "org_none",
+        "--role",
+        "member",
+      ],
+      sentence: "There is no organization org_none\n",
+    },
+    {
+      words: ["users", "set-password", "--email", "nobody@example.com", "--password-stdin"],
+      input: password,
+      sentence: "There is no user with the email address nobody@example.com\n",
+    },
+    {
+      words: ["users", "set-password", "--email", "nobody@example.com", "--password-stdin"],
+      input: "short",
+      sentence: "The password must have 12 characters at least",
     },
   ]) {
     test(`${words.join(" ").slice(0, 90)} ${input?.length ?? ""}`, async ({ workshop }) => {
@@ -211,6 +244,32 @@ test("from nothing to an answer: an organization, an owner, a key, which is prin
   expect(await admin(["api-keys", "list", "--organization", id])).toContain("\trevoked\t");
 });
 
+test("a person is added to one more organization, and given another password, which signs them out", async ({
+  workshop,
+  playwright,
+}) => {
+  const [first, second] = [await insertOrganization(), await insertOrganization()];
+  const user = await insertUser();
+  await insertMembership(first, user.id);
+  const admin = (words: string[], input = "") => workshop.admin({ DATABASE_URL }, ["users", ...words], input);
+  const request = await playwright.request.newContext({ baseURL: addresses.main });
+  await postSignIn(request, user);
+  const status = async (path: string) => (await request.get(path, { maxRedirects: 0 })).status();
+  expect(await status(`/jobs?organizationId=${second}`)).toBe(404);
+
+  const add = ["add", "--email", user.email.toUpperCase(), "--organization", second, "--role", "member"];
+  expect(await admin(add)).toMatchObject({ status: 0, stdout: "", stderr: "" });
+  expect(await status(`/jobs?organizationId=${second}`)).toBe(200);
+  expect(await admin(add)).toMatchObject({ status: 1, stderr: `${user.email} is a member already\n` });
+
+  const set = ["set-password", "--email", user.email, "--password-stdin"];
+  expect(await admin(set, "another horse battery\n")).toMatchObject({ status: 0, stderr: "" });
+  expect(await status("/jobs"), "signed out").toBe(307);
+  expect((await postSignIn(request, user)).status()).toBe(401);
+  expect((await postSignIn(request, { ...user, password: "another horse battery" })).status()).toBe(200);
+  await request.dispose();
+});
+
 test("keys of the form that the issue describes are what the server makes and takes", async ({
   org,
   workshop,
@@ -266,7 +325,7 @@ test("the embedded database serves while a server runs on it and while none does
     "--name",
     "Mine",
   ]);
-  expect(before.stderr).toBe("Database tables brought up to 0003-batch-jobs.\n");
+  expect(before.stderr).toBe("Database tables brought up to 0004-sessions-and-preferences.\n");
   expect(before.status).toBe(0);
 
   const running = workshop.start({ ...variables, PORT: String(await freePort()) });

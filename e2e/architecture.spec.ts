@@ -61,8 +61,26 @@ test.describe("imports go one way: app, lib, db", () => {
     expect(offenders(/^e2e\//, (_file, name) => !allowed.test(name))).toEqual([]);
   });
 
+  test("what runs in the browser reaches neither the database nor zod", () => {
+    const fileOf = (name: string) => sources.find((file) => file.replace(/\.(tsx?|mjs)$/, "") === name);
+    const valueImports = (file: string) =>
+      imports(file).filter(
+        (name) => !new RegExp(`import type [^;]*${name.split("/").at(-1)}"`).test(read(file)),
+      );
+    const reached = new Set(sources.filter((file) => /^"use client"/.test(read(file))));
+    expect(reached.size).toBeGreaterThan(5);
+    for (const file of reached) {
+      for (const name of valueImports(file)) {
+        const next = fileOf(name);
+        if (next) reached.add(next);
+      }
+    }
+    const heavy = [...reached].filter((file) => /^db\/|from "(zod|node:|pg|kysely)/m.test(file + read(file)));
+    expect(heavy).toEqual([]);
+  });
+
   test("domains of lib do not import each other", () => {
-    const domains = ["api-keys", "batch-jobs", "organizations", "users"];
+    const domains = ["api-keys", "batch-jobs", "organizations", "sessions", "users"];
     const domainOf = (file: string) => domains.find((domain) => file.startsWith(`lib/${domain}/`));
     const isForeign = (file: string, name: string) => {
       const [own, other] = [domainOf(file), domainOf(name)];
@@ -79,19 +97,20 @@ test.describe("imports go one way: app, lib, db", () => {
 });
 
 test.describe("the locks on authorization", () => {
-  test("the type: only viewer.ts makes a Viewer, only operator.ts an Operator, and nothing is cast to one", () => {
+  test("the type: each proof is made by its own file alone, and nothing is cast to one", () => {
     const makers = sources.filter(
-      (file) => !file.startsWith("e2e/") && /new (Viewer|Operator)\(/.test(read(file)),
+      (file) => !file.startsWith("e2e/") && /new (Viewer|Operator|Person)\(/.test(read(file)),
     );
-    expect(makers.sort()).toEqual(["lib/operator.ts", "lib/viewer.ts"]);
+    expect(makers.sort()).toEqual(["lib/operator.ts", "lib/person.ts", "lib/viewer.ts"]);
     const casts = sources.filter(
-      (file) => !file.startsWith("e2e/") && /as (unknown as )?(Viewer|Operator)\b(?!;)/.test(read(file)),
+      (file) =>
+        !file.startsWith("e2e/") && /as (unknown as )?(Viewer|Operator|Person)\b(?!;)/.test(read(file)),
     );
     expect(casts).toEqual([]);
   });
 
   test("the type: a constructor is private, and what looks like a Viewer fails when it is read", () => {
-    for (const file of ["lib/viewer.ts", "lib/operator.ts"]) {
+    for (const file of ["lib/viewer.ts", "lib/operator.ts", "lib/person.ts"]) {
       expect(read(file)).toContain("private constructor(");
       expect(read(file)).toMatch(/readonly #\w+/);
     }
@@ -101,7 +120,7 @@ test.describe("the locks on authorization", () => {
     const casts = sources.filter(
       (file) => /^(app|lib|db)\//.test(file) && /\bas (never|any|unknown as)\b/.test(read(file)),
     );
-    expect(casts).toEqual(["lib/environment.ts", "lib/server/guard.ts"]);
+    expect(casts).toEqual(["lib/auth/next-auth.ts", "lib/environment.ts", "lib/server/guard.ts"]);
   });
 
   test("the proof: who takes an Operator proves it first, or hands it on", () => {
@@ -117,15 +136,18 @@ test.describe("the locks on authorization", () => {
   test("the proof: an API key's Viewer reads batch jobs and manages nothing", () => {
     const takers = sources.filter((file) => file.startsWith("lib/") && /\bviewer: Viewer\b/.test(read(file)));
     const open = takers.filter((file) => !/viewer\.mustManage\(\)/.test(read(file)));
-    // generate-many and import write through write.ts.
+    // generate-many and import write through write.ts; preferences.ts writes the person's own.
     expect(open).toEqual([
       "lib/batch-jobs/generate-many.ts",
       "lib/batch-jobs/import/import.ts",
       "lib/batch-jobs/list.ts",
+      "lib/batch-jobs/overview.ts",
+      "lib/batch-jobs/refresh.ts",
+      "lib/users/preferences.ts",
     ]);
   });
 
-  test("the type: only the command line makes an Operator, or a Viewer from one", () => {
+  test("the type: only the command line makes an Operator, and the first start by its code", () => {
     const users = sources.filter(
       (file) => !file.startsWith("e2e/") && /Operator\.atCommandLine\(/.test(read(file)),
     );
@@ -133,6 +155,10 @@ test.describe("the locks on authorization", () => {
       users.every((file) => file.startsWith("lib/cli/")),
       users.join(),
     ).toBe(true);
+    const setters = sources.filter(
+      (file) => !file.startsWith("e2e/") && /Operator\.fromSetupCode\(/.test(read(file)),
+    );
+    expect(setters).toEqual(["lib/setup/set-up.ts"]);
     const doors = offenders(
       /^app\//,
       (_file, name) => name.startsWith("lib/operator") || name.startsWith("lib/cli"),
@@ -153,13 +179,19 @@ test.describe("the locks on authorization", () => {
     expect(read("lib/batch-jobs/list.ts").match(/selectFrom\("batch_jobs"\)/g)).toHaveLength(1);
   });
 
-  test("the door: a file that imports the database takes a Viewer or an Operator", () => {
-    // Asks for the schema's version, no organization's data.
-    const exceptions = ["lib/health.ts"];
+  test("the door: a file that imports the database takes a Viewer, a Person or an Operator", () => {
+    const exceptions = [
+      "lib/health.ts", // asks for the schema's version, no organization's data
+      "lib/auth/throttle.ts", // these work before it is proven who asks
+      "lib/sessions/session.ts",
+      "lib/users/authenticate.ts",
+      "lib/setup/set-up.ts", // makes an Operator of who knows the code
+      "lib/person.ts", // makes the proof itself
+    ];
     const withoutProof = sources
       .filter((file) => file.startsWith("lib/") && imports(file).some((name) => name === "lib/database"))
       .filter((file) => !file.startsWith("lib/cli/") && !exceptions.includes(file))
-      .filter((file) => !/(viewer: Viewer|operator: Operator)\b/.test(read(file)));
+      .filter((file) => !/(viewer: Viewer|person: Person|operator: Operator)\b/.test(read(file)));
     expect(withoutProof).toEqual([]);
   });
 
@@ -169,7 +201,15 @@ test.describe("the locks on authorization", () => {
       "app/batch/[...path]/route.ts": "anybody: says that there is nothing",
       "app/health/live/route.ts": "anybody: says that the process lives",
       "app/health/ready/route.ts": "anybody: says whether it can serve",
-      "app/page.tsx": "anybody: says what this is",
+      "app/api/auth/[...nextauth]/route.ts": "anybody: signs in and out",
+      "app/page.tsx": "anybody: leads to the jobs",
+      "app/sign-in/page.tsx": "anybody: the form",
+      "app/setup/page.tsx": "anybody, until there is an owner: the form",
+      "app/setup/create/route.ts": "who knows the setup code, until there is an owner",
+      "app/jobs/page.tsx": "a signed-in member of the organization",
+      "app/jobs/live/route.ts": "a signed-in member of the organization",
+      "app/settings/display/page.tsx": "a signed-in person",
+      "app/settings/display/save/route.ts": "a signed-in person, from a page of ours",
     };
     const found = readdirSync(path.join(root, "app"), { recursive: true, encoding: "utf8" })
       .map((file) => `app/${file}`)
@@ -182,6 +222,17 @@ test.describe("the locks on authorization", () => {
     expect(read("app/batch/jobs/route.ts")).toMatch(
       /async \(request\) => \{\n {2}const viewer = await Viewer\.fromApiKey/,
     );
+    for (const door of found.filter((file) => doors[file]?.includes("signed-in"))) {
+      expect(read(door), door).toMatch(/await (signedIn|findPerson)\(/);
+    }
+    for (const door of found.filter((file) => doors[file]?.includes("member of"))) {
+      expect(read(door), door).toMatch(/Viewer\.fromPerson\(person, /);
+    }
+    for (const door of found.filter(
+      (file) => /formEndpoint\(/.test(read(file)) && !file.includes("api/auth"),
+    )) {
+      expect(read(door), door).toContain("mustBeSameOrigin(request.headers)");
+    }
   });
 });
 
@@ -243,6 +294,7 @@ test.describe("the house", () => {
     const lock: Record<string, { version?: string }> = JSON.parse(read("package-lock.json")).packages;
     const floors: Record<string, string> = {
       next: "16.4.5",
+      "next-auth": "4.24.15",
       react: "19.2.6",
       kysely: "0.28.17",
       pg: "8.23.1",

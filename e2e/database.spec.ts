@@ -158,7 +158,7 @@ test.describe("migrations", () => {
       Array.from({ length: 8 }, () => workshop.admin({ DATABASE_URL }, ["organizations", "list"])),
     );
     for (const { status, stdout, stderr } of all) {
-      expect(stderr).toMatch(/^(Database tables brought up to 0003-batch-jobs\.\n)?$/);
+      expect(stderr).toMatch(/^(Database tables brought up to 0004-sessions-and-preferences\.\n)?$/);
       expect(stdout).toBe("id\tname\tcreated\n");
       expect(status).toBe(0);
     }
@@ -174,6 +174,7 @@ test.describe("migrations", () => {
       "0001-organizations-and-members",
       "0002-api-keys",
       "0003-batch-jobs",
+      "0004-sessions-and-preferences",
     ]);
     await client.destroy();
   });
@@ -186,7 +187,7 @@ test.describe("migrations", () => {
     const { status, stderr } = await workshop.admin({ DATABASE_URL }, ["organizations", "list"]);
     expect(status).toBe(1);
     const sentence =
-      "The database is at version 9999-later, made by a newer Batch Jobs than this one (0003-batch-jobs).";
+      "The database is at version 9999-later, made by a newer Batch Jobs than this one (0004-sessions-and-preferences).";
     expect(stderr).toBe(`${sentence} Use the newer one.\n`);
 
     // During a rolling update an old instance may start again: it serves.

@@ -1,7 +1,21 @@
-import { type APIRequestContext, type APIResponse, test as base, expect } from "@playwright/test";
-import { insertApiKey, insertBatchJobs, insertOrganization } from "@/db/fixtures";
+import {
+  type APIRequestContext,
+  type APIResponse,
+  type BrowserContext,
+  test as base,
+  expect,
+} from "@playwright/test";
+import {
+  insertApiKey,
+  insertBatchJobs,
+  insertMembership,
+  insertOrganization,
+  insertUser,
+  type TestUser,
+} from "@/db/fixtures";
 import { BatchJobList } from "@/lib/batch-jobs/schema";
 import { makeApiKey } from "./api-key";
+import { addresses, timeZoneCookie } from "./servers";
 
 /** An organization of the test's own, with an API key, seen through HTTP. */
 export class Organization {
@@ -35,7 +49,47 @@ export class Organization {
   }
 }
 
-export const test = base.extend<{ makeOrg: (id?: string) => Promise<Organization>; org: Organization }>({
+/**
+ * Signs in as a program does, through next-auth's own callback; the cookies stay with `request`.
+ *
+ * @returns the answer to the callback.
+ */
+export async function postSignIn(
+  request: APIRequestContext,
+  user: { email: string; password: string },
+  address = "",
+): Promise<APIResponse> {
+  const { csrfToken } = await (await request.get(`${address}/api/auth/csrf`)).json();
+  return request.post(`${address}/api/auth/callback/credentials`, {
+    form: { email: user.email, password: user.password, csrfToken, json: "true" },
+  });
+}
+
+/** Signs a browser in, without the form; like the form's page, it lets the server know the time zone. */
+export async function signIn(context: BrowserContext, user: TestUser, timeZone = "UTC"): Promise<void> {
+  const response = await postSignIn(context.request, user);
+  expect(response.status(), await response.text()).toBe(200);
+  await context.addCookies([{ name: timeZoneCookie, value: timeZone, url: addresses.main }]);
+}
+
+/** A person of the test's own, a member of these organizations. */
+export async function makePerson(
+  orgs: { id: string }[] = [],
+  given: { role?: string } & Parameters<typeof insertUser>[0] = {},
+): Promise<TestUser> {
+  const user = await insertUser(given);
+  for (const org of orgs) await insertMembership(org.id, user.id, given.role);
+  return user;
+}
+
+interface Fixtures {
+  makeOrg: (id?: string) => Promise<Organization>;
+  org: Organization;
+  /** A member of `org`, signed in in this test's browser. */
+  member: TestUser;
+}
+
+export const test = base.extend<Fixtures>({
   makeOrg: async ({ request }, use) => {
     await use(async (given) => {
       const id = await insertOrganization(given);
@@ -45,6 +99,11 @@ export const test = base.extend<{ makeOrg: (id?: string) => Promise<Organization
     });
   },
   org: async ({ makeOrg }, use) => use(await makeOrg()),
+  member: async ({ org, context }, use) => {
+    const user = await makePerson([org]);
+    await signIn(context, user);
+    await use(user);
+  },
 });
 
 export { expect };

@@ -173,3 +173,97 @@ test("any filter and page gives what a sort and a slice of all jobs in memory gi
     );
   }
 });
+
+test("odd requests to pages and forms, by somebody signed in, are answered with less than 500 too", async ({
+  context,
+  org,
+  member: _member,
+}) => {
+  test.setTimeout(180_000);
+  await org.add({}, { status: "running" });
+  const cookies = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
+  const pages = [
+    "/jobs",
+    "/jobs/live",
+    "/sign-in",
+    "/setup",
+    "/settings/display",
+    "/",
+    "/jobs.rsc",
+    "/jobs/x",
+  ];
+  const forms = [
+    "/api/auth/signout%00",
+    "/api/auth/callback/credentials",
+    "/setup/create",
+    "/settings/display/save",
+  ];
+  const fields = ["email", "password", "csrfToken", "callbackUrl", "json", "timeZone", "theme", "returnTo"];
+  const body = fc
+    .array(fc.tuple(fc.constantFrom(...fields), piece), { maxLength: 5 })
+    .map((pairs) => pairs.map(([name, value]) => `${name}=${value}`).join("&"));
+  const type = fc.constantFrom(
+    "application/x-www-form-urlencoded",
+    "application/json",
+    "text/plain",
+    "multipart/form-data",
+  );
+  const inner = fc.constantFrom(
+    "RSC",
+    "Next-Router-Prefetch",
+    "Next-Router-State-Tree",
+    "Next-Action",
+    "Next-Url",
+    "Origin",
+    "Cookie",
+  );
+  // Of the form of Next's own, nearly.
+  const routerState = fc.json({ maxDepth: 3 }).map((json) => encodeURIComponent(`["",{"children":${json}}]`));
+  const requests = fc.sample(
+    fc.record({
+      isForm: fc.boolean(),
+      page: fc.constantFrom(...pages),
+      form: fc.constantFrom(...forms),
+      query: fc.oneof(query, body),
+      body,
+      type,
+      headers: fc.array(fc.tuple(inner, fc.oneof(headerValue, routerState)), { maxLength: 2 }),
+      isOurs: fc.boolean(),
+    }),
+    { numRuns: 4_000, seed },
+  );
+  const problems: string[] = [];
+  const seen = new Map<number, number>();
+  const ask = async (one: (typeof requests)[number]) => {
+    const target = `${one.isForm ? one.form : one.page}?${one.isOurs ? `organizationId=${org.id}&` : ""}${one.query}`;
+    const lines = [
+      `${one.isForm ? "POST" : "GET"} ${target} HTTP/1.1`,
+      "Host: localhost:25730",
+      `Cookie: ${cookies}`,
+      ...(one.isOurs ? [`Origin: ${addresses.main}`] : []),
+      ...(one.isForm
+        ? [`Content-Type: ${one.type}`, `Content-Length: ${Buffer.byteLength(one.body, "latin1")}`]
+        : []),
+      ...one.headers.map(([name, value]) => `${name}: ${value}`),
+      "Connection: close",
+    ];
+    const { status, text } = await sendRaw(
+      addresses.main,
+      `${lines.join("\r\n")}\r\n\r\n${one.isForm ? one.body : ""}`,
+    );
+    seen.set(status, (seen.get(status) ?? 0) + 1);
+    const isWrong = status < 200 || status >= 500 || /node_modules|SQLSTATE|\/work\//i.test(text);
+    const location = /^location: (.*)$/im.exec(text)?.[1] ?? "/";
+    if (isWrong || !/^\/(?!\/)/.test(location))
+      problems.push(`${lines.join("\n")}\n\n${one.body}\n\n${text.slice(0, 300)}`);
+  };
+  let next = 0;
+  const worker = async () => {
+    for (let at = next++; at < requests.length; at = next++)
+      await ask(requests[at] as (typeof requests)[number]);
+  };
+  await Promise.all(Array.from({ length: 6 }, worker));
+  expect(problems.slice(0, 5)).toEqual([]);
+  for (const status of [200, 303, 307, 400, 404, 415])
+    expect(seen.get(status), String(status)).toBeGreaterThan(3);
+});

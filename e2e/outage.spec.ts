@@ -4,6 +4,7 @@ import { sql } from "kysely";
 import { createClient } from "@/db/client";
 import { postgresProcesses, startOwnPostgres } from "@/db/fixtures-postgres";
 import { makeApiKey } from "./api-key";
+import { postSignIn } from "./fixtures";
 import { expect, freePort, isListening, test, type Workshop } from "./process";
 import { secret } from "./servers";
 
@@ -102,7 +103,57 @@ test("a database away at the start: alive, not ready, 500 with Retry-After, and 
   const postgres = await startOwnPostgres(directory, port);
   await expect.poll(async () => (await ready()).status, { timeout: 20_000 }).toBe(200);
   expect((await ask()).status).toBe(401);
+  await running.shows(`page        ${address}/setup\n  setup code  \\S+\n`);
   await postgres.stop();
+});
+
+test("pages say that the database is away, without JavaScript too; nobody is signed out by it", async ({
+  workshop,
+  playwright,
+}) => {
+  const { address, directory, postgres, stop } = await startAll(workshop);
+  const port = Number(new URL(postgres.databaseUrl).port);
+  const person = { email: "ana@example.com", password: "correct horse battery" };
+  const words = ["--email", person.email, "--organization", "org_x", "--role", "member", "--password-stdin"];
+  await workshop.admin(
+    { DATABASE_URL: postgres.databaseUrl },
+    ["users", "create", ...words],
+    person.password,
+  );
+  const request = await playwright.request.newContext({ baseURL: address });
+  expect((await postSignIn(request, person)).status()).toBe(200);
+  const jobs = () => request.get("/jobs?organizationId=org_x", { maxRedirects: 0 });
+  expect((await jobs()).status()).toBe(200);
+
+  await postgres.stop();
+  for (const path of ["/jobs?organizationId=org_x", "/settings/display"]) {
+    const page = await request.get(path);
+    expect(page.status(), path).toBe(503);
+    expect(page.headers()["retry-after"]).toBe("5");
+    const html = (await page.text()).replace(/<script.*?<\/script>/gs, "");
+    expect(html).toContain("The database does not answer just now");
+    expect(html).toContain("Try again");
+  }
+  expect((await request.get("/sign-in")).status()).toBe(200);
+  const live = await request.get("/jobs/live?organizationId=org_x&since=2025-01-01T00:00:00Z");
+  expect(live.status()).toBe(500);
+  const session = await request.get("/api/auth/session");
+  expect(session.status()).toBe(500);
+  expect(session.headers()["set-cookie"], "the cookie stays").toBeUndefined();
+  const form = { ...person, callbackUrl: "/jobs?page=2" };
+  const headers = { Origin: address };
+  const signIn = await request.post("/api/auth/callback/credentials", { form, headers, maxRedirects: 0 });
+  expect(signIn.headers().location).toBe(
+    "/sign-in?callbackUrl=%2Fjobs%3Fpage%3D2&error=unavailable&retryAfter=1",
+  );
+  const signOut = await request.post("/api/auth/signout", { form: {}, headers, maxRedirects: 0 });
+  expect(signOut.headers().location, "not signed out is not said to be").toContain("error=unavailable");
+
+  const again = await startOwnPostgres(directory, port);
+  expect((await jobs()).status(), "with the same cookie").toBe(200);
+  await request.dispose();
+  await again.stop();
+  await stop();
 });
 
 test("a database that restarts: right answers or 500 with Retry-After, and at once well again (T57, T58)", async ({

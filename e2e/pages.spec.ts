@@ -1,62 +1,62 @@
 import { expect, test } from "@playwright/test";
-
-const widths = [320, 390, 1280];
-
-for (const colorScheme of ["light", "dark"] as const) {
-  test.describe(`in ${colorScheme} colours`, () => {
-    test.use({ colorScheme });
-
-    for (const width of widths) {
-      test(`the start page and the 404 fit ${width} px, and the console is silent`, async ({ page }) => {
-        const said: string[] = [];
-        page.on("console", (message) => said.push(message.text()));
-        page.on("pageerror", (error) => said.push(error.message));
-        await page.setViewportSize({ width, height: 800 });
-
-        await page.goto("/");
-        await expect(page.getByRole("heading", { level: 1, name: "Batch Jobs" })).toBeVisible();
-        await expect(page.getByText("npm run -s admin -- api-keys create")).toBeVisible();
-        const isWithin = () => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
-        expect(await isWithin()).toBe(true);
-        expect(said).toEqual([]);
-
-        const response = await page.goto("/nothing/here");
-        expect(response?.status()).toBe(404);
-        await expect(page.getByRole("heading", { name: "There is nothing at this address" })).toBeVisible();
-        expect(await isWithin()).toBe(true);
-        await page.getByRole("link", { name: "Go to the start page" }).click();
-        await expect(page).toHaveURL("/");
-      });
-    }
-  });
-}
-
-test.describe("without JavaScript", () => {
-  test.use({ javaScriptEnabled: false });
-
-  test("the start page says the same", async ({ page }) => {
-    await page.goto("/");
-    await expect(page.getByText("npm run -s admin -- api-keys create")).toBeVisible();
-  });
-});
+import { rawGet, sendRaw } from "./raw-http";
+import { addresses } from "./servers";
 
 test.describe("security headers", () => {
-  for (const address of ["/", "/nothing", "/health/live", "/batch/jobs", "/_next/static/nothing.js"]) {
-    test(`are on ${address}`, async ({ request }) => {
-      const headers = (await request.get(address)).headers();
-      expect(headers).toMatchObject({
-        "x-content-type-options": "nosniff",
-        "referrer-policy": "same-origin",
-        "cross-origin-opener-policy": "same-origin",
-        "x-frame-options": "DENY",
-        "content-security-policy": expect.stringContaining("frame-ancestors 'none'"),
-      });
-      expect(headers).not.toHaveProperty("x-powered-by");
+  const expected = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "x-frame-options": "DENY",
+    "permissions-policy": expect.any(String),
+    "content-security-policy": expect.stringContaining("frame-ancestors 'none'"),
+  };
+
+  for (const [address, status] of [
+    ["/", 307],
+    ["/jobs", 307],
+    ["/sign-in", 200],
+    ["/setup", 307],
+    ["/nothing", 404],
+    ["/jobs/", 308],
+    ["/health/live", 200],
+    ["/batch/jobs", 401],
+    ["/batch/nothing", 404],
+    ["/jobs/live", 401],
+    ["/api/auth/session", 200],
+    ["/api/auth/_log", 404],
+    ["/_next/static/nothing.js", 404],
+    ["/_next/image?url=x", 404],
+    ["/icon.svg", 200],
+    ["/%", 400],
+  ] as const) {
+    test(`are on ${address}, a ${status}`, async ({ request }) => {
+      const response = await request.get(address, { maxRedirects: 0 });
+      expect(response.status()).toBe(status);
+      expect(response.headers()).toMatchObject(expected);
+      expect(response.headers()).not.toHaveProperty("x-powered-by");
     });
   }
 
+  test("a page's scripts carry a nonce that differs each time and cannot be given from outside", async () => {
+    const nonces = new Set<string>();
+    for (let time = 0; time < 5; time++) {
+      const spoofed = "Content-Security-Policy: script-src 'nonce-spoofed'";
+      const { text } = await sendRaw(addresses.main, rawGet("/sign-in", spoofed));
+      const [, policy = ""] = /^Content-Security-Policy: (.*)$/m.exec(text) ?? [];
+      const [, nonce = ""] = /script-src 'self' 'nonce-([0-9a-f]{32})' 'strict-dynamic';/.exec(policy) ?? [];
+      expect(nonce).not.toBe("");
+      expect(policy).not.toMatch(/unsafe|https?:|\*/);
+      const scripts = [...text.matchAll(/<script[^>]*>/g)].map(([tag]) => tag);
+      expect(scripts.length).toBeGreaterThan(3);
+      expect(scripts.filter((tag) => !tag.includes(`nonce="${nonce}"`))).toEqual([]);
+      nonces.add(nonce);
+    }
+    expect(nonces.size).toBe(5);
+  });
+
   test("no cache keeps a page beyond its build", async ({ request }) => {
-    for (const address of ["/", "/nothing", "/batch%2Fjobs"]) {
+    for (const address of ["/sign-in", "/nothing", "/batch%2Fjobs"]) {
       expect((await request.get(address)).headers()["cache-control"], address).toContain("no-store");
     }
   });

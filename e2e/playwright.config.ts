@@ -22,6 +22,7 @@ function withoutIndexes(databaseUrl: string): string {
 export default defineConfig({
   testDir: ".",
   outputDir: ".output",
+  testIgnore: process.env.SCREENSHOTS ? [] : ["screenshots.spec.ts"],
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
   workers: 2,
@@ -29,12 +30,14 @@ export default defineConfig({
   reporter: [["list"], ["./reporter.ts"]],
   use: {
     baseURL: addresses.main,
+    timezoneId: "UTC",
     launchOptions: { executablePath: chromiumPath() },
   },
   webServer: [
     server(addresses.main),
     server(addresses.odd, {
       API_RATE_LIMIT_PER_MINUTE: "5",
+      TRUSTED_PROXY_COUNT: "1",
       DATABASE_URL: withoutIndexes(process.env.DATABASE_URL ?? ""),
     }),
   ],

@@ -15,6 +15,7 @@ const ours = [
   "DATA_DIR",
   "DATABASE_POOL_MAX",
   "API_RATE_LIMIT_PER_MINUTE",
+  "TRUSTED_PROXY_COUNT",
 ];
 
 export type Variables = Record<string, string | undefined>;

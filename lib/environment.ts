@@ -40,6 +40,7 @@ const Environment = z.object({
   DATA_DIR: z.string().default(".data"),
   DATABASE_POOL_MAX: wholeNumber(1, 1_000).default(10),
   API_RATE_LIMIT_PER_MINUTE: wholeNumber(0, 1_000_000).default(0),
+  TRUSTED_PROXY_COUNT: wholeNumber(0, 10).default(0),
 });
 
 export type Environment = z.infer<typeof Environment>;
@@ -84,4 +85,9 @@ export function environmentOf<const N extends Name>(...names: N[]): Pick<Environ
 /** Whether the operator brings a PostgreSQL; without one the program runs its own, for trying out. */
 export function hasOwnDatabase(): boolean {
   return Boolean(process.env.DATABASE_URL);
+}
+
+/** Whether this is `npm run dev`, which needs looser rules for its tools. */
+export function isDevelopment(): boolean {
+  return process.env.NODE_ENV === "development";
 }

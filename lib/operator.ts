@@ -1,6 +1,9 @@
+import { Refusal } from "./refusal";
+import { isSetupCode } from "./setup/code";
+
 /**
- * The proof that somebody sits at the machine's command line with the database's address: they may do
- * everything. Only lib/cli may make one (e2e/architecture.spec.ts checks it).
+ * The proof that somebody runs the server: they sit at its command line, or have read what it prints there.
+ * They may do everything. Who may make one, e2e/architecture.spec.ts checks.
  */
 export class Operator {
   readonly #isOperator = true;
@@ -8,6 +11,14 @@ export class Operator {
   private constructor() {}
 
   static atCommandLine(): Operator {
+    return new Operator();
+  }
+
+  /** For the first start, from a browser. @throws Refusal 422 for another code than the one printed. */
+  static fromSetupCode(code: string): Operator {
+    if (!isSetupCode(code)) {
+      throw new Refusal(422, "wrong_setup_code", "That is not the code that the server printed");
+    }
     return new Operator();
   }
 

@@ -4,7 +4,9 @@ import { throttle } from "./api-keys/throttle";
 import { database } from "./database";
 import { logError } from "./log";
 import { Operator } from "./operator";
+import type { Person } from "./person";
 import { Refusal } from "./refusal";
+import type { Role } from "./users/schema";
 
 const challenge = 'Bearer realm="batch-jobs"';
 
@@ -24,7 +26,14 @@ const organizationForbidden = new Refusal(
   "This API key does not belong to that organization",
 );
 
-const managingForbidden = new Refusal(403, "managing_forbidden", "An API key cannot manage keys or people");
+/** To a person a foreign organization is not there, as one that does not exist. */
+const organizationNotFound = new Refusal(404, "organization_not_found", "There is no such organization");
+
+const managingForbidden = new Refusal(
+  403,
+  "managing_forbidden",
+  "Only an owner of the organization may do this",
+);
 
 /**
  * The key a request carries: `Authorization: Bearer <key>` (scheme in any case, RFC 9110), or
@@ -53,6 +62,9 @@ function noteUse(apiKeyId: string): void {
     .catch((error) => logError("last use of an API key was not noted", error, { apiKeyId }));
 }
 
+/** How a viewer proved themselves; a person by their role. */
+type Kind = "api key" | "operator" | Role;
+
 /**
  * The proof of who is asking and for which organization. Only this file can make one, so a function that
  * takes a Viewer cannot be reached by anybody unproven.
@@ -60,9 +72,9 @@ function noteUse(apiKeyId: string): void {
 export class Viewer {
   // A private field, not a property: an object that merely looks like a Viewer fails when it is read.
   readonly #organizationId: string;
-  readonly #kind: "api key" | "operator";
+  readonly #kind: Kind;
 
-  private constructor(kind: "api key" | "operator", organizationId: string) {
+  private constructor(kind: Kind, organizationId: string) {
     this.#kind = kind;
     this.#organizationId = organizationId;
   }
@@ -76,9 +88,9 @@ export class Viewer {
     if (organizationId !== this.#organizationId) throw organizationForbidden;
   }
 
-  /** @throws Refusal 403 for an API key: it reads batch jobs and manages nothing. */
+  /** @throws Refusal 403 for an API key, which reads batch jobs and manages nothing, and for people but owners. */
   mustManage(): void {
-    if (this.#kind === "api key") throw managingForbidden;
+    if (this.#kind !== "operator" && this.#kind !== "owner") throw managingForbidden;
   }
 
   /**
@@ -105,10 +117,24 @@ export class Viewer {
     return new Viewer("api key", found.organization_id);
   }
 
-  /** @throws Refusal 404 when there is no such organization. */
-  static async fromOperator(operator: Operator, organizationId: string): Promise<Viewer> {
+  /**
+   * A signed-in person sees the organizations where they are a member, in the role they have there now.
+   *
+   * @throws Refusal 404 for every other, whether it exists or not.
+   */
+  static fromPerson(person: Person, organizationId: string): Viewer {
+    const membership = person.memberships.find((one) => one.organizationId === organizationId);
+    if (!membership) throw organizationNotFound;
+    return new Viewer(membership.role, organizationId);
+  }
+
+  /**
+   * @param db a transaction, to see an organization that it has made.
+   * @throws Refusal 404 when there is no such organization.
+   */
+  static async fromOperator(operator: Operator, organizationId: string, db = database()): Promise<Viewer> {
     Operator.prove(operator);
-    const found = await database()
+    const found = await db
       .selectFrom("organizations")
       .select("id")
       .where("id", "=", organizationId)

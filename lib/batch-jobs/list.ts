@@ -15,7 +15,11 @@ export function visibleBatchJobs(viewer: Viewer, db = database()) {
   return db.selectFrom("batch_jobs").where("organization_id", "=", viewer.organizationId);
 }
 
-function withStatus<O>(jobs: SelectQueryBuilder<Database, "batch_jobs", O>, statuses: BatchJobStatus[]) {
+/** Those of the jobs that have one of the statuses; none named means any. */
+export function withStatus<O>(
+  jobs: SelectQueryBuilder<Database, "batch_jobs", O>,
+  statuses: BatchJobStatus[],
+) {
   const [only, ...others] = statuses;
   if (only === undefined) return jobs;
   // "=" and not "in" for the one status: its index then gives the rows in order.

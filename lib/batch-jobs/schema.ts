@@ -1,16 +1,9 @@
 import { z } from "zod";
 import { identifier, identifierPattern, text } from "../text";
+import { type BatchJobStatus, batchJobStatuses } from "./status";
 
-/** The contract's six, in the order in which a job may pass through them. */
-export const batchJobStatuses = [
-  "pending",
-  "scheduled",
-  "running",
-  "completed",
-  "failed",
-  "cancelled",
-] as const;
-export type BatchJobStatus = (typeof batchJobStatuses)[number];
+export type { BatchJobStatus };
+export { batchJobStatuses };
 
 export const pageMax = 1_000_000_000;
 export const pageSizeMax = 100;

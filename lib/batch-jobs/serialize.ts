@@ -3,7 +3,7 @@ import type { Database } from "@/db/schema";
 import { inUtcSeconds } from "../time";
 import type { BatchJob, BatchJobList, BatchJobStatus, ListBatchJobsQuery } from "./schema";
 
-/** The columns a client may see: what serializeBatchJob needs, and nothing else. */
+/** What serializeBatchJob needs; and when the job last changed, for the page (lib/batch-jobs/view.ts). */
 export const batchJobColumns = [
   "id",
   "name",
@@ -20,6 +20,7 @@ export const batchJobColumns = [
   "actual_start_time",
   "completed_at",
   "created_at",
+  "updated_at",
   "concurrent_call_limit",
   "retry_max_attempts",
   "retry_retryable_statuses",

@@ -5,9 +5,16 @@ import { demoEmail, demoOrganizationId } from "../demo";
  *
  * @param address where it answers.
  * @param demo the demo's secrets, when there is a demo.
+ * @param setupCode when nobody has an account yet.
  */
-export function banner(address: string, demo?: { apiKey: string; password: string }): string {
+export function banner(
+  address: string,
+  { demo, setupCode }: { demo?: { apiKey: string; password: string }; setupCode?: string },
+): string {
   const lines = [`Batch Jobs is up: ${address}`];
+  if (setupCode) {
+    lines.push("", "Nobody has an account yet. Make the first owner:", ...setupLines(address, setupCode));
+  }
   if (demo) {
     lines.push(
       "",
@@ -20,4 +27,9 @@ export function banner(address: string, demo?: { apiKey: string; password: strin
     );
   }
   return `\n${[...lines, "", "Stop with Ctrl-C."].join("\n")}\n`;
+}
+
+/** Where the first owner is made, and the code for it. */
+export function setupLines(address: string, setupCode: string): string[] {
+  return [`  page        ${address}/setup`, `  setup code  ${setupCode}`];
 }

@@ -3,7 +3,9 @@ import { startEmbedded } from "@/db/embedded/start";
 import { findDemo, seedDemo } from "../demo";
 import { environment, environmentOf, hasOwnDatabase } from "../environment";
 import { Operator } from "../operator";
-import { banner } from "./banner";
+import { setupCode } from "../setup/code";
+import { isSetUp } from "../setup/set-up";
+import { banner, setupLines } from "./banner";
 import { ensureBuild, nextProgram } from "./build";
 import { localSecrets } from "./local-secrets";
 import { openDatabase } from "./open-database";
@@ -22,7 +24,7 @@ const isDevelopment = process.argv.includes("--dev");
  */
 async function start(): Promise<number> {
   const { HOST, PORT } = environmentOf("HOST", "PORT");
-  environmentOf("DATA_DIR", "DATABASE_POOL_MAX", "API_RATE_LIMIT_PER_MINUTE");
+  environmentOf("DATA_DIR", "DATABASE_POOL_MAX", "API_RATE_LIMIT_PER_MINUTE", "TRUSTED_PROXY_COUNT");
   if (hasOwnDatabase()) environment();
   if (process.env.NEXTAUTH_URL) environmentOf("NEXTAUTH_URL");
   if (process.env.NEXTAUTH_SECRET) environmentOf("NEXTAUTH_SECRET");
@@ -34,16 +36,31 @@ async function start(): Promise<number> {
 /** The operator's PostgreSQL. One that is away is no reason not to start: readiness tells, and it comes back. */
 async function serveOwnDatabase(): Promise<number> {
   const { DATABASE_URL } = environment();
+  const address = environment().NEXTAUTH_URL;
   const isPrepared = await tryToPrepareTables(DATABASE_URL);
-  const server = await serve(() => banner(environment().NEXTAUTH_URL));
+  const code = isPrepared ? await findSetupCode() : undefined;
+  const server = await serve(() => banner(address, { setupCode: code }));
   if (!isPrepared) {
-    keepTryingToPrepareTables(DATABASE_URL).catch((error) => {
-      console.error(error.message);
-      process.exitCode = 1;
-      server.end();
-    });
+    keepTryingToPrepareTables(DATABASE_URL)
+      .then(findSetupCode)
+      .then((late) => late && console.log(setupLines(address, late).join("\n")))
+      .catch((error) => {
+        console.error(error.message);
+        process.exitCode = 1;
+        server.end();
+      });
   }
   return server.ended;
+}
+
+/** The code for the setup page; undefined when there is an account already. */
+async function findSetupCode(): Promise<string | undefined> {
+  const database = await openDatabase("batch-jobs start");
+  try {
+    return (await isSetUp()) ? undefined : setupCode();
+  } finally {
+    await database.close();
+  }
 }
 
 /** A PostgreSQL of our own, filled with demo data when it is empty. */
@@ -61,7 +78,7 @@ async function serveEmbedded(port: number): Promise<number> {
     await seedDemo(operator, secrets);
     const demo = await findDemo(operator, secrets);
     await database.close();
-    const server = await serve(() => banner(environment().NEXTAUTH_URL, demo));
+    const server = await serve(() => banner(environment().NEXTAUTH_URL, { demo }));
     const died = embedded.ended.then(() => "died" as const);
     if ((await Promise.race([server.ended, died])) === "died") {
       console.error(`The embedded PostgreSQL has ended by itself. Its last words: ${directory}/postgres.log`);

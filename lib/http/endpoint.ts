@@ -1,11 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as delay } from "node:timers/promises";
-import { isDatabaseAway, isWorthOneRetry } from "@/db/failure";
 import { logError } from "../log";
+import { isPassing, retryRead } from "../reading";
 import { Refusal } from "../refusal";
 import { errorBody, headersOfEveryAnswer, jsonType } from "./answer";
-
-const retryDelayMs = 20;
 
 /** An answer in JSON. */
 export function json(body: unknown, headers: Record<string, string> = {}): Response {
@@ -35,26 +32,14 @@ export function endpoint(failure: string, handle: (request: Request) => Promise<
     return response;
   };
 
-  /** A read changes nothing, so it may be done again when its connection turns out to be cut. */
-  async function handleOrRetry(request: Request): Promise<Response> {
-    try {
-      return await handle(request);
-    } catch (error) {
-      const isRead = request.method === "GET" || request.method === "HEAD";
-      if (!isRead || !isWorthOneRetry(error)) throw error;
-      // The other idle connections were cut as well; give the pool a moment to see it.
-      await delay(retryDelayMs);
-      return handle(request);
-    }
-  }
-
   async function answer(request: Request, requestId: string): Promise<Response> {
     try {
-      return await handleOrRetry(request);
+      const isRead = request.method === "GET" || request.method === "HEAD";
+      return await (isRead ? retryRead(() => handle(request)) : handle(request));
     } catch (error) {
       if (error instanceof Refusal) return refuse(error);
       logError(failure, error, { requestId });
-      const headers: Record<string, string> = isDatabaseAway(error) ? { "Retry-After": "1" } : {};
+      const headers: Record<string, string> = isPassing(error) ? { "Retry-After": "1" } : {};
       return refuse({ status: 500, detail: failure, code: "internal_error", headers });
     }
   }

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { Refusal } from "../refusal";
 
 /** `pageSize` → `page_size`, for the contract's codes such as `invalid_page_size`. */
-function snakeCase(name: string): string {
+export function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 

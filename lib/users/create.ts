@@ -9,25 +9,26 @@ import type { NewUser } from "./schema";
 /**
  * Makes a person and their membership in the viewer's organization, in one statement.
  *
+ * @param db a transaction, to do more in it.
  * @returns the new user's id.
  * @throws Refusal 409 when somebody has this email address.
  */
-export async function createUser(viewer: Viewer, user: NewUser): Promise<string> {
+export async function createUser(viewer: Viewer, user: NewUser, db = database()): Promise<string> {
   viewer.mustManage();
   const id = newIdentifier("user");
   const passwordHash = await hashPassword(user.password);
   try {
-    await database()
-      .with("person", (db) =>
-        db
+    await db
+      .with("person", (query) =>
+        query
           .insertInto("users")
           .values({ id, email: user.email, name: user.name ?? null, password_hash: passwordHash })
           .returning("id"),
       )
       .insertInto("memberships")
       .columns(["organization_id", "user_id", "role"])
-      .expression((db) =>
-        db
+      .expression((query) =>
+        query
           .selectFrom("person")
           .select(({ val }) => [
             val(viewer.organizationId).as("organization_id"),

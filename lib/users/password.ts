@@ -1,9 +1,15 @@
-import { randomBytes, type ScryptOptions, scrypt } from "node:crypto";
+import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from "node:crypto";
+import pLimit from "p-limit";
+
+type Cost = Required<Pick<ScryptOptions, "N" | "r" | "p">>;
 
 /** OWASP's choice for scrypt: N = 2^17, r = 8, p = 1, which takes 128 MiB and about 0.4 s. */
-const cost: Required<Pick<ScryptOptions, "N" | "r" | "p">> = { N: 2 ** 17, r: 8, p: 1 };
+const cost: Cost = { N: 2 ** 17, r: 8, p: 1 };
 const saltBytes = 16;
 const hashBytes = 32;
+
+/** Two at a time: a flood of sign-ins shall not take all memory, nor Node's few threads from the pages. */
+const inTurn = pLimit(2);
 
 /**
  * Hashes a password off the event loop, with a salt of its own. The parameters travel with the hash, so
@@ -13,15 +19,37 @@ const hashBytes = 32;
  */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(saltBytes);
-  const hash = await derive(password, salt);
+  const hash = await derive(password, salt, cost);
   return ["scrypt", cost.N, cost.r, cost.p, salt.toString("base64url"), hash.toString("base64url")].join("$");
 }
 
-function derive(password: string, salt: Buffer): Promise<Buffer> {
-  const maxmem = 256 * cost.N * cost.r;
-  return new Promise((resolve, reject) => {
-    scrypt(password.normalize("NFKC"), salt, hashBytes, { ...cost, maxmem }, (error, hash) =>
-      error ? reject(error) : resolve(hash),
-    );
+/**
+ * Whether a password is the one that was hashed. Takes as long for a person who does not exist.
+ *
+ * @param stored what `hashPassword` gave; undefined when there is nobody, which no password matches.
+ */
+export async function verifyPassword(password: string, stored: string | undefined): Promise<boolean> {
+  const [, N, r, p, salt = "", hash = ""] = stored?.split("$") ?? [];
+  if (stored === undefined) {
+    await derive(password, Buffer.alloc(saltBytes), cost);
+    return false;
+  }
+  const derived = await derive(password, Buffer.from(salt, "base64url"), {
+    N: Number(N),
+    r: Number(r),
+    p: Number(p),
   });
+  return timingSafeEqual(derived, Buffer.from(hash, "base64url"));
+}
+
+function derive(password: string, salt: Buffer, by: Cost): Promise<Buffer> {
+  const options = { ...by, maxmem: 256 * by.N * by.r };
+  return inTurn(
+    () =>
+      new Promise((resolve, reject) => {
+        scrypt(password.normalize("NFKC"), salt, hashBytes, options, (error, hash) =>
+          error ? reject(error) : resolve(hash),
+        );
+      }),
+  );
 }

@@ -1,12 +1,29 @@
 import { text } from "node:stream/consumers";
 import { Command, Option } from "commander";
 import { Refusal } from "../../refusal";
+import { addMember } from "../../users/add-member";
 import { createUser } from "../../users/create";
 import { NewUser, roles } from "../../users/schema";
+import { setPassword } from "../../users/set-password";
 import { Viewer } from "../../viewer";
 import { asOperator, parseOptions } from "./run";
 
 const optionNames = { email: "--email", name: "--name", role: "--role", password: "The password" };
+
+/** As the first line of standard input; for a person who types it, asked for. */
+async function readPassword(): Promise<string> {
+  if (process.stdin.isTTY) console.error("Type the password, then Enter and Ctrl-D:");
+  const password = (await text(process.stdin)).replace(/\r?\n$/, "");
+  if (password === "") throw new Refusal(400, "missing_password", "There is no password on standard input");
+  return password;
+}
+
+const roleOption = () =>
+  new Option("--role <role>", "what they may do there").choices(roles).makeOptionMandatory();
+const passwordOption = [
+  "--password-stdin",
+  "read the password from standard input, so that it is in no history",
+] as const;
 
 export function userCommands(): Command {
   const users = new Command("users").description("The people who sign in.");
@@ -16,23 +33,44 @@ export function userCommands(): Command {
     .description("Make a user who belongs to an organization; prints the user's id.")
     .requiredOption("--email <address>", "what they sign in with")
     .requiredOption("--organization <id>", "where they belong")
-    .addOption(new Option("--role <role>", "what they may do there").choices(roles).makeOptionMandatory())
+    .addOption(roleOption())
     .option("--name <name>", "what they are called")
-    .requiredOption("--password-stdin", "read the password from standard input, so that it is in no history")
+    .requiredOption(...passwordOption)
     .addHelpText(
       "after",
       "\nFor example:\n  … users create --email ana@example.com --organization org_x --role owner \\\n      --password-stdin < password.txt",
     )
     .action(async (given) => {
-      if (process.stdin.isTTY) console.error("Type the password, then Enter and Ctrl-D:");
-      const password = (await text(process.stdin)).replace(/\r?\n$/, "");
-      if (password === "")
-        throw new Refusal(400, "missing_password", "There is no password on standard input");
-      const user = parseOptions(NewUser, { ...given, password }, optionNames);
+      const user = parseOptions(NewUser, { ...given, password: await readPassword() }, optionNames);
       await asOperator(async (operator) => {
         const viewer = await Viewer.fromOperator(operator, given.organization);
         console.log(await createUser(viewer, user));
       });
+    });
+
+  users
+    .command("add")
+    .description("Make a user a member of one more organization.")
+    .requiredOption("--email <address>", "what they sign in with")
+    .requiredOption("--organization <id>", "where they shall belong, too")
+    .addOption(roleOption())
+    .action(async (given) => {
+      const { email, role } = parseOptions(NewUser.pick({ email: true, role: true }), given, optionNames);
+      await asOperator(async (operator) => {
+        await addMember(await Viewer.fromOperator(operator, given.organization), email, role);
+      });
+    });
+
+  users
+    .command("set-password")
+    .description("Give a user another password. Wherever they are signed in, they are signed out.")
+    .requiredOption("--email <address>", "what they sign in with")
+    .requiredOption(...passwordOption)
+    .action(async (given) => {
+      const wanted = { ...given, password: await readPassword() };
+      const schema = NewUser.pick({ email: true, password: true });
+      const { email, password } = parseOptions(schema, wanted, optionNames);
+      await asOperator((operator) => setPassword(operator, email, password));
     });
 
   return users;

@@ -1,0 +1,30 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+import { useEffect } from "react";
+import { timeZoneCookie } from "@/lib/time-zone";
+
+/**
+ * Tells the server the zone of this device, which only a script can know, so that the next page is written
+ * in it from the start. On the sign-in page that is before the first time is shown.
+ *
+ * @param known what the server was told before.
+ * @param isShown whether this page shows times in the browser's zone; then a change is shown at once.
+ */
+export function BrowserTimeZone({
+  known,
+  isShown = false,
+}: {
+  known: string | undefined;
+  isShown?: boolean;
+}) {
+  const router = useRouter();
+  useEffect(() => {
+    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+    if (!timeZone || timeZone === known) return;
+    // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser yet
+    document.cookie = `${timeZoneCookie}=${timeZone}; Path=/; Max-Age=31536000; SameSite=Lax`;
+    if (isShown) router.refresh();
+  }, [known, isShown, router]);
+  return null;
+}

@@ -1,0 +1,89 @@
+import { jobsAddress } from "@/lib/batch-jobs/address";
+import type { Attention, StatusCounts } from "@/lib/batch-jobs/overview";
+import type { ListBatchJobsQuery } from "@/lib/batch-jobs/schema";
+import type { BatchJobRow } from "@/lib/batch-jobs/serialize";
+import { viewBatchJob } from "@/lib/batch-jobs/view";
+import { exactTime } from "@/lib/time-zone";
+import { Notice } from "../parts/notice";
+import { Pager } from "../parts/pager";
+import { textLinkClass } from "../parts/text-link";
+import { NoJobs, NoMatch } from "./empty";
+import { JobTable } from "./job-table";
+import { LiveBar } from "./live-bar";
+import { LiveJobs } from "./live-jobs";
+import { NewJobs } from "./new-jobs";
+import { StatusFilter } from "./status-filter";
+import { Summary } from "./summary";
+
+interface JobsBoardProps {
+  query: ListBatchJobsQuery;
+  list: { batchJobs: BatchJobRow[]; total: number };
+  overview: Attention & { counts: StatusCounts };
+  /** What in the address was not as it must be. */
+  notices: string[];
+  timeZone: string;
+}
+
+/** The jobs page within its frame: how things stand, the filters, the jobs, the pages. */
+export function JobsBoard({ query, list, overview, notices, timeZone }: JobsBoardProps) {
+  const { counts, asOf, ...attention } = overview;
+  const { page, pageSize } = query;
+  const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const lastPage = Math.max(1, Math.ceil(list.total / pageSize));
+  // On the first page all that is newer than its first job is new; on others, what is created from now on.
+  const since = page === 1 ? (list.batchJobs[0]?.created_at ?? asOf) : asOf;
+  return (
+    <LiveJobs
+      start={{
+        jobs: list.batchJobs.map((job) => viewBatchJob(job, timeZone)),
+        counts,
+        newJobs: 0,
+        overdue: attention.overdue,
+        stalled: attention.stalled,
+        nextStartMs: attention.nextStart?.getTime() ?? null,
+        asOfMs: asOf.getTime(),
+      }}
+      address={`/jobs/live?organizationId=${query.organizationId}${query.status.length > 0 ? `&status=${query.status.join(",")}` : ""}&since=${since.toISOString()}`}
+    >
+      <div className="mb-4 flex flex-wrap items-end justify-between gap-x-6 gap-y-1">
+        <div>
+          <h1 className="text-xl font-semibold tracking-tight">Jobs</h1>
+          <Summary
+            addresses={{
+              running: jobsAddress({ ...query, status: ["running"], page: 1 }),
+              waiting: jobsAddress({ ...query, status: ["pending", "scheduled"], page: 1 }),
+            }}
+          />
+        </div>
+        {list.batchJobs.length > 0 && <LiveBar asOf={exactTime(asOf, timeZone)} />}
+      </div>
+      {all > 0 && <StatusFilter query={query} counts={counts} />}
+      {notices.length > 0 && (
+        <div className="mb-3">
+          <Notice>
+            {notices.map((notice) => (
+              <p key={notice}>{notice}</p>
+            ))}
+          </Notice>
+        </div>
+      )}
+      {page > lastPage && list.total > 0 && (
+        <Notice>
+          Page {page} is past the end.{" "}
+          <a href={jobsAddress({ ...query, page: lastPage })} className={textLinkClass}>
+            Go to the last page, {lastPage}
+          </a>
+        </Notice>
+      )}
+      <NewJobs address={jobsAddress({ ...query, page: 1 })} />
+      {list.batchJobs.length > 0 && <JobTable timeZone={timeZone} />}
+      {list.total === 0 && (all === 0 ? <NoJobs query={query} /> : <NoMatch query={query} />)}
+      <Pager
+        total={list.total}
+        page={page}
+        pageSize={pageSize}
+        addressOf={(change) => jobsAddress({ ...query, ...change })}
+      />
+    </LiveJobs>
+  );
+}

@@ -1,0 +1,62 @@
+import type { ReactNode } from "react";
+import { jobsAddress } from "@/lib/batch-jobs/address";
+import type { ListBatchJobsQuery } from "@/lib/batch-jobs/schema";
+import { environment } from "@/lib/environment";
+import { buttonClass } from "../parts/button";
+import { Command } from "../parts/command";
+import { statusWord } from "../parts/status-badge";
+
+function Empty({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section
+      data-replaced=""
+      className="flex flex-col items-center gap-3 rounded-lg border border-dashed border-edge px-5 py-12 text-center"
+    >
+      <h2 className="text-base font-medium">{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+/** An organization that is new. */
+export function NoJobs({ query: { organizationId } }: { query: ListBatchJobsQuery }) {
+  return (
+    <Empty title="No jobs yet">
+      <p className="max-w-prose text-muted">
+        Jobs appear here when they are imported. Whoever runs this server brings them in, and programs then
+        read them with an API key:
+      </p>
+      <div className="flex w-full max-w-2xl flex-col gap-3">
+        <Command>{`npm run -s admin -- batch-jobs import --organization ${organizationId} jobs.jsonl`}</Command>
+        <Command>{`curl "${environment().NEXTAUTH_URL}/batch/jobs?organizationId=${organizationId}" -H "Authorization: Bearer $API_KEY"`}</Command>
+      </div>
+    </Empty>
+  );
+}
+
+/** There are jobs, but none with these statuses. */
+export function NoMatch({ query }: { query: ListBatchJobsQuery }) {
+  const words = query.status.map((status) => statusWord(status).toLowerCase());
+  return (
+    <Empty title={`No job is ${words.join(" or ")}`}>
+      <a href={jobsAddress({ ...query, status: [], page: 1 })} className={buttonClass()}>
+        Clear the filter
+      </a>
+    </Empty>
+  );
+}
+
+/** A person whom no organization has as a member. */
+export function NoOrganization() {
+  return (
+    <>
+      <title>Jobs – Batch Jobs</title>
+      <h1 className="mb-4 text-xl font-semibold tracking-tight">Jobs</h1>
+      <Empty title="You belong to no organization">
+        <p className="max-w-prose text-muted">
+          Ask an owner of your organization to add you. As soon as they have, reload this page.
+        </p>
+      </Empty>
+    </>
+  );
+}

@@ -1,0 +1,64 @@
+import { conditionOf } from "@/lib/batch-jobs/condition";
+import type { BatchJobView } from "@/lib/batch-jobs/view";
+import { ProgressBar } from "../parts/progress-bar";
+import { StatusBadge } from "../parts/status-badge";
+import { CopyId } from "./copy-id";
+import { JobTimes } from "./job-times";
+
+const cell = "px-3 py-3 align-top max-lg:p-0 lg:first:pl-4 lg:last:pr-4";
+const number = (value: number) => value.toLocaleString("en-US");
+
+/** One job: what it is, how it stands, how far it is, when. */
+export function JobRow({ job, nowMs, isGone }: { job: BatchJobView; nowMs: number; isGone: boolean }) {
+  return (
+    <tr
+      className={`border-line max-lg:grid max-lg:grid-cols-2 max-lg:gap-2.5 max-lg:rounded-lg max-lg:border max-lg:bg-surface max-lg:p-4 lg:border-b lg:last:border-0 ${isGone ? "opacity-60" : ""}`}
+    >
+      <th scope="row" className={`${cell} text-left font-normal max-lg:col-span-2`}>
+        <div className="flex flex-wrap items-center justify-between gap-x-4">
+          <span className="font-semibold wrap-anywhere">{job.name}</span>
+          <CopyId id={job.id} name={job.name} />
+        </div>
+        {job.description && <p className="mt-0.5 line-clamp-2 text-muted wrap-anywhere">{job.description}</p>}
+      </th>
+      <td className={`${cell} max-lg:order-first max-lg:col-span-2`}>
+        {isGone ? <span className="text-muted">Deleted</span> : <StatusBadge status={job.status} />}
+      </td>
+      <td className={`${cell} max-lg:col-span-2`}>
+        <Progress job={job} />
+      </td>
+      <td className={`${cell} max-lg:col-span-2`}>
+        <JobTimes job={job} condition={isGone ? undefined : conditionOf(job, nowMs)} nowMs={nowMs} />
+      </td>
+    </tr>
+  );
+}
+
+function Progress({ job }: { job: BatchJobView }) {
+  const { totalContacts, contactsProcessed, successfulCalls, failedCalls } = job;
+  const rate = Math.round((successfulCalls / contactsProcessed) * 100);
+  return (
+    <div className="flex flex-col gap-1.5">
+      <div className="flex items-baseline justify-between gap-3 tabular-nums">
+        <span>
+          {number(contactsProcessed)} <span className="text-muted">of {number(totalContacts)} contacts</span>
+        </span>
+        {totalContacts > 0 && (
+          <span className="text-muted">{Math.floor((contactsProcessed / totalContacts) * 100)}%</span>
+        )}
+      </div>
+      <ProgressBar
+        label={`Progress of ${job.name}`}
+        total={totalContacts}
+        processed={contactsProcessed}
+        successful={successfulCalls}
+        failed={failedCalls}
+      />
+      <p className="text-xs text-faint tabular-nums">
+        {contactsProcessed > 0
+          ? `${number(successfulCalls)} successful (${rate}%), ${number(failedCalls)} failed`
+          : "No calls yet"}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,91 @@
+import type { Condition } from "@/lib/batch-jobs/condition";
+import type { BatchJobView } from "@/lib/batch-jobs/view";
+import { inWords, relativeTime } from "@/lib/relative-time";
+import { WarnIcon } from "../parts/icons";
+
+/** What matters most of when: the next thing to come, or the last that happened. */
+function mainTime(job: BatchJobView, nowMs: number): string {
+  const ago = (atMs: number) => relativeTime(atMs, nowMs);
+  const { status, scheduledMs, startedMs, finishedMs } = job;
+  switch (status) {
+    case "pending":
+    case "scheduled":
+      return scheduledMs === null
+        ? "Waits to start"
+        : `${scheduledMs > nowMs ? "Starts" : "Was to start"} ${ago(scheduledMs)}`;
+    case "running":
+      return startedMs === null ? "Started" : `Started ${ago(startedMs)}`;
+    default: {
+      const word = { completed: "Finished", failed: "Failed", cancelled: "Cancelled" }[status];
+      return finishedMs === null ? word : `${word} ${ago(finishedMs)}`;
+    }
+  }
+}
+
+/**
+ * How it does, in a line that every job has: one that came and went would move all that is below it.
+ */
+function conditionInWords(job: BatchJobView, condition: Condition | undefined, nowMs: number): string {
+  switch (condition?.is) {
+    case "overdue":
+      return `Overdue by ${inWords(nowMs - condition.sinceMs)}`;
+    case "stalled":
+      return `No progress for ${inWords(condition.forMs)}`;
+    case "on its way":
+      return `Ends ${relativeTime(condition.endMs, nowMs)}, at this pace`;
+  }
+  const { status, scheduledMs, startedMs, finishedMs } = job;
+  if (status === "running") return "No estimate yet";
+  if (startedMs !== null)
+    return finishedMs === null ? "No end noted" : `Took ${inWords(finishedMs - startedMs)}`;
+  if (status === "pending" || status === "scheduled")
+    return scheduledMs === null ? "No start time" : "On schedule";
+  return "Never started";
+}
+
+/** Times in relation to now; the exact ones, with their zone, on hover, on focus and on a tap. */
+export function JobTimes(props: { job: BatchJobView; condition: Condition | undefined; nowMs: number }) {
+  const { job, condition, nowMs } = props;
+  const { exact } = job;
+  const tipId = `times-${job.id}`;
+  const lines: [word: string, time: string | undefined][] = [
+    ["Created", exact.created],
+    ["Scheduled", exact.scheduled],
+    ["Started", exact.started],
+    ["Ended", exact.finished],
+  ];
+  const isWarning = condition !== undefined && condition.is !== "on its way";
+  return (
+    <div className="relative">
+      <button
+        type="button"
+        aria-describedby={tipId}
+        className="peer block cursor-help rounded-sm text-left tabular-nums"
+      >
+        {mainTime(job, nowMs)}
+        <span
+          className={`mt-0.5 flex items-center gap-1 text-xs ${isWarning ? "font-medium text-warn" : "text-muted"}`}
+        >
+          {isWarning && <WarnIcon />}
+          {conditionInWords(job, condition, nowMs)}
+        </span>
+        <span className="mt-0.5 block text-xs text-faint">Created {relativeTime(job.createdMs, nowMs)}</span>
+      </button>
+      <div
+        id={tipId}
+        role="tooltip"
+        className="absolute top-full right-0 z-10 mt-1 hidden w-max max-w-full grid-cols-[auto_1fr] gap-x-3 gap-y-0.5 rounded-md border border-line bg-surface px-3 py-2 text-xs shadow-lg peer-hover:grid peer-focus:grid max-lg:right-auto max-lg:left-0 lg:max-w-none"
+      >
+        {lines.map(
+          ([word, time]) =>
+            time && (
+              <div key={word} className="contents">
+                <span className="text-muted">{word}</span>
+                <span className="tabular-nums">{time}</span>
+              </div>
+            ),
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+import { RefreshQuery, refreshBatchJobs } from "@/lib/batch-jobs/refresh";
+import { viewBatchJob } from "@/lib/batch-jobs/view";
+import { endpoint, json } from "@/lib/http/endpoint";
+import { allow } from "@/lib/http/methods";
+import { parseQuery } from "@/lib/http/parse-query";
+import { Refusal } from "@/lib/refusal";
+import { Viewer } from "@/lib/viewer";
+import { findPerson, shownZone } from "../../signed-in";
+import type { Standing } from "../live-jobs";
+
+const signedOut = new Refusal(401, "signed_out", "Sign in to see this");
+
+/** How the jobs of an open jobs page stand. For our own page: its shape may change at any time. */
+export const GET = endpoint("Failed to refresh batch jobs", async (request) => {
+  const person = await findPerson();
+  if (!person) throw signedOut;
+  const query = parseQuery(RefreshQuery, new URL(request.url).searchParams);
+  const viewer = Viewer.fromPerson(person, query.organizationId);
+  const [refreshed, zone] = await Promise.all([refreshBatchJobs(viewer, query), shownZone(person)]);
+  const { counts, newJobs, overdue, stalled, nextStart, asOf } = refreshed;
+  return json({
+    jobs: refreshed.jobs.map((job) => viewBatchJob(job, zone.name)),
+    counts,
+    newJobs,
+    overdue,
+    stalled,
+    nextStartMs: nextStart?.getTime() ?? null,
+    asOfMs: asOf.getTime(),
+  } satisfies Standing);
+});
+
+const { options: OPTIONS, notAllowed } = allow("GET", "HEAD", "OPTIONS");
+
+export { notAllowed as DELETE, notAllowed as PATCH, notAllowed as POST, notAllowed as PUT, OPTIONS };

@@ -1,0 +1,21 @@
+const common: Record<string, string> = {
+  unavailable: "The database did not answer. Nothing was changed. Try again in a moment.",
+};
+
+/**
+ * What to say above a form that was sent and refused: its door leads back with `?error=<code>`
+ * (lib/http/form-endpoint.ts). Only codes become sentences, so an address cannot put words into our mouth.
+ */
+export function messageOf(
+  parameters: Record<string, string | string[] | undefined>,
+  messages: Record<string, string>,
+): string | undefined {
+  const { error, retryAfter } = parameters;
+  if (typeof error !== "string") return undefined;
+  if (error === "too_many_attempts") {
+    const minutes = Math.min(60, Math.max(1, Math.ceil(Number(retryAfter) / 60) || 1));
+    return `Too many attempts. Try again in ${minutes} ${minutes === 1 ? "minute" : "minutes"}.`;
+  }
+  const all = { ...common, ...messages };
+  return Object.hasOwn(all, error) ? all[error] : "That did not work. Try once more.";
+}

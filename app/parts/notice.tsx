@@ -1,0 +1,22 @@
+import type { ReactNode } from "react";
+import { WarnIcon } from "./icons";
+
+const looks = {
+  warn: "bg-warn-surface text-warn",
+  danger: "bg-danger-surface text-danger",
+};
+
+/** A sentence that must not be overlooked. `danger` interrupts a screen reader, `warn` waits its turn. */
+export function Notice({ look = "warn", children }: { look?: keyof typeof looks; children: ReactNode }) {
+  return (
+    <div
+      role={look === "danger" ? "alert" : "status"}
+      className={`flex items-start gap-2.5 rounded-md px-3.5 py-2.5 ${looks[look]}`}
+    >
+      <span className="pt-0.5">
+        <WarnIcon />
+      </span>
+      <div className="min-w-0 wrap-anywhere">{children}</div>
+    </div>
+  );
+}

@@ -1,0 +1,30 @@
+import { z } from "zod";
+import { returnPath } from "@/lib/auth/return-path";
+import { parseForm } from "@/lib/http/form-body";
+import { formEndpoint } from "@/lib/http/form-endpoint";
+import { allow } from "@/lib/http/methods";
+import { mustBeSameOrigin } from "@/lib/http/same-origin";
+import { themeSetCookie, themes } from "@/lib/theme";
+import { chooseTimeZone } from "@/lib/users/preferences";
+import { findPerson } from "../../../signed-in";
+
+const Display = z.object({ theme: z.enum(themes).optional(), timeZone: z.string().optional() });
+
+/** What the person has chosen of theme and time zone: both, or one of them from a menu. */
+export const POST = formEndpoint(
+  "Failed to save",
+  ({ returnTo }) => `/settings/display?returnTo=${encodeURIComponent(returnPath(returnTo))}`,
+  [],
+  async (request, form) => {
+    const person = await findPerson();
+    if (!person) return { path: "/sign-in" };
+    mustBeSameOrigin(request.headers);
+    const { theme, timeZone } = parseForm(Display, form);
+    if (timeZone !== undefined) await chooseTimeZone(person, timeZone === "browser" ? null : timeZone);
+    return { path: returnPath(form.returnTo), setCookies: theme ? [themeSetCookie(theme)] : [] };
+  },
+);
+
+const { options: OPTIONS, notAllowed } = allow("POST", "OPTIONS");
+
+export { notAllowed as DELETE, notAllowed as GET, notAllowed as PATCH, notAllowed as PUT, OPTIONS };

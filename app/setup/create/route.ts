@@ -1,0 +1,22 @@
+import { clientAddressHeader } from "@/lib/http/client-address";
+import { parseForm } from "@/lib/http/form-body";
+import { formEndpoint } from "@/lib/http/form-endpoint";
+import { allow } from "@/lib/http/methods";
+import { mustBeSameOrigin } from "@/lib/http/same-origin";
+import { Setup, setUp } from "@/lib/setup/set-up";
+
+/** The setup page's form. Whoever knows the setup code may send it, until there is an owner. */
+export const POST = formEndpoint(
+  "Failed to set up",
+  () => "/setup",
+  ["organizationName", "organizationId", "name", "email"],
+  async (request, form) => {
+    mustBeSameOrigin(request.headers);
+    await setUp(parseForm(Setup, form), request.headers.get(clientAddressHeader) ?? "");
+    return { path: "/sign-in?done=setup" };
+  },
+);
+
+const { options: OPTIONS, notAllowed } = allow("POST", "OPTIONS");
+
+export { notAllowed as DELETE, notAllowed as GET, notAllowed as PATCH, notAllowed as PUT, OPTIONS };

@@ -1,0 +1,84 @@
+import { cookies } from "next/headers";
+import { redirect } from "next/navigation";
+import { keptFieldsCookie, readKeptFields } from "@/lib/http/kept-fields";
+import { isSetUp } from "@/lib/setup/set-up";
+import type { PageProps } from "../page-props";
+import { Button } from "../parts/button";
+import { Field } from "../parts/field";
+import { messageOf } from "../parts/form-message";
+import { Notice } from "../parts/notice";
+import { Sheet } from "../parts/sheet";
+import { orTrouble } from "../trouble";
+
+const messages = {
+  wrong_setup_code: "That is not the setup code. Look for it where the server was started.",
+  organization_exists: "There is an organization with this id already. Choose another id.",
+  invalid_setup_code: "Type the setup code that the server printed when it started.",
+  invalid_organization_name: "The name of the organization must have 1 to 200 characters.",
+  invalid_organization_id: "The id must be 1 to 128 characters of A-Z a-z 0-9 _ -",
+  invalid_name: "Your name must have 1 to 200 characters.",
+  invalid_email: "The email address must be like name@example.com",
+  invalid_password: "The password must have 12 to 200 characters.",
+};
+
+/** Makes the first organization and its owner; there is no such page once there is one. */
+export default function SetupPage({ searchParams }: PageProps) {
+  return orTrouble({ title: "Set up this server", path: "/setup" }, () => draw(searchParams));
+}
+
+async function draw(searchParams: PageProps["searchParams"]) {
+  const message = messageOf(await searchParams, messages);
+  const kept = readKeptFields((await cookies()).get(keptFieldsCookie)?.value);
+  if (await isSetUp()) redirect("/sign-in");
+  return (
+    <Sheet title="Set up this server">
+      <p className="text-muted">
+        Nobody has an account here yet. Make the first organization, and become its owner. The server printed
+        a setup code when it started.
+      </p>
+      {message && <Notice look="danger">{message}</Notice>}
+      <form action="/setup/create" method="post" className="flex flex-col gap-4">
+        <Field label="Setup code" name="setupCode" autoComplete="off" spellCheck={false} required />
+        <Field
+          label="Organization"
+          name="organizationName"
+          defaultValue={kept.organizationName}
+          autoComplete="organization"
+          maxLength={200}
+          required
+        />
+        <Field
+          label="Organization id (optional)"
+          name="organizationId"
+          defaultValue={kept.organizationId}
+          autoComplete="off"
+          spellCheck={false}
+          pattern="[A-Za-z0-9_\-]{1,128}"
+          hint="Programs name it in the API. Moving here from elsewhere? Keep the id you had. Left empty, one is made."
+        />
+        <Field label="Your name" name="name" defaultValue={kept.name} autoComplete="name" maxLength={200} />
+        <Field
+          label="Email address"
+          name="email"
+          defaultValue={kept.email}
+          type="email"
+          autoComplete="username"
+          required
+        />
+        <Field
+          label="Password"
+          name="password"
+          type="password"
+          autoComplete="new-password"
+          minLength={12}
+          maxLength={200}
+          hint="12 characters at least. A sentence is easier to remember than a word."
+          required
+        />
+        <Button type="submit" look="primary" className="mt-2 h-10">
+          Set up
+        </Button>
+      </form>
+    </Sheet>
+  );
+}

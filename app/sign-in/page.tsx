@@ -1,0 +1,74 @@
+import { cookies } from "next/headers";
+import { redirect } from "next/navigation";
+import { returnPath } from "@/lib/auth/return-path";
+import { keptFieldsCookie, readKeptFields } from "@/lib/http/kept-fields";
+import { isPassing, retryRead } from "@/lib/reading";
+import { isSetUp } from "@/lib/setup/set-up";
+import { timeZoneCookie } from "@/lib/time-zone";
+import { BrowserTimeZone } from "../browser-time-zone";
+import type { PageProps } from "../page-props";
+import { Button } from "../parts/button";
+import { Field } from "../parts/field";
+import { messageOf } from "../parts/form-message";
+import { Notice } from "../parts/notice";
+import { Sheet } from "../parts/sheet";
+import { findPerson } from "../signed-in";
+
+const messages = {
+  wrong_credentials: "The email address and password do not match.",
+  missing_csrf_token: "The form was out of date. Try once more.",
+};
+
+export default async function SignInPage({ searchParams }: PageProps) {
+  const parameters = await searchParams;
+  const callbackUrl = returnPath(parameters.callbackUrl);
+  const message = messageOf(parameters, messages);
+  const jar = await cookies();
+  const kept = readKeptFields(jar.get(keptFieldsCookie)?.value);
+  // A database that is away is said when somebody tries; the form itself needs none.
+  const state = await retryRead(async () => ({ isSetUp: await isSetUp(), person: await findPerson() })).catch(
+    (error) => {
+      if (!isPassing(error)) throw error;
+      return { isSetUp: true, person: undefined };
+    },
+  );
+  if (!state.isSetUp) redirect("/setup");
+  if (state.person) redirect(callbackUrl);
+  return (
+    <Sheet title="Sign in">
+      <BrowserTimeZone known={jar.get(timeZoneCookie)?.value} />
+      {message && <Notice look="danger">{message}</Notice>}
+      {parameters.done === "setup" && !message && (
+        <p role="status">You are the owner now. Sign in with what you have just chosen.</p>
+      )}
+      <form action="/api/auth/callback/credentials" method="post" className="flex flex-col gap-4">
+        <input type="hidden" name="callbackUrl" value={callbackUrl} />
+        <Field
+          label="Email address"
+          name="email"
+          type="email"
+          autoComplete="username"
+          defaultValue={kept.email}
+          autoFocus={!kept.email}
+          required
+        />
+        <Field
+          label="Password"
+          name="password"
+          type="password"
+          autoComplete="current-password"
+          maxLength={200}
+          autoFocus={Boolean(kept.email)}
+          required
+        />
+        <Button type="submit" look="primary" className="mt-2 h-10">
+          Sign in
+        </Button>
+      </form>
+      <p className="text-xs text-faint">
+        No account, or the password forgotten? An owner of your organization, or whoever runs this server, can
+        help.
+      </p>
+    </Sheet>
+  );
+}

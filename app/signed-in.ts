@@ -1,0 +1,31 @@
+import { cookies } from "next/headers";
+import { redirect } from "next/navigation";
+import { sessionCookieName } from "@/lib/auth/cookies";
+import { Person } from "@/lib/person";
+import { retryRead } from "@/lib/reading";
+import { timeZoneCookie, zoneOf } from "@/lib/time-zone";
+
+/** Who is signed in in this browser; undefined when nobody is. */
+export async function findPerson(): Promise<Person | undefined> {
+  const token = (await cookies()).get(sessionCookieName())?.value;
+  return retryRead(() => Person.fromSession(token));
+}
+
+/** The first line of every page for signed-in people. @param path of that page, to come back to. */
+export async function signedIn(path: string): Promise<Person> {
+  return (await findPerson()) ?? redirect(`/sign-in?callbackUrl=${encodeURIComponent(path)}`);
+}
+
+export interface ShownZone {
+  /** In which times are written. */
+  name: string;
+  /** What the browser says of itself; undefined before its first script ran. */
+  ofBrowser: string | undefined;
+  isChosen: boolean;
+}
+
+export async function shownZone(person: Person): Promise<ShownZone> {
+  const cookie = (await cookies()).get(timeZoneCookie)?.value;
+  const ofBrowser = cookie && decodeURIComponent(cookie);
+  return { name: zoneOf(person.timeZone, ofBrowser), ofBrowser, isChosen: person.timeZone !== null };
+}

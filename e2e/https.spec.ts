@@ -1,0 +1,52 @@
+import { insertOrganization, insertUser } from "@/db/fixtures";
+import { expect, freePort, test } from "./process";
+import { secret } from "./servers";
+
+// Behind a proxy that ends TLS: T45 and T51 of reliability.md.
+
+test("under https, cookies are sent over it alone, and browsers are told to come back over it", async ({
+  workshop,
+}) => {
+  await insertOrganization();
+  const user = await insertUser();
+  const port = await freePort();
+  const running = workshop.start({
+    DATABASE_URL: process.env.DATABASE_URL,
+    NEXTAUTH_URL: "https://jobs.example.com",
+    NEXTAUTH_SECRET: secret,
+    PORT: String(port),
+  });
+  await running.shows("Stop with Ctrl-C");
+  const address = `http://localhost:${port}`;
+  const csrf = await fetch(`${address}/api/auth/csrf`);
+  const [csrfCookie = ""] = csrf.headers.getSetCookie();
+  expect(csrfCookie).toMatch(/^__Host-batch-jobs\.csrf=.*; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
+  const { csrfToken } = await csrf.json();
+  const answer = await fetch(`${address}/api/auth/callback/credentials`, {
+    method: "POST",
+    redirect: "manual",
+    headers: { Cookie: csrfCookie.split(";")[0] ?? "", "X-Forwarded-Host": "evil.example" },
+    body: new URLSearchParams({ email: user.email, password: user.password, csrfToken }),
+  });
+  expect(answer.status).toBe(303);
+  expect(answer.headers.get("location")).toBe("/jobs");
+  expect(answer.headers.get("strict-transport-security")).toBe("max-age=31536000");
+  const [cookie = "", ...others] = answer.headers.getSetCookie();
+  expect(others).toEqual([]);
+  expect(cookie).toMatch(
+    /^__Host-batch-jobs\.session=[\w-]{43}; Path=\/; Expires=.* GMT; HttpOnly; Secure; SameSite=Lax$/,
+  );
+  const page = await fetch(`${address}/jobs`, { headers: { Cookie: cookie.split(";")[0] ?? "" } });
+  expect(await page.text()).toContain("You belong to no organization");
+
+  // A form of ours is one from the public address, whatever the proxy sends as Host.
+  const form = (origin: string) =>
+    fetch(`${address}/api/auth/signout`, {
+      method: "POST",
+      redirect: "manual",
+      headers: { Cookie: cookie.split(";")[0] ?? "", Origin: origin },
+      body: new URLSearchParams(),
+    });
+  expect((await form(address)).status).toBe(403);
+  expect((await form("https://jobs.example.com")).status).toBe(303);
+});

@@ -1,0 +1,445 @@
+import type { Page } from "@playwright/test";
+import { insertMembership, testDatabase, uniqueId } from "@/db/fixtures";
+import { batchJobStatuses } from "@/lib/batch-jobs/schema";
+import { expect, makePerson, type Organization, signIn, test } from "./fixtures";
+
+// The list at /jobs: issue 3, items 2 to 5 and 8.
+
+const minuteMs = 60_000;
+const ago = (minutes: number) => new Date(Date.now() - minutes * minuteMs);
+const names = (page: Page) => page.locator("tbody th span.font-semibold").allTextContents();
+const tab = (page: Page, name: RegExp | string) =>
+  page.getByRole("navigation", { name: "Filter by status" }).getByRole("link", { name });
+
+/** One job of each status. */
+const oneOfEach = () => batchJobStatuses.map((status) => ({ name: `A ${status} job`, status }));
+
+test.describe("a row", () => {
+  test("says what the job is, how it stands, how far it is, and when", async ({
+    page,
+    org,
+    member: _member,
+  }) => {
+    const [id = ""] = await org.add({
+      name: "January Renewals",
+      description: "Follow up on expiring subscriptions",
+      status: "running",
+      total_contacts: 10_000,
+      contacts_processed: 4_200,
+      successful_calls: 3_500,
+      failed_calls: 700,
+      created_at: ago(200),
+      actual_start_time: ago(42),
+    });
+    await page.goto("/jobs");
+    const row = page.getByRole("row", { name: /January Renewals/ });
+    await expect(row.getByText("Follow up on expiring subscriptions")).toBeVisible();
+    await expect(row.getByRole("cell", { name: "Running" })).toBeVisible();
+    await expect(row.getByText("4,200 of 10,000 contacts")).toBeVisible();
+    await expect(row.getByText("42%")).toBeVisible();
+    await expect(row.getByText("3,500 successful (83%), 700 failed")).toBeVisible();
+    const bar = row.getByRole("progressbar", { name: "Progress of January Renewals" });
+    await expect(bar).toHaveAttribute("aria-valuenow", "4200");
+    await expect(bar).toHaveAttribute("aria-valuemax", "10000");
+    await expect(row.getByText("Started 42 min ago")).toBeVisible();
+    await expect(row.getByText("Created 3 h 20 min ago")).toBeVisible();
+    // 42 min for 4,200 contacts: 58 min for the other 5,800.
+    await expect(row.getByText(/Ends in 5[78] min, at this pace/)).toBeVisible();
+    await expect(row.getByText(id)).toBeVisible();
+  });
+
+  test("gives its id to the clipboard", async ({ page, org, context, member: _member }) => {
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    const [id] = await org.add({ name: "January Renewals" });
+    await page.goto("/jobs");
+    await page.getByRole("button", { name: "Copy the id of January Renewals" }).click();
+    await expect(page.getByRole("button", { name: "Copied the id of January Renewals" })).toBeVisible();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(id);
+  });
+
+  test("of every status has a word, a shape and a colour of its own", async ({
+    page,
+    org,
+    member: _member,
+  }) => {
+    await org.add(...oneOfEach());
+    await page.goto("/jobs");
+    const looks = new Map<string, { shape: string; color: string }>();
+    for (const status of batchJobStatuses) {
+      const word = `${status[0]?.toUpperCase()}${status.slice(1)}`;
+      const cell = page
+        .getByRole("row", { name: new RegExp(`A ${status} job`) })
+        .getByRole("cell", { name: word, exact: true });
+      await expect(cell).toBeVisible();
+      const icon = cell.locator("svg");
+      looks.set(word, {
+        shape: await icon.innerHTML(),
+        color: await icon.evaluate((svg) => getComputedStyle(svg).color),
+      });
+    }
+    expect(new Set([...looks.values()].map(({ shape }) => shape)).size).toBe(6);
+    expect(new Set([...looks.values()].map(({ color }) => color)).size).toBe(6);
+  });
+
+  test("shows text as it is, whatever it looks like", async ({ page, org, member: _member }) => {
+    const name = `<img src=x onerror=alert(1)> ${"long".repeat(30)} \u202Eback 👩‍👩‍👧 {"a":1}`;
+    await org.add({ name, description: "</script><script>alert(1)</script> &amp;" });
+    await page.goto("/jobs");
+    expect(await names(page)).toEqual([name]);
+    await expect(page.getByText("</script><script>alert(1)</script> &amp;")).toBeVisible();
+  });
+});
+
+test.describe("is it well?", () => {
+  const rows: [name: string, job: Record<string, unknown>, shows: RegExp, never: RegExp][] = [
+    [
+      "overdue",
+      { status: "scheduled", scheduled_start_time: ago(25) },
+      /Overdue by 25 min/,
+      /No progress|Ends/,
+    ],
+    [
+      "overdue, though pending",
+      { status: "pending", scheduled_start_time: ago(90) },
+      /Overdue by 1 h 30 min/,
+      /Ends/,
+    ],
+    ["due this minute", { status: "scheduled", scheduled_start_time: ago(0.5) }, /Was to start/, /Overdue/],
+    [
+      "to come",
+      { status: "scheduled", scheduled_start_time: ago(-61) },
+      /Starts in 1 h.*On schedule/,
+      /Overdue/,
+    ],
+    ["without a time", { status: "pending" }, /Waits to start.*No start time/, /Overdue/],
+    [
+      "stalled",
+      {
+        status: "running",
+        actual_start_time: ago(60),
+        updated_at: ago(12),
+        contacts_processed: 5,
+        total_contacts: 10,
+      },
+      /No progress for 12 min/,
+      /Ends|Overdue/,
+    ],
+    [
+      "quiet, but just started",
+      {
+        status: "running",
+        actual_start_time: ago(2),
+        updated_at: ago(30),
+        contacts_processed: 5,
+        total_contacts: 10,
+      },
+      /Ends in (1 min|2 min|1\d\d s)/,
+      /No progress/,
+    ],
+    [
+      "running without a result",
+      { status: "running", actual_start_time: ago(2) },
+      /Started 2 min ago.*No estimate yet/,
+      /Ends|No progress/,
+    ],
+    [
+      "late, but over",
+      { status: "cancelled", scheduled_start_time: ago(60) },
+      /Cancelled.*Never started/,
+      /Overdue/,
+    ],
+    [
+      "over",
+      { status: "completed", actual_start_time: ago(60), completed_at: ago(20), updated_at: ago(600) },
+      /Took 40 min/,
+      /No progress/,
+    ],
+  ];
+
+  test("each row says so, by one definition", async ({ page, org, member: _member }) => {
+    await org.add(...rows.map(([name, job]) => ({ name, ...job })));
+    await page.goto("/jobs");
+    for (const [name, , shows, never] of rows) {
+      const row = page.getByRole("row").filter({ has: page.getByText(name, { exact: true }) });
+      await expect(row, name).toContainText(shows);
+      await expect(row, name).not.toContainText(never);
+    }
+    // The summary counts by the same definition.
+    await expect(page.getByText("3 running")).toBeVisible();
+    await expect(page.getByRole("link", { name: "1 without progress" })).toBeVisible();
+    await expect(page.getByRole("link", { name: "2 overdue" })).toBeVisible();
+    await expect(page.getByText("Next starts in 1 h")).toBeVisible();
+    await page.getByRole("link", { name: "2 overdue" }).click();
+    await expect(page).toHaveURL(/status=pending,scheduled/);
+  });
+});
+
+test.describe("filters", () => {
+  test.beforeEach(async ({ org, member: _member }) => {
+    await org.add(...oneOfEach(), { status: "failed", name: "Another failed job" });
+  });
+
+  test("tabs have counts, show one status, add another and take it away, all in the address", async ({
+    page,
+    org,
+  }) => {
+    await page.goto("/jobs");
+    await expect(tab(page, "All 7")).toHaveAttribute("aria-current", "true");
+    await expect(tab(page, "Active 3")).toBeVisible();
+    await expect(tab(page, "Finished 4")).toBeVisible();
+    await tab(page, "Failed 2").click();
+    await expect(page).toHaveURL(`/jobs?organizationId=${org.id}&status=failed`);
+    await expect(page.getByRole("row")).toHaveCount(3);
+    await expect(tab(page, "Failed 2")).toHaveAttribute("aria-current", "true");
+    await tab(page, "Also running").click();
+    await expect(page).toHaveURL(/&status=running,failed$/);
+    expect((await names(page)).sort()).toEqual(["A failed job", "A running job", "Another failed job"]);
+    await tab(page, "Without failed").click();
+    await expect(page).toHaveURL(/&status=running$/);
+    await tab(page, "Active 3").click();
+    await expect(page).toHaveURL(/&status=pending,scheduled,running$/);
+    await expect(page.getByRole("row")).toHaveCount(4);
+    await expect(tab(page, "Active 3")).toHaveAttribute("aria-current", "true");
+    await tab(page, "Finished 4").click();
+    await expect(page.getByRole("row")).toHaveCount(5);
+
+    await page.goBack();
+    await expect(page.getByRole("row")).toHaveCount(4);
+    await page.reload();
+    await expect(page.getByRole("row")).toHaveCount(4);
+    await tab(page, "All 7").click();
+    await expect(page).toHaveURL(`/jobs?organizationId=${org.id}`);
+  });
+
+  for (const [parameters, notice, rows] of [
+    [
+      "status=nonsense",
+      "“nonsense” is not a status. There are pending, scheduled, running, completed, failed, cancelled; all are shown.",
+      7,
+    ],
+    ["status=failed,FAILED", "“FAILED” is not a status.", 2],
+    ["status=failed&status=pending", undefined, 3],
+    ["page=abc", "“abc” is not a page number that can be shown, so this is 1.", 7],
+    ["page=0", "“0” is not a page number", 7],
+    ["page=1&page=2", "“1, 2” is not a page number", 7],
+    ["page=1e3", "“1e3” is not a page number", 7],
+    ["pageSize=1000", "“1000” is not a number of rows for a page that can be shown, so this is 20.", 7],
+    ["pageSize=", "“” is not a number of rows", 7],
+    ["pageSize=3", undefined, 3],
+    [`status=${"x".repeat(5_000)}`, "…” is not a status", 7],
+    ["status=%3Cscript%3Ealert(1)%3C/script%3E", "“<script>alert(1)</script>” is not a status", 7],
+    ["unknown=1", undefined, 7],
+  ] as const) {
+    test(`${parameters.slice(0, 50)} shows ${rows} jobs${notice ? " and a notice" : ""}`, async ({
+      page,
+      org,
+    }) => {
+      for (const address of [`/jobs?organizationId=${org.id}&${parameters}`, `/jobs?${parameters}`]) {
+        const response = await page.goto(address);
+        expect(response?.status()).toBe(200);
+        await expect(page.locator("tbody").getByRole("row")).toHaveCount(rows);
+        const notices = page.getByRole("main").getByRole("status").filter({ hasText: "is not a" });
+        if (notice) await expect(notices).toContainText(notice);
+        else await expect(notices).toHaveCount(0);
+      }
+    });
+  }
+
+  test("what nothing matches is said, with a way out", async ({ page, makeOrg, context }) => {
+    const org = await makeOrg();
+    const user = await makePerson([org]);
+    await signIn(context, user);
+    await org.add({ status: "completed" });
+    await page.goto("/jobs?status=failed,pending");
+    await expect(page.getByRole("heading", { name: "No job is pending or failed" })).toBeVisible();
+    await expect(page.getByText("0 of 0 · Page 1 of 1")).toBeVisible();
+    await page.getByRole("link", { name: "Clear the filter" }).click();
+    await expect(page.getByRole("row")).toHaveCount(2);
+  });
+});
+
+test.describe("the pager never lies", () => {
+  const pages = (page: Page) => page.getByRole("navigation", { name: "Pages" });
+
+  test("says where one is, and leads where one can go", async ({ page, org, member: _member }) => {
+    await org.add(...Array.from({ length: 47 }, (_, at) => ({ name: `Job ${at}`, created_at: ago(at) })));
+    await page.goto("/jobs");
+    await expect(page.getByText("1–20 of 47 · Page 1 of 3")).toBeVisible();
+    await expect(pages(page).getByRole("link", { name: /First|Previous/ })).toHaveCount(0);
+    await pages(page).getByRole("link", { name: "Next" }).click();
+    await expect(page.getByText("21–40 of 47 · Page 2 of 3")).toBeVisible();
+    expect(await names(page)).toEqual(Array.from({ length: 20 }, (_, at) => `Job ${at + 20}`));
+    await pages(page).getByRole("link", { name: "Last" }).click();
+    await expect(page.getByText("41–47 of 47 · Page 3 of 3")).toBeVisible();
+    await expect(pages(page).getByRole("link", { name: /Next|Last/ })).toHaveCount(0);
+    await expect(pages(page).getByText("Next")).toBeVisible();
+    await pages(page).getByRole("link", { name: "Page 2" }).click();
+    await expect(page).toHaveURL(/&page=2$/);
+    await page.getByRole("link", { name: "50 rows on a page" }).click();
+    await expect(page).toHaveURL(/&pageSize=50$/);
+    await expect(page.getByText("1–47 of 47 · Page 1 of 1")).toBeVisible();
+    await page.goto(`/jobs?organizationId=${org.id}&page=9`);
+    await expect(page.getByText("None of 47 here · 3 pages")).toBeVisible();
+    await page.getByRole("link", { name: "Go to the last page, 3" }).click();
+    await expect(page.getByText("41–47 of 47 · Page 3 of 3")).toBeVisible();
+  });
+
+  test("near pages, far from both ends", async ({ page, org, member: _member }) => {
+    await org.add(...Array.from({ length: 30 }, () => ({})));
+    await page.goto(`/jobs?organizationId=${org.id}&pageSize=1&page=15`);
+    const shown = await pages(page).getByRole("link", { name: /^Page/ }).allTextContents();
+    expect(shown).toEqual(["13", "14", "16", "17"]);
+    await page.goto(`/jobs?organizationId=${org.id}&pageSize=1&page=1000000000`);
+    await expect(page.getByText("30 pages")).toBeVisible();
+  });
+
+  test("an empty organization has one page, a curl line and the import command", async ({
+    page,
+    org,
+    member: _m,
+  }) => {
+    await page.goto("/jobs");
+    await expect(page.getByRole("heading", { name: "No jobs yet" })).toBeVisible();
+    await expect(page.getByText("0 of 0 · Page 1 of 1")).toBeVisible();
+    await expect(page.getByText(`batch-jobs import --organization ${org.id}`)).toBeVisible();
+    await expect(
+      page.getByText(`/batch/jobs?organizationId=${org.id}" -H "Authorization: Bearer`),
+    ).toBeVisible();
+    await expect(pages(page).getByRole("link")).toHaveCount(0);
+  });
+});
+
+test.describe("whose jobs", () => {
+  test("two people of two organizations, side by side, see their own and no byte of the other's", async ({
+    browser,
+    makeOrg,
+  }) => {
+    const orgs = [await makeOrg(), await makeOrg()] as [Organization, Organization];
+    const people = await Promise.all(
+      orgs.map(async (org) => {
+        await org.add(
+          ...oneOfEach().map((job) => ({ ...job, name: `canary of ${org.id}`, description: org.id })),
+        );
+        const context = await browser.newContext();
+        await signIn(context, await makePerson([org]));
+        return { org, context, page: await context.newPage() };
+      }),
+    );
+    for (const { org, page, context } of people) {
+      const other = orgs.find((one) => one !== org) as Organization;
+      const bytes: Promise<string>[] = [];
+      page.on("response", (response) => {
+        if (!response.url().includes("_next/")) bytes.push(response.text().catch(() => ""));
+      });
+      for (const address of ["/jobs", "/jobs?status=failed", "/jobs?page=9", "/settings/display"])
+        await page.goto(address);
+      const live = `/jobs/live?organizationId=${org.id}&since=2020-01-01T00:00:00Z`;
+      const foreignIds = (await other.ids()).join(",");
+      const answer = await context.request.get(`${live}&ids=${foreignIds}`);
+      expect(await answer.json()).toMatchObject({ jobs: [], newJobs: 6 });
+      const all = (await Promise.all(bytes)).join("") + (await answer.text());
+      expect(all).toContain(org.id);
+      expect(all).not.toContain(other.id);
+    }
+    await Promise.all(people.map(({ context }) => context.close()));
+  });
+
+  test("a foreign organization, an absent one and what is none are the same 404", async ({
+    context,
+    makeOrg,
+    member: _member,
+  }) => {
+    const foreign = await makeOrg();
+    await foreign.add({ name: "secret" });
+    const ask = async (id: string, path: string) => {
+      const response = await context.request.get(`${path}?organizationId=${id}&since=2020-01-01T00:00:00Z`);
+      const text = await response.text();
+      // The nonce differs each time, and an address is repeated.
+      return { status: response.status(), text: text.replaceAll(/[0-9a-f]{32}/g, "").replaceAll(id, "") };
+    };
+    for (const path of ["/jobs", "/jobs/live"]) {
+      const answer = await ask(foreign.id, path);
+      expect(answer.status).toBe(404);
+      expect(await ask(uniqueId("org"), path)).toEqual(answer);
+      expect(answer.text).not.toContain("secret");
+    }
+    for (const id of ["*", "", "a%00b", "../etc", "x".repeat(500), "null"]) {
+      const response = await context.request.get(`/jobs?organizationId=${id}`);
+      expect(response.status(), id).toBe(404);
+    }
+    const twice = await context.request.get(
+      `/jobs?organizationId=${foreign.id}&organizationId=${foreign.id}`,
+    );
+    expect(twice.status()).toBe(404);
+  });
+
+  test("the one used last opens first; the switcher leads to the others", async ({
+    page,
+    context,
+    makeOrg,
+  }) => {
+    const orgs = [await makeOrg(), await makeOrg()];
+    const user = await makePerson(orgs);
+    await signIn(context, user);
+    const [first, second] = orgs.map(({ id }) => id).sort() as [string, string];
+    await page.goto("/jobs");
+    await expect(page).toHaveURL(`/jobs?organizationId=${first}`);
+    await page.getByRole("button", { name: /^Organization: / }).click();
+    await page.getByRole("link", { name: `Organization ${second}` }).click();
+    await expect(page).toHaveURL(`/jobs?organizationId=${second}`);
+    await page.goto("/jobs?status=failed");
+    await expect(page).toHaveURL(`/jobs?organizationId=${second}&status=failed`);
+    // Once it is no longer theirs, the other one opens.
+    await testDatabase
+      .deleteFrom("memberships")
+      .where("user_id", "=", user.id)
+      .where("organization_id", "=", second)
+      .execute();
+    await page.goto("/jobs");
+    await expect(page).toHaveURL(`/jobs?organizationId=${first}`);
+    await expect(page.getByRole("button", { name: /^Organization: / })).toHaveCount(0);
+  });
+
+  test("removal and addition act on the next request, with the same cookie", async ({
+    context,
+    org,
+    page,
+    member,
+  }) => {
+    const address = `/jobs?organizationId=${org.id}`;
+    const status = async () => (await context.request.get(address)).status();
+    expect(await status()).toBe(200);
+    await testDatabase.deleteFrom("memberships").where("user_id", "=", member.id).execute();
+    expect(await status()).toBe(404);
+    await page.goto("/jobs");
+    await expect(page.getByRole("heading", { name: "You belong to no organization" })).toBeVisible();
+    await insertMembership(org.id, member.id);
+    expect(await status()).toBe(200);
+  });
+});
+
+test.describe("without JavaScript", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("list, filter, pages, times and menus work", async ({ page, org, context }) => {
+    await signIn(context, await makePerson([org]));
+    await org.add(...oneOfEach(), ...Array.from({ length: 20 }, () => ({ name: "One of many" })));
+    await page.goto("/jobs");
+    await expect(page.locator("tbody").getByRole("row")).toHaveCount(20);
+    await expect(page.getByText(/^As of .* UTC$/)).toBeVisible();
+    await expect(page.getByRole("button", { name: "Pause" })).toBeHidden();
+    await page.getByRole("link", { name: "Next", exact: true }).click();
+    await expect(page.getByText("21–26 of 26")).toBeVisible();
+    await tab(page, /^Failed 1/).click();
+    await expect(page.locator("tbody").getByRole("row")).toHaveCount(1);
+    await page.locator("tbody").getByRole("button").last().focus();
+    await expect(page.getByRole("tooltip")).toContainText(/Created.* UTC/);
+    await page.getByRole("button", { name: /^Times are in UTC/ }).click();
+    await page.getByRole("link", { name: "Another zone …" }).click();
+    await page.getByLabel("Time zone, wherever you sign in").selectOption("Asia/Tokyo");
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect(page.locator("tbody").getByRole("row")).toHaveCount(1);
+    await page.locator("tbody").getByRole("button").last().focus();
+    await expect(page.getByRole("tooltip")).toContainText(/GMT\+9/);
+  });
+});

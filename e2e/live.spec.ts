@@ -1,0 +1,242 @@
+import type { Page } from "@playwright/test";
+import { insertBatchJobs, testDatabase } from "@/db/fixtures";
+import { expect, signIn, test } from "./fixtures";
+
+// The page stays up to date by itself, driven by real changes in the database: issue 3, item 6.
+
+async function change(id: string, values: Parameters<typeof set>[0]): Promise<void> {
+  await set(values).where("id", "=", id).execute();
+}
+const set = (
+  values: Partial<Record<"status" | "contacts_processed" | "successful_calls" | "name", string | number>>,
+) => testDatabase.updateTable("batch_jobs").set(values as { status: string });
+
+/** The requests for how things stand, as they are sent. */
+function watchRefreshes(page: Page): string[] {
+  const sent: string[] = [];
+  page.on("request", (request) => {
+    if (request.url().includes("/jobs/live")) sent.push(request.url());
+  });
+  return sent;
+}
+
+/** Makes the tab look hidden or seen, as the browser does when another one comes to the front. */
+async function setHidden(page: Page, hidden: boolean): Promise<void> {
+  await page.evaluate((isHidden) => {
+    Object.defineProperty(document, "hidden", { value: isHidden, configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, hidden);
+}
+
+const running = {
+  status: "running",
+  name: "Spring Renewals",
+  total_contacts: 100,
+  actual_start_time: new Date(),
+};
+
+test("rows change in place: numbers, status, counts and title, without moving page, focus or scroll", async ({
+  page,
+  org,
+  member: _member,
+}) => {
+  const others = Array.from({ length: 15 }, (_, at) => ({
+    name: `Older ${at}`,
+    created_at: new Date(at * 1e9),
+  }));
+  const [id = ""] = await org.add({ ...running, contacts_processed: 10, successful_calls: 10 }, ...others);
+  await page.goto("/jobs");
+  const row = page.getByRole("row", { name: /Spring Renewals/ });
+  await expect(page).toHaveTitle("(1 running) Jobs – Batch Jobs");
+  await expect(row.getByText("10 of 100 contacts")).toBeVisible();
+  const marked = await row.elementHandle();
+  const button = page.getByRole("button", { name: "Copy the id of Older 3" });
+  await button.focus();
+  await page.evaluate(() => window.scrollTo(0, 400));
+  const before = await page.evaluate(() => ({ scroll: scrollY, height: document.body.scrollHeight }));
+
+  await change(id, { contacts_processed: 60, successful_calls: 45 });
+  await expect(row.getByText("60 of 100 contacts")).toBeVisible();
+  await expect(row.getByText("45 successful (75%), 0 failed")).toBeVisible();
+  await change(id, { status: "completed" });
+  await expect(row.getByRole("cell", { name: "Completed", exact: true })).toBeVisible();
+  await expect(page).toHaveTitle("Jobs – Batch Jobs");
+  const filters = page.getByRole("navigation", { name: "Filter by status" });
+  await expect(filters.getByRole("link", { name: "Completed 16" })).toBeVisible();
+  await expect(filters.getByRole("link", { name: "Running 0" })).toBeVisible();
+  await expect(page.getByText("None running")).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: "Spring Renewals: completed." })).toHaveCount(1);
+
+  await expect(button).toBeFocused();
+  expect(await page.evaluate((element) => element?.isConnected, marked)).toBe(true);
+  const after = await page.evaluate(() => ({ scroll: scrollY, height: document.body.scrollHeight }));
+  expect(after).toEqual(before);
+});
+
+test("new jobs wait behind a button, and only those that the filter shows", async ({
+  page,
+  org,
+  member: _member,
+}) => {
+  await org.add({ ...running, created_at: new Date(Date.now() - 60_000) });
+  await page.goto(`/jobs?organizationId=${org.id}&status=running`);
+  await expect(page.getByRole("row")).toHaveCount(2);
+  const table = page.getByRole("table");
+  const top = (await table.boundingBox())?.y;
+  await insertBatchJobs(org.id, [
+    { status: "running", name: "Late one" },
+    { status: "running" },
+    { status: "failed" },
+  ]);
+  await expect(page.getByRole("link", { name: "Show 2 new jobs" })).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: "2 new jobs." })).toHaveCount(1);
+  await expect(page.getByRole("row")).toHaveCount(2);
+  expect((await table.boundingBox())?.y, "the page does not move").toBe(top);
+  await page.getByRole("link", { name: "Show 2 new jobs" }).click();
+  await expect(page.getByRole("row", { name: /Late one/ })).toBeVisible();
+  await expect(page.getByRole("link", { name: /new job/ })).toHaveCount(0);
+  await expect(page).toHaveURL(/status=running$/);
+});
+
+test("says how fresh it is, and can be paused; the pause holds", async ({ page, org, member: _member }) => {
+  const [id = ""] = await org.add(running);
+  await page.goto("/jobs");
+  const sent = watchRefreshes(page);
+  await expect(page.getByText(/^Updated (now|\d+ s ago)$/)).toBeVisible();
+  await page.getByRole("button", { name: "Pause" }).click();
+  await expect(page.getByText(/, paused$/)).toBeVisible();
+  await expect(page.getByRole("button", { name: "Pause" })).toHaveAttribute("aria-pressed", "true");
+  await change(id, { contacts_processed: 50 });
+  const count = sent.length;
+  await expect(page.getByText(/^Updated [5-9] s ago, paused$/), "time goes on").toBeVisible({
+    timeout: 10_000,
+  });
+  expect(sent.length).toBe(count);
+  await page.reload();
+  await expect(page.getByText(/, paused$/)).toBeVisible();
+  await page.getByRole("button", { name: "Pause" }).click();
+  await expect.poll(() => sent.length, { message: "it asks at once" }).toBeGreaterThan(count);
+  await change(id, { contacts_processed: 70 });
+  await expect(page.getByText("70 of 100 contacts")).toBeVisible();
+});
+
+test("rests when all jobs shown are over, and updates when asked", async ({ page, org, member: _member }) => {
+  const [id = ""] = await org.add(
+    { status: "completed", name: "Done" },
+    { status: "failed" },
+    { status: "cancelled" },
+  );
+  await page.goto("/jobs");
+  const sent = watchRefreshes(page);
+  await expect(page.getByRole("button", { name: "Update now" })).toBeVisible();
+  await expect(page.getByText(/^Updated [4-9] s ago$/)).toBeVisible({ timeout: 10_000 });
+  expect(sent).toEqual([]);
+  await insertBatchJobs(org.id, [{}]);
+  await page.getByRole("button", { name: "Update now" }).click();
+  await expect(page.getByRole("link", { name: "Show 1 new job" })).toBeVisible();
+  expect(sent).toHaveLength(1);
+  expect(sent[0], "over is over: it is not asked for").not.toContain(id);
+});
+
+test("is quick while something changes, then ever slower", async ({ page, org, member: _member }) => {
+  const [id = ""] = await org.add(running);
+  await page.goto("/jobs");
+  const times: number[] = [];
+  page.on("request", (request) => {
+    if (request.url().includes("/jobs/live")) times.push(Date.now());
+  });
+  await expect.poll(() => times.length, { timeout: 30_000 }).toBe(4);
+  const gap = (at: number) => ((times[at] ?? 0) - (times[at - 1] ?? 0)) / 1_000;
+  expect(gap(2)).toBeGreaterThan(gap(1) * 1.2);
+  expect(gap(3)).toBeGreaterThan(gap(2) * 1.2);
+  await change(id, { contacts_processed: 1 });
+  await expect(page.getByText("1 of 100 contacts")).toBeVisible({ timeout: 30_000 });
+  const count = times.length;
+  await expect.poll(() => times.length, { timeout: 20_000 }).toBe(count + 1);
+  expect(gap(count)).toBeLessThan(gap(3));
+});
+
+test("asks nothing in a hidden tab, and at once when it is seen again", async ({
+  page,
+  org,
+  member: _member,
+}) => {
+  const [id = ""] = await org.add(running);
+  await page.goto("/jobs");
+  await expect(page.getByText(/^Updated/)).toBeVisible();
+  await setHidden(page, true);
+  const sent = watchRefreshes(page);
+  await change(id, { contacts_processed: 33 });
+  await expect(page.getByText(/^Updated [6-9] s ago$/)).toBeVisible({ timeout: 12_000 });
+  expect(sent).toEqual([]);
+  await setHidden(page, false);
+  await expect(page.getByText("33 of 100 contacts")).toBeVisible({ timeout: 2_000 });
+});
+
+test("a job that was deleted says so", async ({ page, org, member: _member }) => {
+  const [id = ""] = await org.add(running);
+  await page.goto("/jobs");
+  await testDatabase.deleteFrom("batch_jobs").where("id", "=", id).execute();
+  await expect(
+    page.getByRole("row", { name: /Spring Renewals/ }).getByRole("cell", { name: "Deleted" }),
+  ).toBeVisible();
+});
+
+test("who is signed out elsewhere, or removed, is told so", async ({ page, context, org, member }) => {
+  await org.add(running);
+  await page.goto("/jobs");
+  await testDatabase.deleteFrom("sessions").where("user_id", "=", member.id).execute();
+  await expect(page.getByText("You are signed out here, or have left this organization.")).toBeVisible();
+  await expect(page.getByRole("row", { name: /Spring Renewals/ })).toBeVisible();
+  await page.getByRole("link", { name: "Continue" }).click();
+  await expect(page).toHaveURL(/\/sign-in/);
+
+  await signIn(context, member);
+  await page.goto("/jobs");
+  await testDatabase.deleteFrom("memberships").where("user_id", "=", member.id).execute();
+  await expect(page.getByText("You are signed out here, or have left this organization.")).toBeVisible();
+});
+
+test("times move on by themselves", async ({ page, org, member: _member }) => {
+  await org.add({ status: "scheduled", scheduled_start_time: new Date(Date.now() - 40_000) });
+  await page.goto("/jobs");
+  await expect(page.getByText("Was to start")).toBeVisible();
+  await expect(page.getByText(/Overdue by 1 min/)).toBeVisible({ timeout: 45_000 });
+});
+
+test("one refresh is two statements: who asks, and a bounded one for all that is shown", async ({
+  org,
+  member,
+  context,
+}) => {
+  const ids = await org.add(...Array.from({ length: 30 }, () => running));
+  const ask = () =>
+    context.request.get(
+      `/jobs/live?organizationId=${org.id}&since=2020-01-01T00:00:00Z&ids=${ids.join(",")}`,
+    );
+  await ask();
+  const answer = await (await ask()).json();
+  expect(answer.jobs).toHaveLength(30);
+  expect(answer).toMatchObject({ newJobs: 30, counts: { running: 30, failed: 0 }, overdue: 0, stalled: 0 });
+  expect(Object.keys(answer).sort()).toEqual([
+    "asOfMs",
+    "counts",
+    "jobs",
+    "newJobs",
+    "nextStartMs",
+    "overdue",
+    "stalled",
+  ]);
+  expect(member.email).toContain("@");
+  for (const query of [
+    "",
+    "&since=2020",
+    "&since=x&ids=a",
+    `&since=2020-01-01T00:00:00Z&ids=${"a,".repeat(101)}`,
+    "&since=2020-01-01T00:00:00Z&ids=%00",
+    "&since=2020-01-01T00:00:00Z&status=x",
+  ]) {
+    const refused = await context.request.get(`/jobs/live?organizationId=${org.id}${query}`);
+    expect(refused.status(), query).toBe(400);
+  }
+});

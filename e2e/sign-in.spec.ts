@@ -1,0 +1,279 @@
+import { randomInt } from "node:crypto";
+import { sql } from "kysely";
+import { changePassword, testDatabase, uniqueId } from "@/db/fixtures";
+import { expect, makePerson, postSignIn, test } from "./fixtures";
+import { addresses } from "./servers";
+
+// Signing in: T40 to T43 and T48 of reliability.md, and the form itself.
+
+test("the form signs in, and leads to where one wanted to go", async ({ page, org }) => {
+  const user = await makePerson([org]);
+  await page.goto(`/jobs?organizationId=${org.id}&status=failed`);
+  await expect(page).toHaveURL(/\/sign-in\?callbackUrl=/);
+  await expect(page).toHaveTitle("Sign in – Batch Jobs");
+  await page.getByLabel("Email address").fill(user.email.toUpperCase());
+  await page.getByLabel("Password").fill(user.password);
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(`/jobs?organizationId=${org.id}&status=failed`);
+  await expect(page.getByRole("heading", { level: 1, name: "Jobs" })).toBeVisible();
+
+  await page.goto("/sign-in");
+  await expect(page, "who is signed in need not do it again").toHaveURL(/\/jobs/);
+});
+
+test("a wrong password is said in words that say nothing of the account, and the address stays typed", async ({
+  page,
+  org,
+}) => {
+  const user = await makePerson([org]);
+  for (const email of [user.email, `${uniqueId("nobody")}@example.com`]) {
+    await page.goto("/sign-in?callbackUrl=/jobs");
+    await page.getByLabel("Email address").fill(email);
+    await page.getByLabel("Password").fill("not the password");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await expect(page.getByRole("alert").filter({ hasText: "do not match" })).toHaveText(
+      "The email address and password do not match.",
+    );
+    await expect(page.getByLabel("Email address")).toHaveValue(email);
+    await expect(page.getByLabel("Password")).toHaveValue("");
+    await expect(page.getByLabel("Password")).toBeFocused();
+    expect(page.url(), "nothing typed is in the address").not.toContain("example.com");
+  }
+});
+
+test.describe("without JavaScript", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("one signs in, sees the jobs, and signs out", async ({ page, org }) => {
+    const user = await makePerson([org]);
+    await org.add({ name: "Spring Renewals" });
+    await page.goto("/");
+    await page.getByLabel("Email address").fill(user.email);
+    await page.getByLabel("Password").fill(user.password);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await expect(page.getByRole("row", { name: /Spring Renewals/ })).toBeVisible();
+    await page.getByRole("button", { name: /^Account of/ }).click();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await expect(page).toHaveURL("/sign-in");
+    await page.goto("/jobs");
+    await expect(page).toHaveURL(/\/sign-in/);
+  });
+});
+
+test.describe("where one goes afterwards is a page of ours, whatever the address says (T48)", () => {
+  const elsewhere = [
+    "https://evil.example/",
+    "//evil.example/",
+    "/\\evil.example",
+    "/%5cevil.example",
+    "\\\\evil.example",
+    "javascript:alert(1)",
+    "https://localhost:25730@evil.example/",
+    `${addresses.main}.evil.example/`,
+    "https:evil.example",
+    "/\tevil",
+    "ht\ntps://evil.example",
+    "%00",
+    "\0",
+    "/jobs%00",
+    "/api/auth/signout",
+    "/sign-in",
+    "//",
+    `/${"a".repeat(10_000)}`,
+    "jobs",
+  ];
+
+  for (const callbackUrl of elsewhere) {
+    test(JSON.stringify(callbackUrl.slice(0, 40)), async ({ playwright, org }) => {
+      const user = await makePerson([org]);
+      const request = await playwright.request.newContext({ baseURL: addresses.main });
+      const { csrfToken } = await (await request.get("/api/auth/csrf")).json();
+      const { email, password } = user;
+      const answer = await request.post("/api/auth/callback/credentials", {
+        form: { email, password, csrfToken, callbackUrl },
+        maxRedirects: 0,
+      });
+      expect(answer.status()).toBe(303);
+      expect(answer.headers().location).toBe("/jobs");
+
+      // The sign-in page's own reader, for somebody who is signed in already.
+      const page = await request.get(`/sign-in?callbackUrl=${encodeURIComponent(callbackUrl)}`, {
+        maxRedirects: 0,
+      });
+      expect(page.status()).toBe(307);
+      expect(page.headers().location).toBe("/jobs");
+      await request.dispose();
+    });
+  }
+
+  test("and a page of ours is kept, as a path or as an address", async ({ playwright, org }) => {
+    const user = await makePerson([org]);
+    const wanted = `/jobs?organizationId=${org.id}&page=2`;
+    for (const callbackUrl of [wanted, addresses.main + wanted]) {
+      const request = await playwright.request.newContext({ baseURL: addresses.main });
+      const { csrfToken } = await (await request.get("/api/auth/csrf")).json();
+      const { email, password } = user;
+      const form = { email, password, csrfToken, callbackUrl };
+      const answer = await request.post("/api/auth/callback/credentials", { form, maxRedirects: 0 });
+      expect(answer.headers().location).toBe(wanted);
+      await request.dispose();
+    }
+  });
+});
+
+test("an unknown address and a wrong password are answered with the same bytes (T40)", async ({
+  request,
+}) => {
+  const user = await makePerson();
+  const ask = async (email: string) => {
+    const answer = await postSignIn(request, { email, password: "not the password" });
+    const { date: _date, "x-request-id": _id, ...headers } = answer.headers();
+    return { status: answer.status(), headers, body: await answer.text() };
+  };
+  const wrong = await ask(user.email);
+  expect(wrong).toMatchObject({ status: 401, body: expect.stringContaining("wrong_credentials") });
+  for (const email of [
+    `${uniqueId("nobody")}@example.com`,
+    "no address",
+    "",
+    "＠",
+    `${"a".repeat(10_000)}@x.de`,
+  ]) {
+    expect(await ask(email)).toEqual(wrong);
+  }
+});
+
+test.describe("passwords (T42)", () => {
+  const right = [
+    ["72 bytes and one", `${"a".repeat(72)}b`],
+    ["64 characters", "x".repeat(64)],
+    ["200 characters", "y".repeat(200)],
+    ["spaces around", "  twelve characters  "],
+    ["composed otherwise", "Caf\u00e9 au lait, s'il vous pla\u00eet"],
+    ["emoji", "👩‍👩‍👧‍👦 family of four"],
+  ] as const;
+
+  for (const [name, password] of right) {
+    test(`${name}: exactly the same one is right`, async ({ request }) => {
+      const user = await makePerson();
+      await changePassword(user.id, password.normalize("NFKC"));
+      const status = async (typed: string) =>
+        (await postSignIn(request, { email: user.email, password: typed })).status();
+      expect(await status(password)).toBe(200);
+      expect(await status(password.normalize("NFD"))).toBe(200);
+      expect(await status(`${password.slice(0, -1)}`)).toBe(401);
+      expect(await status(`${password.slice(0, -1)}c`)).toBe(401);
+    });
+  }
+
+  test("one that is too long is refused unread, and never a failure of ours", async ({ request }) => {
+    const user = await makePerson();
+    for (const [password, status] of [
+      ["z".repeat(201), 401],
+      ["a\0b", 401],
+      ["z".repeat(1_000_000), 413],
+    ] as const) {
+      expect((await postSignIn(request, { ...user, password })).status()).toBe(status);
+    }
+  });
+});
+
+test.describe("guessing is slowed down, on all instances together (T41)", () => {
+  const anAddress = () => `203.0.${randomInt(256)}.${randomInt(256)}`;
+
+  test("ten wrong ones for an account from one address, then 429; elsewhere the right one still works", async ({
+    playwright,
+  }) => {
+    const user = await makePerson();
+    // The server behind a proxy: the client's address is the last that the proxy has added.
+    const from = (address: string) =>
+      playwright.request.newContext({
+        baseURL: addresses.odd,
+        extraHTTPHeaders: { "X-Forwarded-For": `198.51.100.7, ${address}` },
+      });
+    const guesser = await from(anAddress());
+    for (let guess = 0; guess < 10; guess++) {
+      const answer = await postSignIn(guesser, { ...user, password: `guess number ${guess}` });
+      expect(answer.status()).toBe(401);
+    }
+    const refused = await postSignIn(guesser, user);
+    expect(refused.status(), "even the right one").toBe(429);
+    expect(Number(refused.headers()["retry-after"])).toBeGreaterThan(600);
+    expect(await refused.json()).toEqual({
+      detail: "Too many attempts. Try again in 15 minutes.",
+      code: "too_many_attempts",
+    });
+    const elsewhere = await from(anAddress());
+    expect((await postSignIn(elsewhere, user)).status()).toBe(200);
+    await Promise.all([guesser.dispose(), elsewhere.dispose()]);
+  });
+
+  test("a made-up X-Forwarded-For is not believed where there is no proxy", async ({ playwright }) => {
+    const user = await makePerson();
+    for (let guess = 0; guess <= 10; guess++) {
+      const request = await playwright.request.newContext({
+        baseURL: addresses.main,
+        extraHTTPHeaders: { "X-Forwarded-For": anAddress(), "X-Client-Address": anAddress() },
+      });
+      const answer = await postSignIn(request, { ...user, password: "not the password" });
+      expect(answer.status()).toBe(guess < 10 ? 401 : 429);
+      await request.dispose();
+    }
+  });
+
+  test("a hundred accounts from one address, and a hundred addresses for one account", async ({
+    playwright,
+  }) => {
+    test.setTimeout(180_000);
+    const spray = anAddress();
+    const victim = await makePerson();
+    const ask = async (address: string, email: string) => {
+      const request = await playwright.request.newContext({
+        baseURL: addresses.odd,
+        extraHTTPHeaders: { "X-Forwarded-For": address },
+      });
+      const answer = await postSignIn(request, { email, password: "not the password" });
+      await request.dispose();
+      return answer.status();
+    };
+    // Cheap hashes, so that two hundred guesses take seconds: each account is one that exists.
+    const accounts = await Promise.all(Array.from({ length: 101 }, () => makePerson()));
+    const bySpray: number[] = [];
+    for (const { email } of accounts) bySpray.push(await ask(spray, email));
+    expect(bySpray).toEqual([...Array(100).fill(401), 429]);
+    const byMany: number[] = [];
+    for (let at = 0; at <= 100; at++) byMany.push(await ask(`192.0.2.${at}`, victim.email));
+    expect(byMany).toEqual([...Array(100).fill(401), 429]);
+  });
+
+  test("signing in rightly, again and again, is never too often", async ({ playwright }) => {
+    const user = await makePerson();
+    for (let time = 0; time < 25; time++) {
+      const request = await playwright.request.newContext({ baseURL: addresses.main });
+      expect((await postSignIn(request, user)).status()).toBe(200);
+      await request.dispose();
+    }
+  });
+
+  test("a person reads for how long", async ({ page }) => {
+    const user = await makePerson();
+    for (let guess = 0; guess < 10; guess++) {
+      await postSignIn(page.request, { ...user, password: "not the password" });
+    }
+    await page.goto("/sign-in");
+    await page.getByLabel("Email address").fill(user.email);
+    await page.getByLabel("Password").fill(user.password);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await expect(page.getByRole("alert").filter({ hasText: "Too many" })).toHaveText(
+      "Too many attempts. Try again in 15 minutes.",
+    );
+  });
+
+  test("the table of attempts holds no address and no name", async ({ request }) => {
+    const user = await makePerson();
+    await postSignIn(request, { ...user, password: "not the password" });
+    const { rows } = await sql`select * from sign_in_attempts`.execute(testDatabase);
+    expect(rows.length).toBeGreaterThan(0);
+    expect(JSON.stringify(rows)).not.toMatch(/example\.com|127\.0\.0\.1|203\.0/);
+  });
+});

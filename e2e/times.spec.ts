@@ -1,0 +1,145 @@
+import type { Page } from "@playwright/test";
+import { expect, makePerson, signIn, test } from "./fixtures";
+
+// Times with their zone: issue 3, item 7. 23:30 in UTC is another day in Tokyo.
+
+const created = new Date("2026-03-14T23:30:05Z");
+const inZone = {
+  UTC: "Sat, 14 Mar 2026, 23:30:05 UTC",
+  "Asia/Tokyo": "Sun, 15 Mar 2026, 08:30:05 GMT+9",
+  "America/New_York": "Sat, 14 Mar 2026, 19:30:05 GMT-4",
+};
+
+/** The exact time as it stands in the page that the server sent. */
+async function inTheServersPage(page: Page, address: string): Promise<string> {
+  return (await page.request.get(address)).text();
+}
+
+async function shown(page: Page): Promise<string> {
+  await page.locator("tbody").getByRole("button").last().focus();
+  return (await page.getByRole("tooltip").textContent()) ?? "";
+}
+
+test.describe("in a browser in Tokyo", () => {
+  test.use({ timezoneId: "Asia/Tokyo" });
+
+  test("the first page after signing in has its zone from the start, and nothing flickers", async ({
+    page,
+    org,
+  }) => {
+    const said: string[] = [];
+    page.on("console", (message) => said.push(message.text()));
+    const person = await makePerson([org]);
+    await org.add({ created_at: created });
+    await page.goto("/sign-in");
+    await page.getByLabel("Email address").fill(person.email);
+    await page.getByLabel("Password").fill(person.password);
+    const documents: string[] = [];
+    page.on("response", async (response) => {
+      if (response.url().includes("/jobs?") && response.status() === 200)
+        documents.push(await response.text());
+    });
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await expect(page).toHaveURL(/\/jobs\?/);
+    expect(await shown(page)).toContain(inZone["Asia/Tokyo"]);
+    expect(documents).toHaveLength(1);
+    expect(documents[0]).toContain(inZone["Asia/Tokyo"]);
+    expect(said).toEqual([]);
+  });
+
+  test("who comes without the form is shown UTC by the server, then their zone", async ({
+    page,
+    org,
+    context,
+  }) => {
+    await signIn(context, await makePerson([org]), "");
+    await org.add({ created_at: created });
+    expect(await inTheServersPage(page, "/jobs")).toContain(inZone.UTC);
+    await page.goto("/jobs");
+    await expect.poll(() => shown(page)).toContain(inZone["Asia/Tokyo"]);
+    expect(await inTheServersPage(page, "/jobs")).toContain(inZone["Asia/Tokyo"]);
+  });
+
+  test("the menu switches to UTC, and that holds for the person, on every device", async ({
+    page,
+    org,
+    context,
+    browser,
+  }) => {
+    const person = await makePerson([org]);
+    await signIn(context, person, "Asia/Tokyo");
+    await org.add({ created_at: created });
+    const address = `/jobs?organizationId=${org.id}&status=completed`;
+    await page.goto(address);
+    await page.getByRole("button", { name: "Times are in Asia/Tokyo. Change" }).click();
+    await page.getByRole("button", { name: "UTC" }).click();
+    await expect(page, "one stays where one is").toHaveURL(address);
+    await expect(page.getByRole("button", { name: "Times are in UTC. Change" })).toBeVisible();
+    expect(await shown(page)).toContain(inZone.UTC);
+
+    const elsewhere = await browser.newContext({ timezoneId: "America/New_York" });
+    await signIn(elsewhere, person, "America/New_York");
+    const there = await elsewhere.newPage();
+    await there.goto(address);
+    expect(await shown(there)).toContain(inZone.UTC);
+    await there.getByRole("button", { name: /^Times are in/ }).click();
+    await there.getByRole("button", { name: "My zone, America/New York" }).click();
+    await expect.poll(() => shown(there)).toContain(inZone["America/New_York"]);
+    await page.reload();
+    expect(await shown(page)).toContain(inZone["Asia/Tokyo"]);
+    await elsewhere.close();
+  });
+});
+
+test("a named zone is chosen from all there are, and refused when there is none", async ({
+  page,
+  org,
+  context,
+}) => {
+  await signIn(context, await makePerson([org]));
+  await org.add({ created_at: created });
+  await page.goto("/jobs");
+  await page.getByRole("button", { name: /^Times are in UTC/ }).click();
+  await page.getByRole("link", { name: "Another zone …" }).click();
+  const select = page.getByLabel("Time zone, wherever you sign in");
+  expect(await select.locator("option").count()).toBeGreaterThan(300);
+  await select.selectOption("America/New_York");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page).toHaveURL(/\/jobs/);
+  expect(await shown(page)).toContain(inZone["America/New_York"]);
+
+  for (const timeZone of ["Mars/Olympus", "../etc", "UTC\0", "x".repeat(100)]) {
+    const answer = await page.request.post("/settings/display/save", {
+      form: { timeZone, json: "true" },
+      headers: { Origin: new URL(page.url()).origin },
+    });
+    expect(answer.status(), timeZone).toBe(400);
+    expect(await answer.json()).toMatchObject({ code: "invalid_time_zone" });
+  }
+});
+
+test("a cookie that is no zone is passed over", async ({ page, org, context }) => {
+  await org.add({ created_at: created });
+  for (const zone of ["nonsense", "%00", "%E0%A4%A", "a".repeat(1_000), "<script>"]) {
+    await signIn(context, await makePerson([org]), zone);
+    expect(await inTheServersPage(page, "/jobs"), zone).toContain(inZone.UTC);
+  }
+});
+
+test("exact times come on hover, on focus and on a tap, and never by colour alone", async ({
+  page,
+  org,
+  member: _m,
+}) => {
+  await org.add({ created_at: created });
+  await page.goto("/jobs");
+  const time = page.locator("tbody").getByRole("button").last();
+  await expect(page.getByRole("tooltip")).toBeHidden();
+  await time.hover();
+  await expect(page.getByRole("tooltip")).toBeVisible();
+  await page.mouse.move(0, 0);
+  await expect(page.getByRole("tooltip")).toBeHidden();
+  await time.focus();
+  await expect(page.getByRole("tooltip")).toContainText(inZone.UTC);
+  await expect(time).toHaveAccessibleDescription(new RegExp(inZone.UTC.replaceAll(/[+.]/g, ".")));
+});

@@ -1,0 +1,99 @@
+import { environment } from "../environment";
+import { clientAddressHeader } from "../http/client-address";
+import type { FormOutcome } from "../http/form-endpoint";
+import { isSameOrigin, mustBeSameOrigin } from "../http/same-origin";
+import { Refusal } from "../refusal";
+import { endSession } from "../sessions/session";
+import { Email, passwordLengthMax } from "../users/schema";
+import { authCookies, sessionCookieName } from "./cookies";
+import { type AuthAnswer, askNextAuth } from "./next-auth";
+import { returnPath } from "./return-path";
+import { countAttempt } from "./throttle";
+
+const missingCsrfToken = new Refusal(403, "missing_csrf_token", "Send the token of GET /api/auth/csrf");
+const doesNotMatch = new Refusal(401, "wrong_credentials", "The email address and password do not match.");
+
+type Form = Record<string, string>;
+
+/** Of the cookies that came, those that next-auth shall see: not the one of a callback address. */
+function ownCookies(cookies: Record<string, string>): Record<string, string> {
+  const names = [authCookies().sessionToken.name, authCookies().csrfToken.name];
+  return Object.fromEntries(names.flatMap((name) => (cookies[name] ? [[name, cookies[name]]] : [])));
+}
+
+/** What next-auth tells anybody: a CSRF token, who is signed in, how one can sign in. */
+export function readAuth(action: string, cookies: Record<string, string>): Promise<AuthAnswer> {
+  return askNextAuth({ method: "GET", action: [action], cookies: ownCookies(cookies) });
+}
+
+/**
+ * Gives a form its CSRF token where a browser says that it comes from a page of ours, so that our forms
+ * work without JavaScript and without a cookie beforehand. All others bring next-auth's token.
+ */
+async function withCsrfToken(headers: Headers, form: Form, given: Record<string, string>) {
+  const cookies = ownCookies(given);
+  if (form.csrfToken !== undefined || !isSameOrigin(headers)) return { form, cookies };
+  const { csrfToken } = authCookies();
+  delete cookies[csrfToken.name];
+  const { body, setCookies } = await askNextAuth({ method: "GET", action: ["csrf"], cookies });
+  const value = setCookies.find((one) => one.startsWith(`${csrfToken.name}=`))?.split(/[=;]/)[1] ?? "";
+  return {
+    form: { ...form, csrfToken: (body as { csrfToken: string }).csrfToken },
+    cookies: { ...cookies, [csrfToken.name]: decodeURIComponent(value) },
+  };
+}
+
+/**
+ * Signs a person in. Whoever has no account, or another password, waits as long and reads the same.
+ *
+ * @throws Refusal 400 for what cannot be right, 401, 403 for a form of another site, 429 with `Retry-After`.
+ */
+export async function signIn(
+  headers: Headers,
+  given: Form,
+  givenCookies: Record<string, string>,
+): Promise<FormOutcome> {
+  refuseOtherSites(headers);
+  const { password = "", callbackUrl } = given;
+  const { data: account } = Email.safeParse(given.email);
+  // What nobody can have is refused at once; to see that takes no account.
+  if (account === undefined || [...password].length > passwordLengthMax) throw doesNotMatch;
+  const forget = await countAttempt(account, headers.get(clientAddressHeader) ?? "");
+  const path = returnPath(callbackUrl, environment().NEXTAUTH_URL);
+  const { form, cookies } = await withCsrfToken(headers, given, givenCookies);
+  const { setCookies, location } = await askNextAuth({
+    method: "POST",
+    action: ["callback", "credentials"],
+    form: { email: account, password, csrfToken: form.csrfToken ?? "", callbackUrl: path },
+    cookies,
+  });
+  if (location?.endsWith("?csrf=true")) throw missingCsrfToken;
+  if (!setCookies.some((cookie) => cookie.startsWith(`${sessionCookieName()}=`))) throw doesNotMatch;
+  await forget();
+  return { setCookies, path };
+}
+
+/** Ends the session of this browser, wherever its cookie was copied to. @throws Refusal 403 as above. */
+export async function signOut(
+  headers: Headers,
+  given: Form,
+  givenCookies: Record<string, string>,
+): Promise<FormOutcome> {
+  refuseOtherSites(headers);
+  const { form, cookies } = await withCsrfToken(headers, given, givenCookies);
+  const token = cookies[sessionCookieName()] ?? "";
+  const { setCookies, location } = await askNextAuth({
+    method: "POST",
+    action: ["signout"],
+    form: { csrfToken: form.csrfToken ?? "" },
+    cookies,
+  });
+  if (location?.endsWith("?csrf=true")) throw missingCsrfToken;
+  await endSession(token);
+  return { setCookies, path: "/sign-in" };
+}
+
+/** A program that is no browser says nothing of its origin; next-auth's token then decides. */
+function refuseOtherSites(headers: Headers): void {
+  if (headers.has("origin") || headers.has("sec-fetch-site")) mustBeSameOrigin(headers);
+}

@@ -1,0 +1,66 @@
+import type { NextAuthOptions } from "next-auth";
+import Credentials from "next-auth/providers/credentials";
+import { environment } from "../environment";
+import { logError } from "../log";
+import { findSessionUser, sessionDaysMax, startSession } from "../sessions/session";
+import { authenticate } from "../users/authenticate";
+import { authCookies } from "./cookies";
+
+/** What went wrong on our side during one request: next-auth would take it for a wrong password. */
+export interface Failures {
+  first?: unknown;
+}
+
+/**
+ * next-auth with email and password, and sessions that the database holds. Its own way with credentials is
+ * a signed token that nothing can end; here the "token" of its cookie is the random one of a row in
+ * `sessions`, so what deletes the row ends every copy of the cookie.
+ *
+ * @param failures where errors of ours go, of which next-auth would make an answer of its own.
+ */
+export function authOptions(failures: Failures): NextAuthOptions {
+  async function noting<T>(work: () => Promise<T>): Promise<T | null> {
+    try {
+      return await work();
+    } catch (error) {
+      failures.first ??= error;
+      return null;
+    }
+  }
+
+  return {
+    secret: environment().NEXTAUTH_SECRET,
+    session: { strategy: "jwt", maxAge: sessionDaysMax * 86_400 },
+    cookies: authCookies(),
+    pages: { signIn: "/sign-in", signOut: "/sign-in", error: "/sign-in" },
+    providers: [
+      Credentials({
+        credentials: { email: {}, password: {} },
+        authorize: (given) =>
+          noting(async () => (await authenticate(given?.email ?? "", given?.password ?? "")) ?? null),
+      }),
+    ],
+    callbacks: {
+      jwt: async ({ token, user }) =>
+        // A new token at each sign-in, so that nobody can be given one beforehand (session fixation).
+        user ? { ...token, sessionToken: await startSession(user.id) } : token,
+      session: ({ session }) => session,
+    },
+    jwt: {
+      encode: async ({ token }) => String(token?.sessionToken),
+      decode: ({ token = "" }) =>
+        noting(async () => {
+          const user = await findSessionUser(token);
+          return user ? { sub: user.id, email: user.email, name: user.name, sessionToken: token } : null;
+        }),
+    },
+    logger: {
+      error: (code, details) => {
+        // A cookie whose session is over is nothing to report.
+        if (code !== "JWT_SESSION_ERROR") logError("next-auth failed", details, { code });
+      },
+      warn: () => {},
+      debug: () => {},
+    },
+  };
+}

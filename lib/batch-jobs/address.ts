@@ -1,0 +1,75 @@
+import { type BatchJobStatus, batchJobStatuses, ListBatchJobsQuery, pageSizeDefault } from "./schema";
+
+/** What the jobs page's address says: the API's own parameters. */
+export type JobsAddress = Omit<ListBatchJobsQuery, "organizationId"> & { organizationId?: string };
+
+type Given = Record<string, string | string[] | undefined>;
+
+/**
+ * Reads the address of the jobs page with the API's own schema, but leniently: a wrong value counts as
+ * absent, and is named in a notice. So an old bookmark still shows jobs.
+ *
+ * @param given what Next read from the address.
+ */
+export function readJobsAddress(given: Given): { address: JobsAddress; notices: string[] } {
+  const notices: string[] = [];
+  const { shape } = ListBatchJobsQuery;
+  const valuesOf = (name: string) => {
+    const value = given[name];
+    return value === undefined ? undefined : [value].flat();
+  };
+
+  function read<T>(name: "page" | "pageSize", schema: { safeParse(value: unknown): { data?: T } }): T {
+    const values = valuesOf(name);
+    const result = schema.safeParse(values);
+    if (result.data !== undefined) return result.data;
+    const fallback = schema.safeParse(undefined).data as T;
+    const what = { page: "page number", pageSize: "number of rows for a page" }[name];
+    notices.push(`${quoted(values)} is not a ${what} that can be shown, so this is ${fallback}.`);
+    return fallback;
+  }
+
+  const words = (valuesOf("status") ?? []).flatMap((value) => value.split(","));
+  const known = words.filter((word) => shape.status.safeParse([word]).success) as BatchJobStatus[];
+  const unknown = words.filter((word) => !known.includes(word as BatchJobStatus));
+  if (unknown.length > 0) {
+    notices.push(
+      `${quoted(unknown)} is not a status. There are ${batchJobStatuses.join(", ")}${known.length > 0 ? "" : "; all are shown"}.`,
+    );
+  }
+  const organizationIds = valuesOf("organizationId");
+  return {
+    address: {
+      // Anything that cannot be one is answered as one that does not exist.
+      organizationId: organizationIds && (organizationIds.length === 1 ? organizationIds[0] : ""),
+      status: inOrder(known),
+      page: read("page", shape.page),
+      pageSize: read("pageSize", shape.pageSize),
+    },
+    notices,
+  };
+}
+
+function quoted(values: string[] = []): string {
+  const text = values
+    .join(", ")
+    .replace(/\p{Cc}/gu, " ")
+    .toWellFormed();
+  return text.length > 60 ? `“${text.slice(0, 60).toWellFormed()}…”` : `“${text}”`;
+}
+
+function inOrder(statuses: BatchJobStatus[]): BatchJobStatus[] {
+  return batchJobStatuses.filter((status) => statuses.includes(status));
+}
+
+/** The address of the jobs page that shows this; what is as by default is left out. */
+export function jobsAddress(address: Partial<JobsAddress>): string {
+  const { organizationId, status = [], page = 1, pageSize = pageSizeDefault } = address;
+  const parameters = [
+    organizationId && `organizationId=${encodeURIComponent(organizationId)}`,
+    status.length > 0 && `status=${inOrder(status).join(",")}`,
+    page > 1 && `page=${page}`,
+    pageSize !== pageSizeDefault && `pageSize=${pageSize}`,
+  ].filter(Boolean);
+  return parameters.length > 0 ? `/jobs?${parameters.join("&")}` : "/jobs";
+}

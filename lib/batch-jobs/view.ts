@@ -1,0 +1,42 @@
+import { exactTime } from "../time-zone";
+import type { Progress } from "./condition";
+import type { BatchJobRow } from "./serialize";
+import type { BatchJobStatus } from "./status";
+
+/** A job as the page shows it. Exact times are written by the server, in the person's zone. */
+export interface BatchJobView extends Progress {
+  id: string;
+  name: string;
+  description: string | null;
+  successfulCalls: number;
+  failedCalls: number;
+  createdMs: number;
+  finishedMs: number | null;
+  exact: { created: string; scheduled?: string; started?: string; finished?: string };
+}
+
+/** Row to view, field by field. @param timeZone a valid one. */
+export function viewBatchJob(row: BatchJobRow, timeZone: string): BatchJobView {
+  const exact = (time: Date | null) => (time ? exactTime(time, timeZone) : undefined);
+  return {
+    id: row.id,
+    name: row.name,
+    description: row.description,
+    status: row.status as BatchJobStatus,
+    totalContacts: row.total_contacts,
+    contactsProcessed: row.contacts_processed,
+    successfulCalls: row.successful_calls,
+    failedCalls: row.failed_calls,
+    createdMs: row.created_at.getTime(),
+    scheduledMs: row.scheduled_start_time?.getTime() ?? null,
+    startedMs: row.actual_start_time?.getTime() ?? null,
+    finishedMs: row.completed_at?.getTime() ?? null,
+    changedMs: row.updated_at.getTime(),
+    exact: {
+      created: exactTime(row.created_at, timeZone),
+      scheduled: exact(row.scheduled_start_time),
+      started: exact(row.actual_start_time),
+      finished: exact(row.completed_at),
+    },
+  };
+}

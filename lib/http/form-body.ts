@@ -1,0 +1,73 @@
+import type { z } from "zod";
+import { Refusal } from "../refusal";
+import { snakeCase } from "./parse-query";
+
+/** More than any form here has. */
+const bytesMax = 16 * 1_024;
+
+const tooLarge = new Refusal(413, "body_too_large", `The body may have ${bytesMax / 1_024} KiB at most`);
+const unreadable = new Refusal(400, "invalid_body", "The body is not what its Content-Type says");
+
+async function readText(request: Request): Promise<string> {
+  if (Number(request.headers.get("content-length")) > bytesMax) throw tooLarge;
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of request.body ?? []) {
+    size += piece.length;
+    if (size > bytesMax) throw tooLarge;
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces).toString("utf8");
+}
+
+/**
+ * Reads the fields of a form, sent as browsers do (`application/x-www-form-urlencoded`), or as a JSON object
+ * of strings. Nothing is read beyond 16 KiB.
+ *
+ * @throws Refusal 413, 415, or 400 for JSON that is not an object, and for a field that comes twice.
+ */
+export async function readForm(request: Request): Promise<Record<string, string>> {
+  const [type = ""] = (request.headers.get("content-type") ?? "").split(";");
+  switch (type.trim().toLowerCase()) {
+    case "application/x-www-form-urlencoded":
+      return fromPairs([...new URLSearchParams(await readText(request))]);
+    case "application/json":
+      return fromJson(await readText(request));
+    default:
+      throw new Refusal(415, "unsupported_body", "Send a form, or JSON");
+  }
+}
+
+function fromPairs(pairs: [string, unknown][]): Record<string, string> {
+  const form: Record<string, string> = Object.create(null);
+  for (const [name, value] of pairs) {
+    if (name in form) throw new Refusal(400, "repeated_field", `${name.slice(0, 64)} must come once`);
+    if (typeof value === "string" || typeof value === "boolean") form[name] = String(value);
+  }
+  return form;
+}
+
+function fromJson(text: string): Record<string, string> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw unreadable;
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw unreadable;
+  return fromPairs(Object.entries(value));
+}
+
+/**
+ * Checks a form's fields. An empty one counts as absent, as browsers send what was not filled in.
+ *
+ * @throws Refusal 400 `invalid_<field>` for the first field that breaks its rule.
+ */
+export function parseForm<S extends z.ZodObject>(schema: S, form: Record<string, string>): z.infer<S> {
+  const given = Object.fromEntries(Object.entries(form).filter(([, value]) => value !== ""));
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const field = String(issue?.path[0]);
+  throw new Refusal(400, `invalid_${snakeCase(field)}`, `${field} ${issue?.message}`);
+}

@@ -1,0 +1,69 @@
+import { logError } from "../log";
+import { isPassing } from "../reading";
+import { Refusal } from "../refusal";
+import { endpoint, json } from "./endpoint";
+import { readForm } from "./form-body";
+import { keepFields } from "./kept-fields";
+
+export interface FormOutcome {
+  /** Where the browser goes now: a path of ours. */
+  path: string;
+  /** Values of `Set-Cookie`. */
+  setCookies?: string[];
+}
+
+/** What the person at the form can mend; the rest is answered as a program would want it. */
+const mendable = [400, 401, 404, 409, 422, 429];
+
+function goTo({ path, setCookies = [] }: FormOutcome, headers: Record<string, string> = {}): Response {
+  // 303, so that reloading the page that follows does not send the form again (RFC 9110).
+  const response = new Response(null, { status: 303, headers: { ...headers, Location: path } });
+  for (const cookie of setCookies) response.headers.append("Set-Cookie", cookie);
+  return response;
+}
+
+/**
+ * A door for a form of ours: done, it leads on to another page; refused, back to the form's own page with
+ * `?error=<code>`, which says it in words. So it works without JavaScript. A program that sends `json=true`
+ * gets JSON instead.
+ *
+ * @param failure a sentence for a failure on our side.
+ * @param page where to go when the form is refused: a path, perhaps with a query.
+ * @param kept the fields that need not be typed again then. Never a secret one.
+ */
+export function formEndpoint(
+  failure: string,
+  page: (form: Record<string, string>) => string,
+  kept: string[],
+  handle: (request: Request, form: Record<string, string>) => Promise<FormOutcome>,
+) {
+  return endpoint(failure, async (request) => {
+    const form = await readForm(request);
+    if (form.json === "true") {
+      const { path, setCookies = [] } = await handle(request, form);
+      const response = json({ url: path });
+      for (const cookie of setCookies) response.headers.append("Set-Cookie", cookie);
+      return response;
+    }
+    try {
+      return goTo(await handle(request, form));
+    } catch (error) {
+      const back = (code: string, headers: Record<string, string>) => {
+        const wait = headers["Retry-After"];
+        const path = page(form);
+        const words = `error=${code}${wait === undefined ? "" : `&retryAfter=${wait}`}`;
+        return goTo(
+          {
+            path: `${path}${path.includes("?") ? "&" : "?"}${words}`,
+            setCookies: [keepFields(form, kept, path)],
+          },
+          headers,
+        );
+      };
+      if (error instanceof Refusal && mendable.includes(error.status)) return back(error.code, error.headers);
+      if (!isPassing(error)) throw error;
+      logError(failure, error);
+      return back("unavailable", { "Retry-After": "1" });
+    }
+  });
+}

@@ -1,0 +1,105 @@
+import { sql } from "kysely";
+import { jsonArrayFrom } from "kysely/helpers/postgres";
+import { database } from "./database";
+import { logError } from "./log";
+import { hashSessionToken, isSessionAlive } from "./sessions/session";
+import type { Role } from "./users/schema";
+
+export interface Membership {
+  organizationId: string;
+  organizationName: string;
+  role: Role;
+}
+
+interface Found {
+  id: string;
+  email: string;
+  name: string | null;
+  timeZone: string | null;
+  lastOrganizationId: string | null;
+  memberships: Membership[];
+}
+
+const isSightWorthNoting = sql<boolean>`sessions.last_seen_at < now() - interval '5 minutes'`;
+
+/** Keeps an idle session's clock, at most once in five minutes and in nobody's way. */
+function noteSight(hash: Buffer): void {
+  sql`
+    update sessions set last_seen_at = now() where token_hash = (
+      select token_hash from sessions where token_hash = ${hash} for update skip locked
+    )
+  `
+    .execute(database())
+    .catch((error) => logError("last sight of a session was not noted", error));
+}
+
+/**
+ * The proof that somebody is signed in, and who. Only this file can make one. What they may see of an
+ * organization, a Viewer says (`Viewer.fromPerson`).
+ */
+export class Person {
+  readonly #found: Found;
+
+  private constructor(found: Found) {
+    this.#found = found;
+  }
+
+  get id(): string {
+    return this.#found.id;
+  }
+
+  get email(): string {
+    return this.#found.email;
+  }
+
+  get name(): string | null {
+    return this.#found.name;
+  }
+
+  /** null: that of the browser. */
+  get timeZone(): string | null {
+    return this.#found.timeZone;
+  }
+
+  get lastOrganizationId(): string | null {
+    return this.#found.lastOrganizationId;
+  }
+
+  /** Where they belong, by name: read from the database with each request, so a change bites at once. */
+  get memberships(): readonly Membership[] {
+    return this.#found.memberships;
+  }
+
+  /**
+   * The person whose session a cookie's token names, in one query; undefined when it is over, or never was.
+   *
+   * @param token as the cookie has it: anything.
+   */
+  static async fromSession(token: string | undefined): Promise<Person | undefined> {
+    const hash = hashSessionToken(token ?? "");
+    if (!hash) return undefined;
+    const found = await database()
+      .selectFrom("sessions")
+      .innerJoin("users", "users.id", "sessions.user_id")
+      .select(["users.id", "email", "users.name", "time_zone as timeZone"])
+      .select(["last_organization_id as lastOrganizationId", isSightWorthNoting.as("isSightWorthNoting")])
+      .select((eb) =>
+        jsonArrayFrom(
+          eb
+            .selectFrom("memberships")
+            .innerJoin("organizations", "organizations.id", "memberships.organization_id")
+            .select(["organization_id as organizationId", "organizations.name as organizationName"])
+            .select(sql<Role>`memberships.role`.as("role"))
+            .whereRef("memberships.user_id", "=", "users.id")
+            .orderBy("organizations.name")
+            .orderBy("organizations.id"),
+        ).as("memberships"),
+      )
+      .where("token_hash", "=", hash)
+      .where(isSessionAlive)
+      .executeTakeFirst();
+    if (!found) return undefined;
+    if (found.isSightWorthNoting) noteSight(hash);
+    return new Person(found);
+  }
+}

@@ -1,0 +1,23 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { ServerResponse } from "node:http";
+
+// Next bundles this file more than once; the guard and the pages shall mean the same.
+const shared = globalThis as { batchJobsAnswering?: AsyncLocalStorage<ServerResponse> };
+shared.batchJobsAnswering ??= new AsyncLocalStorage();
+const answering = shared.batchJobsAnswering;
+
+/** Handles a request with its answer in reach of `sayStatus`. */
+export function whileAnswering<T>(response: ServerResponse, handle: () => T): T {
+  return answering.run(response, handle);
+}
+
+/**
+ * Gives the page that is being written a status. Next lets a page choose none but 404, and that one only by
+ * an error whose page is then drawn by a script, so that without JavaScript it is blank.
+ */
+export function sayStatus(status: 404 | 503): void {
+  const response = answering.getStore();
+  if (!response || response.headersSent) return;
+  response.statusCode = status;
+  if (status === 503) response.setHeader("Retry-After", "5");
+}

@@ -1,0 +1,62 @@
+import { randomBytes } from "node:crypto";
+import { sql } from "kysely";
+import { z } from "zod";
+import { countAttempt } from "../auth/throttle";
+import { database } from "../database";
+import { Operator } from "../operator";
+import { createOrganization } from "../organizations/create";
+import { NewOrganization } from "../organizations/schema";
+import { Refusal } from "../refusal";
+import { createUser } from "../users/create";
+import { NewUser } from "../users/schema";
+import { Viewer } from "../viewer";
+
+/** The form of the first start. An organization that moves here from elsewhere brings its id along. */
+export const Setup = z.object({
+  setupCode: z.string({ error: "must be the code that the server prints when it starts" }),
+  organizationName: NewOrganization.shape.name,
+  organizationId: NewOrganization.shape.id.optional(),
+  name: NewUser.shape.name,
+  email: NewUser.shape.email,
+  password: NewUser.shape.password,
+});
+export type Setup = z.infer<typeof Setup>;
+
+// Nothing makes it untrue again, so it need not be asked twice.
+let wasSetUp = false;
+
+/** Whether there is anybody who can sign in. Answers no question about anyone. */
+export async function isSetUp(): Promise<boolean> {
+  if (wasSetUp) return true;
+  const { rows } = await sql<{ some: boolean }>`select exists (select from users) as some`.execute(
+    database(),
+  );
+  wasSetUp = rows[0]?.some ?? false;
+  return wasSetUp;
+}
+
+/**
+ * Makes the first organization and its owner: all of it or nothing, and once.
+ *
+ * @param address of the client, whose guesses at the code are counted.
+ * @throws Refusal 422 for a wrong code, 409 when there is an owner already or the id is taken, 429.
+ */
+export async function setUp(wanted: Setup, address: string): Promise<void> {
+  const forget = await countAttempt("setup", address);
+  const operator = Operator.fromSetupCode(wanted.setupCode);
+  await forget();
+  await database()
+    .transaction()
+    .execute(async (transaction) => {
+      // Of two who do this at once, the second waits here and then finds that it is done.
+      await sql`lock table users in share row exclusive mode`.execute(transaction);
+      const { rows } = await sql`select 1 from users limit 1`.execute(transaction);
+      if (rows.length > 0) throw new Refusal(409, "already_set_up", "There is an owner already. Sign in.");
+      const id = wanted.organizationId ?? `org_${randomBytes(8).toString("hex")}`;
+      await createOrganization(operator, { id, name: wanted.organizationName }, transaction);
+      const viewer = await Viewer.fromOperator(operator, id, transaction);
+      const { email, name, password } = wanted;
+      await createUser(viewer, { email, name, password, role: "owner" }, transaction);
+    });
+  wasSetUp = true;
+}

@@ -1,0 +1,33 @@
+import { database } from "../database";
+import { logError } from "../log";
+import type { Person } from "../person";
+import { Refusal } from "../refusal";
+import { isTimeZone } from "../time-zone";
+import type { Viewer } from "../viewer";
+
+/**
+ * So that the jobs page opens with it the next time. Written only when it is another one than before; that it
+ * could not be written is no reason not to show the page.
+ */
+export async function rememberOrganization(person: Person, viewer: Viewer): Promise<void> {
+  if (person.lastOrganizationId === viewer.organizationId) return;
+  await database()
+    .updateTable("users")
+    .set({ last_organization_id: viewer.organizationId })
+    .where("id", "=", person.id)
+    .execute()
+    .catch((error) => logError("last used organization was not noted", error));
+}
+
+/**
+ * In which zone a person sees times, on all their devices.
+ *
+ * @param timeZone a name of the IANA list, or null for the zone of each browser.
+ * @throws Refusal 400 for what is no time zone.
+ */
+export async function chooseTimeZone(person: Person, timeZone: string | null): Promise<void> {
+  if (timeZone !== null && !isTimeZone(timeZone)) {
+    throw new Refusal(400, "invalid_time_zone", "There is no such time zone");
+  }
+  await database().updateTable("users").set({ time_zone: timeZone }).where("id", "=", person.id).execute();
+}

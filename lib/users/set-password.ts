@@ -1,0 +1,22 @@
+import { database } from "../database";
+import { Operator } from "../operator";
+import { Refusal } from "../refusal";
+import { hashPassword } from "./password";
+
+/**
+ * Gives a person another password, and ends all their sessions (the database does: see migration 0004).
+ *
+ * @param email in lower case, as it is stored.
+ * @throws Refusal 404 when nobody has this address.
+ */
+export async function setPassword(operator: Operator, email: string, password: string): Promise<void> {
+  Operator.prove(operator);
+  const passwordHash = await hashPassword(password);
+  const changed = await database()
+    .updateTable("users")
+    .set({ password_hash: passwordHash })
+    .where("email", "=", email)
+    .returning("id")
+    .executeTakeFirst();
+  if (!changed) throw new Refusal(404, "user_not_found", `There is no user with the email address ${email}`);
+}
