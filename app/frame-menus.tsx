@@ -1,12 +1,11 @@
 import { cookies } from "next/headers";
-import { jobsAddress } from "@/lib/batch-jobs/address";
 import { readTheme, themeNames, themes } from "@/lib/theme";
 import { BrowserTimeZone } from "./browser-time-zone";
 import type { Signed } from "./frame";
 import { CheckIcon } from "./parts/icons";
 import { Menu, MenuHeading, menuItemClass } from "./parts/menu";
 
-export function OrganizationMenu({ signed: { person, organizationId } }: { signed: Signed }) {
+export function OrganizationMenu({ signed: { person, organizationId, addressIn } }: { signed: Signed }) {
   const shown = person.memberships.find((one) => one.organizationId === organizationId);
   if (!shown) return null;
   const name = <span className="truncate font-medium text-ink">{shown.organizationName}</span>;
@@ -24,7 +23,7 @@ export function OrganizationMenu({ signed: { person, organizationId } }: { signe
             {person.memberships.map((one) => (
               <li key={one.organizationId}>
                 <a
-                  href={jobsAddress({ organizationId: one.organizationId })}
+                  href={addressIn?.(one.organizationId)}
                   aria-current={one === shown ? "true" : undefined}
                   className={menuItemClass}
                 >

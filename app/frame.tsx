@@ -11,6 +11,8 @@ export interface Signed {
   zone: ShownZone;
   /** Of the organization shown; undefined where none is. */
   organizationId?: string;
+  /** The same page of another organization. */
+  addressIn?: (organizationId: string) => string;
   /** This page's own path, to come back to after a form. */
   path: string;
 }

@@ -3,12 +3,16 @@ import { redirect } from "next/navigation";
 import { sessionCookieName } from "@/lib/auth/cookies";
 import { Person } from "@/lib/person";
 import { retryRead } from "@/lib/reading";
-import { timeZoneCookie, zoneOf } from "@/lib/time-zone";
+import { isTimeZone, timeZoneCookie, zoneOf } from "@/lib/time-zone";
 
-/** Who is signed in in this browser; undefined when nobody is. */
-export async function findPerson(): Promise<Person | undefined> {
+/**
+ * Who is signed in in this browser; undefined when nobody is.
+ *
+ * @param isByHand whether a person did something; a page that asks by itself keeps no session alive.
+ */
+export async function findPerson(isByHand = true): Promise<Person | undefined> {
   const token = (await cookies()).get(sessionCookieName())?.value;
-  return retryRead(() => Person.fromSession(token));
+  return retryRead(() => Person.fromSession(token, isByHand));
 }
 
 /** The first line of every page for signed-in people. @param path of that page, to come back to. */
@@ -26,6 +30,6 @@ export interface ShownZone {
 
 export async function shownZone(person: Person): Promise<ShownZone> {
   const cookie = (await cookies()).get(timeZoneCookie)?.value;
-  const ofBrowser = cookie && decodeURIComponent(cookie);
+  const ofBrowser = cookie !== undefined && isTimeZone(cookie) ? cookie : undefined;
   return { name: zoneOf(person.timeZone, ofBrowser), ofBrowser, isChosen: person.timeZone !== null };
 }

@@ -1,3 +1,4 @@
+import { unstable_rethrow } from "next/navigation";
 import type { ReactNode } from "react";
 import { logError } from "@/lib/log";
 import { isPassing, retryRead } from "@/lib/reading";
@@ -7,8 +8,8 @@ import { buttonClass } from "./parts/button";
 import { Notice } from "./parts/notice";
 
 /**
- * Draws a page, or, when the database does not answer, says so in the page's own shape: a 503 that is there
- * without JavaScript too, which Next's error page is not.
+ * Draws a page, or, when that fails, says so in the page's own shape: a 503, or 500, that is there without
+ * JavaScript too, which Next's error page is not.
  *
  * @param page its heading, and the path to try again.
  */
@@ -19,21 +20,25 @@ export async function orTrouble(
   try {
     return await retryRead(draw);
   } catch (error) {
-    if (!isPassing(error)) throw error;
+    // A redirect of Next's is an error, too.
+    unstable_rethrow(error);
     logError(`Failed to show ${page.title}`, error);
-    sayStatus(503);
-    return <Trouble {...page} />;
+    const passes = isPassing(error);
+    sayStatus(passes ? 503 : 500);
+    return <Trouble {...page} passes={passes} />;
   }
 }
 
-function Trouble({ title, path }: { title: string; path: string }) {
+function Trouble({ title, path, passes }: { title: string; path: string; passes: boolean }) {
   return (
     <Frame>
       <title>{`${title} – Batch Jobs`}</title>
       <h1 className="mb-4 text-xl font-semibold tracking-tight">{title}</h1>
       <div className="flex flex-col items-start gap-4">
         <Notice look="danger">
-          The database does not answer just now, so this cannot be shown. It often passes by itself.
+          {passes
+            ? "The database did not answer in time, so this cannot be shown. It often passes by itself."
+            : "This cannot be shown. The failure is ours, and has been logged."}
         </Notice>
         <a href={path} className={buttonClass()}>
           Try again

@@ -39,6 +39,14 @@ test("under https, cookies are sent over it alone, and browsers are told to come
   const page = await fetch(`${address}/jobs`, { headers: { Cookie: cookie.split(";")[0] ?? "" } });
   expect(await page.text()).toContain("You belong to no organization");
 
+  const theme = await fetch(`${address}/settings/display/save`, {
+    method: "POST",
+    redirect: "manual",
+    headers: { Cookie: cookie.split(";")[0] ?? "", Origin: "https://jobs.example.com" },
+    body: new URLSearchParams({ theme: "dark" }),
+  });
+  expect(theme.headers.getSetCookie()).toEqual([expect.stringMatching(/; Secure$/)]);
+
   // A form of ours is one from the public address, whatever the proxy sends as Host.
   const form = (origin: string) =>
     fetch(`${address}/api/auth/signout`, {
@@ -49,4 +57,36 @@ test("under https, cookies are sent over it alone, and browsers are told to come
     });
   expect((await form(address)).status).toBe(403);
   expect((await form("https://jobs.example.com")).status).toBe(303);
+});
+
+test("a flood of sign-ins is turned away, and whoever comes after it gets in", async ({ workshop }) => {
+  const user = await insertUser();
+  const port = await freePort();
+  const address = `http://localhost:${port}`;
+  const running = workshop.start({
+    DATABASE_URL: process.env.DATABASE_URL,
+    NEXTAUTH_URL: address,
+    NEXTAUTH_SECRET: secret,
+    PORT: String(port),
+    TRUSTED_PROXY_COUNT: "1",
+  });
+  await running.shows("Stop with Ctrl-C");
+  const signIn = (email: string, password: string) =>
+    fetch(`${address}/api/auth/callback/credentials`, {
+      method: "POST",
+      redirect: "manual",
+      headers: { Origin: address, "X-Forwarded-For": "203.0.113.77" },
+      body: new URLSearchParams({ email, password, json: "true" }),
+    });
+  // Nobody has these addresses, so each costs a hash as dear as the product's own.
+  const flood = await Promise.all(
+    Array.from({ length: 60 }, (_, at) =>
+      signIn(`nobody-${at}@${user.id.replace("_", "-")}.example.com`, "guess guess"),
+    ),
+  );
+  const statuses = flood.map(({ status }) => status);
+  expect(new Set(statuses)).toEqual(new Set([401, 503]));
+  expect(statuses.filter((status) => status === 401).length).toBeLessThan(40);
+  expect(flood.find(({ status }) => status === 503)?.headers.get("retry-after")).toBe("5");
+  expect((await signIn(user.email, user.password)).status).toBe(200);
 });

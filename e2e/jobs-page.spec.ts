@@ -104,7 +104,12 @@ test.describe("is it well?", () => {
       /Overdue by 1 h 30 min/,
       /Ends/,
     ],
-    ["due this minute", { status: "scheduled", scheduled_start_time: ago(0.5) }, /Was to start/, /Overdue/],
+    [
+      "due this minute",
+      { status: "scheduled", scheduled_start_time: ago(0.5) },
+      /Was to start.*Due now/,
+      /Overdue|On schedule/,
+    ],
     [
       "to come",
       { status: "scheduled", scheduled_start_time: ago(-61) },
@@ -170,7 +175,14 @@ test.describe("is it well?", () => {
     await expect(page.getByRole("link", { name: "2 overdue" })).toBeVisible();
     await expect(page.getByText("Next starts in 1 h")).toBeVisible();
     await page.getByRole("link", { name: "2 overdue" }).click();
-    await expect(page).toHaveURL(/status=pending,scheduled/);
+    await expect(page).toHaveURL(/&trouble=overdue$/);
+    expect((await names(page)).sort()).toEqual(["overdue", "overdue, though pending"]);
+    await expect(page.getByText("1–2 of 2 · Page 1 of 1")).toBeVisible();
+    await page.getByRole("link", { name: "1 without progress" }).click();
+    await expect(page.getByRole("row")).toHaveCount(2);
+    expect(await names(page)).toEqual(["stalled"]);
+    await page.getByRole("link", { name: "Not only without progress" }).click();
+    await expect(page.getByRole("row")).toHaveCount(rows.length + 1);
   });
 });
 
@@ -228,6 +240,7 @@ test.describe("filters", () => {
     ["pageSize=3", undefined, 3],
     [`status=${"x".repeat(5_000)}`, "…” is not a status", 7],
     ["status=%3Cscript%3Ealert(1)%3C/script%3E", "“<script>alert(1)</script>” is not a status", 7],
+    ["trouble=none", "“none” is not a trouble. There are overdue, stalled; all jobs are shown.", 7],
     ["unknown=1", undefined, 7],
   ] as const) {
     test(`${parameters.slice(0, 50)} shows ${rows} jobs${notice ? " and a notice" : ""}`, async ({
@@ -384,9 +397,10 @@ test.describe("whose jobs", () => {
     const [first, second] = orgs.map(({ id }) => id).sort() as [string, string];
     await page.goto("/jobs");
     await expect(page).toHaveURL(`/jobs?organizationId=${first}`);
+    await page.goto("/jobs?pageSize=50");
     await page.getByRole("button", { name: /^Organization: / }).click();
     await page.getByRole("link", { name: `Organization ${second}` }).click();
-    await expect(page).toHaveURL(`/jobs?organizationId=${second}`);
+    await expect(page).toHaveURL(`/jobs?organizationId=${second}&pageSize=50`);
     await page.goto("/jobs?status=failed");
     await expect(page).toHaveURL(`/jobs?organizationId=${second}&status=failed`);
     // Once it is no longer theirs, the other one opens.

@@ -131,7 +131,7 @@ test("pages say that the database is away, without JavaScript too; nobody is sig
     expect(page.status(), path).toBe(503);
     expect(page.headers()["retry-after"]).toBe("5");
     const html = (await page.text()).replace(/<script.*?<\/script>/gs, "");
-    expect(html).toContain("The database does not answer just now");
+    expect(html).toContain("The database did not answer in time");
     expect(html).toContain("Try again");
   }
   expect((await request.get("/sign-in")).status()).toBe(200);
@@ -151,6 +151,20 @@ test("pages say that the database is away, without JavaScript too; nobody is sig
 
   const again = await startOwnPostgres(directory, port);
   expect((await jobs()).status(), "with the same cookie").toBe(200);
+
+  // A failure that is nobody's but ours: a 500 in the page's shape, which says nothing of it.
+  const broken = createClient({
+    databaseUrl: again.databaseUrl,
+    poolMax: 1,
+    applicationName: "test",
+    patient: true,
+  });
+  await sql`alter table batch_jobs rename to batch_jobs_away`.execute(broken);
+  const page = await jobs();
+  expect(page.status()).toBe(500);
+  expect(await page.text()).toContain("The failure is ours, and has been logged.");
+  expect(await page.text()).not.toContain("batch_jobs_away");
+  await broken.destroy();
   await request.dispose();
   await again.stop();
   await stop();

@@ -1,7 +1,7 @@
 import type { APIRequestContext, BrowserContext } from "@playwright/test";
 import { sql } from "kysely";
 import { changePassword, type TestUser, testDatabase } from "@/db/fixtures";
-import { expect, makePerson, signIn, test } from "./fixtures";
+import { expect, makePerson, postSignIn, signIn, test } from "./fixtures";
 import { addresses } from "./servers";
 
 // The session lies in the database: T46 of reliability.md.
@@ -84,10 +84,12 @@ test.describe("sessions end, wherever their cookie was copied to (T46)", () => {
     const before = Date.now() - 6 * 86_400_000;
     await changeSessions(user.id, { last_seen_at: new Date(before) });
     await context.request.get("/jobs/live");
+    expect(await lastSeen(), "a page that asks by itself is no use").toBe(before);
+    await context.request.get("/settings/display");
     await expect.poll(lastSeen).toBeGreaterThan(before);
     const noted = await lastSeen();
-    await context.request.get("/jobs/live");
-    await context.request.get("/jobs/live");
+    await context.request.get("/settings/display");
+    await context.request.get("/settings/display");
     expect(await lastSeen()).toBe(noted);
   });
 
@@ -97,7 +99,35 @@ test.describe("sessions end, wherever their cookie was copied to (T46)", () => {
     await context.addCookies([{ name: "batch-jobs.session", value: planted, url: addresses.main }]);
     const first = await signedInCookie(context, user);
     const second = await signedInCookie(context, user);
+    expect(await isSignedIn(context.request, first), "the session before is over").toBe(false);
     expect(new Set([first, second, `batch-jobs.session=${planted}`]).size).toBe(3);
+  });
+
+  test("a sign-in that was under way when the password changed comes to nothing", async ({
+    playwright,
+    org,
+  }) => {
+    const user = await makePerson([org]);
+    const request = await playwright.request.newContext({ baseURL: addresses.main });
+    const signingIn = await testDatabase.transaction().execute(async (transaction) => {
+      await sql`update users set password_hash = password_hash || ' ' where id = ${user.id}`.execute(
+        transaction,
+      );
+      const answer = postSignIn(request, user);
+      // It has read the old hash, and waits to start its session.
+      await expect
+        .poll(async () => {
+          const { rows } = await sql<{ waiting: number }>`
+            select count(*)::int as waiting from pg_stat_activity
+            where wait_event_type = 'Lock' and query like '%insert into "sessions"%'
+          `.execute(testDatabase);
+          return rows[0]?.waiting;
+        })
+        .toBe(1);
+      return { answer };
+    });
+    expect((await signingIn.answer).status()).toBe(401);
+    await request.dispose();
   });
 
   test("garbage is nobody, and no failure of ours", async ({ request, org: _org }) => {

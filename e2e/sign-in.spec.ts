@@ -208,6 +208,27 @@ test.describe("guessing is slowed down, on all instances together (T41)", () => 
     await Promise.all([guesser.dispose(), elsewhere.dispose()]);
   });
 
+  test("an IPv6 client is its network, and a proxy's port is no other client", async ({ playwright }) => {
+    const net = `2001:db8:${randomInt(65_536).toString(16)}:${randomInt(65_536).toString(16)}`;
+    const ipv4 = anAddress();
+    for (const spellings of [
+      [`${net}::1`, `${net}:0:0:0:2`, `[${net}::3]:4711`, `${net.toUpperCase()}:ffff:1:2:3`],
+      [ipv4, `${ipv4}:1024`, `::ffff:${ipv4}`, `${ipv4}:65000`],
+    ]) {
+      const user = await makePerson();
+      const statuses: number[] = [];
+      for (let guess = 0; guess <= 10; guess++) {
+        const request = await playwright.request.newContext({
+          baseURL: addresses.odd,
+          extraHTTPHeaders: { "X-Forwarded-For": spellings[guess % 4] ?? "" },
+        });
+        statuses.push((await postSignIn(request, { ...user, password: "not the password" })).status());
+        await request.dispose();
+      }
+      expect(statuses).toEqual([...Array(10).fill(401), 429]);
+    }
+  });
+
   test("a made-up X-Forwarded-For is not believed where there is no proxy", async ({ playwright }) => {
     const user = await makePerson();
     for (let guess = 0; guess <= 10; guess++) {

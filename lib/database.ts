@@ -10,7 +10,7 @@ const shared = globalThis as { batchJobsDatabase?: Kysely<Database> };
 /**
  * The one database of this process. Its pool opens at the first query.
  *
- * A file that imports this also takes a Viewer or an Operator: e2e/architecture.spec.ts checks it.
+ * A file that imports this also takes a Viewer, a Person or an Operator: e2e/architecture.spec.ts checks it.
  */
 export function database(): Kysely<Database> {
   shared.batchJobsDatabase ??= createClient({

@@ -74,8 +74,9 @@ export class Person {
    * The person whose session a cookie's token names, in one query; undefined when it is over, or never was.
    *
    * @param token as the cookie has it: anything.
+   * @param isUse whether this counts as use of the session, which keeps it alive.
    */
-  static async fromSession(token: string | undefined): Promise<Person | undefined> {
+  static async fromSession(token: string | undefined, isUse = true): Promise<Person | undefined> {
     const hash = hashSessionToken(token ?? "");
     if (!hash) return undefined;
     const found = await database()
@@ -99,7 +100,7 @@ export class Person {
       .where(isSessionAlive)
       .executeTakeFirst();
     if (!found) return undefined;
-    if (found.isSightWorthNoting) noteSight(hash);
+    if (isUse && found.isSightWorthNoting) noteSight(hash);
     return new Person(found);
   }
 }

@@ -4,7 +4,7 @@
  */
 export class Refusal extends Error {
   /**
-   * @param status HTTP status, 400 to 499.
+   * @param status HTTP status, 400 to 499; 503 when there is too much to do.
    * @param code for programs, snake_case.
    * @param detail for people, a sentence that names what is wrong.
    */

@@ -1,10 +1,12 @@
+import { setCookie } from "./http/set-cookie";
+
 /** Light or dark is a matter of the screen, so each browser keeps its own choice. */
 export const themeCookie = "batch-jobs.theme";
 
 export const themes = ["system", "light", "dark"] as const;
 export type Theme = (typeof themes)[number];
 
-export const themeNames: Record<Theme, string> = { system: "As the system", light: "Light", dark: "Dark" };
+export const themeNames: Record<Theme, string> = { system: "System", light: "Light", dark: "Dark" };
 
 /** What this browser chose; undefined for what its system says. */
 export function readTheme(cookies: { get(name: string): { value: string } | undefined }) {
@@ -15,5 +17,5 @@ export function readTheme(cookies: { get(name: string): { value: string } | unde
 /** The `Set-Cookie` that keeps a choice for a year, or forgets it. */
 export function themeSetCookie(theme: Theme): string {
   const [value, maxAge] = theme === "system" ? ["", 0] : [theme, 365 * 86_400];
-  return `${themeCookie}=${value}; Path=/; Max-Age=${maxAge}; SameSite=Lax; HttpOnly`;
+  return setCookie(themeCookie, value, "/", maxAge);
 }

@@ -1,7 +1,9 @@
-import { jobsAddress } from "@/lib/batch-jobs/address";
+import { type JobsAddress, jobsAddress } from "@/lib/batch-jobs/address";
+import type { Trouble } from "@/lib/batch-jobs/in-trouble";
 import type { Attention, StatusCounts } from "@/lib/batch-jobs/overview";
 import type { ListBatchJobsQuery } from "@/lib/batch-jobs/schema";
 import type { BatchJobRow } from "@/lib/batch-jobs/serialize";
+import { batchJobStatuses } from "@/lib/batch-jobs/status";
 import { viewBatchJob } from "@/lib/batch-jobs/view";
 import { exactTime } from "@/lib/time-zone";
 import { Notice } from "../parts/notice";
@@ -16,7 +18,7 @@ import { StatusFilter } from "./status-filter";
 import { Summary } from "./summary";
 
 interface JobsBoardProps {
-  query: ListBatchJobsQuery;
+  query: ListBatchJobsQuery & { trouble?: Trouble };
   list: { batchJobs: BatchJobRow[]; total: number };
   overview: Attention & { counts: StatusCounts };
   /** What in the address was not as it must be. */
@@ -30,8 +32,13 @@ export function JobsBoard({ query, list, overview, notices, timeZone }: JobsBoar
   const { page, pageSize } = query;
   const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const lastPage = Math.max(1, Math.ceil(list.total / pageSize));
-  // On the first page all that is newer than its first job is new; on others, what is created from now on.
-  const since = page === 1 ? (list.batchJobs[0]?.created_at ?? asOf) : asOf;
+  // On the first page what is newer than its first job is new; on others, what is created from now on. A job
+  // imported with an older time is not: it belongs further down.
+  const inAll: Partial<JobsAddress> = { ...query, status: [], trouble: undefined, page: 1 };
+  // What is in trouble is counted by itself, not by status.
+  const statuses = query.trouble ? [] : query.status.length > 0 ? query.status : [...batchJobStatuses];
+  const newest = page === 1 ? list.batchJobs[0]?.created_at : undefined;
+  const since = newest !== undefined && newest < asOf ? newest : asOf;
   return (
     <LiveJobs
       start={{
@@ -43,6 +50,7 @@ export function JobsBoard({ query, list, overview, notices, timeZone }: JobsBoar
         nextStartMs: attention.nextStart?.getTime() ?? null,
         asOfMs: asOf.getTime(),
       }}
+      list={{ total: list.total, statuses }}
       address={`/jobs/live?organizationId=${query.organizationId}${query.status.length > 0 ? `&status=${query.status.join(",")}` : ""}&since=${since.toISOString()}`}
     >
       <div className="mb-4 flex flex-wrap items-end justify-between gap-x-6 gap-y-1">
@@ -50,14 +58,15 @@ export function JobsBoard({ query, list, overview, notices, timeZone }: JobsBoar
           <h1 className="text-xl font-semibold tracking-tight">Jobs</h1>
           <Summary
             addresses={{
-              running: jobsAddress({ ...query, status: ["running"], page: 1 }),
-              waiting: jobsAddress({ ...query, status: ["pending", "scheduled"], page: 1 }),
+              running: jobsAddress({ ...inAll, status: ["running"] }),
+              stalled: jobsAddress({ ...inAll, trouble: "stalled" }),
+              overdue: jobsAddress({ ...inAll, trouble: "overdue" }),
             }}
           />
         </div>
-        {list.batchJobs.length > 0 && <LiveBar asOf={exactTime(asOf, timeZone)} />}
+        <LiveBar asOf={exactTime(asOf, timeZone)} />
       </div>
-      {all > 0 && <StatusFilter query={query} counts={counts} />}
+      {all > 0 && <StatusFilter query={query} />}
       {notices.length > 0 && (
         <div className="mb-3">
           <Notice>

@@ -1,18 +1,29 @@
+import { newJobsMax } from "@/lib/batch-jobs/refresh-limits";
+import { type BatchJobStatus, batchJobStatuses } from "@/lib/batch-jobs/status";
 import { statusWord } from "../parts/status-badge";
 import type { Standing } from "./live-jobs";
+
+/** More changes than this are told as numbers. */
+const namedMax = 3;
 
 /** What a screen reader shall say of a change: new statuses and new jobs, not every call. */
 export function changesInWords(before: Standing, next: Standing): string {
   const statusBefore = new Map(before.jobs.map(({ id, status }) => [id, status]));
-  const sentences = next.jobs
-    .filter(({ id, status }) => statusBefore.get(id) !== status)
-    .map(({ name, status }) => `${name}: ${statusWord(status).toLowerCase()}.`);
+  const changed = next.jobs.filter(({ id, status }) => statusBefore.get(id) !== status);
+  const word = (status: BatchJobStatus) => statusWord(status).toLowerCase();
+  const sentences =
+    changed.length <= namedMax
+      ? changed.map(({ name, status }) => `${name}: ${word(status)}.`)
+      : batchJobStatuses
+          .map((status) => [status, changed.filter((job) => job.status === status).length] as const)
+          .filter(([, count]) => count > 0)
+          .map(([status, count]) => `${count} jobs: ${word(status)}.`);
   if (next.newJobs > before.newJobs) sentences.push(`${newJobsInWords(next.newJobs)}.`);
   return sentences.join(" ");
 }
 
-/** @param count at most one more than are counted (lib/batch-jobs/refresh.ts). */
+/** @param count at most one more than are counted. */
 export function newJobsInWords(count: number): string {
-  if (count > 100) return "More than 100 new jobs";
+  if (count > newJobsMax) return `More than ${newJobsMax} new jobs`;
   return count === 1 ? "1 new job" : `${count} new jobs`;
 }

@@ -1,10 +1,12 @@
 import type { ReactNode } from "react";
 import { jobsAddress } from "@/lib/batch-jobs/address";
+import type { Trouble } from "@/lib/batch-jobs/in-trouble";
 import type { ListBatchJobsQuery } from "@/lib/batch-jobs/schema";
 import { environment } from "@/lib/environment";
 import { buttonClass } from "../parts/button";
 import { Command } from "../parts/command";
 import { statusWord } from "../parts/status-badge";
+import { troubleWords } from "./status-filter";
 
 function Empty({ title, children }: { title: string; children: ReactNode }) {
   return (
@@ -23,11 +25,12 @@ export function NoJobs({ query: { organizationId } }: { query: ListBatchJobsQuer
   return (
     <Empty title="No jobs yet">
       <p className="max-w-prose text-muted">
-        Jobs appear here when they are imported. Whoever runs this server brings them in, and programs then
-        read them with an API key:
+        Jobs appear here when they are imported. Whoever runs this server brings them in, and makes the key
+        with which programs read them:
       </p>
       <div className="flex w-full max-w-2xl flex-col gap-3">
         <Command>{`npm run -s admin -- batch-jobs import --organization ${organizationId} jobs.jsonl`}</Command>
+        <Command>{`npm run -s admin -- api-keys create --organization ${organizationId} --name "My program"`}</Command>
         <Command>{`curl "${environment().NEXTAUTH_URL}/batch/jobs?organizationId=${organizationId}" -H "Authorization: Bearer $API_KEY"`}</Command>
       </div>
     </Empty>
@@ -35,11 +38,13 @@ export function NoJobs({ query: { organizationId } }: { query: ListBatchJobsQuer
 }
 
 /** There are jobs, but none with these statuses. */
-export function NoMatch({ query }: { query: ListBatchJobsQuery }) {
-  const words = query.status.map((status) => statusWord(status).toLowerCase());
+export function NoMatch({ query }: { query: ListBatchJobsQuery & { trouble?: Trouble } }) {
+  const words = query.trouble
+    ? [troubleWords[query.trouble]]
+    : query.status.map((status) => statusWord(status).toLowerCase());
   return (
     <Empty title={`No job is ${words.join(" or ")}`}>
-      <a href={jobsAddress({ ...query, status: [], page: 1 })} className={buttonClass()}>
+      <a href={jobsAddress({ ...query, status: [], trouble: undefined, page: 1 })} className={buttonClass()}>
         Clear the filter
       </a>
     </Empty>
@@ -54,7 +59,7 @@ export function NoOrganization() {
       <h1 className="mb-4 text-xl font-semibold tracking-tight">Jobs</h1>
       <Empty title="You belong to no organization">
         <p className="max-w-prose text-muted">
-          Ask an owner of your organization to add you. As soon as they have, reload this page.
+          Ask whoever runs this server to add you to yours. As soon as they have, reload this page.
         </p>
       </Empty>
     </>

@@ -5,29 +5,29 @@ import { StatusBadge } from "../parts/status-badge";
 import { CopyId } from "./copy-id";
 import { JobTimes } from "./job-times";
 
-const cell = "px-3 py-3 align-top max-lg:p-0 lg:first:pl-4 lg:last:pr-4";
+const cell = "px-3 py-3 align-top max-md:p-0 md:first:pl-4 md:last:pr-4";
 const number = (value: number) => value.toLocaleString("en-US");
 
 /** One job: what it is, how it stands, how far it is, when. */
 export function JobRow({ job, nowMs, isGone }: { job: BatchJobView; nowMs: number; isGone: boolean }) {
   return (
     <tr
-      className={`border-line max-lg:grid max-lg:grid-cols-2 max-lg:gap-2.5 max-lg:rounded-lg max-lg:border max-lg:bg-surface max-lg:p-4 lg:border-b lg:last:border-0 ${isGone ? "opacity-60" : ""}`}
+      className={`border-line max-md:grid max-md:grid-cols-2 max-md:gap-2.5 max-md:rounded-lg max-md:border max-md:bg-surface max-md:p-4 md:border-b md:last:border-0 ${isGone ? "opacity-60" : ""}`}
     >
-      <th scope="row" className={`${cell} text-left font-normal max-lg:col-span-2`}>
+      <th scope="row" className={`${cell} text-left font-normal max-md:col-span-2`}>
         <div className="flex flex-wrap items-center justify-between gap-x-4">
           <span className="font-semibold wrap-anywhere">{job.name}</span>
           <CopyId id={job.id} name={job.name} />
         </div>
         {job.description && <p className="mt-0.5 line-clamp-2 text-muted wrap-anywhere">{job.description}</p>}
       </th>
-      <td className={`${cell} max-lg:order-first max-lg:col-span-2`}>
+      <td className={`${cell} max-md:order-first max-md:col-span-2`}>
         {isGone ? <span className="text-muted">Deleted</span> : <StatusBadge status={job.status} />}
       </td>
-      <td className={`${cell} max-lg:col-span-2`}>
+      <td className={`${cell} max-md:col-span-2`}>
         <Progress job={job} />
       </td>
-      <td className={`${cell} max-lg:col-span-2`}>
+      <td className={`${cell} max-md:col-span-2`}>
         <JobTimes job={job} condition={isGone ? undefined : conditionOf(job, nowMs)} nowMs={nowMs} />
       </td>
     </tr>

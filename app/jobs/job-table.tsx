@@ -11,26 +11,26 @@ const heading = "px-3 py-2 text-left text-xs font-medium text-muted first:pl-4 l
 export function JobTable({ timeZone }: { timeZone: string }) {
   const { standing, goneIds, nowMs } = useLive();
   return (
-    <div data-replaced="" className="lg:rounded-lg lg:border lg:border-line lg:bg-surface">
-      <table className="w-full table-fixed border-collapse max-lg:block">
+    <div data-replaced="" className="md:rounded-lg md:border md:border-line md:bg-surface">
+      <table className="w-full table-fixed border-collapse max-md:block">
         <caption className="sr-only">Batch jobs, newest first. Times are in {timeZone}.</caption>
-        <thead className="max-lg:sr-only">
+        <thead className="max-md:sr-only">
           <tr className="border-b border-line">
             <th scope="col" className={heading}>
               Job
             </th>
-            <th scope="col" className={`${heading} w-36`}>
+            <th scope="col" className={`${heading} w-30 lg:w-36`}>
               Status
             </th>
-            <th scope="col" className={`${heading} w-64`}>
+            <th scope="col" className={`${heading} w-48 lg:w-64`}>
               Progress
             </th>
-            <th scope="col" className={`${heading} w-64`}>
+            <th scope="col" className={`${heading} w-48 lg:w-64`}>
               Time
             </th>
           </tr>
         </thead>
-        <tbody className="max-lg:flex max-lg:flex-col max-lg:gap-3">
+        <tbody className="max-md:flex max-md:flex-col max-md:gap-3">
           {standing.jobs.map((job) => (
             <JobRow key={job.id} job={job} nowMs={nowMs} isGone={goneIds.has(job.id)} />
           ))}

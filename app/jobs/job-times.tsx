@@ -39,7 +39,7 @@ function conditionInWords(job: BatchJobView, condition: Condition | undefined, n
   if (startedMs !== null)
     return finishedMs === null ? "No end noted" : `Took ${inWords(finishedMs - startedMs)}`;
   if (status === "pending" || status === "scheduled")
-    return scheduledMs === null ? "No start time" : "On schedule";
+    return scheduledMs === null ? "No start time" : scheduledMs > nowMs ? "On schedule" : "Due now";
   return "Never started";
 }
 
@@ -74,7 +74,7 @@ export function JobTimes(props: { job: BatchJobView; condition: Condition | unde
       <div
         id={tipId}
         role="tooltip"
-        className="absolute top-full right-0 z-10 mt-1 hidden w-max max-w-full grid-cols-[auto_1fr] gap-x-3 gap-y-0.5 rounded-md border border-line bg-surface px-3 py-2 text-xs shadow-lg peer-hover:grid peer-focus:grid max-lg:right-auto max-lg:left-0 lg:max-w-none"
+        className="absolute top-full right-0 z-10 mt-1 hidden w-max max-w-full grid-cols-[auto_1fr] gap-x-3 gap-y-0.5 rounded-md border border-line bg-surface px-3 py-2 text-xs shadow-lg peer-hover:grid peer-focus:grid max-md:right-auto max-md:left-0 md:max-w-none"
       >
         {lines.map(
           ([word, time]) =>

@@ -4,6 +4,7 @@ import { relativeTime } from "@/lib/relative-time";
 import { textLinkClass } from "../parts/text-link";
 import { useLive } from "./live-jobs";
 import { useClock } from "./use-clock";
+import { activityInWords } from "./use-refresh";
 
 const smallButton = "h-8 rounded-md px-2.5 font-medium text-muted hover:bg-raised hover:text-ink";
 
@@ -22,36 +23,39 @@ export function LiveBar({ asOf }: { asOf: string }) {
           className={`size-2 rounded-full ${activity === "live" ? "bg-completed" : activity === "failing" ? "bg-warn" : "bg-edge"}`}
         />
         {activity === "lost" ? (
-          <span>
-            You are signed out here, or have left this organization.{" "}
+          <span className="text-danger">
+            {activityInWords.lost}{" "}
             <a href="/jobs" className={textLinkClass}>
-              Continue
+              Go on
             </a>
           </span>
         ) : (
           <span className="tabular-nums" title={asOf}>
-            {activity === "failing" ? `Could not update. ${age}` : age}
-            {activity === "paused" && ", paused"}
+            {activity === "failing" ? `${activityInWords.failing}. ${age}` : age}
+            {(activity === "paused" || activity === "resting") && `, ${activityInWords[activity]}`}
           </span>
         )}
-        {activity === "resting" ? (
+        {activity === "resting" && (
           <button type="button" className={smallButton} onClick={refreshNow}>
-            Update now
+            Check now
           </button>
-        ) : (
-          activity !== "lost" && (
-            <button
-              type="button"
-              className={smallButton}
-              aria-pressed={activity === "paused"}
-              onClick={() => {
-                setPaused(activity !== "paused");
-                if (activity === "paused") refreshNow();
-              }}
-            >
-              Pause
-            </button>
-          )
+        )}
+        {activity === "paused" && (
+          <button
+            type="button"
+            className={smallButton}
+            onClick={() => {
+              setPaused(false);
+              refreshNow();
+            }}
+          >
+            Resume
+          </button>
+        )}
+        {(activity === "live" || activity === "failing") && (
+          <button type="button" className={smallButton} onClick={() => setPaused(true)}>
+            Pause
+          </button>
         )}
       </div>
     </div>

@@ -5,11 +5,9 @@ import { useLive } from "./live-jobs";
 
 /**
  * How many jobs have one of these statuses, by now. A client component, as it changes in place.
- *
- * @param fallback what the page counted, for a status of more jobs than are counted again and again.
  */
-export function LiveCount({ statuses, fallback }: { statuses: BatchJobStatus[]; fallback: number[] }) {
+export function LiveCount({ statuses }: { statuses: BatchJobStatus[] }) {
   const { counts } = useLive().standing;
-  const sum = statuses.reduce((total, status, at) => total + (counts[status] ?? fallback[at] ?? 0), 0);
+  const sum = statuses.reduce((total, status) => total + (counts[status] ?? 0), 0);
   return <span className="text-xs tabular-nums">{sum.toLocaleString("en-US")}</span>;
 }

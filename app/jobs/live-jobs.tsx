@@ -2,9 +2,11 @@
 
 import { createContext, type ReactNode, use, useState } from "react";
 import type { StatusCounts } from "@/lib/batch-jobs/overview";
+import type { BatchJobStatus } from "@/lib/batch-jobs/status";
 import type { BatchJobView } from "@/lib/batch-jobs/view";
+import { jobsThatCame } from "./jobs-that-came";
 import { useClock } from "./use-clock";
-import { type Activity, useRefresh } from "./use-refresh";
+import { type Activity, activityInWords, useRefresh } from "./use-refresh";
 
 /** How the jobs of this page stand: first from the page itself, then from `/jobs/live`. */
 export interface Standing {
@@ -23,14 +25,16 @@ interface Live {
   standing: Standing;
   /** Jobs that are no longer there. */
   goneIds: ReadonlySet<string>;
+  /** How many jobs the list would have more: new ones, and others that came to match its filter. */
+  waiting: number;
   /** The server's time by now. */
   nowMs: number;
   activity: Activity;
-  /** What changed last, in words for screen readers. */
-  announcement: string;
   refreshNow: () => void;
   setPaused: (isPaused: boolean) => void;
 }
+
+const nobody: ReadonlySet<string> = new Set();
 
 const Context = createContext<Live | undefined>(undefined);
 
@@ -45,39 +49,46 @@ export function useLive(): Live {
  * Keeps what is inside up to date, in place. A client component, as asking again and again is a browser's
  * work; without JavaScript its first state stays.
  *
+ * @param list how many jobs the page's filter had at its start, and the statuses it shows.
  * @param address where to ask how things stand, without the ids of the jobs.
  */
-export function LiveJobs(props: { start: Standing; address: string; children: ReactNode }) {
-  const { start, address, children } = props;
-  const [begun, setBegun] = useState(start);
-  const [standing, setStanding] = useState(start);
-  const [goneIds, setGoneIds] = useState<ReadonlySet<string>>(new Set());
-  const [announcement, setAnnouncement] = useState("");
+export function LiveJobs(props: {
+  start: Standing;
+  list: { total: number; statuses: BatchJobStatus[] };
+  address: string;
+  children: ReactNode;
+}) {
+  const { start, list, address, children } = props;
+  const begin = { start, standing: start, goneIds: nobody, announcement: "" };
+  const [state, setState] = useState(begin);
   // Another page or filter begins anew; what is around the jobs stays, and the focus with it.
-  if (begun !== start) {
-    setBegun(start);
-    setStanding(start);
-    setGoneIds(new Set());
-    setAnnouncement("");
-  }
+  if (state.start !== start) setState(begin);
+  const { standing, goneIds, announcement } = state;
   const refresh = useRefresh({
+    start,
+    statuses: list.statuses,
     address,
     standing,
-    goneIds,
-    onRefreshed(next, gone, words) {
-      setStanding(next);
-      if (gone.size > 0) setGoneIds(new Set([...goneIds, ...gone]));
-      if (words) setAnnouncement(words);
+    onRefreshed(of, next, gone, words) {
+      setState((current) =>
+        // An answer to what was shown before is none to what is shown now.
+        current.start === of
+          ? { start: of, standing: next, goneIds: gone, announcement: words || current.announcement }
+          : current,
+      );
     },
   });
   const nowMs = useClock(standing.asOfMs, 15_000);
-  const running = standing.counts.running ?? start.counts.running ?? 0;
+  const waiting = Math.max(standing.newJobs, jobsThatCame(standing, goneIds, list));
+  const running = standing.counts.running ?? 0;
   return (
-    <Context value={{ standing, goneIds, nowMs, announcement, ...refresh }}>
+    <Context value={{ standing, goneIds, waiting, nowMs, ...refresh }}>
       <title>{running > 0 ? `(${running} running) Jobs – Batch Jobs` : "Jobs – Batch Jobs"}</title>
       {children}
       <p role="status" className="sr-only">
-        {announcement}
+        {refresh.activity === "failing" || refresh.activity === "lost"
+          ? activityInWords[refresh.activity]
+          : announcement}
       </p>
     </Context>
   );

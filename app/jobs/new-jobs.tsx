@@ -11,12 +11,12 @@ import { useLive } from "./live-jobs";
  * @param address of the first page, where they are.
  */
 export function NewJobs({ address }: { address: string }) {
-  const { newJobs } = useLive().standing;
-  if (newJobs === 0) return null;
+  const { waiting } = useLive();
+  if (waiting === 0) return null;
   return (
     <p className="sticky top-15 z-10 flex h-0 justify-center">
       <a href={address} className={`${buttonClass("primary")} rounded-full shadow-md`}>
-        Show {newJobsInWords(newJobs).toLowerCase()}
+        Show {newJobsInWords(waiting).toLowerCase()}
       </a>
     </p>
   );

@@ -57,12 +57,20 @@ async function draw(person: Person, address: JobsAddress, notices: string[]) {
     return <NotFound />;
   }
   const [list, overview] = await Promise.all([
-    listBatchJobs(viewer, query),
+    listBatchJobs(viewer, query, query.trouble),
     getOverview(viewer),
     rememberOrganization(person, viewer),
   ]);
   return (
-    <Frame signed={{ person, zone, organizationId, path: jobsAddress(query) }}>
+    <Frame
+      signed={{
+        person,
+        zone,
+        organizationId,
+        path: jobsAddress(query),
+        addressIn: (other) => jobsAddress({ ...query, organizationId: other, page: 1 }),
+      }}
+    >
       <JobsBoard query={query} list={list} overview={overview} notices={notices} timeZone={zone.name} />
     </Frame>
   );

@@ -1,5 +1,5 @@
 import { jobsAddress } from "@/lib/batch-jobs/address";
-import type { StatusCounts } from "@/lib/batch-jobs/overview";
+import type { Trouble } from "@/lib/batch-jobs/in-trouble";
 import type { ListBatchJobsQuery } from "@/lib/batch-jobs/schema";
 import {
   activeStatuses,
@@ -12,19 +12,19 @@ import { StatusIcon, statusWord } from "../parts/status-badge";
 import { Tab, TabExtra, Tabs } from "../parts/tabs";
 import { LiveCount } from "./live-count";
 
+export const troubleWords: Record<Trouble, string> = { overdue: "overdue", stalled: "without progress" };
+
 const isSame = (some: BatchJobStatus[], others: BatchJobStatus[]) =>
   some.length === others.length && some.every((one) => others.includes(one));
 
 /**
- * The statuses as tabs with their counts. A word shows only its own jobs; once there is a filter, the sign
- * beside each other word adds it, or takes it away.
+ * The statuses as tabs with their counts. A word shows only its own jobs; the sign beside it adds them to those
+ * that are shown, or takes them away.
  */
-export function StatusFilter({ query, counts }: { query: ListBatchJobsQuery; counts: StatusCounts }) {
-  const { status: shown } = query;
-  const addressWith = (status: BatchJobStatus[]) => jobsAddress({ ...query, status, page: 1 });
-  const count = (statuses: BatchJobStatus[]) => (
-    <LiveCount statuses={statuses} fallback={statuses.map((status) => counts[status])} />
-  );
+export function StatusFilter({ query }: { query: ListBatchJobsQuery & { trouble?: Trouble } }) {
+  const { status: shown, trouble } = query;
+  const addressWith = (status: BatchJobStatus[]) =>
+    jobsAddress({ ...query, status, trouble: undefined, page: 1 });
   const presets: [word: string, statuses: BatchJobStatus[], counted: BatchJobStatus[]][] = [
     ["All", [], [...batchJobStatuses]],
     ["Active", activeStatuses, activeStatuses],
@@ -32,9 +32,22 @@ export function StatusFilter({ query, counts }: { query: ListBatchJobsQuery; cou
   ];
   return (
     <Tabs label="Filter by status">
+      {trouble && (
+        <Tab
+          href={jobsAddress(query)}
+          isOn
+          extra={
+            <TabExtra href={addressWith(shown)} label={`Not only ${troubleWords[trouble]}`}>
+              <CrossIcon />
+            </TabExtra>
+          }
+        >
+          Only {troubleWords[trouble]}
+        </Tab>
+      )}
       {presets.map(([word, statuses, counted]) => (
-        <Tab key={word} href={addressWith(statuses)} isOn={isSame(shown, statuses)}>
-          {word} {count(counted)}
+        <Tab key={word} href={addressWith(statuses)} isOn={!trouble && isSame(shown, statuses)}>
+          {word} <LiveCount statuses={counted} />
         </Tab>
       ))}
       <li aria-hidden="true" className="mx-1.5 h-5 w-px bg-line" />
@@ -48,21 +61,20 @@ export function StatusFilter({ query, counts }: { query: ListBatchJobsQuery; cou
             href={addressWith([status])}
             isOn={isOn}
             extra={
+              // Always there, so that no tab moves away from under the mouse.
               isOn ? (
                 <TabExtra href={addressWith(others)} label={`Without ${word.toLowerCase()}`}>
                   <CrossIcon />
                 </TabExtra>
               ) : (
-                shown.length > 0 && (
-                  <TabExtra href={addressWith([...shown, status])} label={`Also ${word.toLowerCase()}`}>
-                    <PlusIcon />
-                  </TabExtra>
-                )
+                <TabExtra href={addressWith([...shown, status])} label={`Also ${word.toLowerCase()}`}>
+                  <PlusIcon />
+                </TabExtra>
               )
             }
           >
             <StatusIcon status={status} />
-            {word} {count([status])}
+            {word} <LiveCount statuses={[status]} />
           </Tab>
         );
       })}

@@ -1,10 +1,14 @@
 "use client";
 
+import { attentionMax } from "@/lib/batch-jobs/refresh-limits";
 import { relativeTime } from "@/lib/relative-time";
 import { WarnIcon } from "../parts/icons";
 import { useLive } from "./live-jobs";
 
 const link = "rounded-sm underline decoration-line underline-offset-3 hover:decoration-current";
+
+const upTo = (max: number, count: number) =>
+  count > max ? `${max.toLocaleString("en-US")}+` : count.toLocaleString("en-US");
 
 /**
  * The organization at a glance: what runs, what is in trouble, what comes next. A client component, as it
@@ -12,25 +16,29 @@ const link = "rounded-sm underline decoration-line underline-offset-3 hover:deco
  *
  * @param addresses of the lists that hold what each part is about.
  */
-export function Summary({ addresses }: { addresses: { running: string; waiting: string } }) {
+export function Summary({ addresses }: { addresses: { running: string; stalled: string; overdue: string } }) {
   const { standing, nowMs } = useLive();
   const { counts, overdue, stalled, nextStartMs } = standing;
   const running = counts.running ?? 0;
   return (
     <p className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-muted">
-      <a href={addresses.running} className={link}>
-        {running === 0 ? "None running" : `${running.toLocaleString("en-US")} running`}
-      </a>
+      {running === 0 ? (
+        <span>None running</span>
+      ) : (
+        <a href={addresses.running} className={link}>
+          {running.toLocaleString("en-US")} running
+        </a>
+      )}
       {stalled > 0 && (
-        <a href={addresses.running} className={`${link} flex items-center gap-1 text-warn`}>
+        <a href={addresses.stalled} className={`${link} flex items-center gap-1 text-warn`}>
           <WarnIcon />
-          {stalled.toLocaleString("en-US")} without progress
+          {upTo(attentionMax, stalled)} without progress
         </a>
       )}
       {overdue > 0 && (
-        <a href={addresses.waiting} className={`${link} flex items-center gap-1 text-warn`}>
+        <a href={addresses.overdue} className={`${link} flex items-center gap-1 text-warn`}>
           <WarnIcon />
-          {overdue.toLocaleString("en-US")} overdue
+          {upTo(attentionMax, overdue)} overdue
         </a>
       )}
       {nextStartMs !== null && nextStartMs > nowMs && (

@@ -16,5 +16,6 @@ export function useClock(asOfMs: number, everyMs: number): number {
     const timer = setInterval(tick, everyMs);
     return () => clearInterval(timer);
   }, [asOfMs, everyMs]);
-  return nowMs;
+  // A new answer is later than the last tick, which would make what it tells come from the future.
+  return Math.max(nowMs, asOfMs);
 }

@@ -1,34 +1,47 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { activeStatuses } from "@/lib/batch-jobs/status";
+import { activeStatuses, type BatchJobStatus } from "@/lib/batch-jobs/status";
 import { changesInWords } from "./changes-in-words";
 import type { Standing } from "./live-jobs";
 
 const quickMs = 3_000;
 const slowMs = 30_000;
 const backOff = 1.5;
+/** Longer than the server takes to give up. */
+const patienceMs = 10_000;
 const pausedKey = "batch-jobs.paused";
 
 /**
- * What the page does to stay up to date. `resting`: all its jobs are over, so nothing will change. `lost`:
- * the session is over, or the organization is no longer the person's.
+ * What the page does to stay up to date. `resting`: all jobs it shows are over. `lost`: the session is over, or
+ * the organization is no longer the person's.
  */
 export type Activity = "live" | "paused" | "resting" | "failing" | "lost";
 
-interface RefreshOptions {
-  address: string;
-  standing: Standing;
-  goneIds: ReadonlySet<string>;
-  onRefreshed(next: Standing, gone: ReadonlySet<string>, words: string): void;
-}
+export const activityInWords: Record<Activity, string> = {
+  live: "",
+  paused: "paused",
+  resting: "not live: all jobs shown are over",
+  failing: "Could not update. Trying again",
+  lost: "You are signed out, or no longer a member of this organization.",
+};
 
-const activeIds = (standing: Standing, gone: ReadonlySet<string>) =>
-  standing.jobs
-    .filter(({ id, status }) => activeStatuses.includes(status) && !gone.has(id))
-    .map(({ id }) => id);
+interface RefreshOptions {
+  /** What the page began with; another object is another page or filter. */
+  start: Standing;
+  address: string;
+  /** Those that the page's filter shows. */
+  statuses: BatchJobStatus[];
+  standing: Standing;
+  /**
+   * @param of the `start` that was asked for.
+   * @param gone of the jobs shown, those that are no longer there.
+   */
+  onRefreshed(of: Standing, next: Standing, gone: ReadonlySet<string>, words: string): void;
+}
 
 /**
  * Asks how the jobs stand: every three seconds while they change, then ever more seldom up to half a minute;
- * at once when the tab is looked at again; never while it is hidden or paused, or when all jobs are over.
+ * at once when the tab is looked at again; never while it is hidden or paused. When all jobs shown are over it
+ * asks no more by itself, but when the tab is looked at again.
  */
 export function useRefresh(options: RefreshOptions) {
   const latest = useRef(options);
@@ -37,8 +50,16 @@ export function useRefresh(options: RefreshOptions) {
   const isAsking = useRef(false);
   const [isPaused, setIsPaused] = useState(false);
   const [trouble, setTrouble] = useState<"failing" | "lost">();
-  const isResting = activeIds(options.standing, options.goneIds).length === 0;
+  const { jobs, asOfMs } = options.standing;
+  // In a list of running jobs those that have ended are no reason to rest: others may start.
+  const isOver = (status: BatchJobStatus) =>
+    !activeStatuses.includes(status) && options.statuses.includes(status);
+  const isResting = jobs.length > 0 && jobs.every(({ status }) => isOver(status));
   useEffect(() => {
+    if (latest.current.start !== options.start) {
+      delayMs.current = quickMs;
+      setTrouble(undefined);
+    }
     latest.current = options;
   });
 
@@ -47,11 +68,12 @@ export function useRefresh(options: RefreshOptions) {
     if (isAsking.current) return;
     isAsking.current = true;
     clearTimeout(timer.current);
-    const { address, standing, goneIds, onRefreshed } = latest.current;
-    const ids = activeIds(standing, goneIds);
+    const { start, address, standing, onRefreshed } = latest.current;
+    const ids = standing.jobs.map(({ id }) => id);
     try {
       const response = await fetch(`${address}&ids=${ids.join(",")}`, {
         headers: { Accept: "application/json" },
+        signal: AbortSignal.timeout(patienceMs),
       });
       if (response.status === 401 || response.status === 404) {
         setTrouble("lost");
@@ -63,7 +85,7 @@ export function useRefresh(options: RefreshOptions) {
       delayMs.current =
         words || next.jobs !== standing.jobs ? quickMs : Math.min(slowMs, delayMs.current * backOff);
       setTrouble(undefined);
-      onRefreshed(next, gone, words);
+      onRefreshed(start, next, gone, words);
     } catch {
       delayMs.current = Math.min(slowMs, delayMs.current * 2);
       setTrouble("failing");
@@ -72,13 +94,15 @@ export function useRefresh(options: RefreshOptions) {
     }
   }, []);
 
-  const { asOfMs } = options.standing;
   // biome-ignore lint/correctness/useExhaustiveDependencies: each answer, and each failure, plans the next question
   useEffect(() => {
-    if (isPaused || isResting || trouble === "lost") return;
+    if (isPaused || trouble === "lost") return;
+    let isPast = false;
     const plan = () => {
+      // A question that was under way when this was paused must not plan the next one.
+      if (isPast) return;
       clearTimeout(timer.current);
-      if (document.hidden) return;
+      if (document.hidden || isResting) return;
       timer.current = setTimeout(() => refreshNow().then(plan), delayMs.current);
     };
     const onVisibility = () => {
@@ -88,6 +112,7 @@ export function useRefresh(options: RefreshOptions) {
     plan();
     document.addEventListener("visibilitychange", onVisibility);
     return () => {
+      isPast = true;
       clearTimeout(timer.current);
       document.removeEventListener("visibilitychange", onVisibility);
     };

@@ -1,4 +1,5 @@
 const common: Record<string, string> = {
+  busy: "Too many people sign in just now. Try again in a few seconds.",
   unavailable: "The database did not answer. Nothing was changed. Try again in a moment.",
 };
 

@@ -76,13 +76,4 @@ export function CrossIcon() {
   );
 }
 
-export function ClockIcon() {
-  return (
-    <Icon>
-      <circle cx="8" cy="8" r="6" />
-      <path d="M8 4.75V8l2.25 1.5" />
-    </Icon>
-  );
-}
-
 export { Icon };

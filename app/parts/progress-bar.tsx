@@ -10,6 +10,7 @@ export function ProgressBar(props: {
   failed: number;
 }) {
   const { label, total, processed, successful, failed } = props;
+  const number = (count: number) => count.toLocaleString("en-US");
   const width = (count: number) => (total === 0 ? 0 : (count / total) * 100);
   return (
     <svg
@@ -18,7 +19,7 @@ export function ProgressBar(props: {
       aria-valuemin={0}
       aria-valuemax={total}
       aria-valuenow={processed}
-      aria-valuetext={`${processed} of ${total} contacts, ${successful} successful, ${failed} failed`}
+      aria-valuetext={`${number(processed)} of ${number(total)} contacts, ${number(successful)} successful, ${number(failed)} failed`}
       viewBox="0 0 100 6"
       preserveAspectRatio="none"
       className="h-1.5 w-full rounded-full"
@@ -27,7 +28,9 @@ export function ProgressBar(props: {
       <rect width={width(processed)} height="6" className="fill-edge" />
       <rect width={width(successful + failed)} height="6" className="fill-failed" />
       {/* A gap, so that the two are told apart without their colours. */}
-      {failed > 0 && <rect width={width(successful) + 0.6} height="6" className="fill-surface" />}
+      {successful > 0 && failed > 0 && (
+        <rect width={width(successful) + 0.6} height="6" className="fill-surface" />
+      )}
       <rect width={width(successful)} height="6" className="fill-completed" />
     </svg>
   );

@@ -54,6 +54,7 @@ async function draw(searchParams: PageProps["searchParams"]) {
           autoComplete="off"
           spellCheck={false}
           pattern="[A-Za-z0-9_\-]{1,128}"
+          title="1 to 128 characters of A-Z a-z 0-9 _ -"
           hint="Programs name it in the API. Moving here from elsewhere? Keep the id you had. Left empty, one is made."
         />
         <Field label="Your name" name="name" defaultValue={kept.name} autoComplete="name" maxLength={200} />

@@ -1,7 +1,7 @@
 import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
-import { returnPath } from "@/lib/auth/return-path";
 import { keptFieldsCookie, readKeptFields } from "@/lib/http/kept-fields";
+import { returnPath } from "@/lib/http/return-path";
 import { isPassing, retryRead } from "@/lib/reading";
 import { isSetUp } from "@/lib/setup/set-up";
 import { timeZoneCookie } from "@/lib/time-zone";
@@ -66,8 +66,7 @@ export default async function SignInPage({ searchParams }: PageProps) {
         </Button>
       </form>
       <p className="text-xs text-faint">
-        No account, or the password forgotten? An owner of your organization, or whoever runs this server, can
-        help.
+        No account, or the password forgotten? Whoever runs this server can help.
       </p>
     </Sheet>
   );

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 
 /**
- * Who is signed in, and what they prefer.
+ * Who is signed in, what they prefer, and what their page asks for.
  *
  * A session's cookie holds a random token, of which only the SHA-256 is kept here: what deletes the row
  * ends the session on the next request, wherever the cookie was copied to.
@@ -39,6 +39,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     alter table users
       add column time_zone text check (char_length(time_zone) between 1 and 64),
       add column last_organization_id text collate "C" references organizations on delete set null
+  `.execute(db);
+
+  // What waits for its time: the next start and what is overdue, whatever else the organization has. A change
+  // of progress touches neither column.
+  await sql`
+    create index batch_jobs_waiting on batch_jobs (organization_id, scheduled_start_time)
+    where status in ('pending', 'scheduled')
   `.execute(db);
 
   // The columns, in this order, are those that rate-limiter-flexible writes (RateLimiterPostgres).

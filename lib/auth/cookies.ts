@@ -1,14 +1,10 @@
-import { environment } from "../environment";
-
-function isSecure(): boolean {
-  return environment().NEXTAUTH_URL.startsWith("https:");
-}
+import { isHttps } from "../http/set-cookie";
 
 /** `__Host-`: sent over https only, and set by this very host for all its paths (RFC 6265bis). */
 function named(name: string) {
   return {
-    name: `${isSecure() ? "__Host-" : ""}batch-jobs.${name}`,
-    options: { httpOnly: true, sameSite: "lax", path: "/", secure: isSecure() } as const,
+    name: `${isHttps() ? "__Host-" : ""}batch-jobs.${name}`,
+    options: { httpOnly: true, sameSite: "lax", path: "/", secure: isHttps() } as const,
   };
 }
 

@@ -1,13 +1,13 @@
 import { environment } from "../environment";
 import { clientAddressHeader } from "../http/client-address";
 import type { FormOutcome } from "../http/form-endpoint";
+import { returnPath } from "../http/return-path";
 import { isSameOrigin, mustBeSameOrigin } from "../http/same-origin";
 import { Refusal } from "../refusal";
 import { endSession } from "../sessions/session";
 import { Email, passwordLengthMax } from "../users/schema";
 import { authCookies, sessionCookieName } from "./cookies";
 import { type AuthAnswer, askNextAuth } from "./next-auth";
-import { returnPath } from "./return-path";
 import { countAttempt } from "./throttle";
 
 const missingCsrfToken = new Refusal(403, "missing_csrf_token", "Send the token of GET /api/auth/csrf");
@@ -70,6 +70,8 @@ export async function signIn(
   if (location?.endsWith("?csrf=true")) throw missingCsrfToken;
   if (!setCookies.some((cookie) => cookie.startsWith(`${sessionCookieName()}=`))) throw doesNotMatch;
   await forget();
+  // The session that this browser had until now is over (OWASP ASVS 7.2.4).
+  await endSession(givenCookies[sessionCookieName()] ?? "");
   return { setCookies, path };
 }
 

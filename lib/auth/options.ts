@@ -2,7 +2,8 @@ import type { NextAuthOptions } from "next-auth";
 import Credentials from "next-auth/providers/credentials";
 import { environment } from "../environment";
 import { logError } from "../log";
-import { findSessionUser, sessionDaysMax, startSession } from "../sessions/session";
+import { Person } from "../person";
+import { sessionDaysMax, startSession } from "../sessions/session";
 import { authenticate } from "../users/authenticate";
 import { authCookies } from "./cookies";
 
@@ -37,21 +38,24 @@ export function authOptions(failures: Failures): NextAuthOptions {
       Credentials({
         credentials: { email: {}, password: {} },
         authorize: (given) =>
-          noting(async () => (await authenticate(given?.email ?? "", given?.password ?? "")) ?? null),
+          noting(async () => {
+            const found = await authenticate(given?.email ?? "", given?.password ?? "");
+            // A new token at each sign-in, so that nobody can be given one beforehand (session fixation).
+            const sessionToken = found && (await startSession(found.id, found.passwordHash));
+            return found && sessionToken ? { id: found.id, sessionToken } : null;
+          }),
       }),
     ],
     callbacks: {
-      jwt: async ({ token, user }) =>
-        // A new token at each sign-in, so that nobody can be given one beforehand (session fixation).
-        user ? { ...token, sessionToken: await startSession(user.id) } : token,
+      jwt: ({ token, user }) => ({ ...token, ...user }),
       session: ({ session }) => session,
     },
     jwt: {
       encode: async ({ token }) => String(token?.sessionToken),
       decode: ({ token = "" }) =>
         noting(async () => {
-          const user = await findSessionUser(token);
-          return user ? { sub: user.id, email: user.email, name: user.name, sessionToken: token } : null;
+          const person = await Person.fromSession(token);
+          return person ? { email: person.email, name: person.name, sessionToken: token } : null;
         }),
     },
     logger: {

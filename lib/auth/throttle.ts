@@ -43,8 +43,8 @@ function keyOf(...parts: string[]): string {
  * from one address, 100 from one address, and 100 an hour for an account (OWASP ASVS 6.3.1). An attempt that
  * is refused for its address is not counted against the account, so one address cannot lock a person out.
  *
- * @param account an email address, whether somebody has it or not.
- * @param address of the client.
+ * @param account an email address, whether somebody has it or not; or another thing that can be guessed at.
+ * @param address of the client: see lib/http/client-address.ts.
  * @returns call it when the attempt succeeded: it was none of a guesser's.
  * @throws Refusal 429 with `Retry-After` in whole seconds.
  */

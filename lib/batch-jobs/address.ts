@@ -1,7 +1,11 @@
+import { type Trouble, troubles } from "./in-trouble";
 import { type BatchJobStatus, batchJobStatuses, ListBatchJobsQuery, pageSizeDefault } from "./schema";
 
-/** What the jobs page's address says: the API's own parameters. */
-export type JobsAddress = Omit<ListBatchJobsQuery, "organizationId"> & { organizationId?: string };
+/** What the jobs page's address says: the API's own parameters, and one of its own. */
+export type JobsAddress = Omit<ListBatchJobsQuery, "organizationId"> & {
+  organizationId?: string;
+  trouble?: Trouble;
+};
 
 type Given = Record<string, string | string[] | undefined>;
 
@@ -37,12 +41,18 @@ export function readJobsAddress(given: Given): { address: JobsAddress; notices: 
       `${quoted(unknown)} is not a status. There are ${batchJobStatuses.join(", ")}${known.length > 0 ? "" : "; all are shown"}.`,
     );
   }
+  const wanted = valuesOf("trouble");
+  const trouble = troubles.find((one) => wanted?.length === 1 && one === wanted[0]);
+  if (wanted !== undefined && trouble === undefined) {
+    notices.push(`${quoted(wanted)} is not a trouble. There are ${troubles.join(", ")}; all jobs are shown.`);
+  }
   const organizationIds = valuesOf("organizationId");
   return {
     address: {
       // Anything that cannot be one is answered as one that does not exist.
       organizationId: organizationIds && (organizationIds.length === 1 ? organizationIds[0] : ""),
       status: inOrder(known),
+      trouble,
       page: read("page", shape.page),
       pageSize: read("pageSize", shape.pageSize),
     },
@@ -64,10 +74,11 @@ function inOrder(statuses: BatchJobStatus[]): BatchJobStatus[] {
 
 /** The address of the jobs page that shows this; what is as by default is left out. */
 export function jobsAddress(address: Partial<JobsAddress>): string {
-  const { organizationId, status = [], page = 1, pageSize = pageSizeDefault } = address;
+  const { organizationId, status = [], trouble, page = 1, pageSize = pageSizeDefault } = address;
   const parameters = [
     organizationId && `organizationId=${encodeURIComponent(organizationId)}`,
     status.length > 0 && `status=${inOrder(status).join(",")}`,
+    trouble && `trouble=${trouble}`,
     page > 1 && `page=${page}`,
     pageSize !== pageSizeDefault && `pageSize=${pageSize}`,
   ].filter(Boolean);

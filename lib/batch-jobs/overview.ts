@@ -1,17 +1,19 @@
-import { sql } from "kysely";
+import { type RawBuilder, type SelectQueryBuilder, sql } from "kysely";
+import type { Database } from "@/db/schema";
 import { database } from "../database";
 import type { Viewer } from "../viewer";
-import { overdueAfterMs, stalledAfterMs } from "./condition";
+import { inTrouble, waits } from "./in-trouble";
 import { visibleBatchJobs } from "./list";
-import { activeStatuses, type BatchJobStatus, batchJobStatuses } from "./status";
+import { attentionMax } from "./refresh-limits";
+import { type BatchJobStatus, batchJobStatuses } from "./status";
 
 export type StatusCounts = Record<BatchJobStatus, number>;
 
 /** How an organization's jobs stand, whatever filter a list has. */
 export interface Attention {
-  /** Jobs whose time has passed and that have not started. */
+  /** Jobs whose time has passed and that have not started; one more than `attentionMax` for more. */
   overdue: number;
-  /** Running jobs that have not changed for a while. */
+  /** Running jobs that have not changed for a while; bounded as well. */
   stalled: number;
   /** When the next job is to start. */
   nextStart: Date | null;
@@ -19,35 +21,24 @@ export interface Attention {
   asOf: Date;
 }
 
-/** Beyond so many jobs that are not over, no more are looked at. */
-const activeMax = 10_000;
+/** How many rows there are, but no more than one more than `max`: a count that costs no more than that. */
+export function countUpTo(max: number, rows: SelectQueryBuilder<Database, "batch_jobs", object>) {
+  const bounded = rows.select(sql`1`.as("one")).limit(max + 1);
+  return sql<number>`(select count(*)::int from ${bounded.as("bounded")})`;
+}
 
-const sinceMs = (ms: number) => sql`now() - make_interval(secs => ${ms / 1_000})`;
-const waits = sql`active.status in ('pending', 'scheduled')`;
-
-/**
- * The columns of an `Attention`, to select from `activeBatchJobs(viewer) as active`: what
- * lib/batch-jobs/condition.ts says of one job, counted.
- */
-export const attentionColumns = [
-  sql<number>`(count(*) filter (
-    where ${waits} and active.scheduled_start_time <= ${sinceMs(overdueAfterMs)}
-  ))::int`.as("overdue"),
-  sql<number>`(count(*) filter (
-    where active.status = 'running' and greatest(active.updated_at, active.actual_start_time) <= ${sinceMs(stalledAfterMs)}
-  ))::int`.as("stalled"),
-  sql<Date | null>`
-    min(active.scheduled_start_time) filter (where ${waits} and active.scheduled_start_time > now())
-  `.as("nextStart"),
-  sql<Date>`now()`.as("asOf"),
-];
-
-/** The viewer's jobs that are not over, 10,000 of them at most. */
-export function activeBatchJobs(viewer: Viewer) {
-  return visibleBatchJobs(viewer)
-    .where("status", "in", activeStatuses)
-    .select(["status", "scheduled_start_time", "actual_start_time", "updated_at"])
-    .limit(activeMax);
+/** The columns of an `Attention`, each a small query of its own. */
+export function attentionColumns(viewer: Viewer) {
+  const next = visibleBatchJobs(viewer)
+    .where(waits)
+    .where("scheduled_start_time", ">", sql<Date>`now()`)
+    .select(({ fn }) => fn.min("scheduled_start_time").as("at"));
+  return [
+    countUpTo(attentionMax, inTrouble.overdue(visibleBatchJobs(viewer))).as("overdue"),
+    countUpTo(attentionMax, inTrouble.stalled(visibleBatchJobs(viewer))).as("stalled"),
+    (sql`(${next})` as RawBuilder<Date | null>).as("nextStart"),
+    sql<Date>`now()`.as("asOf"),
+  ];
 }
 
 /** How many jobs have each status, and what needs attention. */
@@ -57,10 +48,7 @@ export async function getOverview(viewer: Viewer): Promise<Attention & { counts:
       .groupBy("status")
       .select(["status", ({ fn }) => fn.countAll<string>().as("count")])
       .execute(),
-    database()
-      .selectFrom(activeBatchJobs(viewer).as("active"))
-      .select(attentionColumns)
-      .executeTakeFirstOrThrow(),
+    database().selectNoFrom(attentionColumns(viewer)).executeTakeFirstOrThrow(),
   ]);
   const countOf = new Map(counted.map(({ status, count }) => [status, Number(count)]));
   const counts = Object.fromEntries(batchJobStatuses.map((status) => [status, countOf.get(status) ?? 0]));

@@ -1,16 +1,16 @@
-import { sql } from "kysely";
 import { z } from "zod";
 import { database } from "../database";
 import { identifierPattern } from "../text";
 import type { Viewer } from "../viewer";
 import { visibleBatchJobs, withStatus } from "./list";
-import { type Attention, activeBatchJobs, attentionColumns, type StatusCounts } from "./overview";
+import { type Attention, attentionColumns, countUpTo, type StatusCounts } from "./overview";
+import { countedMax, newJobsMax } from "./refresh-limits";
 import { batchJobStatuses, ListBatchJobsQuery, pageSizeMax } from "./schema";
 import { type BatchJobRow, batchJobColumns } from "./serialize";
 
 /** What a page that is open asks for: how its jobs stand now. */
 export const RefreshQuery = ListBatchJobsQuery.pick({ organizationId: true, status: true }).extend({
-  /** The jobs it shows that are not over. */
+  /** The jobs it shows. */
   ids: z
     .array(z.string())
     .transform((values) => values.flatMap((value) => value.split(",")).filter((id) => id !== ""))
@@ -21,11 +21,6 @@ export const RefreshQuery = ListBatchJobsQuery.pick({ organizationId: true, stat
 });
 export type RefreshQuery = z.infer<typeof RefreshQuery>;
 
-/** More new jobs than this are not counted. */
-export const newJobsMax = 100;
-/** Nor more of a status: counting must not cost more than the page is worth. */
-const countedMax = 10_000;
-
 export interface Refreshed extends Attention {
   jobs: BatchJobRow[];
   newJobs: number;
@@ -33,13 +28,9 @@ export interface Refreshed extends Attention {
   counts: Partial<StatusCounts>;
 }
 
-function countUpTo(max: number, rows: ReturnType<typeof visibleBatchJobs>) {
-  const bounded = rows.select(sql`1`.as("one")).limit(max + 1);
-  return database().selectFrom(bounded.as("bounded")).select(sql<number>`count(*)::int`.as("count"));
-}
-
 /**
- * How the jobs of an open page stand: one statement, bounded whatever the organization's size.
+ * How the jobs of an open page stand: one statement. Nothing in it is counted beyond a bound, so that its
+ * cost does not grow with the organization as the first page's does.
  *
  * @throws Refusal 403 when the query names another organization than the viewer's.
  */
@@ -50,18 +41,20 @@ export async function refreshBatchJobs(viewer: Viewer, query: RefreshQuery): Pro
     .select(batchJobColumns);
   const since = new Date(query.since[0] ?? "");
   const newer = withStatus(visibleBatchJobs(viewer), query.status).where("created_at", ">", since);
+  const countColumns = batchJobStatuses.map((status) =>
+    countUpTo(countedMax, visibleBatchJobs(viewer).where("status", "=", status)).as(status),
+  );
   const rows = await database()
-    .with("active", () => activeBatchJobs(viewer))
-    .with("attention", (db) => db.selectFrom("active").select(attentionColumns))
-    .selectFrom("attention")
-    .leftJoin(shown.as("shown"), (join) => join.onTrue())
-    .select(["overdue", "stalled", "nextStart", "asOf"])
-    .select(countUpTo(newJobsMax, newer).as("newJobs"))
-    .select(
-      batchJobStatuses.map((status) =>
-        countUpTo(countedMax, visibleBatchJobs(viewer).where("status", "=", status)).as(status),
-      ),
+    .with("standing", (db) =>
+      db.selectNoFrom([
+        ...attentionColumns(viewer),
+        countUpTo(newJobsMax, newer).as("newJobs"),
+        ...countColumns,
+      ]),
     )
+    .selectFrom("standing")
+    .leftJoin(shown.as("shown"), (join) => join.onTrue())
+    .select(["overdue", "stalled", "nextStart", "asOf", "newJobs", ...batchJobStatuses])
     .select(batchJobColumns.map((column) => `shown.${column}` as const))
     .execute();
 
@@ -69,10 +62,10 @@ export async function refreshBatchJobs(viewer: Viewer, query: RefreshQuery): Pro
   if (!first) throw new Error("The statement gives one row at least");
   const counts: Partial<StatusCounts> = {};
   for (const status of batchJobStatuses) {
-    const count = first[status] ?? 0;
+    const count = first[status];
     if (count <= countedMax) counts[status] = count;
   }
   const { overdue, stalled, nextStart, asOf, newJobs } = first;
   const jobs = rows.filter((row): row is typeof row & BatchJobRow => row.id !== null);
-  return { jobs, newJobs: newJobs ?? 0, counts, overdue, stalled, nextStart, asOf };
+  return { jobs, newJobs, counts, overdue, stalled, nextStart, asOf };
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { isIPv6 } from "node:net";
 import { environment } from "../environment";
 
 /** Set by the guard (lib/server/guard.ts) on each request; what a client sends under this name is dropped. */
@@ -15,5 +16,23 @@ export function clientAddress(request: IncomingMessage): string {
     .filter((address) => address !== "");
   const hops = [...forwarded, request.socket.remoteAddress ?? ""];
   const at = hops.length - 1 - environment().TRUSTED_PROXY_COUNT;
-  return (hops[Math.max(0, at)] ?? "").replace(/^::ffff:/, "").slice(0, 64);
+  return network(hops[Math.max(0, at)] ?? "");
+}
+
+/**
+ * What one client can be told by: an IPv4 address, or the first half of an IPv6 one, within which a client
+ * has as many as it likes. Some proxies add a port, which differs with each connection.
+ */
+function network(hop: string): string {
+  const address = hop.replace(/^\[(.*)\](:\d+)?$/, "$1").replace(/^(\d+(\.\d+){3}):\d+$/, "$1");
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, "").replace(/%.*$/, "");
+  if (!isIPv6(plain)) return plain.slice(0, 64);
+  const [head = "", tail] = plain.toLowerCase().split("::");
+  const groups = (part: string) => part.split(":").filter((group) => group !== "");
+  const [first, last] = [groups(head), groups(tail ?? "")];
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - first.length - last.length);
+  return [...first, ...Array(zeros).fill("0"), ...last]
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ""))
+    .join(":");
 }

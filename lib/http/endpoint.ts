@@ -27,7 +27,7 @@ export function endpoint(failure: string, handle: (request: Request) => Promise<
     const requestId = randomUUID();
     const response = await answer(request, requestId);
     for (const [name, value] of Object.entries(headersOfEveryAnswer(requestId))) {
-      response.headers.set(name, value);
+      if (!response.headers.has(name)) response.headers.set(name, value);
     }
     return response;
   };

@@ -13,7 +13,7 @@ export interface FormOutcome {
 }
 
 /** What the person at the form can mend; the rest is answered as a program would want it. */
-const mendable = [400, 401, 404, 409, 422, 429];
+const mendable = [400, 401, 404, 409, 422, 429, 503];
 
 function goTo({ path, setCookies = [] }: FormOutcome, headers: Record<string, string> = {}): Response {
   // 303, so that reloading the page that follows does not send the form again (RFC 9110).

@@ -1,3 +1,5 @@
+import { setCookie } from "./set-cookie";
+
 /** Holds what was typed into a form that was refused, for the page that shows the form again. */
 export const keptFieldsCookie = "batch-jobs.form";
 
@@ -8,7 +10,7 @@ export function keepFields(form: Record<string, string>, names: string[], path: 
   const kept = Object.fromEntries(names.flatMap((name) => (form[name] ? [[name, form[name]]] : [])));
   const value = Buffer.from(JSON.stringify(kept)).toString("base64url");
   const fitting = value.length <= lengthMax ? value : "";
-  return `${keptFieldsCookie}=${fitting}; Path=${path.split("?")[0]}; Max-Age=60; SameSite=Lax; HttpOnly`;
+  return setCookie(keptFieldsCookie, fitting, path.split("?", 1)[0] ?? "/", 60);
 }
 
 /** What was kept; nothing when there is nothing, or when it is not what we wrote. */

@@ -15,7 +15,7 @@ export function whileAnswering<T>(response: ServerResponse, handle: () => T): T 
  * Gives the page that is being written a status. Next lets a page choose none but 404, and that one only by
  * an error whose page is then drawn by a script, so that without JavaScript it is blank.
  */
-export function sayStatus(status: 404 | 503): void {
+export function sayStatus(status: 404 | 500 | 503): void {
   const response = answering.getStore();
   if (!response || response.headersSent) return;
   response.statusCode = status;

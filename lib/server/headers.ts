@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { environment, isDevelopment } from "../environment";
+import { isDevelopment } from "../environment";
+import { isHttps } from "../http/set-cookie";
 
 /** Of every answer, whatever its status: pages, files, redirects and errors alike (OWASP ASVS 3.4). */
 function always(): Record<string, string> {
@@ -9,9 +10,7 @@ function always(): Record<string, string> {
     "Cross-Origin-Opener-Policy": "same-origin",
     "X-Frame-Options": "DENY",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    ...(environment().NEXTAUTH_URL.startsWith("https:")
-      ? { "Strict-Transport-Security": "max-age=31536000" }
-      : {}),
+    ...(isHttps() ? { "Strict-Transport-Security": "max-age=31536000" } : {}),
   };
 }
 

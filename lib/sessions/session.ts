@@ -22,35 +22,31 @@ export const isSessionAlive = sql<boolean>`
 /**
  * Starts a session of a person whose password was right, and clears away those that are over.
  *
- * @returns the token for their cookie: 256 random bits. It is stored nowhere.
+ * @param passwordHash the one that was right: when it was changed in the meantime, there is no session.
+ * @returns the token for their cookie: 256 random bits, stored nowhere; or undefined.
  */
-export async function startSession(userId: string): Promise<string> {
+export async function startSession(userId: string, passwordHash: string): Promise<string | undefined> {
   const token = randomBytes(32).toString("base64url");
-  await database()
+  const started = await database()
     .with("over", (db) => db.deleteFrom("sessions").where("expires_at", "<", sql<Date>`now()`))
     .insertInto("sessions")
-    .values({
-      token_hash: createHash("sha256").update(token).digest(),
-      user_id: userId,
-      expires_at: sql<string>`now() + make_interval(days => ${sessionDaysMax})`,
-    })
-    .execute();
-  return token;
-}
-
-/** Who holds a token, or undefined when its session is over or never was. */
-export async function findSessionUser(
-  token: string,
-): Promise<{ id: string; email: string; name: string | null } | undefined> {
-  const hash = hashSessionToken(token);
-  if (!hash) return undefined;
-  return database()
-    .selectFrom("sessions")
-    .innerJoin("users", "users.id", "sessions.user_id")
-    .select(["users.id", "users.email", "users.name"])
-    .where("token_hash", "=", hash)
-    .where(isSessionAlive)
+    .columns(["token_hash", "user_id", "expires_at"])
+    .expression((db) =>
+      db
+        .selectFrom("users")
+        .select(({ val }) => [
+          val(createHash("sha256").update(token).digest()).as("token_hash"),
+          "id",
+          sql<string>`now() + make_interval(days => ${sessionDaysMax})`.as("expires_at"),
+        ])
+        .where("id", "=", userId)
+        .where("password_hash", "=", passwordHash)
+        // Waits for a change that is under way, and makes one that comes wait.
+        .forShare(),
+    )
+    .returning("user_id")
     .executeTakeFirst();
+  return started && token;
 }
 
 /** Ends a session for everybody who has a copy of its cookie. */

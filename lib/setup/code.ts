@@ -14,9 +14,12 @@ export function setupCode(): string {
   return letters.replace(/(.{4})(?=.)/g, "$1-");
 }
 
-/** Whether somebody typed the setup code; case, spaces and hyphens do not matter. */
+/** Whether somebody typed the setup code; case, spaces, hyphens, and O for 0 or I for 1 do not matter. */
 export function isSetupCode(given: string): boolean {
-  const plain = (code: string) => Buffer.from(code.toUpperCase().replace(/[^0-9A-Z]/g, ""));
+  const plain = (code: string) => {
+    const letters = code.toUpperCase().replace(/[^0-9A-Z]/g, "");
+    return Buffer.from(letters.replaceAll("O", "0").replaceAll(/[IL]/g, "1"));
+  };
   const [wanted, typed] = [plain(setupCode()), plain(given)];
   return wanted.length === typed.length && timingSafeEqual(wanted, typed);
 }

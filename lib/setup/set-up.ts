@@ -8,6 +8,7 @@ import { createOrganization } from "../organizations/create";
 import { NewOrganization } from "../organizations/schema";
 import { Refusal } from "../refusal";
 import { createUser } from "../users/create";
+import { hashPassword } from "../users/password";
 import { NewUser } from "../users/schema";
 import { Viewer } from "../viewer";
 
@@ -45,6 +46,7 @@ export async function setUp(wanted: Setup, address: string): Promise<void> {
   const forget = await countAttempt("setup", address);
   const operator = Operator.fromSetupCode(wanted.setupCode);
   await forget();
+  const passwordHash = await hashPassword(wanted.password);
   await database()
     .transaction()
     .execute(async (transaction) => {
@@ -56,7 +58,7 @@ export async function setUp(wanted: Setup, address: string): Promise<void> {
       await createOrganization(operator, { id, name: wanted.organizationName }, transaction);
       const viewer = await Viewer.fromOperator(operator, id, transaction);
       const { email, name, password } = wanted;
-      await createUser(viewer, { email, name, password, role: "owner" }, transaction);
+      await createUser(viewer, { email, name, password, role: "owner" }, transaction, passwordHash);
     });
   wasSetUp = true;
 }

@@ -1,5 +1,6 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from "node:crypto";
 import pLimit from "p-limit";
+import { Refusal } from "../refusal";
 
 type Cost = Required<Pick<ScryptOptions, "N" | "r" | "p">>;
 
@@ -10,12 +11,19 @@ const hashBytes = 32;
 
 /** Two at a time: a flood of sign-ins shall not take all memory, nor Node's few threads from the pages. */
 const inTurn = pLimit(2);
+/** More than wait for about six seconds are sent away. */
+const waitingMax = 30;
+
+const busy = new Refusal(503, "busy", "Too many people sign in just now. Try again in a few seconds.", {
+  "Retry-After": "5",
+});
 
 /**
  * Hashes a password off the event loop, with a salt of its own. The parameters travel with the hash, so
  * that they can be raised later: `scrypt$N$r$p$salt$hash`, the last two in base64url.
  *
  * @param password of any length; composed to Unicode's NFKC, so that it matches on every keyboard.
+ * @throws Refusal 503 when too many are at it.
  */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(saltBytes);
@@ -27,6 +35,7 @@ export async function hashPassword(password: string): Promise<string> {
  * Whether a password is the one that was hashed. Takes as long for a person who does not exist.
  *
  * @param stored what `hashPassword` gave; undefined when there is nobody, which no password matches.
+ * @throws Refusal 503 when too many are at it.
  */
 export async function verifyPassword(password: string, stored: string | undefined): Promise<boolean> {
   const [, N, r, p, salt = "", hash = ""] = stored?.split("$") ?? [];
@@ -42,7 +51,8 @@ export async function verifyPassword(password: string, stored: string | undefine
   return timingSafeEqual(derived, Buffer.from(hash, "base64url"));
 }
 
-function derive(password: string, salt: Buffer, by: Cost): Promise<Buffer> {
+async function derive(password: string, salt: Buffer, by: Cost): Promise<Buffer> {
+  if (inTurn.pendingCount >= waitingMax) throw busy;
   const options = { ...by, maxmem: 256 * by.N * by.r };
   return inTurn(
     () =>

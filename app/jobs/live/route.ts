@@ -12,13 +12,13 @@ const signedOut = new Refusal(401, "signed_out", "Sign in to see this");
 
 /** How the jobs of an open jobs page stand. For our own page: its shape may change at any time. */
 export const GET = endpoint("Failed to refresh batch jobs", async (request) => {
-  const person = await findPerson();
+  const person = await findPerson(false);
   if (!person) throw signedOut;
   const query = parseQuery(RefreshQuery, new URL(request.url).searchParams);
   const viewer = Viewer.fromPerson(person, query.organizationId);
   const [refreshed, zone] = await Promise.all([refreshBatchJobs(viewer, query), shownZone(person)]);
   const { counts, newJobs, overdue, stalled, nextStart, asOf } = refreshed;
-  return json({
+  const standing: Standing = {
     jobs: refreshed.jobs.map((job) => viewBatchJob(job, zone.name)),
     counts,
     newJobs,
@@ -26,7 +26,9 @@ export const GET = endpoint("Failed to refresh batch jobs", async (request) => {
     stalled,
     nextStartMs: nextStart?.getTime() ?? null,
     asOfMs: asOf.getTime(),
-  } satisfies Standing);
+  };
+  // Not even kept to be asked about again: after signing out nothing of it shall be left in the browser.
+  return json(standing, { "Cache-Control": "private, no-store" });
 });
 
 const { options: OPTIONS, notAllowed } = allow("GET", "HEAD", "OPTIONS");

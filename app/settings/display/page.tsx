@@ -1,5 +1,5 @@
 import { cookies } from "next/headers";
-import { returnPath } from "@/lib/auth/return-path";
+import { returnPath } from "@/lib/http/return-path";
 import { readTheme, themeNames, themes } from "@/lib/theme";
 import { allTimeZones } from "@/lib/time-zone";
 import { Frame } from "../../frame";

@@ -1,6 +1,7 @@
 import { clientAddressHeader } from "@/lib/http/client-address";
 import { parseForm } from "@/lib/http/form-body";
 import { formEndpoint } from "@/lib/http/form-endpoint";
+import { keepFields } from "@/lib/http/kept-fields";
 import { allow } from "@/lib/http/methods";
 import { mustBeSameOrigin } from "@/lib/http/same-origin";
 import { Setup, setUp } from "@/lib/setup/set-up";
@@ -13,7 +14,7 @@ export const POST = formEndpoint(
   async (request, form) => {
     mustBeSameOrigin(request.headers);
     await setUp(parseForm(Setup, form), request.headers.get(clientAddressHeader) ?? "");
-    return { path: "/sign-in?done=setup" };
+    return { path: "/sign-in?done=setup", setCookies: [keepFields(form, ["email"], "/sign-in")] };
   },
 );
 

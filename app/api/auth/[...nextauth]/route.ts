@@ -1,9 +1,9 @@
 import { cookies } from "next/headers";
 import { readAuth, signIn, signOut } from "@/lib/auth/doors";
-import { returnPath } from "@/lib/auth/return-path";
 import { endpoint, json } from "@/lib/http/endpoint";
 import { formEndpoint } from "@/lib/http/form-endpoint";
 import { allow } from "@/lib/http/methods";
+import { returnPath } from "@/lib/http/return-path";
 import { Refusal } from "@/lib/refusal";
 
 /** next-auth's addresses that are open here, below `/api/auth/`; there is nothing at its others. */

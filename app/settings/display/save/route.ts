@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { returnPath } from "@/lib/auth/return-path";
 import { parseForm } from "@/lib/http/form-body";
 import { formEndpoint } from "@/lib/http/form-endpoint";
 import { allow } from "@/lib/http/methods";
+import { returnPath } from "@/lib/http/return-path";
 import { mustBeSameOrigin } from "@/lib/http/same-origin";
 import { themeSetCookie, themes } from "@/lib/theme";
 import { chooseTimeZone } from "@/lib/users/preferences";
