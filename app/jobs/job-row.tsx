@@ -41,7 +41,11 @@ function Progress({ job }: { job: BatchJobView }) {
     <div className="flex flex-col gap-1.5">
       <div className="flex items-baseline justify-between gap-3 tabular-nums">
         <span>
-          {number(contactsProcessed)} <span className="text-muted">of {number(totalContacts)} contacts</span>
+          {number(contactsProcessed)}{" "}
+          <span className="text-muted">
+            of {number(totalContacts)}
+            <span className="md:max-lg:sr-only"> contacts</span>
+          </span>
         </span>
         {totalContacts > 0 && (
           <span className="text-muted">{Math.floor((contactsProcessed / totalContacts) * 100)}%</span>

@@ -6,7 +6,7 @@ import { useLive } from "./live-jobs";
 import { useClock } from "./use-clock";
 import { activityInWords } from "./use-refresh";
 
-const smallButton = "h-8 rounded-md px-2.5 font-medium text-muted hover:bg-raised hover:text-ink";
+const smallButton = "h-8 shrink-0 rounded-md px-2.5 font-medium text-muted hover:bg-raised hover:text-ink";
 
 /** How fresh the page is, and the switch that stops it from changing. A client component: it ticks. */
 export function LiveBar({ asOf }: { asOf: string }) {
