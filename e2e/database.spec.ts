@@ -151,6 +151,18 @@ test.describe("the list's page comes from an index, in order, without sorting", 
   }
 });
 
+test("connections do without JIT, unless the address asks for it", async () => {
+  const jit = async (databaseUrl: string) => {
+    const client = createClient({ databaseUrl, poolMax: 1, applicationName: "test" });
+    const { rows } = await sql<{ jit: string }>`show jit`.execute(client);
+    await client.destroy();
+    return rows[0]?.jit;
+  };
+  const address = process.env.DATABASE_URL ?? "";
+  expect(await jit(address)).toBe("off");
+  expect(await jit(`${address}?options=${encodeURIComponent("-c jit=on")}`)).toBe("on");
+});
+
 test.describe("migrations", () => {
   test("run by eight instances at once are applied once, and none fails (T67)", async ({ workshop }) => {
     const DATABASE_URL = await createEmptyDatabase();
