@@ -136,13 +136,14 @@ test.describe("the locks on authorization", () => {
   test("the proof: an API key's Viewer reads batch jobs and manages nothing", () => {
     const takers = sources.filter((file) => file.startsWith("lib/") && /\bviewer: Viewer\b/.test(read(file)));
     const open = takers.filter((file) => !/viewer\.mustManage\(\)/.test(read(file)));
-    // generate-many and import write through write.ts; preferences.ts writes the person's own.
+    // demo-motion, generate-many and import write through write.ts; preferences.ts writes the person's own.
     expect(open).toEqual([
       "lib/batch-jobs/generate-many.ts",
       "lib/batch-jobs/import/import.ts",
       "lib/batch-jobs/list.ts",
       "lib/batch-jobs/overview.ts",
       "lib/batch-jobs/refresh.ts",
+      "lib/demo-motion.ts",
       "lib/users/preferences.ts",
     ]);
   });

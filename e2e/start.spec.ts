@@ -107,6 +107,29 @@ test.describe("with the embedded database", () => {
     expect(foreign.status).toBe(403);
   });
 
+  test("the demo's second organization makes its calls; the documented one stands still", async ({
+    workshop,
+  }) => {
+    const { running, data, address } = await startEmbedded(workshop);
+    const words = ["api-keys", "create", "--organization", "org_def456", "--name", "Test"];
+    const key = (await workshop.admin({ DATA_DIR: data }, words)).stdout.trim();
+    const list = async () => {
+      const url = `${address}/batch/jobs?organizationId=org_def456&pageSize=100`;
+      return BatchJobList.parse(await (await fetch(url, { headers: { "x-api-key": key } })).json());
+    };
+    const still = await runCurl(running);
+    const before = await list();
+    const progress = ({ batchJobs }: BatchJobList) =>
+      batchJobs.reduce((sum, job) => sum + job.contactsProcessed, 0);
+    await expect
+      .poll(async () => progress(await list()), { timeout: 15_000 })
+      .toBeGreaterThan(progress(before));
+    expect(await runCurl(running)).toEqual(still);
+    running.child.kill("SIGTERM");
+    expect(await running.ended).toEqual({ status: 0, signal: null });
+    expect(running.stderr).not.toContain("error");
+  });
+
   test("SIGTERM ends server and database; the next start has the same data and key", async ({ workshop }) => {
     const first = await startEmbedded(workshop);
     const answer = await runCurl(first.running);

@@ -7,6 +7,9 @@ import { inUtcSeconds } from "./time";
 export const documentedOrganizationId = "org_abc123";
 const jobCount = 47;
 
+/** The second one, whose jobs move (lib/demo-motion.ts). */
+export const movingOrganizationId = "org_def456";
+
 const common = {
   organizationId: documentedOrganizationId,
   agentId: "agent_def456",

@@ -3,7 +3,7 @@ import { recognizableParts } from "./api-keys/format";
 import { listApiKeys } from "./api-keys/list";
 import { writeBatchJobs } from "./batch-jobs/write";
 import { database, provideDatabase } from "./database";
-import { demoJobs, documentedDemoJobs, documentedOrganizationId } from "./demo-jobs";
+import { demoJobs, documentedDemoJobs, documentedOrganizationId, movingOrganizationId } from "./demo-jobs";
 import type { Operator } from "./operator";
 import { createOrganization } from "./organizations/create";
 import { listOrganizations } from "./organizations/list";
@@ -50,10 +50,16 @@ async function fill(
   });
   await createApiKey(demo, { name: "Demo", expiresInDays: 365 }, secrets.demoApiKey);
 
-  await createOrganization(operator, { id: "org_def456", name: "Harbor Dental Group" });
-  const second = await Viewer.fromOperator(operator, "org_def456");
-  await writeBatchJobs(second, database(), demoJobs("org_def456", 18, now));
+  await createOrganization(operator, { id: movingOrganizationId, name: "Harbor Dental Group" });
+  const second = await Viewer.fromOperator(operator, movingOrganizationId);
+  await writeBatchJobs(second, database(), demoJobs(movingOrganizationId, 18, now));
   await addMember(second, demoEmail, "member");
+  // What moves is what they shall see first.
+  await database()
+    .updateTable("users")
+    .set({ last_organization_id: movingOrganizationId })
+    .where("email", "=", demoEmail)
+    .execute();
 }
 
 /** What to show of the demo at each start; undefined when its key is revoked, expired or not there. */

@@ -1,6 +1,7 @@
 import nextEnvironment from "@next/env";
 import { startEmbedded } from "@/db/embedded/start";
 import { findDemo, seedDemo } from "../demo";
+import { keepDemoMoving } from "../demo-motion";
 import { environment, environmentOf, hasOwnDatabase } from "../environment";
 import { Operator } from "../operator";
 import { setupCode } from "../setup/code";
@@ -77,15 +78,19 @@ async function serveEmbedded(port: number): Promise<number> {
     const operator = Operator.atCommandLine();
     await seedDemo(operator, secrets);
     const demo = await findDemo(operator, secrets);
-    await database.close();
     const server = await serve(() => banner(environment().NEXTAUTH_URL, { demo }));
+    const endMotion = demo ? keepDemoMoving(operator) : undefined;
     const died = embedded.ended.then(() => "died" as const);
     if ((await Promise.race([server.ended, died])) === "died") {
       console.error(`The embedded PostgreSQL has ended by itself. Its last words: ${directory}/postgres.log`);
       process.exitCode = 1;
       server.end();
     }
-    return await server.ended;
+    const status = await server.ended;
+    await endMotion?.();
+    // Not waited for: the database ends next, and with it every connection.
+    database.close().catch(() => {});
+    return status;
   } finally {
     await embedded.stop();
   }
