@@ -211,6 +211,16 @@ test("an answer that comes after another filter was chosen is not put into it", 
   org,
   member: _m,
 }) => {
+  // Real answers, which reach the page later than the next page does.
+  await page.addInitScript(() => {
+    const ask = window.fetch;
+    window.fetch = async (...request) => {
+      const answer = await ask(...request);
+      if (String(request[0]).includes("/jobs/live"))
+        await new Promise((resolve) => setTimeout(resolve, 1_500));
+      return answer;
+    };
+  });
   const [id = ""] = await org.add({ ...running, name: "Runs" }, { status: "failed", name: "Failed one" });
   await page.goto(`/jobs?organizationId=${org.id}&status=running`);
   const sent = watchRefreshes(page);
@@ -218,8 +228,11 @@ test("an answer that comes after another filter was chosen is not put into it", 
   await expect(page).toHaveURL(/status=failed/);
   await expect(page.getByRole("row", { name: /Failed one/ })).toBeVisible();
   await change(id, { contacts_processed: 5 });
+  await expect(page.getByText(/^Updated [3-5] s ago, not live/), "the answer has come").toBeVisible();
+  await expect(page.getByRole("row", { name: /Runs/ })).toHaveCount(0);
   await page.getByRole("button", { name: "Check now" }).click();
   await expect.poll(() => sent.length).toBe(2);
+  await expect(page.getByText(/^Updated (now|[12] s ago), not live/)).toBeVisible();
   await expect(page.getByRole("row")).toHaveCount(2);
   await expect(page.getByRole("row", { name: /Runs/ })).toHaveCount(0);
 });
