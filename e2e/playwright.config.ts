@@ -27,6 +27,8 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   workers: 2,
   timeout: 60_000,
+  // A page that waits for its next refresh has up to half of this to do so; a machine that is shared, the rest.
+  expect: { timeout: 10_000 },
   reporter: [["list"], ["./reporter.ts"]],
   use: {
     baseURL: addresses.main,
