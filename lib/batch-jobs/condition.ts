@@ -22,8 +22,8 @@ export type Condition =
   | { is: "on its way"; endMs: number };
 
 /**
- * The one definition of overdue, stalled and estimated end; `lib/batch-jobs/overview.ts` counts by the
- * same bounds in SQL.
+ * The one definition of overdue, stalled and estimated end; `lib/batch-jobs/in-trouble.ts` finds by the same
+ * bounds in SQL.
  *
  * - Overdue: its scheduled time has passed, and it has not started.
  * - Stalled: it runs, and nothing about it changed for ten minutes.
