@@ -5,7 +5,7 @@ import { AccountMenu, OrganizationMenu, TimeZoneMenu } from "./frame-menus";
 import { BrandIcon } from "./parts/icons";
 import type { ShownZone } from "./signed-in";
 
-/** Of a page that nobody's name can be put on, because it is not known who looks at it. */
+/** What the frame tells of who is signed in; a page that could not find that out has none. */
 export interface Signed {
   person: Person;
   zone: ShownZone;

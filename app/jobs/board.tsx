@@ -1,10 +1,8 @@
-import { type JobsAddress, jobsAddress } from "@/lib/batch-jobs/address";
-import type { Trouble } from "@/lib/batch-jobs/in-trouble";
+import { type JobsAddress, type JobsQuery, jobsAddress } from "@/lib/batch-jobs/address";
 import type { Attention, StatusCounts } from "@/lib/batch-jobs/overview";
-import type { ListBatchJobsQuery } from "@/lib/batch-jobs/schema";
 import type { BatchJobRow } from "@/lib/batch-jobs/serialize";
 import { batchJobStatuses } from "@/lib/batch-jobs/status";
-import { viewBatchJob } from "@/lib/batch-jobs/view";
+import { lastPageOf } from "@/lib/http/page-links";
 import { exactTime } from "@/lib/time-zone";
 import { Notice } from "../parts/notice";
 import { Pager } from "../parts/pager";
@@ -14,11 +12,12 @@ import { JobTable } from "./job-table";
 import { LiveBar } from "./live-bar";
 import { LiveJobs } from "./live-jobs";
 import { NewJobs } from "./new-jobs";
+import { standingOf } from "./standing";
 import { StatusFilter } from "./status-filter";
 import { Summary } from "./summary";
 
 interface JobsBoardProps {
-  query: ListBatchJobsQuery & { trouble?: Trouble };
+  query: JobsQuery;
   list: { batchJobs: BatchJobRow[]; total: number };
   overview: Attention & { counts: StatusCounts };
   /** What in the address was not as it must be. */
@@ -28,28 +27,20 @@ interface JobsBoardProps {
 
 /** The jobs page within its frame: how things stand, the filters, the jobs, the pages. */
 export function JobsBoard({ query, list, overview, notices, timeZone }: JobsBoardProps) {
-  const { counts, asOf, ...attention } = overview;
+  const { counts, asOf } = overview;
   const { page, pageSize } = query;
   const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  const lastPage = Math.max(1, Math.ceil(list.total / pageSize));
-  // On the first page what is newer than its first job is new; on others, what is created from now on. A job
-  // imported with an older time is not: it belongs further down.
+  const lastPage = lastPageOf(list.total, pageSize);
   const inAll: Partial<JobsAddress> = { ...query, status: [], trouble: undefined, page: 1 };
   // What is in trouble is counted by itself, not by status.
   const statuses = query.trouble ? [] : query.status.length > 0 ? query.status : [...batchJobStatuses];
+  // On the first page what is newer than its first job is new; on others, what is created from now on. A job
+  // imported with an older time is not: it belongs further down.
   const newest = page === 1 ? list.batchJobs[0]?.created_at : undefined;
   const since = newest !== undefined && newest < asOf ? newest : asOf;
   return (
     <LiveJobs
-      start={{
-        jobs: list.batchJobs.map((job) => viewBatchJob(job, timeZone)),
-        counts,
-        newJobs: 0,
-        overdue: attention.overdue,
-        stalled: attention.stalled,
-        nextStartMs: attention.nextStart?.getTime() ?? null,
-        asOfMs: asOf.getTime(),
-      }}
+      start={standingOf({ ...overview, jobs: list.batchJobs, newJobs: 0 }, timeZone)}
       list={{ total: list.total, statuses }}
       address={`/jobs/live?organizationId=${query.organizationId}${query.status.length > 0 ? `&status=${query.status.join(",")}` : ""}&since=${since.toISOString()}`}
     >

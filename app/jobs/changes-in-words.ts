@@ -1,7 +1,7 @@
 import { newJobsMax } from "@/lib/batch-jobs/refresh-limits";
 import { type BatchJobStatus, batchJobStatuses } from "@/lib/batch-jobs/status";
 import { statusWord } from "../parts/status-badge";
-import type { Standing } from "./live-jobs";
+import type { Standing } from "./standing";
 
 /** More changes than this are told as numbers. */
 const namedMax = 3;

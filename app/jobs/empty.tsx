@@ -1,7 +1,5 @@
 import type { ReactNode } from "react";
-import { jobsAddress } from "@/lib/batch-jobs/address";
-import type { Trouble } from "@/lib/batch-jobs/in-trouble";
-import type { ListBatchJobsQuery } from "@/lib/batch-jobs/schema";
+import { type JobsQuery, jobsAddress } from "@/lib/batch-jobs/address";
 import { environment } from "@/lib/environment";
 import { buttonClass } from "../parts/button";
 import { Command } from "../parts/command";
@@ -21,7 +19,7 @@ function Empty({ title, children }: { title: string; children: ReactNode }) {
 }
 
 /** An organization that is new. */
-export function NoJobs({ query: { organizationId } }: { query: ListBatchJobsQuery }) {
+export function NoJobs({ query: { organizationId } }: { query: JobsQuery }) {
   return (
     <Empty title="No jobs yet">
       <p className="max-w-prose text-muted">
@@ -38,7 +36,7 @@ export function NoJobs({ query: { organizationId } }: { query: ListBatchJobsQuer
 }
 
 /** There are jobs, but none with these statuses. */
-export function NoMatch({ query }: { query: ListBatchJobsQuery & { trouble?: Trouble } }) {
+export function NoMatch({ query }: { query: JobsQuery }) {
   const words = query.trouble
     ? [troubleWords[query.trouble]]
     : query.status.map((status) => statusWord(status).toLowerCase());

@@ -1,5 +1,5 @@
 import type { BatchJobStatus } from "@/lib/batch-jobs/status";
-import type { Standing } from "./live-jobs";
+import type { Standing } from "./standing";
 
 /**
  * How many jobs a list has by now that it had not at its start, although they may be old: started ones in a

@@ -1,25 +1,11 @@
 "use client";
 
 import { createContext, type ReactNode, use, useState } from "react";
-import type { StatusCounts } from "@/lib/batch-jobs/overview";
 import type { BatchJobStatus } from "@/lib/batch-jobs/status";
-import type { BatchJobView } from "@/lib/batch-jobs/view";
 import { jobsThatCame } from "./jobs-that-came";
+import type { Standing } from "./standing";
 import { useClock } from "./use-clock";
 import { type Activity, activityInWords, useRefresh } from "./use-refresh";
-
-/** How the jobs of this page stand: first from the page itself, then from `/jobs/live`. */
-export interface Standing {
-  jobs: BatchJobView[];
-  /** A status whose jobs are too many to count again and again is missing in an answer. */
-  counts: Partial<StatusCounts>;
-  newJobs: number;
-  overdue: number;
-  stalled: number;
-  nextStartMs: number | null;
-  /** The server's clock, in ms since 1970: the browser's may be wrong. */
-  asOfMs: number;
-}
 
 interface Live {
   standing: Standing;

@@ -1,6 +1,5 @@
-import { jobsAddress } from "@/lib/batch-jobs/address";
+import { type JobsQuery, jobsAddress } from "@/lib/batch-jobs/address";
 import type { Trouble } from "@/lib/batch-jobs/in-trouble";
-import type { ListBatchJobsQuery } from "@/lib/batch-jobs/schema";
 import {
   activeStatuses,
   type BatchJobStatus,
@@ -21,7 +20,7 @@ const isSame = (some: BatchJobStatus[], others: BatchJobStatus[]) =>
  * The statuses as tabs with their counts. A word shows only its own jobs; the sign beside it adds them to those
  * that are shown, or takes them away.
  */
-export function StatusFilter({ query }: { query: ListBatchJobsQuery & { trouble?: Trouble } }) {
+export function StatusFilter({ query }: { query: JobsQuery }) {
   const { status: shown, trouble } = query;
   const addressWith = (status: BatchJobStatus[]) =>
     jobsAddress({ ...query, status, trouble: undefined, page: 1 });

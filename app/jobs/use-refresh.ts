@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { activeStatuses, type BatchJobStatus } from "@/lib/batch-jobs/status";
 import { changesInWords } from "./changes-in-words";
-import type { Standing } from "./live-jobs";
+import type { Standing } from "./standing";
 
 const quickMs = 3_000;
 const slowMs = 30_000;
@@ -63,7 +63,7 @@ export function useRefresh(options: RefreshOptions) {
     latest.current = options;
   });
 
-  /** Asks once, whatever the state: also behind the button "Update now". */
+  /** Asks once, whatever the state: also behind the button "Check now". */
   const refreshNow = useCallback(async () => {
     if (isAsking.current) return;
     isAsking.current = true;

@@ -1,5 +1,6 @@
 import Link from "next/link";
 import { pageSizeMax } from "@/lib/batch-jobs/schema";
+import { lastPageOf } from "@/lib/http/page-links";
 import { LinkPending } from "./link-pending";
 
 const cell = "grid h-8 min-w-8 place-items-center rounded-md px-2 tabular-nums";
@@ -54,7 +55,7 @@ export function Pager(props: {
   addressOf: (change: { page?: number; pageSize?: number }) => string;
 }) {
   const { total, page, pageSize, addressOf } = props;
-  const last = Math.max(1, Math.ceil(total / pageSize));
+  const last = lastPageOf(total, pageSize);
   const from = (page - 1) * pageSize + 1;
   const isPast = page > last;
   const to = (wanted: number, isThere: boolean) => (isThere ? addressOf({ page: wanted }) : undefined);

@@ -12,7 +12,6 @@ export interface AuthRequest {
 }
 
 export interface AuthAnswer {
-  status: number;
   /** Values of `Set-Cookie`. */
   setCookies: string[];
   location: string | undefined;
@@ -27,15 +26,12 @@ export interface AuthAnswer {
  */
 export async function askNextAuth(request: AuthRequest): Promise<AuthAnswer> {
   const failures: Failures = {};
-  const answer: AuthAnswer = { status: 200, setCookies: [], location: undefined, body: undefined };
+  const answer: AuthAnswer = { setCookies: [], location: undefined, body: undefined };
   const end = (body?: unknown) => {
     answer.body = body;
   };
   const response = {
-    status(code: number) {
-      answer.status = code;
-      return response;
-    },
+    status: () => response,
     getHeader: (name: string) => (name === "Set-Cookie" ? answer.setCookies : undefined),
     setHeader(name: string, value: string & string[]) {
       if (name === "Set-Cookie") answer.setCookies = value;

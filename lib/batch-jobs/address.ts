@@ -7,6 +7,9 @@ export type JobsAddress = Omit<ListBatchJobsQuery, "organizationId"> & {
   trouble?: Trouble;
 };
 
+/** The same for an organization that is known: what the page lists. */
+export type JobsQuery = JobsAddress & { organizationId: string };
+
 type Given = Record<string, string | string[] | undefined>;
 
 /**

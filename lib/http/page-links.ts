@@ -1,3 +1,8 @@
+/** The number of the last page; of an empty list, 1. */
+export function lastPageOf(total: number, pageSize: number): number {
+  return Math.max(1, Math.ceil(total / pageSize));
+}
+
 /**
  * The `Link` header of a list answer (RFC 8288). `first` and `last` always; `prev` and `next` where there
  * is such a page. Past the end, `prev` is the last page, so that a walker finds its way back.
@@ -7,7 +12,7 @@
  */
 export function pageLinks(url: string, list: { total: number; page: number; pageSize: number }): string {
   const { total, page, pageSize } = list;
-  const last = Math.max(1, Math.ceil(total / pageSize));
+  const last = lastPageOf(total, pageSize);
   const link = (rel: string, to: number) => `<${url}&page=${to}&pageSize=${pageSize}>; rel="${rel}"`;
   return [
     link("first", 1),

@@ -1,12 +1,11 @@
 import { RefreshQuery, refreshBatchJobs } from "@/lib/batch-jobs/refresh";
-import { viewBatchJob } from "@/lib/batch-jobs/view";
 import { endpoint, json } from "@/lib/http/endpoint";
 import { allow } from "@/lib/http/methods";
 import { parseQuery } from "@/lib/http/parse-query";
 import { Refusal } from "@/lib/refusal";
 import { Viewer } from "@/lib/viewer";
 import { findPerson, shownZone } from "../../signed-in";
-import type { Standing } from "../live-jobs";
+import { standingOf } from "../standing";
 
 const signedOut = new Refusal(401, "signed_out", "Sign in to see this");
 
@@ -17,18 +16,8 @@ export const GET = endpoint("Failed to refresh batch jobs", async (request) => {
   const query = parseQuery(RefreshQuery, new URL(request.url).searchParams);
   const viewer = Viewer.fromPerson(person, query.organizationId);
   const [refreshed, zone] = await Promise.all([refreshBatchJobs(viewer, query), shownZone(person)]);
-  const { counts, newJobs, overdue, stalled, nextStart, asOf } = refreshed;
-  const standing: Standing = {
-    jobs: refreshed.jobs.map((job) => viewBatchJob(job, zone.name)),
-    counts,
-    newJobs,
-    overdue,
-    stalled,
-    nextStartMs: nextStart?.getTime() ?? null,
-    asOfMs: asOf.getTime(),
-  };
   // Not even kept to be asked about again: after signing out nothing of it shall be left in the browser.
-  return json(standing, { "Cache-Control": "private, no-store" });
+  return json(standingOf(refreshed, zone.name), { "Cache-Control": "private, no-store" });
 });
 
 const { options: OPTIONS, notAllowed } = allow("GET", "HEAD", "OPTIONS");
