@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect } from "kysely";
 import pg from "pg";
+import { PreparingClient } from "./prepared";
 import type { Database } from "./schema";
 
 export interface ClientOptions {
@@ -25,6 +26,7 @@ const impatient = {
 /** A Kysely over a pool. Nothing connects before the first query, so a build needs no database. */
 export function createClient(options: ClientOptions): Kysely<Database> {
   const pool = new pg.Pool({
+    Client: PreparingClient,
     connectionString: options.databaseUrl,
     max: options.poolMax,
     application_name: options.applicationName,

@@ -3,6 +3,7 @@ import * as organizationsAndMembers from "./migrations/0001-organizations-and-me
 import * as apiKeys from "./migrations/0002-api-keys";
 import * as batchJobs from "./migrations/0003-batch-jobs";
 import * as sessionsAndPreferences from "./migrations/0004-sessions-and-preferences";
+import * as batchJobCounts from "./migrations/0005-batch-job-counts";
 import type { Database } from "./schema";
 
 /** In the order they run. A migration that has landed is never edited: add the next number. */
@@ -11,6 +12,7 @@ const migrations: Record<string, Migration> = {
   "0002-api-keys": apiKeys,
   "0003-batch-jobs": batchJobs,
   "0004-sessions-and-preferences": sessionsAndPreferences,
+  "0005-batch-job-counts": batchJobCounts,
 };
 
 const names = Object.keys(migrations);

@@ -75,6 +75,28 @@ interface BatchJobsTable {
   retry_retryable_statuses: Generated<string[]>;
 }
 
+/** How many jobs of each status: of the organization where `range_id` is 0, else in a range. See migration 0005. */
+interface BatchJobCountsTable {
+  organization_id: string;
+  range_id: string;
+  pending: number;
+  scheduled: number;
+  running: number;
+  completed: number;
+  failed: number;
+  cancelled: number;
+}
+
+interface BatchJobRangesTable {
+  id: Generated<string>;
+  organization_id: string;
+  from_created_at: Date;
+  from_id: string;
+  until_created_at: Date;
+  until_id: string;
+  replaced_at: NullableTime;
+}
+
 /** Kysely's picture of the tables that `db/migrations` makes. */
 export interface Database {
   organizations: OrganizationsTable;
@@ -83,4 +105,6 @@ export interface Database {
   memberships: MembershipsTable;
   api_keys: ApiKeysTable;
   batch_jobs: BatchJobsTable;
+  batch_job_counts: BatchJobCountsTable;
+  batch_job_ranges: BatchJobRangesTable;
 }

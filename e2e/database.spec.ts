@@ -5,7 +5,7 @@ import { insertApiKey, insertBatchJobs, insertOrganization, testDatabase } from 
 import { createEmptyDatabase } from "@/db/fixtures-postgres";
 import type { Database } from "@/db/schema";
 import { makeApiKey } from "./api-key";
-import { test as withOrganizations } from "./fixtures";
+import { type Organization, test as withOrganizations } from "./fixtures";
 import { expect, freePort, test as withWorkshop } from "./process";
 import { secret } from "./servers";
 
@@ -122,31 +122,49 @@ test("only the SHA-256 of a key is stored, each once", async () => {
 });
 
 test.describe("the list's page comes from an index, in order, without sorting", () => {
-  for (const { query, index } of [
-    { query: "", index: "batch_jobs_in_order" },
-    { query: "&status=running", index: "batch_jobs_of_status_in_order" },
+  for (const { filter, index } of [
+    { filter: "", index: "batch_jobs_in_order" },
+    { filter: "&status=running", index: "batch_jobs_of_status_in_order" },
+    { filter: "&status=running,failed", index: "batch_jobs_of_status_in_order" },
   ]) {
-    test(`${query || "all jobs"}: ${index}`, async ({ org }) => {
-      // The statement as the server sent it: the last one of a connection, until that is used again.
-      const sent = async () => {
-        await org.list(query);
-        const { rows } = await sql<{ query: string }>`
-          select query from pg_stat_activity where application_name = 'batch-jobs' and query like '%batch_jobs%offset%'
-        `.execute(testDatabase);
-        return rows.map((row) => row.query).find((one) => one.includes('"status" = $') === (query !== ""));
-      };
-      let statement: string | undefined;
-      for (let tries = 0; tries < 50 && !statement; tries++) statement = await sent();
-      expect(statement, "the server's statement").toBeDefined();
-      const plan = await testDatabase.transaction().execute(async (transaction) => {
-        // The table is small here; with a million rows the planner needs no hint.
-        await sql`set local enable_seqscan = off; set local enable_bitmapscan = off`.execute(transaction);
-        const { rows } = await sql<{
-          "QUERY PLAN": string;
-        }>`explain (generic_plan) ${sql.raw(statement ?? "")}`.execute(transaction);
-        return rows.map((row) => row["QUERY PLAN"]).join("\n");
+    for (const depth of ["first", "near", "deep"] as const) {
+      test(`${filter || "all jobs"}, the ${depth} page`, async ({ org }) => {
+        const plan = await planOf(org, filter, depth);
+        expect(plan).toMatch(new RegExp(`Index Scan using ${index} on batch_jobs`));
+        if (depth !== "first")
+          expect(plan).toMatch(new RegExp(`Index Only Scan using ${index} on batch_jobs`));
+        if (depth === "deep") expect(plan).toMatch(/Index Cond: .*ROW\(created_at, id\) < ROW/);
+        if (filter.includes(",")) expect(plan).toMatch(/Merge Append/);
       });
-      expect(plan).toMatch(new RegExp(`Limit.*\\n\\s*->  Index Only Scan using ${index}`));
+    }
+  }
+
+  /** The plan that PostgreSQL makes for the server's own statement, whatever the parameters. */
+  async function planOf(org: Organization, filter: string, depth: "first" | "near" | "deep") {
+    const page = { first: 1, near: 2, deep: 300 }[depth];
+    const isIt = (statement: string) =>
+      /with bearer/.test(statement) &&
+      (/"place" as/.test(statement) ? "deep" : /"first" as/.test(statement) ? "near" : "first") === depth &&
+      (statement.match(/"status" = \$/g) ?? []).length ===
+        (filter.match(/running|failed/g) ?? []).length * (depth === "first" ? 1 : 2);
+    // The statement as the server sent it: the last one of a connection, until that is used again.
+    const sent = async () => {
+      await org.list(`${filter}&page=${page}`);
+      const { rows } = await sql<{ query: string }>`
+        select query from pg_stat_activity where application_name = 'batch-jobs'
+      `.execute(testDatabase);
+      return rows.map((row) => row.query).find(isIt);
+    };
+    let statement: string | undefined;
+    for (let tries = 0; tries < 50 && !statement; tries++) statement = await sent();
+    expect(statement, "the server's statement").toBeDefined();
+    return testDatabase.transaction().execute(async (transaction) => {
+      // The table is small here; with a million rows the planner needs no hint.
+      await sql`set local enable_seqscan = off; set local enable_bitmapscan = off`.execute(transaction);
+      const { rows } = await sql<{
+        "QUERY PLAN": string;
+      }>`explain (generic_plan) ${sql.raw(statement ?? "")}`.execute(transaction);
+      return rows.map((row) => row["QUERY PLAN"]).join("\n");
     });
   }
 });
@@ -170,7 +188,7 @@ test.describe("migrations", () => {
       Array.from({ length: 8 }, () => workshop.admin({ DATABASE_URL }, ["organizations", "list"])),
     );
     for (const { status, stdout, stderr } of all) {
-      expect(stderr).toMatch(/^(Database tables brought up to 0004-sessions-and-preferences\.\n)?$/);
+      expect(stderr).toMatch(/^(Database tables brought up to 0005-batch-job-counts\.\n)?$/);
       expect(stdout).toBe("id\tname\tcreated\n");
       expect(status).toBe(0);
     }
@@ -187,6 +205,7 @@ test.describe("migrations", () => {
       "0002-api-keys",
       "0003-batch-jobs",
       "0004-sessions-and-preferences",
+      "0005-batch-job-counts",
     ]);
     await client.destroy();
   });
@@ -199,7 +218,7 @@ test.describe("migrations", () => {
     const { status, stderr } = await workshop.admin({ DATABASE_URL }, ["organizations", "list"]);
     expect(status).toBe(1);
     const sentence =
-      "The database is at version 9999-later, made by a newer Batch Jobs than this one (0004-sessions-and-preferences).";
+      "The database is at version 9999-later, made by a newer Batch Jobs than this one (0005-batch-job-counts).";
     expect(stderr).toBe(`${sentence} Use the newer one.\n`);
 
     // During a rolling update an old instance may start again: it serves.
@@ -214,6 +233,35 @@ test.describe("migrations", () => {
     expect(running.stderr).toBe(`${sentence} It is served as it is.\n`);
     expect((await fetch(`http://localhost:${PORT}/health/ready`)).status).toBe(200);
     await client.destroy();
+  });
+
+  test("count the jobs that are there already", async ({ workshop }) => {
+    const DATABASE_URL = await createEmptyDatabase();
+    await workshop.admin({ DATABASE_URL }, ["organizations", "create", "--id", "org_x", "--name", "X"]);
+    const client = createClient({ databaseUrl: DATABASE_URL, poolMax: 1, applicationName: "test" });
+    // Back to what was before the counts.
+    await sql`
+      do $$
+      declare
+        function regprocedure;
+      begin
+        drop table batch_job_counts, batch_job_ranges;
+        for function in
+          select oid from pg_proc where pronamespace = 'public'::regnamespace and proname like '%batch_job%'
+        loop
+          execute format('drop function %s cascade', function);
+        end loop;
+        delete from kysely_migration where kysely_migration.name >= '0005';
+      end
+      $$
+    `.execute(client);
+    await sql`
+      insert into batch_jobs (id, organization_id, name, status, agent_id, from_phone_number_id, total_contacts)
+      select 'batch_' || n, 'org_x', 'Old', 'completed', 'a', 'p', 1 from generate_series(1, 5000) as n
+    `.execute(client);
+    await client.destroy();
+    const { status, stdout } = await workshop.admin({ DATABASE_URL }, ["batch-jobs", "check-counts"]);
+    expect([status, stdout]).toEqual([0, "1 organization, 5000 jobs: all right\n"]);
   });
 
   test("cut off half-way leave nothing, and run again", async ({ workshop }) => {

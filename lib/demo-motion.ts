@@ -1,9 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { keptCount } from "./batch-jobs/counts";
 import { generateBatchJob } from "./batch-jobs/generate";
-import { listBatchJobs } from "./batch-jobs/list";
-import { type BatchJob, pageSizeMax } from "./batch-jobs/schema";
-import { serializeBatchJob } from "./batch-jobs/serialize";
+import type { BatchJob } from "./batch-jobs/schema";
+import { batchJobColumns, jobsAsJson } from "./batch-jobs/serialize";
 import { activeStatuses } from "./batch-jobs/status";
+import { visibleBatchJobs, withStatus } from "./batch-jobs/visible";
 import { writeBatchJobs } from "./batch-jobs/write";
 import { database } from "./database";
 import { movingOrganizationId } from "./demo-jobs";
@@ -56,11 +57,13 @@ function created(index: number, now: Date): BatchJob {
 }
 
 async function step(viewer: Viewer): Promise<void> {
-  const query = { organizationId: movingOrganizationId, page: 1, pageSize: pageSizeMax };
-  const active = await listBatchJobs(viewer, { ...query, status: activeStatuses });
-  const all = await listBatchJobs(viewer, { ...query, status: [], pageSize: 1 });
+  const active = withStatus(visibleBatchJobs(viewer), activeStatuses).select(batchJobColumns).limit(jobsMax);
+  const { json, total } = await database()
+    .selectFrom(keptCount(viewer, []).as("kept"))
+    .select(["total", jobsAsJson(active).as("json")])
+    .executeTakeFirstOrThrow();
+  const jobs: BatchJob[] = JSON.parse(`[${json}]`);
   const now = new Date();
-  const jobs = active.batchJobs.map(serializeBatchJob);
   const untilStartMs = (job: BatchJob) =>
     job.scheduledStartTime === null ? Infinity : Date.parse(job.scheduledStartTime) - now.getTime();
   const changed = jobs.flatMap((job): BatchJob[] => {
@@ -69,8 +72,8 @@ async function step(viewer: Viewer): Promise<void> {
     return isDue ? [{ ...job, status: "running", actualStartTime: inUtcSeconds(now) }] : [];
   });
   const busy = jobs.filter((job) => job.status === "running" || Math.abs(untilStartMs(job)) <= noticeMs);
-  const isRoom = busy.length < busyMin && all.total < jobsMax;
-  await writeBatchJobs(viewer, database(), isRoom ? [...changed, created(all.total, now)] : changed);
+  const isRoom = busy.length < busyMin && total < jobsMax;
+  await writeBatchJobs(viewer, database(), isRoom ? [...changed, created(total, now)] : changed);
 }
 
 /**

@@ -1,65 +1,32 @@
-import { sql } from "kysely";
-import { hashApiKey, isWellFormedApiKey } from "./api-keys/format";
-import { throttle } from "./api-keys/throttle";
+import { type Expression, sql } from "kysely";
+import {
+  askBearer,
+  type Bearer,
+  bearerHash,
+  invalidApiKey,
+  noteUse,
+  scopeOfBearer,
+  usableApiKey,
+} from "./api-keys/bearer";
+import { isThrottling, throttle } from "./api-keys/throttle";
 import { database } from "./database";
-import { logError } from "./log";
 import { Operator } from "./operator";
 import type { Person } from "./person";
 import { Refusal } from "./refusal";
+import { runKept } from "./statement";
 import type { Role } from "./users/schema";
+import { managingForbidden, organizationForbidden, organizationNotFound } from "./viewer-refusals";
 
-const challenge = 'Bearer realm="batch-jobs"';
-
-const missingApiKey = new Refusal(401, "missing_api_key", "Send an API key: Authorization: Bearer <key>", {
-  "WWW-Authenticate": challenge,
-});
-
-/** One answer for malformed, unknown, expired and revoked keys: it tells a stranger nothing. */
-const invalidApiKey = new Refusal(401, "invalid_api_key", "This API key is not valid", {
-  "WWW-Authenticate": `${challenge}, error="invalid_token"`,
-});
-
-/** The same for a foreign organization and for one that does not exist. */
-const organizationForbidden = new Refusal(
-  403,
-  "organization_forbidden",
-  "This API key does not belong to that organization",
-);
-
-/** To a person a foreign organization is not there, as one that does not exist. */
-const organizationNotFound = new Refusal(404, "organization_not_found", "There is no such organization");
-
-const managingForbidden = new Refusal(
-  403,
-  "managing_forbidden",
-  "Only an owner of the organization may do this",
-);
-
-/**
- * The key a request carries: `Authorization: Bearer <key>` (scheme in any case, RFC 9110), or
- * `x-api-key` when there is no Authorization at all. Keys in the URL and cookies are never read.
- */
-function findApiKey(headers: Headers): string | undefined {
-  const authorization = headers.get("authorization");
-  if (authorization === null) return headers.get("x-api-key")?.trim() || undefined;
-  const [, credentials] = /^bearer +(.*)$/i.exec(authorization.trim()) ?? [];
-  return credentials?.trim() || undefined;
-}
-
-const isUseWorthNoting = sql<boolean>`last_used_at is null or last_used_at < now() - interval '1 minute'`;
-
-/**
- * Writes when a key was last used, at most once a minute and in nobody's way: not awaited, and passing
- * over a row that another request is writing just now.
- */
-function noteUse(apiKeyId: string): void {
-  sql`
-    update api_keys set last_used_at = now() where id = (
-      select id from api_keys where id = ${apiKeyId} and (${isUseWorthNoting}) for update skip locked
-    )
-  `
-    .execute(database())
-    .catch((error) => logError("last use of an API key was not noted", error, { apiKeyId }));
+/** What to ask for the bearer of a key, in one statement with the proof. */
+export interface Question<O> {
+  organizationId: string;
+  /** Names the answer's text, as for runKept. */
+  shape: string;
+  /** A select of one row, with `parameter`s in the place of values. */
+  answer: (viewer: Viewer) => Expression<O>;
+  columns: (keyof O & string)[];
+  /** Of the parameters. */
+  values: Record<string, unknown>;
 }
 
 /** How a viewer proved themselves; a person by their role. */
@@ -71,15 +38,25 @@ type Kind = "api key" | "operator" | Role;
  */
 export class Viewer {
   // A private field, not a property: an object that merely looks like a Viewer fails when it is read.
-  readonly #organizationId: string;
+  readonly #organizationId: string | undefined;
+  readonly #scope: Expression<string>;
   readonly #kind: Kind;
 
-  private constructor(kind: Kind, organizationId: string) {
+  /** @param organizationId undefined where only the statement knows it, which then has its `scope`. */
+  private constructor(kind: Kind, organizationId: string | undefined, scope?: Expression<string>) {
     this.#kind = kind;
     this.#organizationId = organizationId;
+    this.#scope = scope ?? sql.val(organizationId ?? "");
   }
 
+  /** For statements: the organization of the rows that this viewer may see. */
+  get scope(): Expression<string> {
+    return this.#scope;
+  }
+
+  /** @throws for a viewer that is proven within a statement: it is one for many organizations. */
   get organizationId(): string {
+    if (this.#organizationId === undefined) throw new Error("Known only within the statement: use scope");
     return this.#organizationId;
   }
 
@@ -100,21 +77,56 @@ export class Viewer {
    * @throws Refusal 401 without a usable key, 429 with `Retry-After` when the key asks too often.
    */
   static async fromApiKey(headers: Headers): Promise<Viewer> {
-    const key = findApiKey(headers);
-    if (key === undefined) throw missingApiKey;
-    if (!isWellFormedApiKey(key)) throw invalidApiKey;
-    const found = await database()
-      .selectFrom("api_keys")
-      .select(["id", "organization_id"])
-      .select(isUseWorthNoting.as("is_use_worth_noting"))
-      .where("key_hash", "=", hashApiKey(key))
-      .where("revoked_at", "is", null)
-      .where(({ eb, or }) => or([eb("expires_at", "is", null), eb("expires_at", ">", sql<Date>`now()`)]))
-      .executeTakeFirst();
+    const found = await usableApiKey(sql.val(bearerHash(headers))).executeTakeFirst();
+    return Viewer.#admit(found);
+  }
+
+  static async #admit(found: Bearer | undefined): Promise<Viewer> {
     if (!found) throw invalidApiKey;
     await throttle(found.id);
-    if (found.is_use_worth_noting) noteUse(found.id);
+    noteUse(found);
     return new Viewer("api key", found.organization_id);
+  }
+
+  /**
+   * Reads what the bearer of an API key asks for. Only where that fails is the key looked up by itself: who is not
+   * known is told so first (contract: 401 before 400).
+   *
+   * @throws Refusal as fromApiKey does, else whatever `read` throws.
+   */
+  static async readByApiKey<T>(headers: Headers, read: () => T): Promise<T> {
+    bearerHash(headers);
+    try {
+      return read();
+    } catch (error) {
+      await Viewer.fromApiKey(headers);
+      throw error;
+    }
+  }
+
+  /**
+   * Asks for the bearer of an API key: proof and answer are one statement and one round trip. Where keys are throttled
+   * the key comes first, so that one that asks too often costs no more than that.
+   *
+   * @throws Refusal as fromApiKey does, and as mustBeOf does.
+   */
+  static async askByApiKey<O>(
+    headers: Headers,
+    question: Question<O>,
+  ): Promise<{ viewer: Viewer; answer: O }> {
+    const keyHash = bearerHash(headers);
+    const { shape, organizationId, columns, values } = question;
+    const admitted = isThrottling() ? await Viewer.fromApiKey(headers) : undefined;
+    admitted?.mustBeOf(organizationId);
+    const [found] = await runKept(
+      shape,
+      () => askBearer(question.answer(new Viewer("api key", undefined, scopeOfBearer)), columns),
+      { ...values, organizationId, keyHash },
+    );
+    const viewer = admitted ?? (await Viewer.#admit(found));
+    viewer.mustBeOf(organizationId);
+    if (!found) throw invalidApiKey;
+    return { viewer, answer: found };
   }
 
   /**

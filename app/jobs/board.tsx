@@ -1,7 +1,7 @@
 import { type JobsAddress, type JobsQuery, jobsAddress } from "@/lib/batch-jobs/address";
-import type { Attention, StatusCounts } from "@/lib/batch-jobs/overview";
+import type { Attention } from "@/lib/batch-jobs/overview";
 import type { BatchJobRow } from "@/lib/batch-jobs/serialize";
-import { batchJobStatuses } from "@/lib/batch-jobs/status";
+import { batchJobStatuses, type StatusCounts } from "@/lib/batch-jobs/status";
 import { lastPageOf } from "@/lib/http/page-links";
 import { exactTime } from "@/lib/time-zone";
 import { Notice } from "../parts/notice";

@@ -12,7 +12,7 @@ export function jobsThatCame(
   goneIds: ReadonlySet<string>,
   { total, statuses }: { total: number; statuses: BatchJobStatus[] },
 ): number {
-  const byNow = statuses.reduce((sum, status) => sum + (counts[status] ?? 0), 0);
+  const byNow = statuses.reduce((sum, status) => sum + counts[status], 0);
   const left = jobs.filter(({ id, status }) => goneIds.has(id) || !statuses.includes(status)).length;
   return Math.max(0, byNow - (total - left));
 }

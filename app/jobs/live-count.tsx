@@ -8,6 +8,6 @@ import { useLive } from "./live-jobs";
  */
 export function LiveCount({ statuses }: { statuses: BatchJobStatus[] }) {
   const { counts } = useLive().standing;
-  const sum = statuses.reduce((total, status) => total + (counts[status] ?? 0), 0);
+  const sum = statuses.reduce((total, status) => total + counts[status], 0);
   return <span className="text-xs tabular-nums">{sum.toLocaleString("en-US")}</span>;
 }

@@ -66,7 +66,7 @@ export function LiveJobs(props: {
   });
   const nowMs = useClock(standing.asOfMs, 15_000);
   const waiting = Math.max(standing.newJobs, jobsThatCame(standing, goneIds, list));
-  const running = standing.counts.running ?? 0;
+  const running = standing.counts.running;
   return (
     <Context value={{ standing, goneIds, waiting, nowMs, ...refresh }}>
       <title>{running > 0 ? `(${running} running) Jobs – Batch Jobs` : "Jobs – Batch Jobs"}</title>

@@ -1,12 +1,12 @@
-import type { Attention, StatusCounts } from "@/lib/batch-jobs/overview";
+import type { Attention } from "@/lib/batch-jobs/overview";
 import type { BatchJobRow } from "@/lib/batch-jobs/serialize";
+import type { StatusCounts } from "@/lib/batch-jobs/status";
 import { type BatchJobView, viewBatchJob } from "@/lib/batch-jobs/view";
 
 /** How the jobs of a page stand: first from the page itself, then from `/jobs/live`. */
 export interface Standing {
   jobs: BatchJobView[];
-  /** A status whose jobs are too many to count again and again is missing in an answer. */
-  counts: Partial<StatusCounts>;
+  counts: StatusCounts;
   newJobs: number;
   overdue: number;
   stalled: number;
@@ -17,7 +17,7 @@ export interface Standing {
 
 /** What the page and its refresh both tell. @param timeZone a valid one, for the exact times. */
 export function standingOf(
-  found: Attention & { jobs: BatchJobRow[]; counts: Partial<StatusCounts>; newJobs: number },
+  found: Attention & { jobs: BatchJobRow[]; counts: StatusCounts; newJobs: number },
   timeZone: string,
 ): Standing {
   const { counts, newJobs, overdue, stalled, nextStart, asOf } = found;

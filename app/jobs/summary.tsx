@@ -19,7 +19,7 @@ const upTo = (max: number, count: number) =>
 export function Summary({ addresses }: { addresses: { running: string; stalled: string; overdue: string } }) {
   const { standing, nowMs } = useLive();
   const { counts, overdue, stalled, nextStartMs } = standing;
-  const running = counts.running ?? 0;
+  const running = counts.running;
   return (
     <p className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-muted">
       {running === 0 ? (

@@ -143,10 +143,6 @@ function merge(before: Standing, answer: Standing, asked: string[]) {
     isChanged = true;
     return now;
   });
-  const next = {
-    ...answer,
-    jobs: isChanged ? jobs : before.jobs,
-    counts: { ...before.counts, ...answer.counts },
-  };
+  const next = { ...answer, jobs: isChanged ? jobs : before.jobs };
   return { next, gone, words: changesInWords(before, next) };
 }

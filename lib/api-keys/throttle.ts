@@ -4,15 +4,19 @@ import { Refusal } from "../refusal";
 
 let limiter: RateLimiterMemory | undefined;
 
+/** Whether there is a limit at all. */
+export function isThrottling(): boolean {
+  return environment().API_RATE_LIMIT_PER_MINUTE > 0;
+}
+
 /**
  * Counts a request against its key: API_RATE_LIMIT_PER_MINUTE a minute in each process, 0 for no limit.
  *
  * @throws Refusal 429 with `Retry-After` in whole seconds (RFC 9110). Never 401: the key is good.
  */
 export async function throttle(apiKeyId: string): Promise<void> {
-  const points = environment().API_RATE_LIMIT_PER_MINUTE;
-  if (points === 0) return;
-  limiter ??= new RateLimiterMemory({ points, duration: 60 });
+  if (!isThrottling()) return;
+  limiter ??= new RateLimiterMemory({ points: environment().API_RATE_LIMIT_PER_MINUTE, duration: 60 });
   try {
     await limiter.consume(apiKeyId);
   } catch (reason) {

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { overdueAfterMs, stalledAfterMs } from "./condition";
-import type { visibleBatchJobs } from "./list";
+import type { visibleBatchJobs } from "./visible";
 
 type Jobs = ReturnType<typeof visibleBatchJobs>;
 

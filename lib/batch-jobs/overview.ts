@@ -2,12 +2,11 @@ import { type RawBuilder, type SelectQueryBuilder, sql } from "kysely";
 import type { Database } from "@/db/schema";
 import { database } from "../database";
 import type { Viewer } from "../viewer";
+import { keptCounts } from "./counts";
 import { inTrouble, waits } from "./in-trouble";
-import { visibleBatchJobs } from "./list";
 import { attentionMax } from "./refresh-limits";
-import { type BatchJobStatus, batchJobStatuses } from "./status";
-
-export type StatusCounts = Record<BatchJobStatus, number>;
+import { batchJobStatuses, type StatusCounts } from "./status";
+import { visibleBatchJobs } from "./visible";
 
 /** How an organization's jobs stand, whatever filter a list has. */
 export interface Attention {
@@ -41,16 +40,19 @@ export function attentionColumns(viewer: Viewer) {
   ];
 }
 
+/** Picks the counts out of a row. */
+export function statusCounts(row: StatusCounts): StatusCounts {
+  const { pending, scheduled, running, completed, failed, cancelled } = row;
+  return { pending, scheduled, running, completed, failed, cancelled };
+}
+
 /** How many jobs have each status, and what needs attention. */
 export async function getOverview(viewer: Viewer): Promise<Attention & { counts: StatusCounts }> {
-  const [counted, attention] = await Promise.all([
-    visibleBatchJobs(viewer)
-      .groupBy("status")
-      .select(["status", ({ fn }) => fn.countAll<string>().as("count")])
-      .execute(),
-    database().selectNoFrom(attentionColumns(viewer)).executeTakeFirstOrThrow(),
-  ]);
-  const countOf = new Map(counted.map(({ status, count }) => [status, Number(count)]));
-  const counts = Object.fromEntries(batchJobStatuses.map((status) => [status, countOf.get(status) ?? 0]));
-  return { ...attention, counts: counts as StatusCounts };
+  const found = await database()
+    .selectFrom(keptCounts(viewer).as("kept"))
+    .select(batchJobStatuses)
+    .select(attentionColumns(viewer))
+    .executeTakeFirstOrThrow();
+  const { overdue, stalled, nextStart, asOf } = found;
+  return { overdue, stalled, nextStart, asOf, counts: statusCounts(found) };
 }

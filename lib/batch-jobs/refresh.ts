@@ -1,12 +1,15 @@
+import { sql } from "kysely";
 import { z } from "zod";
 import { database } from "../database";
 import { identifierPattern } from "../text";
 import type { Viewer } from "../viewer";
-import { visibleBatchJobs, withStatus } from "./list";
-import { type Attention, attentionColumns, countUpTo, type StatusCounts } from "./overview";
-import { countedMax, newJobsMax } from "./refresh-limits";
-import { batchJobStatuses, ListBatchJobsQuery, pageSizeMax } from "./schema";
+import { keptCounts } from "./counts";
+import { type Attention, attentionColumns, countUpTo, statusCounts } from "./overview";
+import { newJobsMax } from "./refresh-limits";
+import { ListBatchJobsQuery, pageSizeMax } from "./schema";
 import { type BatchJobRow, batchJobColumns } from "./serialize";
+import { batchJobStatuses, type StatusCounts } from "./status";
+import { visibleBatchJobs, withStatus } from "./visible";
 
 /** What a page that is open asks for: how its jobs stand now. */
 export const RefreshQuery = ListBatchJobsQuery.pick({ organizationId: true, status: true }).extend({
@@ -24,33 +27,28 @@ export type RefreshQuery = z.infer<typeof RefreshQuery>;
 export interface Refreshed extends Attention {
   jobs: BatchJobRow[];
   newJobs: number;
-  /** A status of more jobs than are counted here is missing. */
-  counts: Partial<StatusCounts>;
+  counts: StatusCounts;
 }
 
 /**
- * How the jobs of an open page stand: one statement. Nothing in it is counted beyond a bound, so that its
- * cost does not grow with the organization as the first page's does.
+ * How the jobs of an open page stand: one statement. What is not a kept count is counted up to a bound, so that its
+ * cost does not grow with the organization.
  *
  * @throws Refusal 403 when the query names another organization than the viewer's.
  */
 export async function refreshBatchJobs(viewer: Viewer, query: RefreshQuery): Promise<Refreshed> {
   viewer.mustBeOf(query.organizationId);
   const shown = visibleBatchJobs(viewer)
-    .where("id", "in", query.ids.length > 0 ? query.ids : [""])
+    .where("id", "=", sql<string>`any(${query.ids}::text[])`)
     .select(batchJobColumns);
   const since = new Date(query.since[0] ?? "");
   const newer = withStatus(visibleBatchJobs(viewer), query.status).where("created_at", ">", since);
-  const countColumns = batchJobStatuses.map((status) =>
-    countUpTo(countedMax, visibleBatchJobs(viewer).where("status", "=", status)).as(status),
-  );
   const rows = await database()
     .with("standing", (db) =>
-      db.selectNoFrom([
-        ...attentionColumns(viewer),
-        countUpTo(newJobsMax, newer).as("newJobs"),
-        ...countColumns,
-      ]),
+      db
+        .selectFrom(keptCounts(viewer).as("kept"))
+        .select(batchJobStatuses)
+        .select([...attentionColumns(viewer), countUpTo(newJobsMax, newer).as("newJobs")]),
     )
     .selectFrom("standing")
     .leftJoin(shown.as("shown"), (join) => join.onTrue())
@@ -60,12 +58,7 @@ export async function refreshBatchJobs(viewer: Viewer, query: RefreshQuery): Pro
 
   const [first] = rows;
   if (!first) throw new Error("The statement gives one row at least");
-  const counts: Partial<StatusCounts> = {};
-  for (const status of batchJobStatuses) {
-    const count = first[status];
-    if (count <= countedMax) counts[status] = count;
-  }
   const { overdue, stalled, nextStart, asOf, newJobs } = first;
   const jobs = rows.filter((row): row is typeof row & BatchJobRow => row.id !== null);
-  return { jobs, newJobs, counts, overdue, stalled, nextStart, asOf };
+  return { jobs, newJobs, counts: statusCounts(first), overdue, stalled, nextStart, asOf };
 }

@@ -8,6 +8,7 @@ export const batchJobStatuses = [
   "cancelled",
 ] as const;
 export type BatchJobStatus = (typeof batchJobStatuses)[number];
+export type StatusCounts = Record<BatchJobStatus, number>;
 
 /** Not over yet: these change. */
 export const activeStatuses: BatchJobStatus[] = ["pending", "scheduled", "running"];

@@ -1,8 +1,8 @@
 import { type Kysely, sql } from "kysely";
 import type { Database } from "@/db/schema";
 import type { Viewer } from "../viewer";
-import { visibleBatchJobs } from "./list";
 import type { BatchJob } from "./schema";
+import { visibleBatchJobs } from "./visible";
 
 export interface WriteResult {
   inserted: number;

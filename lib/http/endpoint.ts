@@ -4,9 +4,14 @@ import { isPassing, retryRead } from "../reading";
 import { Refusal } from "../refusal";
 import { errorBody, headersOfEveryAnswer, jsonType } from "./answer";
 
+/** An answer in JSON that is written already. */
+export function jsonText(body: string, headers: Record<string, string> = {}): Response {
+  return new Response(body, { headers: { ...jsonType, ...headers } });
+}
+
 /** An answer in JSON. */
 export function json(body: unknown, headers: Record<string, string> = {}): Response {
-  return new Response(JSON.stringify(body), { headers: { ...jsonType, ...headers } });
+  return jsonText(JSON.stringify(body), headers);
 }
 
 function refuse(refusal: Pick<Refusal, "status" | "detail" | "code" | "headers">): Response {

@@ -1,19 +1,20 @@
 import { batchJobLinks } from "@/lib/batch-jobs/links";
-import { listBatchJobs } from "@/lib/batch-jobs/list";
+import { listBatchJobsByApiKey } from "@/lib/batch-jobs/list";
 import { ListBatchJobsQuery } from "@/lib/batch-jobs/schema";
-import { serializeBatchJobList } from "@/lib/batch-jobs/serialize";
-import { endpoint, json } from "@/lib/http/endpoint";
+import { batchJobListJson } from "@/lib/batch-jobs/serialize";
+import { endpoint, jsonText } from "@/lib/http/endpoint";
 import { allow } from "@/lib/http/methods";
 import { ignoredParameters, parseQuery } from "@/lib/http/parse-query";
 import { Viewer } from "@/lib/viewer";
 
 /** `GET /batch/jobs` of the contract. HEAD is Next's: the same without the body. */
 export const GET = endpoint("Failed to list batch jobs", async (request) => {
-  const viewer = await Viewer.fromApiKey(request.headers);
   const { searchParams } = new URL(request.url);
-  const query = parseQuery(ListBatchJobsQuery, searchParams);
-  const list = await listBatchJobs(viewer, query);
-  return json(serializeBatchJobList(list, query), {
+  const query = await Viewer.readByApiKey(request.headers, () =>
+    parseQuery(ListBatchJobsQuery, searchParams),
+  );
+  const list = await listBatchJobsByApiKey(request.headers, query);
+  return jsonText(batchJobListJson(list, query), {
     Link: batchJobLinks(query, list.total),
     ...ignoredParameters(ListBatchJobsQuery, searchParams),
   });

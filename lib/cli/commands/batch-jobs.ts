@@ -2,8 +2,10 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { Command } from "commander";
 import { z } from "zod";
+import { checkCounts, recount, wrongIn } from "../../batch-jobs/check-counts";
 import { generateBatchJobs, generatedUntil } from "../../batch-jobs/generate-many";
 import { type ImportSummary, importBatchJobs } from "../../batch-jobs/import/import";
+import { listOrganizations } from "../../organizations/list";
 import { Refusal } from "../../refusal";
 import { Viewer } from "../../viewer";
 import { progressBar } from "../progress-bar";
@@ -61,6 +63,35 @@ export function batchJobCommands(): Command {
         console.log(`inserted ${inserted}, updated ${updated}, unchanged ${unchanged}`);
       });
     });
+
+  jobs
+    .command("check-counts")
+    .description("Prove the kept counts, from which totals and deep pages come, by counting one by one.")
+    .option("--organization <id>", "of this one only")
+    .option("--repair", "count anew where they are wrong", false)
+    .action(({ organization, repair }) =>
+      asOperator(async (operator) => {
+        const ids = organization
+          ? [(await Viewer.fromOperator(operator, organization)).organizationId]
+          : (await listOrganizations(operator)).map(({ id }) => id);
+        const bar = progressBar("organizations", ids.length);
+        const sum = { wrong: 0, jobs: 0 };
+        for (const [at, id] of ids.entries()) {
+          const check = await checkCounts(operator, id);
+          const wrong = wrongIn(check);
+          for (const what of wrong) bar.say(`${id}: ${what}`);
+          if (wrong.length > 0 && repair) await recount(operator, id);
+          sum.wrong += wrong.length > 0 ? 1 : 0;
+          sum.jobs += check.counted.reduce((jobs, count) => jobs + Number(count), 0);
+          bar.at(at + 1);
+        }
+        bar.end();
+        const found = sum.wrong === 0 ? "all right" : `wrong in ${sum.wrong}${repair ? ", repaired" : ""}`;
+        const organizations = ids.length === 1 ? "1 organization" : `${ids.length} organizations`;
+        console.log(`${organizations}, ${sum.jobs} jobs: ${found}`);
+        if (sum.wrong > 0 && !repair) process.exitCode = 1;
+      }),
+    );
 
   return jobs;
 }

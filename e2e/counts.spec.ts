@@ -1,0 +1,403 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { sql, type Transaction } from "kysely";
+import { createClient } from "@/db/client";
+import { insertBatchJobs, testDatabase } from "@/db/fixtures";
+import { createEmptyDatabase } from "@/db/fixtures-postgres";
+import type { Database } from "@/db/schema";
+import { batchJobStatuses } from "@/lib/batch-jobs/schema";
+import { expect, type Organization, test } from "./fixtures";
+import { test as processTest } from "./process";
+
+// Issue 4: totals without counting, deep pages without skipping.
+
+interface Check {
+  kept: string[];
+  counted: string[];
+  wrong_ranges: string;
+  late_counts: string;
+}
+
+async function check(organizationId: string, db = testDatabase): Promise<Check> {
+  const { rows } = await sql<Check>`
+    select * from check_batch_job_counts(${organizationId})
+  `.execute(db);
+  return rows[0] as Check;
+}
+
+/** The kept counts, in all and of each range, are those of the jobs. */
+async function expectRight(organizationId: string, jobs?: number): Promise<void> {
+  const { kept, counted, ...ranges } = await check(organizationId);
+  expect(kept).toEqual(counted);
+  expect(ranges).toEqual({ wrong_ranges: "0", late_counts: "0" });
+  if (jobs !== undefined) expect(counted.reduce((sum, count) => sum + Number(count), 0)).toBe(jobs);
+}
+
+const rangesOf = async (organizationId: string) =>
+  (
+    await testDatabase
+      .selectFrom("batch_job_ranges")
+      .select("id")
+      .where("organization_id", "=", organizationId)
+      .where("replaced_at", "is", null)
+      .execute()
+  ).length;
+
+/** Some thousand jobs in one statement: few times, hence many ties, and ids in no order. */
+function fill(organizationId: string, count: number, db = testDatabase) {
+  return sql`
+    insert into batch_jobs
+      (id, organization_id, name, status, agent_id, from_phone_number_id, total_contacts, created_at)
+    select
+      'batch_' || md5(random()::text), ${organizationId}, 'Renewals',
+      (${sql.val(batchJobStatuses)}::text[])[1 + floor(random() * 6)], 'agent_1', 'phone_1', 100,
+      timestamptz '2025-01-01' + floor(random() * 5) * interval '1 day'
+    from generate_series(1, ${count}::int)
+  `.execute(db);
+}
+
+test.describe("kept counts are right", () => {
+  const statement = (text: string) => (org: Organization) =>
+    sql`${sql.raw(text.replaceAll(":org", `'${org.id}'`))}`.execute(testDatabase);
+  const writes: Record<string, (org: Organization) => Promise<unknown>> = {
+    "after one more job": (org) => org.add({ status: "running" }),
+    "after thousands more in one statement": (org) => fill(org.id, 5_000),
+    "after a change of one job's status": statement(
+      "update batch_jobs set status = 'failed' where id = (select min(id) from batch_jobs where organization_id = :org)",
+    ),
+    "after a change of many": statement(
+      "update batch_jobs set status = 'cancelled' where organization_id = :org and id < 'batch_8'",
+    ),
+    "after a change to what they were": statement(
+      "update batch_jobs set status = status where organization_id = :org",
+    ),
+    "after jobs got other times": statement(
+      "update batch_jobs set created_at = created_at - interval '3 days' where organization_id = :org and id > 'batch_c'",
+    ),
+    "after one got another time": statement(
+      "update batch_jobs set created_at = '2030-01-01' where id = (select max(id) from batch_jobs where organization_id = :org)",
+    ),
+    "after one got another id": statement(
+      "update batch_jobs set id = id || '_2' where id = (select max(id) from batch_jobs where organization_id = :org)",
+    ),
+    "after one went": statement(
+      "delete from batch_jobs where id = (select min(id) from batch_jobs where organization_id = :org)",
+    ),
+    "after many went": statement("delete from batch_jobs where organization_id = :org and id < 'batch_c'"),
+    "after all went": statement("delete from batch_jobs where organization_id = :org"),
+    "after some came, some changed and some stayed": statement(`
+      insert into batch_jobs (id, organization_id, name, status, agent_id, from_phone_number_id, total_contacts)
+      select id, organization_id, name, 'pending', agent_id, from_phone_number_id, total_contacts
+      from batch_jobs where organization_id = :org and id < 'batch_4'
+      union all select 'new_' || md5(random()::text), :org, 'New', 'running', 'a', 'p', 1 from generate_series(1, 50)
+      on conflict (id) do update set status = excluded.status where batch_jobs.status <> excluded.status`),
+    "after one statement that does two things": statement(`
+      with changed as (update batch_jobs set status = 'running' where organization_id = :org and id < 'batch_2'),
+        stepped as (update batch_jobs set contacts_processed = 1 where organization_id = :org and id > 'batch_e')
+      delete from batch_jobs where organization_id = :org and id between 'batch_5' and 'batch_6'`),
+    "after a transaction of many statements, some of them undone": (org) =>
+      testDatabase.transaction().execute(async (transaction) => {
+        const step = (text: string) =>
+          sql`${sql.raw(text.replaceAll(":org", `'${org.id}'`))}`.execute(transaction);
+        await fill(org.id, 1_500, transaction);
+        await step("savepoint before");
+        await fill(org.id, 1_500, transaction);
+        await step("update batch_jobs set status = 'failed' where organization_id = :org");
+        await step("rollback to savepoint before");
+        await step("update batch_jobs set contacts_processed = 2 where organization_id = :org");
+        await step(
+          "update batch_jobs set status = 'running' where organization_id = :org and id < 'batch_1'",
+        );
+      }),
+    "after a transaction that came to nothing": async (org) => {
+      const undone = testDatabase.transaction().execute(async (transaction) => {
+        await fill(org.id, 1_500, transaction);
+        throw new Error("undo");
+      });
+      await expect(undone).rejects.toThrow("undo");
+    },
+  };
+  for (const [when, write] of Object.entries(writes)) {
+    test(when, async ({ org }) => {
+      await fill(org.id, 300);
+      await write(org);
+      await expectRight(org.id);
+      // And what a client sees is what they say.
+      const { counted } = await check(org.id);
+      for (const [at, status] of batchJobStatuses.entries()) {
+        expect((await org.list(`&status=${status}&pageSize=1`)).total, status).toBe(Number(counted[at]));
+      }
+    });
+  }
+
+  test("after jobs moved to another organization, in both", async ({ makeOrg }) => {
+    const [from, to] = [await makeOrg(), await makeOrg()];
+    await fill(from.id, 300);
+    await sql`
+      update batch_jobs set organization_id = ${to.id} where organization_id = ${from.id} and id < 'batch_8'
+    `.execute(testDatabase);
+    await expectRight(from.id);
+    await expectRight(to.id);
+    expect((await from.list()).total + (await to.list()).total).toBe(300);
+  });
+
+  test("when an organization ends and another one takes its id", async ({ makeOrg }) => {
+    const { id } = await makeOrg();
+    await fill(id, 50);
+    await sql`delete from batch_jobs where organization_id = ${id}`.execute(testDatabase);
+    await sql`delete from organizations where id = ${id}`.execute(testDatabase);
+    const org = await makeOrg(id);
+    await org.add({ status: "failed" });
+    await expectRight(id, 1);
+  });
+
+  test("and a change of progress costs them nothing", async ({ org }) => {
+    const [id = ""] = await org.add({ status: "running", total_contacts: 100 });
+    const rows = async () =>
+      (
+        await sql`select ctid, xmin from batch_job_counts where organization_id = ${org.id}`.execute(
+          testDatabase,
+        )
+      ).rows;
+    const before = await rows();
+    await sql`update batch_jobs set contacts_processed = 7, successful_calls = 3 where id = ${id}`.execute(
+      testDatabase,
+    );
+    expect(await rows()).toEqual(before);
+  });
+
+  test("and stay few, however many statements write", async ({ org }) => {
+    test.setTimeout(120_000);
+    await testDatabase.transaction().execute(async (transaction) => {
+      for (let job = 0; job < 3_000; job++) {
+        await sql`
+          insert into batch_jobs (id, organization_id, name, status, agent_id, from_phone_number_id, total_contacts)
+          values (${`${org.id}_${job}`}, ${org.id}, 'One', 'pending', 'a', 'p', 1)
+        `.execute(transaction);
+      }
+    });
+    const { rows } = await sql<{ rows: number }>`
+      select count(*)::int as rows from batch_job_counts where organization_id = ${org.id}
+    `.execute(testDatabase);
+    // One statement in a hundred folds them: 3,000 in a row that do not would be one in 10^13.
+    expect(rows[0]?.rows).toBeLessThan(6_000);
+    await expectRight(org.id, 3_000);
+  });
+});
+
+/** What a page must hold: as PostgreSQL finds it by skipping. */
+async function skippedTo(org: Organization, statuses: string[], page: number, pageSize: number) {
+  const { rows } = await sql<{ id: string; total: number }>`
+    with matching as materialized (
+      select id, created_at from batch_jobs
+      where organization_id = ${org.id} and (${statuses.length === 0} or status = any(${statuses}))
+    )
+    select id, total from (select count(*)::int as total from matching) as counted left join (
+      select id, created_at from matching order by created_at desc, id desc
+      limit ${pageSize} offset ${(page - 1) * pageSize}
+    ) as page on true
+    order by created_at desc, id desc
+  `.execute(testDatabase);
+  return { ids: rows.map((row) => row.id).filter((id) => id !== null), total: rows[0]?.total };
+}
+
+async function asked(org: Organization, statuses: string[], page: number, pageSize: number) {
+  const status = statuses.length > 0 ? `&status=${statuses}` : "";
+  const list = await org.list(`${status}&page=${page}&pageSize=${pageSize}`);
+  return { ids: list.batchJobs.map((job) => job.id), total: list.total };
+}
+
+const filters = [[], ["running"], ["failed", "running"], ["completed", "pending", "cancelled"]];
+
+test.describe("a deep page holds the jobs that skipping would lead to", () => {
+  test("for each filter, at the beginning, everywhere between and past the end", async ({ org }) => {
+    for (let part = 0; part < 4; part++) await fill(org.id, 3_000);
+    expect(await rangesOf(org.id)).toBeGreaterThan(3);
+    for (const statuses of filters) {
+      for (const page of [1, 2, 20, 21, 22, 40, 41, 59, 60, 61, 90, 119, 120, 121, 1_000_000_000]) {
+        const found = await asked(org, statuses, page, 100);
+        expect(found, `${statuses} page ${page}`).toEqual(await skippedTo(org, statuses, page, 100));
+      }
+    }
+  });
+
+  test("when all jobs have one and the same time", async ({ org }) => {
+    await fill(org.id, 9_000);
+    await sql`update batch_jobs set created_at = '2025-01-01' where organization_id = ${org.id}`.execute(
+      testDatabase,
+    );
+    await expectRight(org.id, 9_000);
+    expect(await rangesOf(org.id)).toBeGreaterThan(3);
+    const ids = [];
+    for (let page = 1; page <= 90; page++) ids.push(...(await org.ids(`&page=${page}&pageSize=100`)));
+    expect(new Set(ids).size).toBe(9_000);
+    expect(ids).toEqual([...ids].sort().reverse());
+  });
+
+  for (const isolation of ["read committed", "repeatable read"] as const) {
+    test(`while somebody (${isolation}) adds to ranges that have been replaced meanwhile`, async ({
+      org,
+    }) => {
+      await fill(org.id, 9_000);
+      const pages = async () => {
+        for (const page of [30, 60, 90]) {
+          expect(await asked(org, [], page, 100)).toEqual(await skippedTo(org, [], page, 100));
+        }
+      };
+      await testDatabase
+        .transaction()
+        .setIsolationLevel(isolation)
+        .execute(async (late: Transaction<Database>) => {
+          const insert = (id: string) => sql`
+            insert into batch_jobs
+              (id, organization_id, name, status, agent_id, from_phone_number_id, total_contacts, created_at)
+            values (${`${org.id}_${id}`}, ${org.id}, 'Late', 'running', 'a', 'p', 1, '2025-01-03')
+          `;
+          await insert("before").execute(late);
+          // Moves jobs from the end to the beginning, so that the sum of what it adds is nothing.
+          await sql`
+            update batch_jobs set created_at = '2025-01-09' where organization_id = ${org.id} and id < 'batch_1'
+          `.execute(late);
+          await sql`select recount_batch_jobs(${org.id})`.execute(testDatabase);
+          await insert("after").execute(late);
+          await pages();
+        });
+      expect(Number((await check(org.id)).late_counts)).toBeGreaterThan(0);
+      await pages();
+      await sql`select tidy_batch_job_counts(${org.id}, 1000000)`.execute(testDatabase);
+      await expectRight(org.id, 9_002);
+      await pages();
+    });
+  }
+
+  test("while eight writers insert, change, move and delete", async ({ org }) => {
+    test.setTimeout(120_000);
+    const writers = createClient({
+      databaseUrl: process.env.DATABASE_URL ?? "",
+      poolMax: 8,
+      applicationName: "writers",
+      patient: true,
+    });
+    for (let part = 0; part < 3; part++) await fill(org.id, 3_000);
+    const untilMs = Date.now() + 10_000;
+    const pick = (count: number) => Math.floor(Math.random() * count);
+    const some = () => sql`id like ${`batch_${pick(16).toString(16)}${pick(16).toString(16)}%`}`;
+    const work = async (writer: number) => {
+      // Rows of their own: what two change in another order would be a deadlock of their making.
+      const own = sql`organization_id = ${org.id} and right(id, 1) in (${sql.join([writer * 2, writer * 2 + 1].map((digit) => digit.toString(16)))})`;
+      for (let turn = 0; Date.now() < untilMs; turn++) {
+        const isolation = turn % 5 === 4 ? ("repeatable read" as const) : ("read committed" as const);
+        await writers
+          .transaction()
+          .setIsolationLevel(isolation)
+          .execute(async (transaction) => {
+            for (let statement = 0; statement <= pick(3); statement++) {
+              const change = [
+                () => fill(org.id, 1 + pick(40), transaction),
+                () => fill(org.id, 1_000 + pick(500), transaction),
+                () =>
+                  sql`update batch_jobs set status = ${batchJobStatuses[pick(6)]} where ${own} and ${some()}`.execute(
+                    transaction,
+                  ),
+                () =>
+                  sql`update batch_jobs set created_at = created_at - interval '1 hour' where ${own} and ${some()}`.execute(
+                    transaction,
+                  ),
+                () =>
+                  sql`delete from batch_jobs where ${own} and id > ${`batch_${"456789abcdef"[pick(12)]}`}`.execute(
+                    transaction,
+                  ),
+              ][pick(5)];
+              await change?.();
+            }
+            if (pick(6) === 0) await sql`select 1 / 0`.execute(transaction);
+          })
+          .catch((error) => expect(error.message).toBe("division by zero"));
+        await delay(pick(200));
+      }
+    };
+    const writing = Promise.all(Array.from({ length: 8 }, (_, writer) => work(writer)));
+    let compared = 0;
+    while (Date.now() < untilMs) {
+      const statuses = filters[pick(filters.length)] ?? [];
+      const page = 1 + pick(30);
+      const before = await skippedTo(org, statuses, page, 100);
+      const found = await asked(org, statuses, page, 100);
+      // Only where nobody has written in between.
+      if (JSON.stringify(before) !== JSON.stringify(await skippedTo(org, statuses, page, 100))) continue;
+      expect(found, `${statuses} page ${page}`).toEqual(before);
+      compared++;
+    }
+    await writing;
+    await writers.destroy();
+    expect(compared).toBeGreaterThan(20);
+    await sql`select tidy_batch_job_counts(${org.id}, 1000000)`.execute(testDatabase);
+    await expectRight(org.id);
+  });
+});
+
+test("ranges are parted as jobs come, and joined as they go", async ({ org }) => {
+  await fill(org.id, 20_000);
+  const many = await rangesOf(org.id);
+  expect(many).toBeGreaterThan(10);
+  await sql`delete from batch_jobs where organization_id = ${org.id} and id > 'batch_1'`.execute(
+    testDatabase,
+  );
+  await expectRight(org.id);
+  expect(await rangesOf(org.id)).toBeLessThan(4);
+});
+
+processTest("emptying the table empties the counts", async ({ workshop }) => {
+  const DATABASE_URL = await createEmptyDatabase();
+  await workshop.admin({ DATABASE_URL }, ["organizations", "create", "--id", "org_x", "--name", "X"]);
+  const generate = ["batch-jobs", "generate", "--organization", "org_x", "--count", "3000"];
+  await workshop.admin({ DATABASE_URL }, generate);
+  const db = createClient({ databaseUrl: DATABASE_URL, poolMax: 1, applicationName: "test" });
+  expect((await check("org_x", db)).kept).toEqual((await check("org_x", db)).counted);
+  await sql`truncate batch_jobs`.execute(db);
+  expect((await check("org_x", db)).kept).toEqual(["0", "0", "0", "0", "0", "0"]);
+  await db.destroy();
+  const { status, stdout } = await workshop.admin({ DATABASE_URL }, generate);
+  expect([status, stdout]).toEqual([0, "inserted 3000, updated 0, unchanged 0\n"]);
+  const checked = await workshop.admin({ DATABASE_URL }, ["batch-jobs", "check-counts"]);
+  expect([checked.status, checked.stdout]).toEqual([0, "1 organization, 3000 jobs: all right\n"]);
+});
+
+processTest("the operator's check names what is wrong, and repairs it", async ({ workshop }) => {
+  const DATABASE_URL = await createEmptyDatabase();
+  await workshop.admin({ DATABASE_URL }, ["organizations", "create", "--id", "org_x", "--name", "X"]);
+  await workshop.admin({ DATABASE_URL }, [
+    ...["batch-jobs", "generate", "--organization", "org_x", "--count", "5000"],
+  ]);
+  const db = createClient({ databaseUrl: DATABASE_URL, poolMax: 1, applicationName: "test" });
+  const { kept } = await check("org_x", db);
+  await sql`update batch_job_counts set failed = failed + 2 where range_id = 0`.execute(db);
+  await sql`
+    update batch_job_counts set running = running - 1 where range_id = (select max(range_id) from batch_job_counts)
+  `.execute(db);
+  const run = (...words: string[]) =>
+    workshop.admin({ DATABASE_URL }, ["batch-jobs", "check-counts", ...words]);
+  const wrong = await run();
+  const failed = Number(kept[4]);
+  expect(wrong.stderr).toBe(
+    `org_x: failed: kept ${failed + 2}, there are ${failed}\norg_x: 1 ranges with a wrong count\n`,
+  );
+  expect([wrong.status, wrong.stdout]).toEqual([1, "1 organization, 5000 jobs: wrong in 1\n"]);
+  const repaired = await run("--organization", "org_x", "--repair");
+  expect([repaired.status, repaired.stdout]).toEqual([
+    0,
+    "1 organization, 5000 jobs: wrong in 1, repaired\n",
+  ]);
+  expect((await run()).stdout).toBe("1 organization, 5000 jobs: all right\n");
+  expect((await check("org_x", db)).kept).toEqual(kept);
+  // Even when nothing is left of them.
+  await sql`truncate batch_job_counts, batch_job_ranges`.execute(db);
+  await run("--repair");
+  expect(await check("org_x", db)).toMatchObject({ kept, wrong_ranges: "0", late_counts: "0" });
+  await db.destroy();
+});
+
+test("jobs of a test are counted from their first insert on", async ({ org }) => {
+  expect((await org.list()).total).toBe(0);
+  await insertBatchJobs(org.id, [{ status: "running" }, { status: "failed" }]);
+  expect((await org.list("&status=running,failed")).total).toBe(2);
+});

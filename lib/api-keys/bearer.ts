@@ -1,0 +1,98 @@
+import { type CompiledQuery, type Expression, sql } from "kysely";
+import { database } from "../database";
+import { logError } from "../log";
+import { Refusal } from "../refusal";
+import { parameter } from "../statement";
+import { hashApiKey, isWellFormedApiKey } from "./format";
+
+const challenge = 'Bearer realm="batch-jobs"';
+
+const missingApiKey = new Refusal(401, "missing_api_key", "Send an API key: Authorization: Bearer <key>", {
+  "WWW-Authenticate": challenge,
+});
+
+/** One answer for malformed, unknown, expired and revoked keys: it tells a stranger nothing. */
+export const invalidApiKey = new Refusal(401, "invalid_api_key", "This API key is not valid", {
+  "WWW-Authenticate": `${challenge}, error="invalid_token"`,
+});
+
+/**
+ * The key a request carries: `Authorization: Bearer <key>` (scheme in any case, RFC 9110), or
+ * `x-api-key` when there is no Authorization at all. Keys in the URL and cookies are never read.
+ */
+function findApiKey(headers: Headers): string | undefined {
+  const authorization = headers.get("authorization");
+  if (authorization === null) return headers.get("x-api-key")?.trim() || undefined;
+  const [, credentials] = /^bearer +(.*)$/i.exec(authorization.trim()) ?? [];
+  return credentials?.trim() || undefined;
+}
+
+/**
+ * The SHA-256 of the key that a request carries.
+ *
+ * @throws Refusal 401 without a key, and for what cannot be one.
+ */
+export function bearerHash(headers: Headers): Buffer {
+  const key = findApiKey(headers);
+  if (key === undefined) throw missingApiKey;
+  if (!isWellFormedApiKey(key)) throw invalidApiKey;
+  return hashApiKey(key);
+}
+
+const isUseWorthNoting = sql<boolean>`last_used_at is null or last_used_at < now() - interval '1 minute'`;
+
+/** A row of usableApiKey. */
+export interface Bearer {
+  id: string;
+  organization_id: string;
+  is_use_worth_noting: boolean;
+}
+
+/** The key with this SHA-256, if it is good now: expiry and revocation bite on the next request. */
+export function usableApiKey(keyHash: Expression<Buffer>) {
+  return database()
+    .selectFrom("api_keys")
+    .select(["id", "organization_id"])
+    .select(isUseWorthNoting.as("is_use_worth_noting"))
+    .where("key_hash", "=", keyHash)
+    .where("revoked_at", "is", null)
+    .where(({ eb, or }) => or([eb("expires_at", "is", null), eb("expires_at", ">", sql<Date>`now()`)]));
+}
+
+/**
+ * Writes when a key was last used, where a row of usableApiKey says that it is worth noting: once a minute. In
+ * nobody's way: not awaited, and passing over a row that another request is writing just now.
+ */
+export function noteUse({ id, is_use_worth_noting }: Bearer): void {
+  if (!is_use_worth_noting) return;
+  sql`
+    update api_keys set last_used_at = now() where id = (
+      select id from api_keys where id = ${id} and (${isUseWorthNoting}) for update skip locked
+    )
+  `
+    .execute(database())
+    .catch((error) => logError("last use of an API key was not noted", error, { apiKeyId: id }));
+}
+
+/** For a statement from askBearer: the organization that is asked about, if it is that of the bearer; else null. */
+export const scopeOfBearer = sql<string>`(
+  select organization_id from bearer where organization_id = ${parameter("organizationId")}
+)`;
+
+/**
+ * One statement that proves the bearer and answers a question, both at one instant: no row without a usable key.
+ * It has the parameters `keyHash` and `organizationId`, and those of the answer.
+ *
+ * @param answer a select of one row, whose every table is held to scopeOfBearer.
+ */
+export function askBearer<O>(
+  answer: Expression<O>,
+  columns: (keyof O & string)[],
+): CompiledQuery<Bearer & O> {
+  const answered = sql.join(columns.map((column) => sql.ref(`answer.${column}`)));
+  return sql<Bearer & O>`
+    with bearer as (${usableApiKey(parameter("keyHash"))})
+    select bearer.id, bearer.organization_id, bearer.is_use_worth_noting, ${answered}
+    from bearer cross join (${answer}) as answer
+  `.compile(database());
+}

@@ -1,0 +1,99 @@
+import { type AliasableExpression, type Expression, type QueryCreator, type RawBuilder, sql } from "kysely";
+import type { Database } from "@/db/schema";
+import { database } from "../database";
+import type { Viewer } from "../viewer";
+import { keptCount, placeOf } from "./counts";
+import { inTrouble, type Trouble } from "./in-trouble";
+import type { ListBatchJobsQuery } from "./schema";
+import { type BatchJobRow, batchJobColumns } from "./serialize";
+import type { BatchJobStatus } from "./status";
+import { newestFirst, visibleBatchJobs, withStatus } from "./visible";
+
+/** Up to here to skip costs less than to look up where a page begins. */
+const skippedMax = 2_000;
+
+/** Which jobs, however many pages they have. */
+export type Wanted = Pick<ListBatchJobsQuery, "status" | "pageSize"> & { trouble?: Trouble };
+/** How a page is found: the first as it is, a near one by skipping, a deep one by the kept counts. */
+export type Depth = "first" | "near" | "deep";
+
+export function depthOf(offset: number, trouble?: Trouble): Depth {
+  if (offset === 0) return "first";
+  // What is in trouble is in no kept count.
+  return trouble || offset <= skippedMax ? "near" : "deep";
+}
+
+function matching(viewer: Viewer, { trouble }: Wanted) {
+  const visible = visibleBatchJobs(viewer);
+  return trouble ? inTrouble[trouble](visible) : visible;
+}
+
+/** How many jobs match, in one row: kept, but for those in trouble. */
+export function totalOf(viewer: Viewer, wanted: Wanted) {
+  return wanted.trouble
+    ? withStatus(matching(viewer, wanted), wanted.status).select(sql<number>`count(*)::int`.as("total"))
+    : keptCount(viewer, wanted.status);
+}
+
+/**
+ * Some jobs in the list's order. Those of several statuses are read in the order of each one's index and merged: to
+ * read all in order and leave out the others would cost as many rows as lie between two that match.
+ */
+function slice<C extends (typeof batchJobColumns)[number]>(
+  jobs: ReturnType<typeof visibleBatchJobs>,
+  statuses: BatchJobStatus[],
+  columns: readonly C[],
+  limit: number,
+  skip?: Expression<number>,
+): AliasableExpression<Pick<BatchJobRow, C>> {
+  const select = (of: BatchJobStatus[]) => newestFirst(withStatus(jobs, of)).select(columns);
+  // The limit stands in the text: for any number of rows the database would plan as for many.
+  if (statuses.length < 2)
+    return sql`(${select(statuses)
+      .limit(sql.lit(limit))
+      .offset(skip ?? none)})`;
+  // So many of each are enough; without saying so, each would be read and sorted whole.
+  const enough = skip ? sql<number>`${skip} + ${sql.lit(limit)}` : sql.lit(limit);
+  const each = statuses.map((status) => sql`(${select([status]).limit(enough)})`);
+  return sql`(
+    select ${sql.join(columns.map((column) => sql.ref(column)))}
+    from (${sql.join(each, sql` union all `)}) as merged
+    order by created_at desc, id desc
+    limit ${sql.lit(limit)} offset ${skip ?? none}
+  )`;
+}
+
+const none = sql.lit(0);
+const beforePlace = sql<boolean>`(created_at, id) < (select created_at, id from place)`;
+const fromFirst = sql<boolean>`(created_at, id) <= (select created_at, id from first)`;
+
+/**
+ * Begins the statement of a page. But for the first page it needs the key of its `first` job: that is found in an
+ * index alone, where to skip a job costs a thirtieth of skipping its row; for a deep page from its `place` on.
+ *
+ * @param offset how many matching jobs come before the page.
+ */
+export function beginPage(
+  viewer: Viewer,
+  wanted: Wanted,
+  depth: Depth,
+  offset: Expression<number>,
+): QueryCreator<Database> {
+  if (depth === "first") return database();
+  const jobs = matching(viewer, wanted);
+  const key = ["created_at", "id"] as const;
+  if (depth === "near") {
+    return database().with("first", () => slice(jobs, wanted.status, key, 1, offset));
+  }
+  const skip: RawBuilder<number> = sql`(select skip from place)`;
+  return database()
+    .with("place", () => placeOf(viewer, wanted.status, offset))
+    .with("first", () => slice(jobs.where(beforePlace), wanted.status, key, 1, skip));
+}
+
+/** The jobs of a page, in a statement from beginPage. At any depth an index gives them in order: nothing is sorted. */
+export function pageOf(viewer: Viewer, wanted: Wanted, depth: Depth): AliasableExpression<BatchJobRow> {
+  const jobs = matching(viewer, wanted);
+  const there = depth === "first" ? jobs : jobs.where(fromFirst);
+  return slice(there, wanted.status, batchJobColumns, wanted.pageSize);
+}

@@ -1,0 +1,31 @@
+import type { SelectQueryBuilder } from "kysely";
+import type { Database } from "@/db/schema";
+import { database } from "../database";
+import type { Viewer } from "../viewer";
+import type { BatchJobStatus } from "./status";
+
+/**
+ * Where every query of batch jobs starts: the rows this viewer may see. No other function names the
+ * table for reading.
+ *
+ * @param db a transaction, to read inside of it.
+ */
+export function visibleBatchJobs(viewer: Viewer, db = database()) {
+  return db.selectFrom("batch_jobs").where("organization_id", "=", viewer.scope);
+}
+
+/** Those of the jobs that have one of the statuses; none named means any. */
+export function withStatus<O>(
+  jobs: SelectQueryBuilder<Database, "batch_jobs", O>,
+  statuses: BatchJobStatus[],
+) {
+  const [only, ...others] = statuses;
+  if (only === undefined) return jobs;
+  // "=" and not "in" for the one status: its index then gives the rows in order.
+  return others.length === 0 ? jobs.where("status", "=", only) : jobs.where("status", "in", statuses);
+}
+
+/** Newest first, by id where that is the same: total, so that a walk over the pages sees each row once. */
+export function newestFirst<O>(jobs: SelectQueryBuilder<Database, "batch_jobs", O>) {
+  return jobs.orderBy("created_at", "desc").orderBy("id", "desc");
+}
