@@ -15,9 +15,17 @@ export async function createEmptyDatabase(): Promise<string> {
   return url.href;
 }
 
-/** A PostgreSQL of the test's own, to be stopped, frozen and killed. */
-export function startOwnPostgres(directory: string, port?: number): Promise<EmbeddedPostgres> {
-  return startEmbedded({ directory, port, password: "for-tests", throwAway: true });
+/**
+ * A PostgreSQL of the test's own, to be stopped, frozen and killed.
+ *
+ * @param throwAway false for one that waits for the disk, as it is in use.
+ */
+export function startOwnPostgres(
+  directory: string,
+  port?: number,
+  throwAway = true,
+): Promise<EmbeddedPostgres> {
+  return startEmbedded({ directory, port, password: "for-tests", throwAway });
 }
 
 /** The processes of the PostgreSQL in `directory`: the server's, then those of its connections and workers. */

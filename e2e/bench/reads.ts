@@ -1,0 +1,194 @@
+import { batchJobStatuses } from "@/lib/batch-jobs/schema";
+import type { Load, Sequence, Task } from "./load";
+import { bigId, smallId } from "./seed";
+import { type Spread, spread } from "./statistics";
+import { cpuMs, cpuOfAllMs } from "./usage";
+
+/** Where requests go, and whose processes they cost. */
+export interface Stand {
+  serverUrl: string;
+  serverPid: number;
+  databasePid: number;
+  keys: { big: string; small: string };
+  emptyUrl: string;
+  bareUrl: string;
+  load: <R>(task: Task) => Promise<R>;
+}
+
+export interface Case {
+  name: string;
+  url: string;
+  headers: Record<string, string>;
+  /** Those that the verdict compares get longer and more rounds. */
+  isKey: boolean;
+}
+
+export interface Measured {
+  name: string;
+  requestsPerSecond: Spread;
+  p50Ms: Spread;
+  p99Ms: Spread;
+  /** CPU time of a request, in ms. */
+  serverCpuMs: Spread;
+  databaseCpuMs: Spread;
+  failed: number;
+}
+
+export const names = {
+  small: "small organization, all, first page of 20",
+  first20: "large organization, all, first page of 20",
+  first100: "large organization, all, first page of 100",
+  middle100: "large organization, all, middle page of 100",
+  last100: "large organization, all, last page of 100",
+  empty: "yardstick: empty Next handler",
+  bare: "yardstick: node:http and pg, the page's query alone",
+};
+
+/** The lists: small and big organization, each status and some, first, middle and last page, both sizes. */
+export async function listCases(
+  stand: Stand,
+  totalOf: (url: string, key: string) => Promise<number>,
+): Promise<Case[]> {
+  const cases: Case[] = [];
+  const filters = [[], ...batchJobStatuses.map((status) => [status]), ["running", "failed"]];
+  for (const [size, id, key] of [
+    ["small", smallId(7), stand.keys.small],
+    ["large", bigId, stand.keys.big],
+  ] as const) {
+    for (const statuses of filters) {
+      const filter = statuses.length > 0 ? `&status=${statuses}` : "";
+      const list = `${stand.serverUrl}/batch/jobs?organizationId=${id}${filter}`;
+      const total = await totalOf(list, key);
+      for (const pageSize of [20, 100]) {
+        const last = Math.max(1, Math.ceil(total / pageSize));
+        const pages = { first: 1, middle: Math.ceil(last / 2), last };
+        for (const [place, page] of Object.entries(pages)) {
+          if (place !== "first" && page === 1) continue;
+          const name = `${size} organization, ${statuses.join(" + ") || "all"}, ${place} page of ${pageSize}`;
+          cases.push({
+            name,
+            url: `${list}&page=${page}&pageSize=${pageSize}`,
+            headers: { Authorization: `Bearer ${key}` },
+            isKey: Object.values(names).includes(name),
+          });
+        }
+      }
+    }
+  }
+  return [
+    ...cases,
+    { name: names.empty, url: stand.emptyUrl, headers: {}, isKey: true },
+    { name: names.bare, url: stand.bareUrl, headers: {}, isKey: true },
+  ];
+}
+
+const connections = 16;
+
+/** Runs the cases in turn, round after round, so that what disturbs one disturbs all. */
+export async function measureLists(
+  stand: Stand,
+  cases: Case[],
+  rounds: { all: number; key: number; allSeconds: number; keySeconds: number },
+  say: (line: string) => void,
+): Promise<Map<string, Measured>> {
+  const taken = new Map<string, (Load & { serverCpuMs: number; databaseCpuMs: number })[]>();
+  const run = async ({ name, url, headers }: Case, seconds: number, isKept: boolean) => {
+    const before = [cpuMs(stand.serverPid), cpuOfAllMs(stand.databasePid)] as const;
+    const load = await stand.load<Load>({
+      kind: "load",
+      options: { url, headers, connections, duration: seconds, sampleInt: 100 },
+    });
+    const serverCpuMs = (cpuMs(stand.serverPid) - before[0]) / load.requests;
+    const databaseCpuMs = (cpuOfAllMs(stand.databasePid) - before[1]) / load.requests;
+    if (!isKept) return;
+    const all = taken.get(name) ?? [];
+    all.push({ ...load, serverCpuMs, databaseCpuMs });
+    taken.set(name, all);
+  };
+  const key = cases.filter(({ isKey }) => isKey);
+  const others = cases.filter(({ isKey }) => !isKey);
+  for (const one of key) await run(one, 1, false); // to warm up
+  for (let round = 1; round <= rounds.key; round++) {
+    say(`lists, round ${round} of ${rounds.key}`);
+    for (const one of key) await run(one, rounds.keySeconds, true);
+    if (round > rounds.all) continue;
+    for (const one of others) await run(one, rounds.allSeconds, true);
+  }
+  return new Map(
+    cases.map(({ name }) => {
+      const all = taken.get(name) ?? [];
+      const of = (value: (one: (typeof all)[number]) => number) => spread(all.map(value));
+      return [
+        name,
+        {
+          name,
+          requestsPerSecond: of(({ requests, durationMs }) => (requests / durationMs) * 1_000),
+          p50Ms: of(({ p50Ms }) => p50Ms),
+          p99Ms: of(({ p99Ms }) => p99Ms),
+          serverCpuMs: of((one) => one.serverCpuMs),
+          databaseCpuMs: of((one) => one.databaseCpuMs),
+          failed: all.reduce((sum, { failed }) => sum + failed, 0),
+        },
+      ];
+    }),
+  );
+}
+
+export interface Walk {
+  pages: number;
+  ids: number;
+  walkMs: number;
+  /** What as many requests of the first page alone would take. */
+  firstMs: number;
+}
+
+/** Walks over all pages of 100, one after the other, beside first pages alone. */
+export async function walk(stand: Stand, jobs: number, say: (line: string) => void): Promise<Walk> {
+  const pages = Math.ceil(jobs / 100);
+  const url = (page: number) =>
+    `${stand.serverUrl}/batch/jobs?organizationId=${bigId}&pageSize=100&page=${page}`;
+  const headers = { Authorization: `Bearer ${stand.keys.big}` };
+  const run = (urls: string[]) => stand.load<Sequence>({ kind: "sequence", urls, headers });
+  const parts = 10;
+  let [walkMs, firstMs, ids] = [0, 0, 0];
+  for (let part = 0; part < parts; part++) {
+    say(`walk, part ${part + 1} of ${parts}`);
+    const [from, to] = [Math.floor((pages * part) / parts), Math.floor((pages * (part + 1)) / parts)];
+    const walked = await run(Array.from({ length: to - from }, (_, at) => url(from + at + 1)));
+    const firsts = await run(Array.from({ length: 200 }, () => url(1)));
+    walkMs += walked.totalMs;
+    ids += walked.ids;
+    firstMs += (firsts.totalMs / 200) * (to - from);
+  }
+  return { pages, ids, walkMs, firstMs };
+}
+
+export interface PageMeasured {
+  name: string;
+  firstByteMs: number;
+  kB: number;
+}
+
+/** The jobs page as a signed-in person gets it: first byte and size of its HTML, uncompressed. */
+export async function measurePages(stand: Stand, cookie: string): Promise<PageMeasured[]> {
+  const pages = {
+    "jobs page, small organization": `/jobs?organizationId=${smallId(7)}`,
+    "jobs page, large organization, first": `/jobs?organizationId=${bigId}`,
+    "jobs page, large organization, middle": `/jobs?organizationId=${bigId}&page=25000`,
+    "jobs page, large organization, running": `/jobs?organizationId=${bigId}&status=running`,
+    "refresh of an open page, large organization": `/jobs/live?organizationId=${bigId}&since=2027-01-01T00:00:00.000Z`,
+  };
+  const taken = new Map<string, Sequence[]>();
+  for (let round = 0; round < 6; round++) {
+    for (const [name, path] of Object.entries(pages)) {
+      const urls = Array.from({ length: 10 }, () => stand.serverUrl + path);
+      const sequence = await stand.load<Sequence>({ kind: "sequence", urls, headers: { Cookie: cookie } });
+      if (round > 0) taken.set(name, [...(taken.get(name) ?? []), sequence]);
+    }
+  }
+  return [...taken].map(([name, all]) => ({
+    name,
+    firstByteMs: spread(all.map(({ firstByteMs }) => firstByteMs)).median,
+    kB: (all[0]?.bytes ?? 0) / 1_000,
+  }));
+}

@@ -1,0 +1,140 @@
+import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cpus, tmpdir } from "node:os";
+import path from "node:path";
+import { Command } from "commander";
+import { planOf } from "./plans";
+import { listCases, measureLists, measurePages, names, type Stand, walk } from "./reads";
+import { report } from "./report";
+import { bigId, seed, smallId } from "./seed";
+import { admin, endAll, startBare, startDatabase, startEmptyNext, startLoad, startServer } from "./stand";
+import { memoryMb } from "./usage";
+import { goalsOf, noiseOf } from "./verdict";
+import { measureWrites, writeWithoutDeadlock } from "./writes";
+
+const email = "bench@example.com";
+const password = "a password for the bench";
+const startMs = performance.now();
+const say = (line: string) =>
+  console.error(`${String(Math.round((performance.now() - startMs) / 1_000)).padStart(4)} s  ${line}`);
+
+/** Signs in as a browser does. @returns the cookies. */
+async function signIn(server: { address: string; publicAddress: string }): Promise<string> {
+  const asked = await fetch(`${server.address}/api/auth/csrf`);
+  const { csrfToken } = (await asked.json()) as { csrfToken: string };
+  const cookies = (response: Response) =>
+    response.headers.getSetCookie().map((one) => one.split(";", 1)[0] ?? "");
+  const answer = await fetch(`${server.address}/api/auth/callback/credentials`, {
+    method: "POST",
+    redirect: "manual",
+    headers: { Cookie: cookies(asked).join("; "), Origin: server.publicAddress },
+    body: new URLSearchParams({ email, password, csrfToken, json: "true" }),
+  });
+  return [...cookies(asked), ...cookies(answer)].join("; ");
+}
+
+async function bench({ jobs, out }: { jobs: number; out: string }, directory: string): Promise<void> {
+  const database = await startDatabase(directory);
+  const { databaseUrl, db } = database;
+  try {
+    say(`${jobs.toLocaleString("en-US")} jobs in one organization, a hundred in each of a thousand`);
+    await seed(db, jobs, say);
+    for (const [number, id] of [bigId, smallId(7)].entries()) {
+      const words = ["--email", email, "--organization", id];
+      const role = ["--role", "member"];
+      if (number === 0)
+        admin(databaseUrl, ["users", "create", ...words, ...role, "--password-stdin"], password);
+      else admin(databaseUrl, ["users", "add", ...words, ...role]);
+    }
+    const key = (id: string) =>
+      admin(databaseUrl, ["api-keys", "create", "--organization", id, "--name", "Bench"]);
+    const keys = { big: key(bigId), small: key(smallId(7)) };
+    say("building and starting what is compared");
+    const server = await startServer(databaseUrl);
+    const get = async (url: string, bearer: string) => {
+      const response = await fetch(url, { headers: { Authorization: `Bearer ${bearer}` } });
+      if (!response.ok) throw new Error(`${response.status} from ${url}: ${await response.text()}`);
+      return response.text();
+    };
+    const small = await get(`${server.address}/batch/jobs?organizationId=${smallId(7)}`, keys.small);
+    const stand: Stand = {
+      serverUrl: server.address,
+      serverPid: server.pid,
+      databasePid: database.pid,
+      keys,
+      emptyUrl: await startEmptyNext(Buffer.byteLength(small)),
+      bareUrl: await startBare(databaseUrl, smallId(7)),
+      load: startLoad(),
+    };
+    const cases = await listCases(stand, async (url, bearer) => JSON.parse(await get(url, bearer)).total);
+
+    const lists = await measureLists(stand, cases, { all: 2, allSeconds: 0.8, key: 5, keySeconds: 2 }, say);
+    const walked = await walk(stand, jobs, say);
+    say("jobs pages");
+    const pages = await measurePages(stand, await signIn(server));
+    const memory = memoryMb(server.pid);
+    say("plans");
+    const plans: string[] = [];
+    for (const [name, statement] of [
+      [names.first100, /^(?!.*"first" as)/s],
+      [names.middle100, /"place" as/],
+      [names.last100, /"place" as/],
+    ] as const) {
+      const url = cases.find((one) => one.name === name)?.url ?? "";
+      await get(url, keys.big);
+      const offset = (Number(new URL(url).searchParams.get("page")) - 1) * 100;
+      const keyHash = createHash("sha256").update(keys.big).digest();
+      plans.push(
+        `${name}\n\n${await planOf(db, (text) => statement.test(text) && /limit 100 /.test(text), { keyHash, organizationId: bigId, offset })}`,
+      );
+    }
+
+    const writes = await measureWrites(db, jobs, { rounds: 3, seconds: 1 }, say);
+    admin(databaseUrl, ["batch-jobs", "check-counts", "--repair"]);
+    say("eight writers for 60 s");
+    const deadlock = await writeWithoutDeadlock(db, 60);
+    say(admin(databaseUrl, ["batch-jobs", "check-counts"]));
+
+    const results = { lists, walk: walked, writes, memoryMb: memory };
+    const goals = goalsOf(results);
+    const noise = noiseOf(lists);
+    const about = `${jobs.toLocaleString("en-US")} jobs in one organization, a thousand of a hundred; ${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}, PostgreSQL that waits for the disk; ${Math.round((performance.now() - startMs) / 1_000)} s`;
+    const text = report({ ...results, goals, noise, pages, deadlock, about });
+    await mkdir(out, { recursive: true });
+    const json = {
+      about,
+      goals,
+      noise,
+      lists: [...lists.values()],
+      walk: walked,
+      pages,
+      writes,
+      deadlock,
+      memoryMb: memory,
+    };
+    await writeFile(path.join(out, "bench.json"), `${JSON.stringify(json, null, 2)}\n`);
+    await writeFile(path.join(out, "bench.md"), `${text}\n`);
+    await writeFile(path.join(out, "plans.txt"), `${plans.join("\n\n\n")}\n`);
+    console.log(text);
+    say(`also in ${out}: bench.md, bench.json, plans.txt`);
+  } finally {
+    await endAll();
+    await db.destroy();
+    await database.stop();
+  }
+}
+
+const { jobs, out } = new Command("npm run bench --")
+  .description(
+    "Measure reading and writing with a million jobs, beside two yardsticks. Linux; about nine minutes.",
+  )
+  .option("--jobs <number>", "in the large organization", Number, 1_000_000)
+  .option("--out <folder>", "for the table, the JSON file and the plans", "e2e/.output/bench")
+  .parse()
+  .opts<{ jobs: number; out: string }>();
+const directory = await mkdtemp(path.join(tmpdir(), "batch-jobs-bench-"));
+try {
+  await bench({ jobs, out }, directory);
+} finally {
+  await rm(directory, { recursive: true, force: true });
+}

@@ -1,0 +1,120 @@
+import { type ChildProcess, execFileSync, fork, spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { createClient } from "@/db/client";
+import { freePort, startOwnPostgres } from "@/db/fixtures-postgres";
+import { secret } from "../servers";
+import type { Task } from "./load";
+import { childrenOf } from "./usage";
+
+const root = path.resolve(import.meta.dirname, "../..");
+const node = [process.execPath, "--import", "tsx"];
+const started: ChildProcess[] = [];
+
+function start(command: string[], env: Record<string, string>, cwd = root): ChildProcess {
+  const [program = "", ...words] = command;
+  const child = spawn(program, words, {
+    cwd,
+    env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", ...env },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  started.push(child);
+  return child;
+}
+
+async function untilAnswering(url: string): Promise<void> {
+  for (const untilMs = Date.now() + 120_000; ; await delay(100)) {
+    if (
+      await fetch(url).then(
+        (response) => response.ok,
+        () => false,
+      )
+    )
+      return;
+    if (Date.now() > untilMs) throw new Error(`${url} does not answer`);
+  }
+}
+
+/** The operator's tool, as an operator uses it. @returns what it printed on standard output; the rest is not shown. */
+export function admin(databaseUrl: string, words: string[], input?: string): string {
+  const [program = "", ...rest] = [...node, "lib/cli/admin.ts", ...words];
+  const env = { ...process.env, DATABASE_URL: databaseUrl };
+  return execFileSync(program, rest, { cwd: root, env, input, encoding: "utf8", stdio: "pipe" }).trim();
+}
+
+/** A PostgreSQL that waits for the disk as one in use does, with this version's tables. */
+export async function startDatabase(directory: string) {
+  const postgres = await startOwnPostgres(directory, undefined, false);
+  admin(postgres.databaseUrl, ["organizations", "list"]);
+  const file = await readFile(path.join(directory, "postgres/postmaster.pid"), "utf8");
+  const db = createClient({
+    databaseUrl: postgres.databaseUrl,
+    poolMax: 8,
+    applicationName: "bench",
+    patient: true,
+  });
+  return { ...postgres, db, pid: Number(file.split("\n")[0]) };
+}
+
+/** The product's server, as `npm start` runs it. @returns its address, and the process that serves. */
+export async function startServer(databaseUrl: string) {
+  const port = await freePort();
+  const address = `http://localhost:${port}`;
+  const env = { DATABASE_URL: databaseUrl, NEXTAUTH_URL: address, NEXTAUTH_SECRET: secret, PORT: `${port}` };
+  const child = start([...node, "lib/cli/start.ts"], env);
+  await untilAnswering(`http://127.0.0.1:${port}/health/ready`);
+  const [pid = 0] = childrenOf(child.pid ?? 0);
+  return { address: `http://127.0.0.1:${port}`, publicAddress: address, pid };
+}
+
+/** The first yardstick: a route handler of Next with a body that is there already. */
+export async function startEmptyNext(bodyBytes: number): Promise<string> {
+  const next = path.join(root, "node_modules/next/dist/bin/next");
+  const cwd = path.join(import.meta.dirname, "empty-next");
+  execFileSync(process.execPath, [next, "build"], {
+    cwd,
+    env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1" },
+  });
+  const port = await freePort();
+  start(
+    [process.execPath, next, "start", "-H", "127.0.0.1", "-p", `${port}`],
+    { BODY_BYTES: `${bodyBytes}` },
+    cwd,
+  );
+  await untilAnswering(`http://127.0.0.1:${port}/empty`);
+  return `http://127.0.0.1:${port}/empty`;
+}
+
+/** The second: bare node:http and pg. */
+export async function startBare(databaseUrl: string, organizationId: string): Promise<string> {
+  const port = await freePort();
+  start([...node, path.join(import.meta.dirname, "bare.ts")], { DATABASE_URL: databaseUrl, PORT: `${port}` });
+  const url = `http://127.0.0.1:${port}/?organizationId=${organizationId}`;
+  await untilAnswering(url);
+  return url;
+}
+
+/** The load generator's process: takes one task at a time. */
+export function startLoad() {
+  const child = fork(path.join(import.meta.dirname, "load.ts"), { execArgv: ["--import", "tsx"] });
+  started.push(child);
+  return <R>(task: Task): Promise<R> =>
+    new Promise((resolve, reject) => {
+      child.once("message", (answer) => resolve(answer as R));
+      child.once("exit", () => reject(new Error("The load generator has ended")));
+      child.send(task);
+    });
+}
+
+/** Ends everything that was started here. */
+export async function endAll(): Promise<void> {
+  await Promise.all(
+    started.map(async (child) => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      child.kill("SIGTERM");
+      await ended;
+    }),
+  );
+}
