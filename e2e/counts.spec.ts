@@ -14,7 +14,7 @@ interface Check {
   kept: string[];
   counted: string[];
   wrong_ranges: string;
-  late_counts: string;
+  late_ranges: string;
 }
 
 async function check(organizationId: string, db = testDatabase): Promise<Check> {
@@ -28,7 +28,7 @@ async function check(organizationId: string, db = testDatabase): Promise<Check> 
 async function expectRight(organizationId: string, jobs?: number): Promise<void> {
   const { kept, counted, ...ranges } = await check(organizationId);
   expect(kept).toEqual(counted);
-  expect(ranges).toEqual({ wrong_ranges: "0", late_counts: "0" });
+  expect(ranges).toEqual({ wrong_ranges: "0", late_ranges: "0" });
   if (jobs !== undefined) expect(counted.reduce((sum, count) => sum + Number(count), 0)).toBe(jobs);
 }
 
@@ -90,6 +90,19 @@ test.describe("kept counts are right", () => {
       from batch_jobs where organization_id = :org and id < 'batch_4'
       union all select 'new_' || md5(random()::text), :org, 'New', 'running', 'a', 'p', 1 from generate_series(1, 50)
       on conflict (id) do update set status = excluded.status where batch_jobs.status <> excluded.status`),
+    // Its update trigger runs before its insert trigger, and ranges want cutting: what is not counted yet must not be.
+    "after thousands came and changed in one statement": async (org) => {
+      for (let part = 0; part < 10; part++) await fill(org.id, 600);
+      await sql`
+        insert into batch_jobs (id, organization_id, name, status, agent_id, from_phone_number_id, total_contacts)
+        select id, organization_id, name, 'pending', agent_id, from_phone_number_id, total_contacts
+        from batch_jobs where organization_id = ${org.id} and id < 'batch_8'
+        union all
+        select 'batch_' || md5('new' || n), ${org.id}, 'New', 'running', 'a', 'p', 1 from generate_series(1, 3000) as n
+        on conflict (id) do update set status = excluded.status
+      `.execute(testDatabase);
+      expect(await rangesOf(org.id)).toBeGreaterThan(1);
+    },
     "after one statement that does two things": statement(`
       with changed as (update batch_jobs set status = 'running' where organization_id = :org and id < 'batch_2'),
         stepped as (update batch_jobs set contacts_processed = 1 where organization_id = :org and id > 'batch_e')
@@ -261,9 +274,11 @@ test.describe("a deep page holds the jobs that skipping would lead to", () => {
           await insert("after").execute(late);
           await pages();
         });
-      expect(Number((await check(org.id)).late_counts)).toBeGreaterThan(0);
+      expect(Number((await check(org.id)).late_ranges)).toBeGreaterThan(0);
       await pages();
-      await sql`select tidy_batch_job_counts(${org.id}, 1000000)`.execute(testDatabase);
+      // Far past the end nothing is; and who had to skip so far has the ranges mended.
+      expect((await asked(org, [], 21_474_900, 100)).ids).toEqual([]);
+      await expect.poll(async () => (await check(org.id)).late_ranges).toBe("0");
       await expectRight(org.id, 9_002);
       await pages();
     });
@@ -278,13 +293,13 @@ test.describe("a deep page holds the jobs that skipping would lead to", () => {
       patient: true,
     });
     for (let part = 0; part < 3; part++) await fill(org.id, 3_000);
-    const untilMs = Date.now() + 10_000;
+    let compared = 0;
     const pick = (count: number) => Math.floor(Math.random() * count);
     const some = () => sql`id like ${`batch_${pick(16).toString(16)}${pick(16).toString(16)}%`}`;
     const work = async (writer: number) => {
       // Rows of their own: what two change in another order would be a deadlock of their making.
       const own = sql`organization_id = ${org.id} and right(id, 1) in (${sql.join([writer * 2, writer * 2 + 1].map((digit) => digit.toString(16)))})`;
-      for (let turn = 0; Date.now() < untilMs; turn++) {
+      for (let turn = 0; compared < 15; turn++) {
         const isolation = turn % 5 === 4 ? ("repeatable read" as const) : ("read committed" as const);
         await writers
           .transaction()
@@ -312,12 +327,11 @@ test.describe("a deep page holds the jobs that skipping would lead to", () => {
             if (pick(6) === 0) await sql`select 1 / 0`.execute(transaction);
           })
           .catch((error) => expect(error.message).toBe("division by zero"));
-        await delay(pick(200));
+        await delay(pick(1_000));
       }
     };
     const writing = Promise.all(Array.from({ length: 8 }, (_, writer) => work(writer)));
-    let compared = 0;
-    while (Date.now() < untilMs) {
+    while (compared < 15) {
       const statuses = filters[pick(filters.length)] ?? [];
       const page = 1 + pick(30);
       const before = await skippedTo(org, statuses, page, 100);
@@ -329,8 +343,13 @@ test.describe("a deep page holds the jobs that skipping would lead to", () => {
     }
     await writing;
     await writers.destroy();
-    expect(compared).toBeGreaterThan(20);
-    await sql`select tidy_batch_job_counts(${org.id}, 1000000)`.execute(testDatabase);
+    // Somebody else may be at it.
+    await expect
+      .poll(async () => {
+        await sql`select tidy_batch_job_counts(${org.id}, 1000000)`.execute(testDatabase);
+        return (await check(org.id)).late_ranges;
+      })
+      .toBe("0");
     await expectRight(org.id);
   });
 });
@@ -360,6 +379,30 @@ processTest("emptying the table empties the counts", async ({ workshop }) => {
   expect([status, stdout]).toEqual([0, "inserted 3000, updated 0, unchanged 0\n"]);
   const checked = await workshop.admin({ DATABASE_URL }, ["batch-jobs", "check-counts"]);
   expect([checked.status, checked.stdout]).toEqual([0, "1 organization, 3000 jobs: all right\n"]);
+});
+
+processTest("a trigger of the operator's own may change the status, too", async ({ workshop }) => {
+  const DATABASE_URL = await createEmptyDatabase();
+  await workshop.admin({ DATABASE_URL }, ["organizations", "create", "--id", "org_x", "--name", "X"]);
+  const db = createClient({ databaseUrl: DATABASE_URL, poolMax: 1, applicationName: "test" });
+  await sql`
+    insert into batch_jobs (id, organization_id, name, status, agent_id, from_phone_number_id, total_contacts)
+    values ('one', 'org_x', 'One', 'running', 'a', 'p', 100)
+  `.execute(db);
+  await sql`
+    create function complete() returns trigger language plpgsql as $$
+    begin
+      new.status := case when new.contacts_processed = new.total_contacts then 'completed' else new.status end;
+      return new;
+    end
+    $$
+  `.execute(db);
+  await sql`create trigger z_complete before update on batch_jobs for each row execute function complete()`.execute(
+    db,
+  );
+  await sql`update batch_jobs set contacts_processed = 100`.execute(db);
+  expect((await check("org_x", db)).kept).toEqual(["0", "0", "0", "1", "0", "0"]);
+  await db.destroy();
 });
 
 processTest("the operator's check names what is wrong, and repairs it", async ({ workshop }) => {
@@ -392,7 +435,7 @@ processTest("the operator's check names what is wrong, and repairs it", async ({
   // Even when nothing is left of them.
   await sql`truncate batch_job_counts, batch_job_ranges`.execute(db);
   await run("--repair");
-  expect(await check("org_x", db)).toMatchObject({ kept, wrong_ranges: "0", late_counts: "0" });
+  expect(await check("org_x", db)).toMatchObject({ kept, wrong_ranges: "0", late_ranges: "0" });
   await db.destroy();
 });
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mergeTests } from "@playwright/test";
 import { type Insertable, sql } from "kysely";
 import { createClient } from "@/db/client";
@@ -5,6 +6,7 @@ import { insertApiKey, insertBatchJobs, insertOrganization, testDatabase } from 
 import { createEmptyDatabase } from "@/db/fixtures-postgres";
 import type { Database } from "@/db/schema";
 import { makeApiKey } from "./api-key";
+import { filledIn } from "./bench/plans";
 import { type Organization, test as withOrganizations } from "./fixtures";
 import { expect, freePort, test as withWorkshop } from "./process";
 import { secret } from "./servers";
@@ -121,6 +123,29 @@ test("only the SHA-256 of a key is stored, each once", async () => {
   expect(rows[0]?.row).not.toContain(key.slice(12, -4));
 });
 
+/** The statement as the server sends it for a page; of filters, only those of statuses. */
+async function statementOf(org: Organization, filter: string, depth: "first" | "near" | "deep") {
+  const page = { first: 1, near: 2, deep: 300 }[depth];
+  const statuses = (filter.match(/running|failed/g) ?? []).length * (depth === "first" ? 1 : 2);
+  const isIt = (text: string) =>
+    /with bearer/.test(text) &&
+    (/"place" as/.test(text) ? "deep" : /"first" as/.test(text) ? "near" : "first") === depth &&
+    (text.match(/"status" = \$/g) ?? []).length === statuses;
+  // The last one of a connection, until that is used again.
+  const sent = async () => {
+    await org.list(`${filter}&page=${page}`);
+    const { rows } = await sql<{ query: string }>`
+      select query from pg_stat_activity where application_name = 'batch-jobs'
+    `.execute(testDatabase);
+    return rows.map((row) => row.query).find(isIt);
+  };
+  for (let tries = 0; tries < 50; tries++) {
+    const statement = await sent();
+    if (statement !== undefined) return statement;
+  }
+  throw new Error("The server's statement was not seen");
+}
+
 test.describe("the list's page comes from an index, in order, without sorting", () => {
   for (const { filter, index } of [
     { filter: "", index: "batch_jobs_in_order" },
@@ -141,33 +166,38 @@ test.describe("the list's page comes from an index, in order, without sorting", 
 
   /** The plan that PostgreSQL makes for the server's own statement, whatever the parameters. */
   async function planOf(org: Organization, filter: string, depth: "first" | "near" | "deep") {
-    const page = { first: 1, near: 2, deep: 300 }[depth];
-    const isIt = (statement: string) =>
-      /with bearer/.test(statement) &&
-      (/"place" as/.test(statement) ? "deep" : /"first" as/.test(statement) ? "near" : "first") === depth &&
-      (statement.match(/"status" = \$/g) ?? []).length ===
-        (filter.match(/running|failed/g) ?? []).length * (depth === "first" ? 1 : 2);
-    // The statement as the server sent it: the last one of a connection, until that is used again.
-    const sent = async () => {
-      await org.list(`${filter}&page=${page}`);
-      const { rows } = await sql<{ query: string }>`
-        select query from pg_stat_activity where application_name = 'batch-jobs'
-      `.execute(testDatabase);
-      return rows.map((row) => row.query).find(isIt);
-    };
-    let statement: string | undefined;
-    for (let tries = 0; tries < 50 && !statement; tries++) statement = await sent();
-    expect(statement, "the server's statement").toBeDefined();
+    const statement = await statementOf(org, filter, depth);
     return testDatabase.transaction().execute(async (transaction) => {
       // The table is small here; with a million rows the planner needs no hint.
       await sql`set local enable_seqscan = off; set local enable_bitmapscan = off`.execute(transaction);
       const { rows } = await sql<{
         "QUERY PLAN": string;
-      }>`explain (generic_plan) ${sql.raw(statement ?? "")}`.execute(transaction);
+      }>`explain (generic_plan) ${sql.raw(statement)}`.execute(transaction);
       return rows.map((row) => row["QUERY PLAN"]).join("\n");
     });
   }
 });
+
+for (const depth of ["first", "near", "deep"] as const) {
+  test(`the statement of a ${depth} page gives a key no row of another organization`, async ({ makeOrg }) => {
+    const [own, other] = [await makeOrg(), await makeOrg()];
+    await own.add({}, {});
+    await other.add({}, {}, {});
+    const statement = await statementOf(own, "", depth);
+    const run = async (key: string, organizationId: string) => {
+      const keyHash = createHash("sha256").update(key).digest();
+      const filled = filledIn(statement, { keyHash, organizationId, offset: depth === "first" ? 0 : 1 });
+      const { rows } = await sql<{ jobs: string; total: number }>`${sql.raw(filled)}`.execute(testDatabase);
+      return rows.map(({ jobs, total }) => ({ jobs: jobs.match(/"id"/g)?.length ?? 0, total }));
+    };
+    const shown = depth === "first" ? 2 : 1;
+    expect(await run(own.key, own.id)).toEqual([{ jobs: shown, total: 2 }]);
+    expect(await run(own.key, other.id)).toEqual([{ jobs: 0, total: 0 }]);
+    expect(await run(makeApiKey(), own.id)).toEqual([]);
+    await sql`update api_keys set revoked_at = now() where organization_id = ${own.id}`.execute(testDatabase);
+    expect(await run(own.key, own.id)).toEqual([]);
+  });
+}
 
 test("connections do without JIT, unless the address asks for it", async () => {
   const jit = async (databaseUrl: string) => {
@@ -245,9 +275,9 @@ test.describe("migrations", () => {
       declare
         function regprocedure;
       begin
-        drop table batch_job_counts, batch_job_ranges;
+        drop table batch_job_counts, batch_job_ranges, batch_job_counts_to_tidy;
         for function in
-          select oid from pg_proc where pronamespace = 'public'::regnamespace and proname like '%batch_job%'
+          select oid from pg_proc where pronamespace = 'public'::regnamespace and (proname like '%batch_job%' or proname = 'tidy_at_end')
         loop
           execute format('drop function %s cascade', function);
         end loop;

@@ -304,6 +304,10 @@ test.describe("the pager never lies", () => {
     expect(shown).toEqual(["13", "14", "16", "17"]);
     await page.goto(`/jobs?organizationId=${org.id}&pageSize=1&page=1000000000`);
     await expect(page.getByText("30 pages")).toBeVisible();
+    await page.goto(
+      `/jobs?organizationId=${org.id}&status=pending,scheduled&trouble=overdue&pageSize=100&page=1000000000`,
+    );
+    await expect(page.getByText("0 of 0 · Page 1 of 1")).toBeVisible();
   });
 
   test("an empty organization has one page, a curl line and the import command", async ({

@@ -1,8 +1,9 @@
-import { type CompiledQuery, type RawBuilder, sql } from "kysely";
+import { CompiledQuery, type RawBuilder, sql } from "kysely";
+import { preparedMark } from "@/db/prepared";
 import { database } from "./database";
 
-/** So many statements are kept; any further ones are built anew each time. */
-const keptMax = 500;
+/** So many statements are kept, those that were run last. */
+const keptMax = 200;
 
 class Parameter {
   constructor(readonly name: string) {}
@@ -13,26 +14,28 @@ export function parameter<T>(name: string): RawBuilder<T> {
   return sql`${new Parameter(name)}`;
 }
 
-const kept = new Map<string, CompiledQuery<unknown>>();
+const kept = new Map<string, Pick<CompiledQuery, "sql" | "parameters">>();
 
 /**
  * Runs a statement that is built once and then kept: to build one of some forty columns takes longer than all else
  * that a request does with it.
  *
  * @param shape names what `build` gives, apart from its parameters: the same shape, the same text.
+ * @param isCommon one of a few dozen that are asked again and again: PostgreSQL keeps it as well.
  * @param build must not put a request's own values in, but `parameter`s.
  * @param values of the parameters.
  */
 export async function runKept<O>(
-  shape: string,
+  { shape, isCommon }: { shape: string; isCommon: boolean },
   build: () => CompiledQuery<O>,
   values: Record<string, unknown>,
 ): Promise<O[]> {
-  let query = kept.get(shape) as CompiledQuery<O> | undefined;
-  if (!query) {
-    query = build();
-    if (kept.size < keptMax) kept.set(shape, query);
-  }
-  const parameters = query.parameters.map((one) => (one instanceof Parameter ? values[one.name] : one));
-  return (await database().executeQuery<O>({ ...query, parameters })).rows;
+  const { sql: text, parameters } = kept.get(shape) ?? build();
+  kept.delete(shape);
+  kept.set(shape, { sql: text, parameters });
+  const [oldest] = kept.keys();
+  if (kept.size > keptMax && oldest !== undefined) kept.delete(oldest);
+  const given = parameters.map((one) => (one instanceof Parameter ? values[one.name] : one));
+  const query = CompiledQuery.raw(isCommon ? preparedMark + text : text, given);
+  return (await database().executeQuery<O>(query as CompiledQuery<O>)).rows;
 }

@@ -20,8 +20,9 @@ import { managingForbidden, organizationForbidden, organizationNotFound } from "
 /** What to ask for the bearer of a key, in one statement with the proof. */
 export interface Question<O> {
   organizationId: string;
-  /** Names the answer's text, as for runKept. */
+  /** As for runKept. */
   shape: string;
+  isCommon: boolean;
   /** A select of one row, with `parameter`s in the place of values. */
   answer: (viewer: Viewer) => Expression<O>;
   columns: (keyof O & string)[];
@@ -115,11 +116,11 @@ export class Viewer {
     question: Question<O>,
   ): Promise<{ viewer: Viewer; answer: O }> {
     const keyHash = bearerHash(headers);
-    const { shape, organizationId, columns, values } = question;
+    const { organizationId, columns, values } = question;
     const admitted = isThrottling() ? await Viewer.fromApiKey(headers) : undefined;
     admitted?.mustBeOf(organizationId);
     const [found] = await runKept(
-      shape,
+      question,
       () => askBearer(question.answer(new Viewer("api key", undefined, scopeOfBearer)), columns),
       { ...values, organizationId, keyHash },
     );

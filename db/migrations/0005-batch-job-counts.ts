@@ -1,4 +1,5 @@
 import { type Kysely, sql } from "kysely";
+import { makeAround } from "./0005/around";
 import { makeBeginningAndEnd } from "./0005/ends";
 import { makeRanges } from "./0005/ranges";
 import { each } from "./0005/statuses";
@@ -11,11 +12,11 @@ import { makeTriggers } from "./0005/triggers";
  * - `batch_job_ranges` cuts an organization's jobs, in the list's order, into ranges of some thousand jobs.
  * - `batch_job_counts` holds how many jobs of each status there are: in all (`range_id` 0) and in each range. It is
  *   a bag of numbers: the count is the sum of all its rows. A write adds rows and changes none, so that writers
- *   never wait for each other and cannot deadlock. Now and then one of them folds many rows into one.
+ *   never wait for each other and cannot deadlock. Now and then one of them folds many rows into one, at its end.
  *
  * Ranges are cut anew while others write. Whoever does not see that yet adds to a range that has been replaced.
  * Readers notice such rows: then they do not trust positions and skip (lib/batch-jobs/counts.ts), until somebody has
- * counted the place again. Totals are right at any time.
+ * counted the place again.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   // Who writes just now shall have ended: their jobs are counted below, all later ones by the triggers.
@@ -53,13 +54,26 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     db,
   );
 
+  // Or a publication of all tables would refuse to fold them.
+  await sql`alter table batch_job_counts replica identity full`.execute(db);
+
+  // What a transaction has to tidy at its end; nobody else ever sees a row.
+  await sql`
+    create unlogged table batch_job_counts_to_tidy (
+      organization_id  text collate "C" not null,
+      jobs_max         bigint not null
+    )
+  `.execute(db);
+
   await makeRanges(db);
   await makeTidying(db);
   await makeTriggers(db);
+  await makeAround(db);
   await makeBeginningAndEnd(db);
   await sql`
     insert into batch_job_ranges (organization_id, from_created_at, from_id, until_created_at, until_id)
     select id, '-infinity', '', 'infinity', '' from organizations
   `.execute(db);
-  await sql`select recount_batch_jobs(id) from organizations`.execute(db);
+  // Without the lock of each: all is locked, and there may be more than locks.
+  await sql`select recount_batch_jobs_locked(id) from organizations`.execute(db);
 }

@@ -12,6 +12,11 @@ function literal(
   return String(values.offset);
 }
 
+/** The statement of a list of all jobs, as pg_stat_activity has it, with its parameters put in. */
+export function filledIn(statement: string, values: Parameters<typeof literal>[1]): string {
+  return statement.replace(/\$\d+/g, (_name, at: number) => literal(statement.slice(0, at), values));
+}
+
 /**
  * `EXPLAIN (ANALYZE, BUFFERS)` of the statement that the server has just sent for a page, as it was sent: from
  * pg_stat_activity, with its parameters put in.
@@ -27,7 +32,8 @@ export async function planOf(
   `.execute(db);
   const statement = rows.map(({ query }) => query).find(isIt);
   if (statement === undefined) return "not found: another request used the connection";
-  const filled = statement.replace(/\$\d+/g, (_name, at: number) => literal(statement.slice(0, at), values));
-  const plan = await sql<{ "QUERY PLAN": string }>`explain (analyze, buffers) ${sql.raw(filled)}`.execute(db);
+  const plan = await sql<{
+    "QUERY PLAN": string;
+  }>`explain (analyze, buffers) ${sql.raw(filledIn(statement, values))}`.execute(db);
   return plan.rows.map((row) => row["QUERY PLAN"]).join("\n");
 }

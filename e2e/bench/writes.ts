@@ -12,7 +12,7 @@ export interface WriteMeasured {
   ratio: Spread;
 }
 
-const triggers = ["note_moved", "count_after_insert", "count_after_update", "count_after_delete"];
+const triggers = ["zz_note_moved", "count_after_insert", "count_after_update", "count_after_delete"];
 
 async function switchCounts(db: Kysely<Database>, to: "enable" | "disable"): Promise<void> {
   for (const trigger of triggers) {

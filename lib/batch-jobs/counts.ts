@@ -74,20 +74,27 @@ export function placeOf(
       from known
     )
     select created_at, id, case when is_late then ${offset}::bigint else ${offset}::bigint - (up_to_here - jobs) end as skip
-    from placed where up_to_here > ${offset}::bigint
+    from placed where is_late or up_to_here > ${offset}::bigint
     order by is_late desc, created_at desc, id desc limit 1
   )`;
 }
 
-/** At once more jobs are not counted anew beside a request: then it is an operator's, to be waited for. */
-const countedMax = 1_000_000;
+/** More jobs are not counted anew beside requests, whose statements have three seconds: then it is the operator's. */
+const countedMax = 200_000;
+
+let isTidying = false;
 
 /**
  * Folds the organization's counts and cuts its ranges, which writers do now and then: for a reader that had to skip
- * far. In nobody's way: not awaited, and done by one at a time.
+ * far. In nobody's way: not awaited, and one at a time.
  */
 export function tidyCounts(viewer: Viewer): void {
+  if (isTidying) return;
+  isTidying = true;
   sql`select tidy_batch_job_counts(${viewer.organizationId}, ${countedMax})`
     .execute(database())
-    .catch((error) => logError("counts were not tidied", error, { organizationId: viewer.organizationId }));
+    .catch((error) => logError("counts were not tidied", error, { organizationId: viewer.organizationId }))
+    .finally(() => {
+      isTidying = false;
+    });
 }

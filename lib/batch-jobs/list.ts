@@ -4,7 +4,7 @@ import { type Question, Viewer } from "../viewer";
 import { tidyCounts } from "./counts";
 import type { Trouble } from "./in-trouble";
 import { beginPage, depthOf, pageOf, totalOf } from "./page";
-import type { ListBatchJobsQuery } from "./schema";
+import { type ListBatchJobsQuery, pageSizeDefault, pageSizeMax } from "./schema";
 import { type BatchJobRow, batchJobColumns, jobsAsJson } from "./serialize";
 import { batchJobStatuses } from "./status";
 
@@ -59,6 +59,7 @@ function questionOf(query: ListBatchJobsQuery): Question<BatchJobsJson & { skip:
   return {
     organizationId: query.organizationId,
     shape: `batch jobs, ${depth}, ${wanted.pageSize}, ${status}`,
+    isCommon: status.length < 2 && [pageSizeDefault, pageSizeMax].includes(query.pageSize),
     values: { offset: offsetOf(query) },
     columns: ["jobs", "total", "skip"],
     answer: (viewer) =>

@@ -53,7 +53,7 @@ function slice<C extends (typeof batchJobColumns)[number]>(
       .limit(sql.lit(limit))
       .offset(skip ?? none)})`;
   // So many of each are enough; without saying so, each would be read and sorted whole.
-  const enough = skip ? sql<number>`${skip} + ${sql.lit(limit)}` : sql.lit(limit);
+  const enough = skip ? sql<number>`${skip}::bigint + ${sql.lit(limit)}` : sql.lit(limit);
   const each = statuses.map((status) => sql`(${select([status]).limit(enough)})`);
   return sql`(
     select ${sql.join(columns.map((column) => sql.ref(column)))}

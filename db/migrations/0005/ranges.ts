@@ -87,7 +87,7 @@ export async function makeRanges(db: Kysely<unknown>): Promise<void> {
   // number is kept. Where somebody added late, ranges may be wrong, and readers do without them.
   await sql`
     create function check_batch_job_counts(organization text)
-    returns table (kept bigint[], counted bigint[], wrong_ranges bigint, late_counts bigint)
+    returns table (kept bigint[], counted bigint[], wrong_ranges bigint, late_ranges bigint)
     language sql stable as $$
       with range as (
         select id, from_created_at, from_id, until_created_at, until_id from batch_job_ranges
@@ -102,7 +102,7 @@ export async function makeRanges(db: Kysely<unknown>): Promise<void> {
             and (created_at, id) >= (from_created_at, from_id) and (created_at, id) < (until_created_at, until_id)
         ) as jobs
         from range
-      ), nothing as (select array_fill(0::bigint, array[6]) as jobs)
+      ), nothing as (select array[${each(() => "0::bigint")}] as jobs)
       select
         coalesce((select jobs from kept where range_id = 0), (select jobs from nothing)),
         (

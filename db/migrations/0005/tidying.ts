@@ -6,11 +6,10 @@ const lock = sql`hashtextextended('batch_job_counts ' || organization, 0)`;
 /** Makes what folds counts, mends ranges and counts all anew. All of it is done by one at a time. */
 export async function makeTidying(db: Kysely<unknown>): Promise<void> {
   await sql`
-    create function recount_batch_jobs(organization text) returns void language plpgsql as $$
+    create function recount_batch_jobs_locked(organization text) returns void language plpgsql as $$
     declare
       total bigint;
     begin
-      perform pg_advisory_xact_lock(${lock});
       with gone as (
         delete from batch_job_counts where organization_id = organization and (
           range_id = 0 or not exists (select from batch_job_ranges where id = range_id)
@@ -25,6 +24,15 @@ export async function makeTidying(db: Kysely<unknown>): Promise<void> {
       );
       select sum(${jobs}) into total from batch_job_counts where organization_id = organization and range_id = 0;
       perform cut_batch_job_ranges(organization, '-infinity', '', 'infinity', '', batch_job_range_max(total) / 2);
+    end
+    $$
+  `.execute(db);
+
+  await sql`
+    create function recount_batch_jobs(organization text) returns void language plpgsql as $$
+    begin
+      perform pg_advisory_xact_lock(${lock});
+      perform recount_batch_jobs_locked(organization);
     end
     $$
   `.execute(db);
@@ -67,9 +75,9 @@ export async function makeTidying(db: Kysely<unknown>): Promise<void> {
       ) then
         -- Its writer saw no range at all.
         if total <= jobs_max then
-          perform recount_batch_jobs(organization);
+          perform recount_batch_jobs_locked(organization);
+          return;
         end if;
-        return;
       end if;
 
       for part in

@@ -117,12 +117,19 @@ export async function makeTriggers(db: Kysely<unknown>): Promise<void> {
           group by organization_id, range.id;
         end if;
 
-        -- Now and then is enough, and after much at once; ranges need it more seldom than counts.
+        -- Now and then is enough, and after much at once; ranges need it more seldom than counts. A transaction of many
+        -- statements asks once for each organization, and for a hundred at most: each needs a lock.
         if changed >= 1000 or dice < 0.01 then
-          perform tidy_batch_job_counts(
-            organization_id, case when changed >= 1000 or dice < 0.001 then greatest(20000, 4 * changed) else 0 end
-          ) from (
-            select organization_id from ${sql.raw(changed)} group by organization_id order by count(*) desc limit 100
+          insert into batch_job_counts_to_tidy (organization_id, jobs_max)
+          select organization_id, case when changed >= 1000 or dice < 0.001 then greatest(200000, 4 * changed) else 0 end
+          from (
+            select organization_id from ${sql.raw(changed)} as job
+            where not exists (
+              select from batch_job_counts_to_tidy as asked
+              where asked.organization_id = job.organization_id and (changed < 1000 or jobs_max > 0)
+            )
+            group by organization_id order by count(*) desc
+            limit greatest(0, 100 - (select count(*) from batch_job_counts_to_tidy))
           ) as most;
         end if;
         return null;
@@ -134,21 +141,4 @@ export async function makeTriggers(db: Kysely<unknown>): Promise<void> {
       referencing ${sql.raw(tables)} for each statement ${isCounted} execute function ${name}()
     `.execute(db);
   }
-
-  // A change of progress is not counted: it shall cost nothing. Noted for the rest of the transaction, as a
-  // statement may run inside of another one.
-  await sql`
-    create function note_batch_job_moved() returns trigger language plpgsql as $$
-    begin
-      perform set_config('batch_jobs.moved', 'yes', true);
-      return new;
-    end
-    $$
-  `.execute(db);
-  await sql`
-    create trigger note_moved before update of organization_id, created_at, id, status on batch_jobs for each row
-    when ((old.organization_id, old.created_at, old.id, old.status)
-      is distinct from (new.organization_id, new.created_at, new.id, new.status))
-    execute function note_batch_job_moved()
-  `.execute(db);
 }

@@ -68,7 +68,7 @@ export function batchJobCommands(): Command {
     .command("check-counts")
     .description("Prove the kept counts, from which totals and deep pages come, by counting one by one.")
     .option("--organization <id>", "of this one only")
-    .option("--repair", "count anew where they are wrong", false)
+    .option("--repair", "count all anew", false)
     .action(({ organization, repair }) =>
       asOperator(async (operator) => {
         const ids = organization
@@ -80,7 +80,9 @@ export function batchJobCommands(): Command {
           const check = await checkCounts(operator, id);
           const wrong = wrongIn(check);
           for (const what of wrong) bar.say(`${id}: ${what}`);
-          if (wrong.length > 0 && repair) await recount(operator, id);
+          if (check.lateRanges > 0)
+            bar.say(`${id}: deep pages are slow until a write, or --repair, tidies its ranges`);
+          if (repair) await recount(operator, id);
           sum.wrong += wrong.length > 0 ? 1 : 0;
           sum.jobs += check.counted.reduce((jobs, count) => jobs + Number(count), 0);
           bar.at(at + 1);
