@@ -126,7 +126,7 @@ async function bench({ jobs, out }: { jobs: number; out: string }, directory: st
 
 const { jobs, out } = new Command("npm run bench --")
   .description(
-    "Measure reading and writing with a million jobs, beside two yardsticks. Linux; about nine minutes.",
+    "Measure reading and writing with a million jobs, beside two yardsticks. Linux; about eight minutes.",
   )
   .option("--jobs <number>", "in the large organization", Number, 1_000_000)
   .option("--out <folder>", "for the table, the JSON file and the plans", "e2e/.output/bench")

@@ -7,7 +7,7 @@ export const smallCount = 1_000;
 export const smallJobs = 100;
 const chunk = 250_000;
 
-/** Of jobs of every age: most are over. */
+/** Most are over; and of each there are enough for deep pages. */
 const statuses = `array['completed','completed','completed','completed','completed','completed','completed','completed',
   'failed','failed','cancelled','cancelled','pending','scheduled','running']`;
 
@@ -16,11 +16,11 @@ const columns = sql`id, organization_id, name, description, status, agent_id, fr
 
 const values = sql`'March Renewal Reminder', 'Follow up on expiring subscriptions',
   (${sql.raw(statuses)})[1 + floor(random() * 15)], 'agent_def456', 'phone_ghi789', 100, 42, 35, 7, now(), now(),
-  timestamptz '2026-01-01' - random() * interval '1095 days'`;
+  timestamptz '2023-01-01' + ((n - random()) / jobs) * interval '1095 days'`;
 
 /**
- * One organization of many jobs and a thousand of a hundred, all with descriptions and times, over three years. By SQL
- * in large statements, which the triggers count as any other.
+ * One organization of many jobs and a thousand of a hundred, all with descriptions and times, over three years, in the
+ * order in which they would have been created. By SQL in large statements, which the triggers count as any other.
  */
 export async function seed(db: Kysely<Database>, jobs: number, say: (line: string) => void): Promise<void> {
   await sql`
@@ -32,7 +32,7 @@ export async function seed(db: Kysely<Database>, jobs: number, say: (line: strin
     await sql`
       insert into batch_jobs (${columns})
       select 'batch_' || substr(md5('big' || n), 1, 20), ${bigId}, ${values}
-      from generate_series(${from + 1}::int, ${Math.min(from + chunk, jobs)}::int) as n
+      from generate_series(${from + 1}::int, ${Math.min(from + chunk, jobs)}::int) as n, (select ${jobs}::int as jobs) as all_jobs
     `.execute(db);
     say(
       `${Math.min(from + chunk, jobs).toLocaleString("en-US")} jobs in ${Math.round((performance.now() - startMs) / 1_000)} s`,
@@ -41,7 +41,8 @@ export async function seed(db: Kysely<Database>, jobs: number, say: (line: strin
   await sql`
     insert into batch_jobs (${columns})
     select 'batch_' || substr(md5(organization || '/' || n), 1, 20), 'org_small_' || organization, ${values}
-    from generate_series(0, ${smallCount - 1}::int) as organization, generate_series(1, ${smallJobs}::int) as n
+    from generate_series(0, ${smallCount - 1}::int) as organization, generate_series(1, ${smallJobs}::int) as n,
+      (select ${smallJobs}::int as jobs) as all_jobs
   `.execute(db);
   for (const table of ["batch_jobs", "batch_job_counts", "batch_job_ranges", "organizations"]) {
     await sql`vacuum (analyze) ${sql.table(table)}`.execute(db);

@@ -99,12 +99,15 @@ export async function startBare(databaseUrl: string, organizationId: string): Pr
 export function startLoad() {
   const child = fork(path.join(import.meta.dirname, "load.ts"), { execArgv: ["--import", "tsx"] });
   started.push(child);
-  return <R>(task: Task): Promise<R> =>
-    new Promise((resolve, reject) => {
-      child.once("message", (answer) => resolve(answer as R));
-      child.once("exit", () => reject(new Error("The load generator has ended")));
-      child.send(task);
-    });
+  const ended = new Promise<never>((_resolve, reject) => {
+    child.once("exit", () => reject(new Error("The load generator has ended")));
+  });
+  ended.catch(() => {}); // at the end nobody waits any more
+  return <R>(task: Task): Promise<R> => {
+    const answered = new Promise<R>((resolve) => child.once("message", (answer) => resolve(answer as R)));
+    child.send(task);
+    return Promise.race([answered, ended]);
+  };
 }
 
 /** Ends everything that was started here. */

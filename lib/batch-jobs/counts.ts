@@ -63,19 +63,20 @@ export function placeOf(
       where organization_id = ${viewer.scope} and range_id <> 0
       group by range_id
     ), known as (
+      -- Late ones have no end, and come first. The time alone is the sort's first key, as that is quick.
       select
-        id is null as is_late, coalesce(until_created_at, 'infinity') as created_at, coalesce(until_id, '') as id,
+        id is null as is_late, until_created_at as created_at, until_id as id,
         case when id is null then 2147483647 else coalesce(jobs, 0) end as jobs
       from range full join counted on range_id = id
     ), placed as (
-      select *, sum(jobs) over (
-        order by is_late desc, created_at desc, known.id desc rows unbounded preceding
-      ) as up_to_here
+      select *, sum(jobs) over (order by created_at desc, known.id desc rows unbounded preceding) as up_to_here
       from known
     )
-    select created_at, id, case when is_late then ${offset}::bigint else ${offset}::bigint - (up_to_here - jobs) end as skip
+    select
+      coalesce(created_at, 'infinity') as created_at, coalesce(id, '') as id,
+      case when is_late then ${offset}::bigint else ${offset}::bigint - (up_to_here - jobs) end as skip
     from placed where is_late or up_to_here > ${offset}::bigint
-    order by is_late desc, created_at desc, id desc limit 1
+    order by placed.created_at desc, placed.id desc limit 1
   )`;
 }
 

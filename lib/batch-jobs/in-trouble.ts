@@ -13,11 +13,11 @@ export const waits = sql<boolean>`status in ('pending', 'scheduled')`;
 
 const before = (ms: number) => sql<Date>`now() - make_interval(secs => ${ms / 1_000})`;
 
+/** Of a running job. */
+export const isStalled = sql<boolean>`greatest(updated_at, actual_start_time) <= ${before(stalledAfterMs)}`;
+
 /** Those of the jobs of which lib/batch-jobs/condition.ts says the same, one by one. */
 export const inTrouble: Record<Trouble, (jobs: Jobs) => Jobs> = {
   overdue: (jobs) => jobs.where(waits).where("scheduled_start_time", "<=", before(overdueAfterMs)),
-  stalled: (jobs) =>
-    jobs
-      .where("status", "=", "running")
-      .where(sql<boolean>`greatest(updated_at, actual_start_time) <= ${before(stalledAfterMs)}`),
+  stalled: (jobs) => jobs.where("status", "=", "running").where(isStalled),
 };

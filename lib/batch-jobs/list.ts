@@ -59,7 +59,9 @@ function questionOf(query: ListBatchJobsQuery): Question<BatchJobsJson & { skip:
   return {
     organizationId: query.organizationId,
     shape: `batch jobs, ${depth}, ${wanted.pageSize}, ${status}`,
-    isCommon: status.length < 2 && [pageSizeDefault, pageSizeMax].includes(query.pageSize),
+    isCommon:
+      (depth === "first" && query.pageSize === pageSizeDefault) ||
+      (status.length < 2 && [pageSizeDefault, pageSizeMax].includes(query.pageSize)),
     values: { offset: offsetOf(query) },
     columns: ["jobs", "total", "skip"],
     answer: (viewer) =>

@@ -3,8 +3,8 @@ import type { Database } from "@/db/schema";
 import { database } from "../database";
 import type { Viewer } from "../viewer";
 import { keptCounts } from "./counts";
-import { inTrouble, waits } from "./in-trouble";
-import { attentionMax } from "./refresh-limits";
+import { inTrouble, isStalled, waits } from "./in-trouble";
+import { attentionMax, runningSeenMax } from "./refresh-limits";
 import { batchJobStatuses, type StatusCounts } from "./status";
 import { visibleBatchJobs } from "./visible";
 
@@ -12,7 +12,7 @@ import { visibleBatchJobs } from "./visible";
 export interface Attention {
   /** Jobs whose time has passed and that have not started; one more than `attentionMax` for more. */
   overdue: number;
-  /** Running jobs that have not changed for a while; bounded as well. */
+  /** Running jobs that have not changed for a while; bounded as well, and of the oldest `runningSeenMax` ones. */
   stalled: number;
   /** When the next job is to start. */
   nextStart: Date | null;
@@ -32,9 +32,16 @@ export function attentionColumns(viewer: Viewer) {
     .where(waits)
     .where("scheduled_start_time", ">", sql<Date>`now()`)
     .select(({ fn }) => fn.min("scheduled_start_time").as("at"));
+  const oldestRunning = visibleBatchJobs(viewer)
+    .where("status", "=", "running")
+    .orderBy("created_at")
+    .orderBy("id")
+    .limit(sql.lit(runningSeenMax))
+    .select(["updated_at", "actual_start_time"]);
+  const stalled = database().selectFrom(oldestRunning.as("batch_jobs")).where(isStalled);
   return [
     countUpTo(attentionMax, inTrouble.overdue(visibleBatchJobs(viewer))).as("overdue"),
-    countUpTo(attentionMax, inTrouble.stalled(visibleBatchJobs(viewer))).as("stalled"),
+    countUpTo(attentionMax, stalled).as("stalled"),
     (sql`(${next})` as RawBuilder<Date | null>).as("nextStart"),
     sql<Date>`now()`.as("asOf"),
   ];
