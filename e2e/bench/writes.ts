@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { Database } from "@/db/schema";
+import { batchJobStatuses } from "@/lib/batch-jobs/schema";
 import { bigId, smallCount } from "./seed";
 import { type Spread, spread } from "./statistics";
 
@@ -20,7 +21,6 @@ async function switchCounts(db: Kysely<Database>, to: "enable" | "disable"): Pro
   }
 }
 
-const statuses = ["pending", "scheduled", "running", "completed", "failed", "cancelled"];
 let inserted = 0;
 
 type Operation = (db: Kysely<Database>, isSame: boolean) => Promise<unknown>;
@@ -49,7 +49,7 @@ const operations = (jobs: number): Record<string, Operation> => ({
   "insert of 1,000": insert(1_000),
   "status update": (db, isSame) =>
     sql`
-      update batch_jobs set status = (${sql.val(statuses)}::text[])[1 + mod(array_position(${sql.val(statuses)}::text[], status), 6)]
+      update batch_jobs set status = (${sql.val(batchJobStatuses)}::text[])[1 + mod(array_position(${sql.val(batchJobStatuses)}::text[], status), 6)]
       where id = 'batch_' || ${someJob(isSame, jobs)}
     `.execute(db),
   "progress update": (db, isSame) =>
@@ -136,7 +136,7 @@ export async function writeWithoutDeadlock(db: Kysely<Database>, seconds: number
           }
           // In the order of ids: jobs of several statements and, of many transactions, ranges in any order.
           await sql`
-            update batch_jobs set status = ${statuses[random(6)]}, created_at = created_at - interval '30 days' * ${random(30)}::int
+            update batch_jobs set status = ${batchJobStatuses[random(6)]}, created_at = created_at - interval '30 days' * ${random(30)}::int
             where id = ${`deadlock_${writer}_${random(own)}`}
           `.execute(transaction);
           if (random(4) === 0) {

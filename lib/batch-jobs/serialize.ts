@@ -33,7 +33,7 @@ const column = (name: (typeof batchJobColumns)[number]) => sql.ref(`job.${name}`
 const time = (name: (typeof batchJobColumns)[number]) =>
   sql`to_char(${column(name)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
 
-/** A row of a select without a table, in JSON. */
+/** A select of one row with these fields, in their order: row_to_json makes an object of it. */
 const fields = (of: Record<string, RawBuilder<unknown>>) =>
   sql`select ${sql.join(Object.entries(of).map(([name, value]) => sql`${value} as ${sql.ref(name)}`))}`;
 
