@@ -4,6 +4,13 @@ import { BrowserTimeZone } from "./browser-time-zone";
 import type { Signed } from "./frame";
 import { CheckIcon } from "./parts/icons";
 import { Menu, MenuHeading, menuItemClass } from "./parts/menu";
+import { settingsAddress } from "./settings/address";
+
+const settings = [
+  ["api-keys", "API keys"],
+  ["members", "Members"],
+  ["organization", "Organization"],
+] as const;
 
 export function OrganizationMenu({ signed: { person, organizationId, addressIn } }: { signed: Signed }) {
   const shown = person.memberships.find((one) => one.organizationId === organizationId);
@@ -14,27 +21,35 @@ export function OrganizationMenu({ signed: { person, organizationId, addressIn }
       <span aria-hidden="true" className="text-faint">
         /
       </span>
-      {person.memberships.length === 1 ? (
-        <span className="flex min-w-0 px-2">{name}</span>
-      ) : (
-        <Menu label={`Organization: ${shown.organizationName}. Switch`} button={name}>
-          <MenuHeading>Switch organization</MenuHeading>
-          <ul>
-            {person.memberships.map((one) => (
-              <li key={one.organizationId}>
-                <a
-                  href={addressIn?.(one.organizationId)}
-                  aria-current={one === shown ? "true" : undefined}
-                  className={menuItemClass}
-                >
-                  <span className="truncate">{one.organizationName}</span>
-                  {one === shown && <CheckIcon />}
-                </a>
-              </li>
-            ))}
-          </ul>
-        </Menu>
-      )}
+      <Menu label={`Organization: ${shown.organizationName}. Menu`} button={name}>
+        <a href={`/jobs?organizationId=${shown.organizationId}`} className={menuItemClass}>
+          Jobs
+        </a>
+        {settings.map(([page, word]) => (
+          <a key={page} href={settingsAddress(page, shown.organizationId)} className={menuItemClass}>
+            {word}
+          </a>
+        ))}
+        {person.memberships.length > 1 && (
+          <>
+            <MenuHeading>Switch organization</MenuHeading>
+            <ul>
+              {person.memberships.map((one) => (
+                <li key={one.organizationId}>
+                  <a
+                    href={addressIn?.(one.organizationId)}
+                    aria-current={one === shown ? "true" : undefined}
+                    className={menuItemClass}
+                  >
+                    <span className="truncate">{one.organizationName}</span>
+                    {one === shown && <CheckIcon />}
+                  </a>
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+      </Menu>
     </div>
   );
 }
@@ -97,7 +112,7 @@ export function TimeZoneMenu({ signed: { person, zone, path } }: { signed: Signe
   );
 }
 
-export async function AccountMenu({ signed: { person, path } }: { signed: Signed }) {
+export async function AccountMenu({ signed: { person, path, organizationId } }: { signed: Signed }) {
   const theme = readTheme(await cookies()) ?? "system";
   const name = person.name ?? person.email;
   return (
@@ -116,6 +131,9 @@ export async function AccountMenu({ signed: { person, path } }: { signed: Signed
         <p className="truncate font-medium">{name}</p>
         {person.name && <p className="truncate text-xs text-faint">{person.email}</p>}
       </div>
+      <a href={settingsAddress("account", organizationId)} className={menuItemClass}>
+        Your account
+      </a>
       <MenuHeading>Theme, in this browser</MenuHeading>
       {themes.map((one) => (
         <Choice key={one} name="theme" value={one} isChosen={one === theme} path={path}>

@@ -113,3 +113,26 @@ export async function insertMembership(
     .values({ organization_id: organizationId, user_id: userId, role })
     .execute();
 }
+
+/** Invites somebody, as whose link has this token. */
+export async function insertInvitation(
+  organizationId: string,
+  token: string,
+  given: Partial<Insertable<Database["invitations"]>> = {},
+): Promise<{ id: string; email: string }> {
+  const id = uniqueId("invitation");
+  const email = `${id}@example.com`;
+  await testDatabase
+    .insertInto("invitations")
+    .values({
+      id,
+      organization_id: organizationId,
+      email,
+      role: "member",
+      token_hash: createHash("sha256").update(token).digest(),
+      expires_at: new Date(Date.now() + 7 * 86_400_000),
+      ...given,
+    })
+    .execute();
+  return { id, email: given.email ?? email };
+}

@@ -4,6 +4,7 @@ import * as apiKeys from "./migrations/0002-api-keys";
 import * as batchJobs from "./migrations/0003-batch-jobs";
 import * as sessionsAndPreferences from "./migrations/0004-sessions-and-preferences";
 import * as batchJobCounts from "./migrations/0005-batch-job-counts";
+import * as settings from "./migrations/0007-settings";
 import type { Database } from "./schema";
 
 /** In the order they run. A migration that has landed is never edited: add the next number. */
@@ -13,6 +14,7 @@ const migrations: Record<string, Migration> = {
   "0003-batch-jobs": batchJobs,
   "0004-sessions-and-preferences": sessionsAndPreferences,
   "0005-batch-job-counts": batchJobCounts,
+  "0007-settings": settings,
 };
 
 const names = Object.keys(migrations);

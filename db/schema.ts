@@ -23,11 +23,24 @@ interface UsersTable {
 }
 
 interface SessionsTable {
+  id: Generated<string>;
   token_hash: Buffer;
   user_id: string;
   created_at: Time;
   last_seen_at: Time;
   expires_at: ColumnType<Date, Date | string, never>;
+  user_agent: string | null;
+}
+
+interface InvitationsTable {
+  id: string;
+  organization_id: string;
+  email: string;
+  role: string;
+  token_hash: Buffer;
+  invited_by_user_id: string | null;
+  created_at: Time;
+  expires_at: ColumnType<Date, Date | string, Date | string>;
 }
 
 interface MembershipsTable {
@@ -51,6 +64,7 @@ interface ApiKeysTable {
   expires_at: NullableTime;
   revoked_at: NullableTime;
   last_used_at: NullableTime;
+  successor_id: string | null;
 }
 
 interface BatchJobsTable {
@@ -103,6 +117,7 @@ export interface Database {
   users: UsersTable;
   sessions: SessionsTable;
   memberships: MembershipsTable;
+  invitations: InvitationsTable;
   api_keys: ApiKeysTable;
   batch_jobs: BatchJobsTable;
   batch_job_counts: BatchJobCountsTable;

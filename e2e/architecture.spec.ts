@@ -80,7 +80,7 @@ test.describe("imports go one way: app, lib, db", () => {
   });
 
   test("domains of lib do not import each other", () => {
-    const domains = ["api-keys", "batch-jobs", "organizations", "sessions", "users"];
+    const domains = ["api-keys", "batch-jobs", "members", "organizations", "sessions", "users"];
     const domainOf = (file: string) => domains.find((domain) => file.startsWith(`lib/${domain}/`));
     const isForeign = (file: string, name: string) => {
       const [own, other] = [domainOf(file), domainOf(name)];
@@ -133,10 +133,11 @@ test.describe("the locks on authorization", () => {
     expect(unproven, "demo.ts hands it on to functions that prove it").toEqual(["lib/demo.ts"]);
   });
 
-  test("the proof: an API key's Viewer reads batch jobs and manages nothing", () => {
+  test("the proof: an API key's Viewer reads batch jobs, and may do nothing else", () => {
     const takers = sources.filter((file) => file.startsWith("lib/") && /\bviewer: Viewer\b/.test(read(file)));
-    const open = takers.filter((file) => !/viewer\.mustManage\(\)/.test(read(file)));
-    // demo-motion, generate-many and import write through write.ts; preferences.ts writes the person's own.
+    const open = takers.filter((file) => !/viewer\.must(Manage|ManageMembers|Belong)\(\)/.test(read(file)));
+    // demo-motion, generate-many and import write through write.ts; in-turn.ts acts for functions that have asked;
+    // preferences.ts writes the person's own.
     expect(open).toEqual([
       "lib/batch-jobs/counts.ts",
       "lib/batch-jobs/generate-many.ts",
@@ -147,6 +148,8 @@ test.describe("the locks on authorization", () => {
       "lib/batch-jobs/refresh.ts",
       "lib/batch-jobs/visible.ts",
       "lib/demo-motion.ts",
+      "lib/members/in-turn.ts",
+      "lib/question.ts",
       "lib/users/preferences.ts",
       "lib/viewer.ts",
     ]);
@@ -200,10 +203,12 @@ test.describe("the locks on authorization", () => {
       expect(code, file).not.toContain("viewer.organizationId");
     }
     const unproven = sources.filter(
-      (file) => !file.startsWith("e2e/") && /new Viewer\("api key", undefined/.test(read(file)),
+      (file) => !file.startsWith("e2e/") && /new Viewer\(\{[^}]*scope:/.test(read(file)),
     );
     expect(unproven).toEqual(["lib/viewer.ts"]);
-    expect(read("lib/viewer.ts").match(/new Viewer\("api key", undefined, scopeOfBearer\)/g)).toHaveLength(1);
+    expect(
+      read("lib/viewer.ts").match(/new Viewer\(\{ kind: "api key", scope: scopeOfBearer \}\)/g),
+    ).toHaveLength(1);
   });
 
   test("the door: a file that imports the database takes a Viewer, a Person or an Operator", () => {
@@ -214,6 +219,7 @@ test.describe("the locks on authorization", () => {
       "lib/api-keys/bearer.ts",
       "lib/sessions/session.ts",
       "lib/users/authenticate.ts",
+      "lib/invitations/accept.ts", // the bearer of an invitation's link
       "lib/setup/set-up.ts", // makes an Operator of who knows the code
       "lib/person.ts", // makes the proof itself
     ];
@@ -225,6 +231,11 @@ test.describe("the locks on authorization", () => {
   });
 
   test("the census: every door of the server, and who may come in", () => {
+    const personDoor = "by personDoor: a signed-in person, from a page of ours";
+    const ownerDoor = "by organizationDoor: an owner of the organization, from a page of ours";
+    const managerDoor = "by organizationDoor: an owner or admin of the organization, from a page of ours";
+    const memberDoor = "by organizationDoor: a person of the organization, from a page of ours";
+    const organizationPage = "by drawSettings: a person of the organization";
     const doors: Record<string, string> = {
       "app/batch/jobs/route.ts": "the bearer of an API key",
       "app/batch/[...path]/route.ts": "anybody: says that there is nothing",
@@ -237,6 +248,31 @@ test.describe("the locks on authorization", () => {
       "app/setup/create/route.ts": "who knows the setup code, until there is an owner",
       "app/jobs/page.tsx": "a signed-in member of the organization",
       "app/jobs/live/route.ts": "a signed-in member of the organization",
+      "app/join/page.tsx": "who has an invitation's link",
+      "app/join/accept/route.ts": "who has an invitation's link, from a page of ours",
+      "app/settings/page.tsx": "anybody: leads to the account",
+      "app/settings/account/page.tsx": "a signed-in person",
+      "app/settings/account/rename/route.ts": personDoor,
+      "app/settings/account/change-password/route.ts": personDoor,
+      "app/settings/account/end-session/route.ts": personDoor,
+      "app/settings/account/sign-out-everywhere/route.ts": personDoor,
+      "app/settings/api-keys/page.tsx": organizationPage,
+      "app/settings/api-keys/[apiKeyId]/page.tsx": organizationPage,
+      "app/settings/api-keys/create/route.ts": ownerDoor,
+      "app/settings/api-keys/rename/route.ts": ownerDoor,
+      "app/settings/api-keys/rotate/route.ts": ownerDoor,
+      "app/settings/api-keys/revoke/route.ts": ownerDoor,
+      "app/settings/api-keys/end/route.ts": ownerDoor,
+      "app/settings/members/page.tsx": organizationPage,
+      "app/settings/members/change-role/route.ts": managerDoor,
+      "app/settings/members/remove/route.ts": managerDoor,
+      "app/settings/members/leave/route.ts": memberDoor,
+      "app/settings/members/invite/route.ts": managerDoor,
+      "app/settings/members/renew-invitation/route.ts": managerDoor,
+      "app/settings/members/cancel-invitation/route.ts": managerDoor,
+      "app/settings/organization/page.tsx": organizationPage,
+      "app/settings/organization/rename/route.ts": ownerDoor,
+      "app/settings/organization/create/route.ts": personDoor,
       "app/settings/display/page.tsx": "a signed-in person",
       "app/settings/display/save/route.ts": "a signed-in person, from a page of ours",
     };
@@ -252,17 +288,43 @@ test.describe("the locks on authorization", () => {
       "const list = await listBatchJobsByApiKey(request.headers, query);",
     );
     expect(read("lib/batch-jobs/list.ts")).toContain("await Viewer.askByApiKey(headers, questionOf(query))");
-    for (const door of found.filter((file) => doors[file]?.includes("signed-in"))) {
-      expect(read(door), door).toMatch(/await (signedIn|findPerson)\(/);
+    const asks: [is: RegExp, code: RegExp][] = [
+      [/^a signed-in/, /await (signedIn|findPerson)\(/],
+      [/^a signed-in member of/, /Viewer\.fromPerson\(person, |findViewer\(person, /],
+      [/^by personDoor/, /export const POST = personDoor\(/],
+      [/^by organizationDoor/, /export const POST = organizationDoor\(/],
+      [/^by organizationDoor: an owner of/, /must: \(viewer\) => viewer\.mustManage\(\),/],
+      [/^by organizationDoor: an owner or/, /must: \(viewer\) => viewer\.mustManageMembers\(\),/],
+      [/^by organizationDoor: a person/, /must: \(viewer\) => viewer\.mustBelong\(\),/],
+      [/^by drawSettings/, /return drawSettings\(/],
+    ];
+    for (const door of found) {
+      for (const [is, code] of asks) if (is.test(doors[door] ?? "")) expect(read(door), door).toMatch(code);
     }
-    for (const door of found.filter((file) => doors[file]?.includes("member of"))) {
-      expect(read(door), door).toMatch(/Viewer\.fromPerson\(person, /);
-    }
-    for (const door of found.filter(
-      (file) => /formEndpoint\(/.test(read(file)) && !file.includes("api/auth"),
-    )) {
+    const forms = found.filter((file) => /formEndpoint\(/.test(read(file)) && !file.includes("api/auth"));
+    for (const door of [...forms, "app/settings/door.ts"]) {
       expect(read(door), door).toContain("mustBeSameOrigin(request.headers)");
     }
+  });
+
+  test("the order: a settings door asks for session, role, origin and fields, one after the other", () => {
+    const code = read("app/settings/door.ts");
+    const [ofPerson = "", ofOrganization = ""] = code.split("export function ").slice(1);
+    const places = (text: string, ...words: string[]) => words.map((word) => text.indexOf(word));
+    const person = ["await findPerson()", "if (!person) throw", "mustBeSameOrigin(", "parseForm("];
+    const organization = [
+      ...person.slice(0, 2),
+      "Viewer.fromPerson(person, ",
+      "must(viewer)",
+      ...person.slice(2),
+    ];
+    for (const found of [places(ofPerson, ...person), places(ofOrganization, ...organization)]) {
+      expect(found).not.toContain(-1);
+      expect(found).toEqual(found.toSorted((a, b) => a - b));
+    }
+    expect(read("app/settings/draw-settings.tsx")).toMatch(
+      /await signedIn\(path\);[\s\S]*findViewer\(person, organizationId\)/,
+    );
   });
 });
 

@@ -218,7 +218,7 @@ test.describe("migrations", () => {
       Array.from({ length: 8 }, () => workshop.admin({ DATABASE_URL }, ["organizations", "list"])),
     );
     for (const { status, stdout, stderr } of all) {
-      expect(stderr).toMatch(/^(Database tables brought up to 0005-batch-job-counts\.\n)?$/);
+      expect(stderr).toMatch(/^(Database tables brought up to 0007-settings\.\n)?$/);
       expect(stdout).toBe("id\tname\tcreated\n");
       expect(status).toBe(0);
     }
@@ -236,6 +236,7 @@ test.describe("migrations", () => {
       "0003-batch-jobs",
       "0004-sessions-and-preferences",
       "0005-batch-job-counts",
+      "0007-settings",
     ]);
     await client.destroy();
   });
@@ -248,7 +249,7 @@ test.describe("migrations", () => {
     const { status, stderr } = await workshop.admin({ DATABASE_URL }, ["organizations", "list"]);
     expect(status).toBe(1);
     const sentence =
-      "The database is at version 9999-later, made by a newer Batch Jobs than this one (0005-batch-job-counts).";
+      "The database is at version 9999-later, made by a newer Batch Jobs than this one (0007-settings).";
     expect(stderr).toBe(`${sentence} Use the newer one.\n`);
 
     // During a rolling update an old instance may start again: it serves.

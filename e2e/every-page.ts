@@ -1,5 +1,8 @@
+import { randomBytes } from "node:crypto";
 import type { Page } from "@playwright/test";
+import { insertApiKey, insertInvitation } from "@/db/fixtures";
 import { batchJobStatuses } from "@/lib/batch-jobs/schema";
+import { makeApiKey } from "./api-key";
 import { expect, makePerson, type Organization, signIn } from "./fixtures";
 
 export interface PageCase {
@@ -12,6 +15,11 @@ const asMember = async (page: Page, orgs: Record<"full" | "empty", Organization>
   await signIn(page.context(), await makePerson([orgs.full, orgs.empty]));
   await page.goto(path);
 };
+const asOwner = async (page: Page, orgs: Record<"full" | "empty", Organization>, path: string) => {
+  await signIn(page.context(), await makePerson([orgs.full, orgs.empty], { role: "owner" }));
+  await page.goto(path);
+};
+const settings = (page: string, org: Organization) => `/settings/${page}?organizationId=${org.id}`;
 const jobs = (org: Organization, more = "") => `/jobs?organizationId=${org.id}${more}`;
 
 /** Every page there is, in each of its states. */
@@ -51,6 +59,90 @@ export const everyPage: PageCase[] = [
     name: "jobs, not theirs",
     open: (page, orgs) => asMember(page, orgs, "/jobs?organizationId=org_of_nobody"),
   },
+  {
+    name: "API keys, as an owner",
+    open: async (page, orgs) => {
+      await fillSettings(orgs.full);
+      await asOwner(page, orgs, settings("api-keys", orgs.full));
+      await page.getByText(/keys? that (is|are) over/).click();
+    },
+  },
+  {
+    name: "API keys, one just made",
+    open: async (page, orgs) => {
+      await asOwner(page, orgs, settings("api-keys", orgs.empty));
+      await page.getByLabel("Name").fill("Reporting, production");
+      await page.getByLabel("Expires").selectOption("never");
+      await page.getByRole("button", { name: "Make the key" }).click();
+      await page.getByRole("heading", { name: "Copy your new key now" }).waitFor();
+    },
+  },
+  {
+    name: "API keys, a form refused",
+    open: (page, orgs) => asOwner(page, orgs, `${settings("api-keys", orgs.full)}&error=invalid_name`),
+  },
+  {
+    name: "API key, being replaced and still used",
+    open: async (page, orgs) => {
+      const { rotating } = await fillSettings(orgs.full);
+      await asOwner(page, orgs, settings(`api-keys/${rotating}`, orgs.full));
+    },
+  },
+  {
+    name: "API key, about to expire",
+    open: async (page, orgs) => {
+      const { expiring } = await fillSettings(orgs.full);
+      await asOwner(page, orgs, settings(`api-keys/${expiring}`, orgs.full));
+    },
+  },
+  {
+    name: "members, as an owner",
+    open: async (page, orgs) => {
+      await fillSettings(orgs.full);
+      await asOwner(page, orgs, settings("members", orgs.full));
+      await page.getByLabel("Remove Bo Member", { exact: true }).click();
+    },
+  },
+  {
+    name: "members, a link just made",
+    open: async (page, orgs) => {
+      await asOwner(page, orgs, settings("members", orgs.empty));
+      await page.getByLabel("Email address").fill(`${orgs.empty.id}@example.com`);
+      await page.getByRole("button", { name: "Invite" }).click();
+      await page.getByRole("heading", { name: "Hand over this link" }).waitFor();
+    },
+  },
+  {
+    name: "members, as a member",
+    open: (page, orgs) => asMember(page, orgs, settings("members", orgs.full)),
+  },
+  {
+    name: "organization, as an owner",
+    open: (page, orgs) => asOwner(page, orgs, settings("organization", orgs.full)),
+  },
+  { name: "account", open: (page, orgs) => asMember(page, orgs, "/settings/account") },
+  {
+    name: "jobs, as an owner whose keys expire",
+    open: async (page, orgs) => {
+      await fillSettings(orgs.full);
+      await asOwner(page, orgs, jobs(orgs.full));
+    },
+  },
+  {
+    name: "join, as somebody new",
+    open: async (page, orgs) => {
+      const { token } = await fillSettings(orgs.full);
+      await page.goto(`/join?token=${token}`);
+    },
+  },
+  {
+    name: "join, as somebody else",
+    open: async (page, orgs) => {
+      const { token } = await fillSettings(orgs.full);
+      await asMember(page, orgs, `/join?token=${token}`);
+    },
+  },
+  { name: "join, not good any more", open: async (page) => void (await page.goto("/join?token=x")) },
   { name: "display", open: (page, orgs) => asMember(page, orgs, "/settings/display") },
   { name: "404", open: async (page) => void (await page.goto("/nothing/here")) },
 ];
@@ -98,6 +190,29 @@ export async function fill(org: Organization): Promise<void> {
       { name: `${status} 2`, status, description: "Follow up" },
     ]),
   );
+}
+
+/** Keys in every state, people of every role, and an invitation, whose link has the token. */
+async function fillSettings(org: Organization) {
+  const from = (days: number) => new Date(Date.now() + days * 86_400_000);
+  const ana = await makePerson([org], { role: "admin", name: "Ana Admin" });
+  await makePerson([org], { name: "Bo Member" });
+  await makePerson([org], { name: `A very long name ${"x".repeat(160)}` });
+  const successor = await insertApiKey(org.id, makeApiKey(), { name: "Nightly" });
+  const rotating = await insertApiKey(org.id, makeApiKey(), {
+    name: "Nightly",
+    expires_at: from(1),
+    successor_id: successor,
+    last_used_at: from(0.1),
+    created_by_user_id: ana.id,
+  });
+  const expiring = await insertApiKey(org.id, makeApiKey(), { name: "x".repeat(50), expires_at: from(5) });
+  await insertApiKey(org.id, makeApiKey(), { name: "Soon", expires_at: from(12) });
+  await insertApiKey(org.id, makeApiKey(), { name: "Gone", revoked_at: from(-1) });
+  const token = randomBytes(32).toString("base64url");
+  await insertInvitation(org.id, token, { invited_by_user_id: ana.id });
+  await insertInvitation(org.id, randomBytes(32).toString("base64url"), { expires_at: from(-1) });
+  return { rotating, expiring, token };
 }
 
 /** Whether nothing is wider than the window. */

@@ -415,7 +415,9 @@ test.describe("whose jobs", () => {
       .execute();
     await page.goto("/jobs");
     await expect(page).toHaveURL(`/jobs?organizationId=${first}`);
-    await expect(page.getByRole("button", { name: /^Organization: / })).toHaveCount(0);
+    await page.getByRole("button", { name: /^Organization: / }).click();
+    await expect(page.getByRole("link", { name: "Members" })).toBeVisible();
+    await expect(page.getByText("Switch organization")).toHaveCount(0);
   });
 
   test("removal and addition act on the next request, with the same cookie", async ({

@@ -16,6 +16,8 @@ const ours = [
   "DATABASE_POOL_MAX",
   "API_RATE_LIMIT_PER_MINUTE",
   "TRUSTED_PROXY_COUNT",
+  "SMTP_URL",
+  "MAIL_FROM",
 ];
 
 export type Variables = Record<string, string | undefined>;

@@ -1,6 +1,6 @@
 import { createApiKey } from "./api-keys/create";
 import { recognizableParts } from "./api-keys/format";
-import { listApiKeys } from "./api-keys/list";
+import { isUsable, listApiKeys } from "./api-keys/list";
 import { writeBatchJobs } from "./batch-jobs/write";
 import { database, provideDatabase } from "./database";
 import { demoJobs, documentedDemoJobs, documentedOrganizationId, movingOrganizationId } from "./demo-jobs";
@@ -48,7 +48,7 @@ async function fill(
     role: "owner",
     password: secrets.demoPassword,
   });
-  await createApiKey(demo, { name: "Demo", expiresInDays: 365 }, secrets.demoApiKey);
+  await createApiKey(demo, { name: "Demo", expiry: { days: 365 } }, { key: secrets.demoApiKey });
 
   await createOrganization(operator, { id: movingOrganizationId, name: "Harbor Dental Group" });
   const second = await Viewer.fromOperator(operator, movingOrganizationId);
@@ -71,8 +71,6 @@ export async function findDemo(
   if (!organizations.some(({ id }) => id === demoOrganizationId)) return undefined;
   const keys = await listApiKeys(await Viewer.fromOperator(operator, demoOrganizationId));
   const { start, lastFour } = recognizableParts(secrets.demoApiKey);
-  const isActive = keys.some(
-    (key) => key.state === "active" && key.start === start && key.lastFour === lastFour,
-  );
-  return isActive ? { apiKey: secrets.demoApiKey, password: secrets.demoPassword } : undefined;
+  const isShown = keys.some((key) => isUsable(key) && key.start === start && key.lastFour === lastFour);
+  return isShown ? { apiKey: secrets.demoApiKey, password: secrets.demoPassword } : undefined;
 }

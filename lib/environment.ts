@@ -41,6 +41,14 @@ const Environment = z.object({
   DATABASE_POOL_MAX: wholeNumber(1, 1_000).default(10),
   API_RATE_LIMIT_PER_MINUTE: wholeNumber(0, 1_000_000).default(0),
   TRUSTED_PROXY_COUNT: wholeNumber(0, 10).default(0),
+  SMTP_URL: z
+    .string()
+    .refine(
+      (value) => URL.canParse(value) && /^smtps?:$/.test(new URL(value).protocol),
+      "is not an address like smtp://user:password@mail.example.com:587",
+    )
+    .optional(),
+  MAIL_FROM: z.string().optional(),
 });
 
 export type Environment = z.infer<typeof Environment>;

@@ -2,8 +2,9 @@ import { sql } from "kysely";
 import { jsonArrayFrom } from "kysely/helpers/postgres";
 import { database } from "./database";
 import { logError } from "./log";
-import { hashSessionToken, isSessionAlive } from "./sessions/session";
-import type { Role } from "./users/schema";
+import type { Role } from "./role";
+import { isSessionAlive } from "./sessions/session";
+import { hashToken } from "./token";
 
 export interface Membership {
   organizationId: string;
@@ -13,6 +14,7 @@ export interface Membership {
 
 interface Found {
   id: string;
+  sessionId: string;
   email: string;
   name: string | null;
   timeZone: string | null;
@@ -48,6 +50,11 @@ export class Person {
     return this.#found.id;
   }
 
+  /** Of the session by which they are here. */
+  get sessionId(): string {
+    return this.#found.sessionId;
+  }
+
   get email(): string {
     return this.#found.email;
   }
@@ -77,12 +84,12 @@ export class Person {
    * @param isUse whether this counts as use of the session, which keeps it alive.
    */
   static async fromSession(token: string | undefined, isUse = true): Promise<Person | undefined> {
-    const hash = hashSessionToken(token ?? "");
+    const hash = hashToken(token ?? "");
     if (!hash) return undefined;
     const found = await database()
       .selectFrom("sessions")
       .innerJoin("users", "users.id", "sessions.user_id")
-      .select(["users.id", "email", "users.name", "time_zone as timeZone"])
+      .select(["users.id", "sessions.id as sessionId", "email", "users.name", "time_zone as timeZone"])
       .select(["last_organization_id as lastOrganizationId", isSightWorthNoting.as("isSightWorthNoting")])
       .select((eb) =>
         jsonArrayFrom(

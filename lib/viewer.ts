@@ -12,26 +12,13 @@ import { isThrottling, throttle } from "./api-keys/throttle";
 import { database } from "./database";
 import { Operator } from "./operator";
 import type { Person } from "./person";
+import type { Question } from "./question";
 import { Refusal } from "./refusal";
 import { runKept } from "./statement";
-import type { Role } from "./users/schema";
-import { managingForbidden, organizationForbidden, organizationNotFound } from "./viewer-refusals";
+import { type Kind, mayOrRefuse, organizationForbidden, organizationNotFound } from "./viewer-kinds";
 
-/** What to ask for the bearer of a key, in one statement with the proof. */
-export interface Question<O> {
-  organizationId: string;
-  /** As for runKept. */
-  shape: string;
-  isCommon: boolean;
-  /** A select of one row, with `parameter`s in the place of values. */
-  answer: (viewer: Viewer) => Expression<O>;
-  columns: (keyof O & string)[];
-  /** Of the parameters. */
-  values: Record<string, unknown>;
-}
-
-/** How a viewer proved themselves; a person by their role. */
-type Kind = "api key" | "operator" | Role;
+/** Where only the statement knows the organization, it has the `scope` instead. */
+type Known = { kind: Kind; organizationId?: string; scope?: Expression<string>; personId?: string };
 
 /**
  * The proof of who is asking and for which organization. Only this file can make one, so a function that
@@ -39,36 +26,49 @@ type Kind = "api key" | "operator" | Role;
  */
 export class Viewer {
   // A private field, not a property: an object that merely looks like a Viewer fails when it is read.
-  readonly #organizationId: string | undefined;
-  readonly #scope: Expression<string>;
-  readonly #kind: Kind;
+  readonly #known: Known;
 
-  /** @param organizationId undefined where only the statement knows it, which then has its `scope`. */
-  private constructor(kind: Kind, organizationId: string | undefined, scope?: Expression<string>) {
-    this.#kind = kind;
-    this.#organizationId = organizationId;
-    this.#scope = scope ?? sql.val(organizationId ?? "");
+  private constructor(known: Known) {
+    this.#known = known;
   }
 
   /** For statements: the organization of the rows that this viewer may see. */
   get scope(): Expression<string> {
-    return this.#scope;
+    return this.#known.scope ?? sql.val(this.organizationId);
   }
 
   /** @throws for a viewer that is proven within a statement: it is one for many organizations. */
   get organizationId(): string {
-    if (this.#organizationId === undefined) throw new Error("Known only within the statement: use scope");
-    return this.#organizationId;
+    const { organizationId } = this.#known;
+    if (organizationId === undefined) throw new Error("Known only within the statement: use scope");
+    return organizationId;
+  }
+
+  /** Of the person who is looking; null for an operator and for an API key. */
+  get personId(): string | null {
+    return this.#known.personId ?? null;
   }
 
   /** @throws Refusal 403 for every organization but the viewer's own. */
   mustBeOf(organizationId: string): void {
-    if (organizationId !== this.#organizationId) throw organizationForbidden;
+    if (organizationId !== this.#known.organizationId) throw organizationForbidden;
   }
 
-  /** @throws Refusal 403 for an API key, which reads batch jobs and manages nothing, and for people but owners. */
+  // These throw a Refusal 403 for all others; for an API key each of them does, as it reads batch jobs alone.
+
+  /** Owners only. */
   mustManage(): void {
-    if (this.#kind !== "operator" && this.#kind !== "owner") throw managingForbidden;
+    mayOrRefuse("manage", this.#known.kind);
+  }
+
+  /** Owners and admins. */
+  mustManageMembers(): void {
+    mayOrRefuse("manageMembers", this.#known.kind);
+  }
+
+  /** All people of the organization. */
+  mustBelong(): void {
+    mayOrRefuse("inquire", this.#known.kind);
   }
 
   /**
@@ -86,7 +86,7 @@ export class Viewer {
     if (!found) throw invalidApiKey;
     await throttle(found.id);
     noteUse(found);
-    return new Viewer("api key", found.organization_id);
+    return new Viewer({ kind: "api key", organizationId: found.organization_id });
   }
 
   /**
@@ -120,7 +120,7 @@ export class Viewer {
     admitted?.mustBeOf(organizationId);
     const [found] = await runKept(
       question,
-      () => askBearer(question.answer(new Viewer("api key", undefined, scopeOfBearer)), columns),
+      () => askBearer(question.answer(new Viewer({ kind: "api key", scope: scopeOfBearer })), columns),
       { ...values, organizationId, keyHash },
     );
     const viewer = admitted ?? (await Viewer.#admit(found));
@@ -137,7 +137,7 @@ export class Viewer {
   static fromPerson(person: Person, organizationId: string): Viewer {
     const membership = person.memberships.find((one) => one.organizationId === organizationId);
     if (!membership) throw organizationNotFound;
-    return new Viewer(membership.role, organizationId);
+    return new Viewer({ kind: membership.role, organizationId, personId: person.id });
   }
 
   /**
@@ -153,6 +153,6 @@ export class Viewer {
       .executeTakeFirst();
     if (!found)
       throw new Refusal(404, "organization_not_found", `There is no organization ${organizationId}`);
-    return new Viewer("operator", found.id);
+    return new Viewer({ kind: "operator", organizationId: found.id });
   }
 }

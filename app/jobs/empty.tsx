@@ -4,6 +4,8 @@ import { environment } from "@/lib/environment";
 import { buttonClass } from "../parts/button";
 import { Command } from "../parts/command";
 import { statusWord } from "../parts/status-badge";
+import { textLinkClass } from "../parts/text-link";
+import { settingsAddress } from "../settings/address";
 import { troubleWords } from "./status-filter";
 
 function Empty({ title, children }: { title: string; children: ReactNode }) {
@@ -23,12 +25,15 @@ export function NoJobs({ query: { organizationId } }: { query: JobsQuery }) {
   return (
     <Empty title="No jobs yet">
       <p className="max-w-prose text-muted">
-        Jobs appear here when they are imported. Whoever runs this server brings them in, and makes the key
-        with which programs read them:
+        Jobs appear here when whoever runs this server imports them. Programs read them with a key, which an
+        owner makes under{" "}
+        <a href={settingsAddress("api-keys", organizationId)} className={textLinkClass}>
+          API keys
+        </a>
+        :
       </p>
       <div className="flex w-full max-w-2xl flex-col gap-3">
         <Command>{`npm run -s admin -- batch-jobs import --organization ${organizationId} jobs.jsonl`}</Command>
-        <Command>{`npm run -s admin -- api-keys create --organization ${organizationId} --name "My program"`}</Command>
         <Command>{`curl "${environment().NEXTAUTH_URL}/batch/jobs?organizationId=${organizationId}" -H "Authorization: Bearer $API_KEY"`}</Command>
       </div>
     </Empty>
@@ -57,7 +62,7 @@ export function NoOrganization() {
       <h1 className="mb-4 text-xl font-semibold tracking-tight">Jobs</h1>
       <Empty title="You belong to no organization">
         <p className="max-w-prose text-muted">
-          Ask whoever runs this server to add you to yours. As soon as they have, reload this page.
+          Ask an owner or an admin of yours for an invitation, and open its link.
         </p>
       </Empty>
     </>

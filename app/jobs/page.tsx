@@ -1,41 +1,26 @@
 import { redirect } from "next/navigation";
+import { listExpiringApiKeys } from "@/lib/api-keys/list";
 import { type JobsAddress, jobsAddress, readJobsAddress } from "@/lib/batch-jobs/address";
 import { listBatchJobs } from "@/lib/batch-jobs/list";
 import { getOverview } from "@/lib/batch-jobs/overview";
 import type { Person } from "@/lib/person";
-import { Refusal } from "@/lib/refusal";
 import { sayStatus } from "@/lib/server/answering";
 import { rememberOrganization } from "@/lib/users/preferences";
-import { Viewer } from "@/lib/viewer";
 import { Frame } from "../frame";
 import NotFound from "../not-found";
+import { findViewer, firstOrganization, roleIn } from "../organization";
 import type { PageProps } from "../page-props";
 import { shownZone, signedIn } from "../signed-in";
 import { orTrouble } from "../trouble";
 import { JobsBoard } from "./board";
 import { NoOrganization } from "./empty";
+import { ExpiringKeys } from "./expiring-keys";
 
 /** `/jobs?organizationId=…&status=…&page=…&pageSize=…`: the API's parameters, and its list function. */
 export default async function JobsPage({ searchParams }: PageProps) {
   const { address, notices } = readJobsAddress(await searchParams);
   const path = jobsAddress(address);
   return orTrouble({ title: "Jobs", path }, async () => draw(await signedIn(path), address, notices));
-}
-
-/** The viewer for an organization of the address; undefined for one that is foreign or not there. */
-function findViewer(person: Person, organizationId: string): Viewer | undefined {
-  try {
-    return Viewer.fromPerson(person, organizationId);
-  } catch (error) {
-    if (error instanceof Refusal) return undefined;
-    throw error;
-  }
-}
-
-/** Where to begin when the address names no organization: the one used last, else the first. */
-function firstOrganization(person: Person): string | undefined {
-  const ids = person.memberships.map(({ organizationId }) => organizationId);
-  return ids.find((id) => id === person.lastOrganizationId) ?? ids[0];
 }
 
 async function draw(person: Person, address: JobsAddress, notices: string[]) {
@@ -56,9 +41,11 @@ async function draw(person: Person, address: JobsAddress, notices: string[]) {
     sayStatus(404);
     return <NotFound />;
   }
-  const [list, overview] = await Promise.all([
+  const isOwner = roleIn(person, organizationId) === "owner";
+  const [list, overview, expiring] = await Promise.all([
     listBatchJobs(viewer, query, query.trouble),
     getOverview(viewer),
+    isOwner ? listExpiringApiKeys(viewer) : [],
     rememberOrganization(person, viewer),
   ]);
   return (
@@ -71,6 +58,7 @@ async function draw(person: Person, address: JobsAddress, notices: string[]) {
         addressIn: (other) => jobsAddress({ ...query, organizationId: other, page: 1 }),
       }}
     >
+      <ExpiringKeys apiKeys={expiring} organizationId={organizationId} nowMs={Date.now()} />
       <JobsBoard query={query} list={list} overview={overview} notices={notices} timeZone={zone.name} />
     </Frame>
   );

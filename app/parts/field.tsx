@@ -5,7 +5,7 @@ export function Field({ label, hint, ...input }: ComponentProps<"input"> & { lab
   const id = useId();
   return (
     <div className="flex flex-col gap-1.5">
-      <label htmlFor={id} className="font-medium">
+      <label htmlFor={id} className="font-medium wrap-anywhere">
         {label}
       </label>
       <input

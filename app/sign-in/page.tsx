@@ -8,6 +8,7 @@ import { timeZoneCookie } from "@/lib/time-zone";
 import { BrowserTimeZone } from "../browser-time-zone";
 import type { PageProps } from "../page-props";
 import { Button } from "../parts/button";
+import { Done } from "../parts/done";
 import { Field } from "../parts/field";
 import { messageOf } from "../parts/form-message";
 import { Notice } from "../parts/notice";
@@ -17,6 +18,11 @@ import { findPerson } from "../signed-in";
 const messages = {
   wrong_credentials: "The email address and password do not match.",
   missing_csrf_token: "The form was out of date. Try once more.",
+};
+
+const done = {
+  setup: "You are the owner now. Sign in with what you have just chosen.",
+  everywhere: "You are signed out everywhere.",
 };
 
 export default async function SignInPage({ searchParams }: PageProps) {
@@ -38,9 +44,7 @@ export default async function SignInPage({ searchParams }: PageProps) {
     <Sheet title="Sign in">
       <BrowserTimeZone known={jar.get(timeZoneCookie)?.value} />
       {message && <Notice look="danger">{message}</Notice>}
-      {parameters.done === "setup" && !message && (
-        <p role="status">You are the owner now. Sign in with what you have just chosen.</p>
-      )}
+      {!message && <Done word={parameters.done} sentences={done} />}
       <form action="/api/auth/callback/credentials" method="post" className="flex flex-col gap-4">
         <input type="hidden" name="callbackUrl" value={callbackUrl} />
         <Field
@@ -66,7 +70,8 @@ export default async function SignInPage({ searchParams }: PageProps) {
         </Button>
       </form>
       <p className="text-xs text-faint">
-        No account, or the password forgotten? Whoever runs this server can help.
+        No account? Ask somebody of your organization for an invitation. The password forgotten? Whoever runs
+        this server can give you another.
       </p>
     </Sheet>
   );

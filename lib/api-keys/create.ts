@@ -1,34 +1,47 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { database } from "../database";
 import { newIdentifier } from "../identifier";
 import type { Viewer } from "../viewer";
 import { generateApiKey, hashApiKey, recognizableParts } from "./format";
-import type { NewApiKey } from "./schema";
+import type { Expiry } from "./schema";
+
+export interface CreatedApiKey {
+  id: string;
+  /** The key itself. It is stored nowhere: show it once. */
+  key: string;
+}
+
+function endOf(expiry: Expiry): RawBuilder<Date> | Date | null {
+  if (expiry === "never") return null;
+  return "until" in expiry ? expiry.until : sql<Date>`now() + make_interval(days => ${expiry.days})`;
+}
 
 /**
- * Makes a key of the viewer's organization.
+ * Makes a key of the viewer's organization, and notes which person did.
  *
+ * @param db a transaction, to do more in it.
  * @param key for the demo, which shows its key again at each start; anyone else gets a fresh one.
- * @returns the key itself. It is stored nowhere: show it once.
  */
 export async function createApiKey(
   viewer: Viewer,
-  wanted: NewApiKey,
-  key = generateApiKey(),
-): Promise<string> {
+  { name, expiry }: { name: string; expiry: Expiry },
+  { db = database(), key = generateApiKey() } = {},
+): Promise<CreatedApiKey> {
   viewer.mustManage();
   const { start, lastFour } = recognizableParts(key);
-  await database()
+  const id = newIdentifier("key");
+  await db
     .insertInto("api_keys")
     .values({
-      id: newIdentifier("key"),
+      id,
       organization_id: viewer.organizationId,
-      name: wanted.name,
+      name,
       key_hash: hashApiKey(key),
       key_start: start,
       key_last_four: lastFour,
-      expires_at: sql<Date>`now() + make_interval(days => ${wanted.expiresInDays})`,
+      created_by_user_id: viewer.personId,
+      expires_at: endOf(expiry),
     })
     .execute();
-  return key;
+  return { id, key };
 }

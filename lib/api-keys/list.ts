@@ -2,29 +2,99 @@ import { sql } from "kysely";
 import { database } from "../database";
 import type { Viewer } from "../viewer";
 
+export type ApiKeyState = "active" | "expiring" | "rotating" | "expired" | "revoked";
+
 export interface ApiKeySummary {
   id: string;
   name: string;
   start: string;
   lastFour: string;
-  state: "active" | "expired" | "revoked";
+  state: ApiKeyState;
   createdAt: Date;
   expiresAt: Date | null;
+  revokedAt: Date | null;
   lastUsedAt: Date | null;
+  /** The person who made it; null for the command line, and for one who is no more. */
+  maker: string | null;
+  /** Whether that person still belongs to the organization. */
+  isMakerMember: boolean;
+  successorId: string | null;
+  /** When the successor was made. */
+  rotatedAt: Date | null;
 }
 
-/** Keys of the viewer's organization, newest first, ended ones too. Neither key nor hash is among it. */
-export async function listApiKeys(viewer: Viewer): Promise<ApiKeySummary[]> {
-  viewer.mustManage();
-  const state = sql<ApiKeySummary["state"]>`
-    case when revoked_at is not null then 'revoked' when expires_at <= now() then 'expired' else 'active' end
-  `;
+/** A key that ends within so many days is worth a word, and a louder one the nearer its end is. */
+export const expiryNoticeDays = [30, 14, 7] as const;
+
+const isExpiring = sql<boolean>`api_keys.expires_at <= now() + make_interval(days => ${expiryNoticeDays[0]})`;
+
+const state = sql<ApiKeyState>`
+  case
+    when api_keys.revoked_at is not null then 'revoked'
+    when api_keys.expires_at <= now() then 'expired'
+    when api_keys.successor_id is not null then 'rotating'
+    when ${isExpiring} then 'expiring'
+    else 'active'
+  end
+`;
+
+/** Whether programs can still ask with a key. */
+export function isUsable(key: Pick<ApiKeySummary, "state">): boolean {
+  return key.state !== "expired" && key.state !== "revoked";
+}
+
+/** More than anybody looks through; those that can be used come first. */
+const listedMax = 1_000;
+
+/**
+ * Keys of the viewer's organization for its people: usable ones, then ended ones, each newest first. Neither key nor
+ * hash is among it.
+ *
+ * @param id only the one with this id.
+ */
+export async function listApiKeys(viewer: Viewer, id?: string): Promise<ApiKeySummary[]> {
+  viewer.mustBelong();
+  return database()
+    .selectFrom("api_keys")
+    .leftJoin("users as maker", "maker.id", "api_keys.created_by_user_id")
+    .leftJoin("memberships as membership", (join) =>
+      join
+        .onRef("membership.user_id", "=", "maker.id")
+        .onRef("membership.organization_id", "=", "api_keys.organization_id"),
+    )
+    .leftJoin("api_keys as successor", "successor.id", "api_keys.successor_id")
+    .where("api_keys.organization_id", "=", viewer.organizationId)
+    .$if(id !== undefined, (query) => query.where("api_keys.id", "=", id ?? ""))
+    .select(["api_keys.id", "api_keys.name", "api_keys.key_start as start"])
+    .select(["api_keys.key_last_four as lastFour", state.as("state"), "api_keys.created_at as createdAt"])
+    .select(["api_keys.expires_at as expiresAt", "api_keys.revoked_at as revokedAt"])
+    .select(["api_keys.last_used_at as lastUsedAt", "api_keys.successor_id as successorId"])
+    .select(sql<string | null>`coalesce(maker.name, maker.email)`.as("maker"))
+    .select(sql<boolean>`membership.user_id is not null`.as("isMakerMember"))
+    .select("successor.created_at as rotatedAt")
+    .orderBy(sql`${state} in ('expired', 'revoked')`)
+    .orderBy("api_keys.created_at", "desc")
+    .orderBy("api_keys.id", "desc")
+    .limit(listedMax)
+    .execute();
+}
+
+export interface ExpiringApiKey {
+  id: string;
+  name: string;
+  lastFour: string;
+  expiresAt: Date;
+}
+
+/** The keys whose end is near and that have no successor yet, the nearest first; five at most. */
+export async function listExpiringApiKeys(viewer: Viewer): Promise<ExpiringApiKey[]> {
+  viewer.mustBelong();
   return database()
     .selectFrom("api_keys")
     .where("organization_id", "=", viewer.organizationId)
-    .select(["id", "name", "key_start as start", "key_last_four as lastFour", state.as("state")])
-    .select(["created_at as createdAt", "expires_at as expiresAt", "last_used_at as lastUsedAt"])
-    .orderBy("created_at", "desc")
-    .orderBy("id", "desc")
+    .where(sql<boolean>`${state} = 'expiring'`)
+    .select(["id", "name", "key_last_four as lastFour", sql<Date>`expires_at`.as("expiresAt")])
+    .orderBy("expires_at")
+    .limit(5)
     .execute();
 }

@@ -2,18 +2,57 @@ import { sql } from "kysely";
 import { database } from "../database";
 import { Operator } from "../operator";
 import { Refusal } from "../refusal";
+import type { Viewer } from "../viewer";
+import { apiKeyEnded, apiKeyNotFound } from "./refusals";
+
+/** What ends a key for good, from the next request on, on every instance. */
+const ended = { revoked_at: sql<Date>`coalesce(revoked_at, now())` };
+
+/** Whether a key is over, one way or the other. */
+export const isOver = sql<boolean>`revoked_at is not null or coalesce(expires_at <= now(), false)`;
 
 /**
- * Ends a key for good, from the next request on, on every instance. Revoking it again changes nothing.
+ * Ends whichever key has this id. Revoking it again changes nothing.
  * @throws Refusal 404 when there is no such key.
  */
 export async function revokeApiKey(operator: Operator, apiKeyId: string): Promise<void> {
   Operator.prove(operator);
   const result = await database()
     .updateTable("api_keys")
-    .set({ revoked_at: sql<Date>`coalesce(revoked_at, now())` })
+    .set(ended)
     .where("id", "=", apiKeyId)
     .executeTakeFirst();
   if (result.numUpdatedRows === 0n)
     throw new Refusal(404, "api_key_not_found", `There is no API key ${apiKeyId}`);
+}
+
+/**
+ * Ends a key of the viewer's organization.
+ *
+ * @param confirmation the key's name, typed again; or that it is one that has a successor, which needs no such care.
+ * @throws Refusal 404, 409 for a key that is over already, 422 for another name.
+ */
+export async function endApiKey(
+  viewer: Viewer,
+  id: string,
+  confirmation: { name: string } | "has a successor",
+): Promise<void> {
+  viewer.mustManage();
+  const found = await database()
+    .selectFrom("api_keys")
+    .where("organization_id", "=", viewer.organizationId)
+    .where("id", "=", id)
+    .select(["name", "successor_id"])
+    .select(isOver.as("isOver"))
+    .executeTakeFirst();
+  if (!found) throw apiKeyNotFound;
+  if (found.isOver) throw apiKeyEnded;
+  if (confirmation === "has a successor") {
+    if (found.successor_id === null) {
+      throw new Refusal(409, "api_key_not_rotating", "This API key has no successor: revoke it by its name");
+    }
+  } else if (confirmation.name !== found.name) {
+    throw new Refusal(422, "name_mismatch", "That is not the name of this API key");
+  }
+  await database().updateTable("api_keys").set(ended).where("id", "=", id).execute();
 }

@@ -1,13 +1,65 @@
 import { z } from "zod";
 import { name } from "../text";
 
-/** What may be chosen of an API key. The name's bounds are those of db/migrations/0002. */
+/** A key lives for ten years at most, or for ever. */
+const daysMax = 3_650;
+const dayMs = 86_400_000;
+
+/** The bounds are those of db/migrations/0002. */
+export const ApiKeyName = name(50);
+
+/** Until when a key is good. */
+export type Expiry = { days: number } | { until: Date } | "never";
+
+/** A key as the command line asks for it. */
 export const NewApiKey = z.object({
-  name: name(50),
+  name: ApiKeyName,
   expiresInDays: z
     .int("must be a whole number")
     .min(1, "must be 1 at least")
-    .max(3_650, "must be 3650 at most")
+    .max(daysMax, `must be ${daysMax} at most`)
     .default(365),
 });
-export type NewApiKey = z.infer<typeof NewApiKey>;
+
+/** What a form offers: days, a date of one's own, never. */
+export const expiryChoices = ["30", "90", "365", "date", "never"] as const;
+
+const endOfDay = (date: string) => new Date(`${date}T23:59:59Z`);
+
+/** The fields of a form that choose an expiry; a date ends with its day in UTC. */
+const expiryFields = {
+  expiry: z.enum(expiryChoices, { error: `must be one of ${expiryChoices.join(", ")}` }),
+  expiryDate: z.iso
+    .date("must be a date like 2027-01-31")
+    .refine((date) => endOfDay(date).getTime() > Date.now(), "must not be over")
+    .refine(
+      (date) => endOfDay(date).getTime() < Date.now() + daysMax * dayMs,
+      "must be within the next ten years",
+    )
+    .optional(),
+};
+
+type ExpiryFields = { expiry: (typeof expiryChoices)[number]; expiryDate?: string };
+const hasItsDate = ({ expiry, expiryDate }: ExpiryFields) => expiry !== "date" || expiryDate !== undefined;
+const dateIsMissing = { path: ["expiryDate"], error: "must be given, or choose another expiry" };
+
+/** A key as an owner's form asks for it. */
+export const ApiKeyForm = z.object({ name: ApiKeyName, ...expiryFields }).refine(hasItsDate, dateIsMissing);
+
+/** For how long the old key goes on beside its successor, in hours. */
+export const overlapHours = ["0", "1", "24", "168"] as const;
+
+export const RotationForm = z
+  .object({
+    overlap: z.enum(overlapHours, { error: `must be one of ${overlapHours.join(", ")}` }),
+    ...expiryFields,
+  })
+  .refine(hasItsDate, dateIsMissing);
+
+/** What a form's fields say of expiry. */
+export function readExpiry({ expiry, expiryDate }: ExpiryFields): Expiry {
+  if (expiry === "never") return "never";
+  return expiryDate !== undefined && expiry === "date"
+    ? { until: endOfDay(expiryDate) }
+    : { days: Number(expiry) };
+}

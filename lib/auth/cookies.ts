@@ -1,4 +1,5 @@
-import { isHttps } from "../http/set-cookie";
+import { isHttps, setCookie } from "../http/set-cookie";
+import { sessionDaysMax } from "../sessions/session";
 
 /** `__Host-`: sent over https only, and set by this very host for all its paths (RFC 6265bis). */
 function named(name: string) {
@@ -20,4 +21,14 @@ export function authCookies() {
 /** The cookie that holds a session's token. */
 export function sessionCookieName(): string {
   return authCookies().sessionToken.name;
+}
+
+/** The `Set-Cookie` that hands a browser its session, where that does not come from next-auth's sign-in. */
+export function sessionSetCookie(token: string): string {
+  return setCookie(sessionCookieName(), token, "/", sessionDaysMax * 86_400);
+}
+
+/** The `Set-Cookie` that makes a browser forget its session. */
+export function forgetSessionSetCookie(): string {
+  return setCookie(sessionCookieName(), "", "/", 0);
 }

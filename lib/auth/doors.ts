@@ -66,6 +66,7 @@ export async function signIn(
     action: ["callback", "credentials"],
     form: { email: account, password, csrfToken: form.csrfToken ?? "", callbackUrl: path },
     cookies,
+    userAgent: headers.get("user-agent") ?? undefined,
   });
   if (location?.endsWith("?csrf=true")) throw missingCsrfToken;
   if (!setCookies.some((cookie) => cookie.startsWith(`${sessionCookieName()}=`))) throw doesNotMatch;

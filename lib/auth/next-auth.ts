@@ -9,6 +9,8 @@ export interface AuthRequest {
   action: string[];
   form?: Record<string, string>;
   cookies: Record<string, string>;
+  /** What the browser calls itself. */
+  userAgent?: string;
 }
 
 export interface AuthAnswer {
@@ -52,7 +54,7 @@ export async function askNextAuth(request: AuthRequest): Promise<AuthAnswer> {
   await NextAuth(
     asked as unknown as NextApiRequest,
     response as unknown as NextApiResponse,
-    authOptions(failures),
+    authOptions(failures, request.userAgent),
   );
   if (failures.first !== undefined) throw failures.first;
   // Where to go afterwards, our own forms say each time; nothing shall remember it.

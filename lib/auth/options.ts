@@ -17,9 +17,10 @@ export interface Failures {
  * a signed token that nothing can end; here the "token" of its cookie is the random one of a row in
  * `sessions`, so what deletes the row ends every copy of the cookie.
  *
+ * @param userAgent what the browser calls itself.
  * @param failures where errors of ours go, of which next-auth would make an answer of its own.
  */
-export function authOptions(failures: Failures): NextAuthOptions {
+export function authOptions(failures: Failures, userAgent: string | undefined): NextAuthOptions {
   async function noting<T>(work: () => Promise<T>): Promise<T | null> {
     try {
       return await work();
@@ -41,7 +42,7 @@ export function authOptions(failures: Failures): NextAuthOptions {
           noting(async () => {
             const found = await authenticate(given?.email ?? "", given?.password ?? "");
             // A new token at each sign-in, so that nobody can be given one beforehand (session fixation).
-            const sessionToken = found && (await startSession(found.id, found.passwordHash));
+            const sessionToken = found && (await startSession(found.id, found.passwordHash, userAgent));
             return found && sessionToken ? { id: found.id, sessionToken } : null;
           }),
       }),

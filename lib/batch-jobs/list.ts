@@ -1,6 +1,7 @@
 import { sql } from "kysely";
+import type { Question } from "../question";
 import { parameter } from "../statement";
-import { type Question, Viewer } from "../viewer";
+import { Viewer } from "../viewer";
 import { tidyCounts } from "./counts";
 import type { Trouble } from "./in-trouble";
 import { beginPage, depthOf, pageOf, totalOf } from "./page";

@@ -4,6 +4,7 @@ import { Refusal } from "../refusal";
 import { endpoint, json } from "./endpoint";
 import { readForm } from "./form-body";
 import { keepFields } from "./kept-fields";
+import { foreignOriginCode } from "./same-origin";
 
 export interface FormOutcome {
   /** Where the browser goes now: a path of ours. */
@@ -12,8 +13,13 @@ export interface FormOutcome {
   setCookies?: string[];
 }
 
-/** What the person at the form can mend; the rest is answered as a program would want it. */
-const mendable = [400, 401, 404, 409, 422, 429, 503];
+/** What the page of the form tells the person at it; the rest is answered as a program would want it. */
+const toldOnPage = [400, 401, 403, 404, 409, 422, 429, 503];
+
+/** A form of another site is not led to a page of ours. */
+function isToldOnPage({ status, code }: Refusal): boolean {
+  return toldOnPage.includes(status) && code !== foreignOriginCode;
+}
 
 function goTo({ path, setCookies = [] }: FormOutcome, headers: Record<string, string> = {}): Response {
   // 303, so that reloading the page that follows does not send the form again (RFC 9110).
@@ -60,7 +66,7 @@ export function formEndpoint(
           headers,
         );
       };
-      if (error instanceof Refusal && mendable.includes(error.status)) return back(error.code, error.headers);
+      if (error instanceof Refusal && isToldOnPage(error)) return back(error.code, error.headers);
       if (!isPassing(error)) throw error;
       logError(failure, error);
       return back("unavailable", { "Retry-After": "1" });

@@ -1,6 +1,8 @@
 import { environment } from "../environment";
 import { Refusal } from "../refusal";
 
+export const foreignOriginCode = "foreign_origin";
+
 /** Whether a browser says that one of our own pages sends this. Other programs say nothing. */
 export function isSameOrigin(headers: Headers): boolean {
   const site = headers.get("sec-fetch-site");
@@ -16,7 +18,7 @@ export function mustBeSameOrigin(headers: Headers): void {
   if (isSameOrigin(headers)) return;
   throw new Refusal(
     403,
-    "foreign_origin",
+    foreignOriginCode,
     `This must be sent from a page of this site: open ${environment().NEXTAUTH_URL}`,
   );
 }

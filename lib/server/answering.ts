@@ -11,6 +11,11 @@ export function whileAnswering<T>(response: ServerResponse, handle: () => T): T 
   return answering.run(response, handle);
 }
 
+/** The answer that is being written; undefined outside of one. */
+export function currentAnswer(): ServerResponse | undefined {
+  return answering.getStore();
+}
+
 /**
  * Gives the page that is being written a status. Next lets a page choose none but 404, and that one only by
  * an error whose page is then drawn by a script, so that without JavaScript it is blank.

@@ -1,18 +1,14 @@
-import { createHash, randomBytes } from "node:crypto";
 import { sql } from "kysely";
 import { database } from "../database";
+import { hashToken, newToken } from "../token";
 
 /** A session ends this long after signing in, whatever happens (OWASP ASVS 7.3.2). */
 export const sessionDaysMax = 30;
 /** And this long after it was last used (ASVS 7.3.1). */
 const idleDaysMax = 7;
 
-const tokenPattern = /^[A-Za-z0-9_-]{43}$/;
-
-/** What of a token is stored. One that is not even of its form has no hash. */
-export function hashSessionToken(token: string): Buffer | undefined {
-  return tokenPattern.test(token) ? createHash("sha256").update(token).digest() : undefined;
-}
+/** Longer ones are cut: a browser says what it likes. */
+const userAgentLengthMax = 300;
 
 /** Whether a row of `sessions` still counts. */
 export const isSessionAlive = sql<boolean>`
@@ -23,21 +19,28 @@ export const isSessionAlive = sql<boolean>`
  * Starts a session of a person whose password was right, and clears away those that are over.
  *
  * @param passwordHash the one that was right: when it was changed in the meantime, there is no session.
- * @returns the token for their cookie: 256 random bits, stored nowhere; or undefined.
+ * @param userAgent what their browser calls itself, for the list of their sessions.
+ * @returns the token for their cookie, or undefined.
  */
-export async function startSession(userId: string, passwordHash: string): Promise<string | undefined> {
-  const token = randomBytes(32).toString("base64url");
+export async function startSession(
+  userId: string,
+  passwordHash: string,
+  userAgent: string | undefined,
+): Promise<string | undefined> {
+  const { token, hash } = newToken();
+  const agent = userAgent?.slice(0, userAgentLengthMax).replaceAll("\0", "").toWellFormed() || null;
   const started = await database()
     .with("over", (db) => db.deleteFrom("sessions").where("expires_at", "<", sql<Date>`now()`))
     .insertInto("sessions")
-    .columns(["token_hash", "user_id", "expires_at"])
+    .columns(["token_hash", "user_id", "expires_at", "user_agent"])
     .expression((db) =>
       db
         .selectFrom("users")
         .select(({ val }) => [
-          val(createHash("sha256").update(token).digest()).as("token_hash"),
+          val(hash).as("token_hash"),
           "id",
           sql<string>`now() + make_interval(days => ${sessionDaysMax})`.as("expires_at"),
+          val(agent).as("user_agent"),
         ])
         .where("id", "=", userId)
         .where("password_hash", "=", passwordHash)
@@ -51,6 +54,6 @@ export async function startSession(userId: string, passwordHash: string): Promis
 
 /** Ends a session for everybody who has a copy of its cookie. */
 export async function endSession(token: string): Promise<void> {
-  const hash = hashSessionToken(token);
+  const hash = hashToken(token);
   if (hash) await database().deleteFrom("sessions").where("token_hash", "=", hash).execute();
 }

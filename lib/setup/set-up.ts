@@ -1,8 +1,8 @@
-import { randomBytes } from "node:crypto";
 import { sql } from "kysely";
 import { z } from "zod";
 import { countAttempt } from "../auth/throttle";
 import { database } from "../database";
+import { newIdentifier } from "../identifier";
 import { Operator } from "../operator";
 import { createOrganization } from "../organizations/create";
 import { NewOrganization } from "../organizations/schema";
@@ -54,7 +54,7 @@ export async function setUp(wanted: Setup, address: string): Promise<void> {
       await sql`lock table users in share row exclusive mode`.execute(transaction);
       const { rows } = await sql`select 1 from users limit 1`.execute(transaction);
       if (rows.length > 0) throw new Refusal(409, "already_set_up", "There is an owner already. Sign in.");
-      const id = wanted.organizationId ?? `org_${randomBytes(8).toString("hex")}`;
+      const id = wanted.organizationId ?? newIdentifier("org");
       await createOrganization(operator, { id, name: wanted.organizationName }, transaction);
       const viewer = await Viewer.fromOperator(operator, id, transaction);
       const { email, name, password } = wanted;

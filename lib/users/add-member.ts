@@ -1,8 +1,8 @@
 import { sql } from "kysely";
 import { database } from "../database";
 import { Refusal } from "../refusal";
+import type { Role } from "../role";
 import type { Viewer } from "../viewer";
-import type { Role } from "./schema";
 
 /**
  * Makes a person who has an account a member of the viewer's organization too.

@@ -1,4 +1,6 @@
+import type { Kysely } from "kysely";
 import { brokenConstraint } from "@/db/failure";
+import type { Database } from "@/db/schema";
 import { database } from "../database";
 import { newIdentifier } from "../identifier";
 import { Refusal } from "../refusal";
@@ -7,7 +9,44 @@ import { hashPassword } from "./password";
 import type { NewUser } from "./schema";
 
 /**
- * Makes a person and their membership in the viewer's organization, in one statement.
+ * Makes a person and their membership, in one statement.
+ *
+ * @param db the database, or a transaction to do more in it.
+ * @returns the new user's id.
+ * @throws Refusal 409 when somebody has this email address.
+ */
+export async function insertUser(
+  db: Kysely<Database>,
+  organizationId: string,
+  user: Omit<NewUser, "password">,
+  passwordHash: string,
+): Promise<string> {
+  const id = newIdentifier("user");
+  try {
+    await db
+      .with("person", (query) =>
+        query
+          .insertInto("users")
+          .values({ id, email: user.email, name: user.name ?? null, password_hash: passwordHash })
+          .returning("id"),
+      )
+      .insertInto("memberships")
+      .columns(["organization_id", "user_id", "role"])
+      .expression((query) =>
+        query
+          .selectFrom("person")
+          .select(({ val }) => [val(organizationId).as("organization_id"), "id", val(user.role).as("role")]),
+      )
+      .execute();
+  } catch (error) {
+    if (brokenConstraint(error) !== "users_email_unique") throw error;
+    throw new Refusal(409, "email_taken", `There is a user with the email address ${user.email} already`);
+  }
+  return id;
+}
+
+/**
+ * Makes a person and their membership in the viewer's organization.
  *
  * @param db a transaction, to do more in it.
  * @param passwordHash of the user's password, when it was made before: it takes longer than a transaction
@@ -22,31 +61,5 @@ export async function createUser(
   passwordHash?: string,
 ): Promise<string> {
   viewer.mustManage();
-  const id = newIdentifier("user");
-  const password_hash = passwordHash ?? (await hashPassword(user.password));
-  try {
-    await db
-      .with("person", (query) =>
-        query
-          .insertInto("users")
-          .values({ id, email: user.email, name: user.name ?? null, password_hash })
-          .returning("id"),
-      )
-      .insertInto("memberships")
-      .columns(["organization_id", "user_id", "role"])
-      .expression((query) =>
-        query
-          .selectFrom("person")
-          .select(({ val }) => [
-            val(viewer.organizationId).as("organization_id"),
-            "id",
-            val(user.role).as("role"),
-          ]),
-      )
-      .execute();
-  } catch (error) {
-    if (brokenConstraint(error) !== "users_email_unique") throw error;
-    throw new Refusal(409, "email_taken", `There is a user with the email address ${user.email} already`);
-  }
-  return id;
+  return insertUser(db, viewer.organizationId, user, passwordHash ?? (await hashPassword(user.password)));
 }

@@ -1,8 +1,6 @@
 import { z } from "zod";
+import { roles } from "../role";
 import { name } from "../text";
-
-export const roles = ["owner", "admin", "member"] as const;
-export type Role = (typeof roles)[number];
 
 /** Compared in lower case, as it is stored. The bounds are those of db/migrations/0001. */
 export const Email = z

@@ -20,7 +20,9 @@ export function apiKeyCommands(): Command {
       const wanted = parseOptions(NewApiKey, { ...given, expiresInDays: Number(given.expiresInDays) }, names);
       await asOperator(async (operator) => {
         const viewer = await Viewer.fromOperator(operator, given.organization);
-        console.log(await createApiKey(viewer, wanted));
+        const expiry = { days: wanted.expiresInDays };
+        const { key } = await createApiKey(viewer, { name: wanted.name, expiry });
+        console.log(key);
       });
     });
 

@@ -1,9 +1,10 @@
 import { text } from "node:stream/consumers";
 import { Command, Option } from "commander";
 import { Refusal } from "../../refusal";
+import { roles } from "../../role";
 import { addMember } from "../../users/add-member";
 import { createUser } from "../../users/create";
-import { NewUser, roles } from "../../users/schema";
+import { NewUser } from "../../users/schema";
 import { setPassword } from "../../users/set-password";
 import { Viewer } from "../../viewer";
 import { asOperator, parseOptions } from "./run";

@@ -1,0 +1,31 @@
+import type { ExpiringApiKey } from "@/lib/api-keys/list";
+import { inWords } from "@/lib/relative-time";
+import { Notice } from "../parts/notice";
+import { settingsAddress } from "../settings/address";
+import { expiryLook } from "../settings/api-keys/state";
+
+/** For owners: the keys whose programs will soon be refused. */
+export function ExpiringKeys(props: { apiKeys: ExpiringApiKey[]; organizationId: string; nowMs: number }) {
+  const { apiKeys, organizationId, nowMs } = props;
+  if (apiKeys.length === 0) return null;
+  const isUrgent = apiKeys.some(({ expiresAt }) => expiryLook(expiresAt, nowMs) === "danger");
+  return (
+    <div className="mb-4">
+      <Notice look={isUrgent ? "danger" : "warn"}>
+        <ul className="flex flex-col gap-1">
+          {apiKeys.map(({ id, name, lastFour, expiresAt }) => (
+            <li key={id}>
+              The API key “{name}” (…{lastFour}) expires in {inWords(expiresAt.getTime() - nowMs)}.{" "}
+              <a
+                href={settingsAddress("api-keys", organizationId, { below: id })}
+                className="underline underline-offset-3"
+              >
+                Rotate it
+              </a>
+            </li>
+          ))}
+        </ul>
+      </Notice>
+    </div>
+  );
+}

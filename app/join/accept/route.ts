@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { sessionSetCookie } from "@/lib/auth/cookies";
+import { parseForm } from "@/lib/http/form-body";
+import { formEndpoint } from "@/lib/http/form-endpoint";
+import { allow } from "@/lib/http/methods";
+import { mustBeSameOrigin } from "@/lib/http/same-origin";
+import { joinAsNewPerson, joinAsPerson } from "@/lib/invitations/accept";
+import { invitationPath } from "@/lib/invitations/link";
+import { JoinForm } from "@/lib/invitations/schema";
+import { findPerson } from "../../signed-in";
+
+const Link = z.object({ token: z.string({ error: "must be that of an invitation's link" }) });
+
+/** Accepts an invitation: whoever has its link may, once. The person who is signed in joins; else a new one is made. */
+export const POST = formEndpoint(
+  "Failed to join",
+  ({ token = "" }) => invitationPath(encodeURIComponent(token)),
+  ["name"],
+  async (request, form) => {
+    const person = await findPerson();
+    mustBeSameOrigin(request.headers);
+    const { token } = parseForm(Link, form);
+    if (person) return { path: `/jobs?organizationId=${await joinAsPerson(token, person)}` };
+    const userAgent = request.headers.get("user-agent") ?? undefined;
+    const { organizationId, sessionToken } = await joinAsNewPerson(
+      token,
+      parseForm(JoinForm, form),
+      userAgent,
+    );
+    return {
+      path: `/jobs?organizationId=${organizationId}`,
+      setCookies: sessionToken ? [sessionSetCookie(sessionToken)] : [],
+    };
+  },
+);
+
+const { options: OPTIONS, notAllowed } = allow("POST", "OPTIONS");
+
+export { notAllowed as DELETE, notAllowed as GET, notAllowed as PATCH, notAllowed as PUT, OPTIONS };

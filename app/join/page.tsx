@@ -1,0 +1,138 @@
+import type { ReactNode } from "react";
+import { findInvitation, type OpenInvitation } from "@/lib/invitations/accept";
+import { invitationPath } from "@/lib/invitations/link";
+import type { Person } from "@/lib/person";
+import { sayStatus } from "@/lib/server/answering";
+import type { PageProps } from "../page-props";
+import { Button, buttonClass } from "../parts/button";
+import { Field } from "../parts/field";
+import { messageOf } from "../parts/form-message";
+import { Notice } from "../parts/notice";
+import { Sheet } from "../parts/sheet";
+import { readKept } from "../settings/draw-settings";
+import { roleWords } from "../settings/roles";
+import { findPerson } from "../signed-in";
+import { orTrouble } from "../trouble";
+
+const messages = {
+  invitation_not_good: "This invitation was accepted or cancelled just now.",
+  invitation_of_another: "This invitation is for somebody else.",
+  email_taken: "There is an account with this address already. Sign in with it to join.",
+  invalid_name: "Your name may have 200 characters at most.",
+  invalid_password: "The password must have 12 to 200 characters.",
+};
+
+/** Where an invitation's link leads: whoever opens it sees what they are invited to, and joins. */
+export default function JoinPage({ searchParams }: PageProps) {
+  return orTrouble({ title: "Join", path: "/jobs" }, () => draw(searchParams));
+}
+
+async function draw(searchParams: PageProps["searchParams"]) {
+  const parameters = await searchParams;
+  const token = typeof parameters.token === "string" ? parameters.token : "";
+  const [invitation, person] = await Promise.all([findInvitation(token), findPerson()]);
+  if (!invitation) {
+    sayStatus(404);
+    return (
+      <Sheet title="This invitation is not good any more">
+        <p className="text-muted">
+          Its link works once, for seven days; this one was used, replaced or cancelled, or is older. Ask
+          whoever invited you for a new link.
+        </p>
+        <p>
+          <a href="/jobs" className={buttonClass()}>
+            Go to your jobs
+          </a>
+        </p>
+      </Sheet>
+    );
+  }
+  const message = messageOf(parameters, messages);
+  return (
+    <Sheet title={`Join ${invitation.organizationName}`}>
+      <p className="wrap-anywhere">
+        {invitation.inviter ?? "Somebody"} invites {invitation.email} to join {invitation.organizationName} as{" "}
+        {roleWords[invitation.role].toLowerCase()}.
+      </p>
+      {message && <Notice look="danger">{message}</Notice>}
+      {await way(invitation, person, token)}
+    </Sheet>
+  );
+}
+
+/** How somebody joins: as who is signed in, by signing in first, or as somebody new. */
+async function way(
+  invitation: OpenInvitation,
+  person: Person | undefined,
+  token: string,
+): Promise<ReactNode> {
+  if (person) return <JoinAs person={person} invitation={invitation} token={token} />;
+  if (invitation.hasAccount) {
+    return (
+      <>
+        <p className="text-muted">You have an account with this address. Sign in, and join.</p>
+        <p>
+          <a
+            href={`/sign-in?callbackUrl=${encodeURIComponent(invitationPath(token))}`}
+            className={buttonClass("primary")}
+          >
+            Sign in to join
+          </a>
+        </p>
+      </>
+    );
+  }
+  const kept = await readKept();
+  return (
+    <form action="/join/accept" method="post" className="flex flex-col gap-4">
+      <input type="hidden" name="token" value={token} />
+      <Field
+        label="Email address"
+        type="email"
+        name="email"
+        autoComplete="username"
+        defaultValue={invitation.email}
+        readOnly
+      />
+      <Field label="Your name" name="name" defaultValue={kept.name} autoComplete="name" maxLength={200} />
+      <Field
+        label="Choose a password"
+        name="password"
+        type="password"
+        autoComplete="new-password"
+        minLength={12}
+        maxLength={200}
+        hint="12 characters at least. A sentence is easier to remember than a word."
+        required
+      />
+      <Button type="submit" look="primary" className="mt-2 h-10">
+        Join
+      </Button>
+    </form>
+  );
+}
+
+function JoinAs(props: { person: Person; invitation: OpenInvitation; token: string }) {
+  const { person, invitation, token } = props;
+  if (person.email !== invitation.email) {
+    return (
+      <>
+        <Notice>
+          You are signed in as {person.email}, but this invitation is for {invitation.email}. Sign out, and
+          open the link again.
+        </Notice>
+        <form action="/api/auth/signout" method="post">
+          <Button type="submit">Sign out</Button>
+        </form>
+      </>
+    );
+  }
+  return (
+    <form action="/join/accept" method="post">
+      <input type="hidden" name="token" value={token} />
+      <Button type="submit" look="primary" className="h-10">
+        Join as {person.name ?? person.email}
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,20 @@
+import { relativeTime } from "@/lib/relative-time";
+import { exactTime } from "@/lib/time-zone";
+
+/** A time as `3 h ago`, the exact one with its zone behind it: what is looked at seldom can say both. */
+export function Moment({ at, zone, nowMs }: { at: Date; zone: string; nowMs: number }) {
+  return (
+    <time dateTime={at.toISOString()}>
+      {relativeTime(at.getTime(), nowMs)} <span className="text-faint">({exactTime(at, zone)})</span>
+    </time>
+  );
+}
+
+/** The same where there is room for the short one alone. */
+export function ShortMoment({ at, zone, nowMs }: { at: Date; zone: string; nowMs: number }) {
+  return (
+    <time dateTime={at.toISOString()} title={exactTime(at, zone)}>
+      {relativeTime(at.getTime(), nowMs)}
+    </time>
+  );
+}

@@ -1,0 +1,24 @@
+import { z } from "zod";
+import { allow } from "@/lib/http/methods";
+import { endSessionOf } from "@/lib/sessions/end";
+import { identifier } from "@/lib/text";
+import { settingsAddress } from "../../address";
+import { personDoor } from "../../door";
+import { accountPage } from "../form";
+
+/** Signs the person out in one of their other browsers. */
+export const POST = personDoor(
+  {
+    failure: "Failed to end the session",
+    page: accountPage,
+    fields: z.object({ sessionId: identifier }),
+  },
+  async ({ person, fields }) => {
+    await endSessionOf(person, fields.sessionId);
+    return { path: settingsAddress("account", undefined, { done: "session" }) };
+  },
+);
+
+const { options: OPTIONS, notAllowed } = allow("POST", "OPTIONS");
+
+export { notAllowed as DELETE, notAllowed as GET, notAllowed as PATCH, notAllowed as PUT, OPTIONS };

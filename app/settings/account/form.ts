@@ -1,0 +1,5 @@
+import { settingsAddress } from "../address";
+
+export function accountPage(): string {
+  return settingsAddress("account", undefined);
+}

@@ -1,0 +1,83 @@
+import { listSessions } from "@/lib/sessions/list";
+import { firstOrganization } from "../../organization";
+import type { PageProps } from "../../page-props";
+import { Button } from "../../parts/button";
+import { Done } from "../../parts/done";
+import { Field } from "../../parts/field";
+import { messageOf } from "../../parts/form-message";
+import { Notice } from "../../parts/notice";
+import { Section } from "../../parts/section";
+import { shownZone, signedIn } from "../../signed-in";
+import { orTrouble } from "../../trouble";
+import { settingsAddress } from "../address";
+import { DisplayForm } from "../display/form";
+import { readKept } from "../draw-settings";
+import { SettingsFrame } from "../settings-frame";
+import { PasswordForm } from "./password-form";
+import { Sessions } from "./sessions";
+
+const messages = {
+  invalid_name: "The name may have 200 characters at most.",
+  wrong_password: "That is not your current password, so it was not changed.",
+  invalid_current_password: "Type your current password, too.",
+  invalid_new_password: "The new password must have 12 to 200 characters.",
+  session_not_found: "That session has ended already.",
+};
+const done = {
+  renamed: "Your name is changed.",
+  password: "Your password is changed. You are signed out everywhere else.",
+  session: "That browser is signed out.",
+  display: "Saved.",
+};
+
+/** What a person decides about themselves, whatever organizations they belong to. */
+export default function AccountPage({ searchParams }: PageProps) {
+  return orTrouble({ title: "Your account", path: "/settings/account" }, () => draw(searchParams));
+}
+
+async function draw(searchParams: PageProps["searchParams"]) {
+  const person = await signedIn("/settings/account");
+  const parameters = await searchParams;
+  const [sessions, zone, kept] = await Promise.all([listSessions(person), shownZone(person), readKept()]);
+  const message = messageOf(parameters, messages);
+  const asked = person.memberships.find((one) => one.organizationId === parameters.organizationId);
+  const organizationId = asked?.organizationId ?? firstOrganization(person);
+  return (
+    <SettingsFrame person={person} zone={zone} organizationId={organizationId} page="account">
+      {message ? <Notice look="danger">{message}</Notice> : <Done word={parameters.done} sentences={done} />}
+      <Section title="Name">
+        <form action="/settings/account/rename" method="post" className="flex flex-col gap-4">
+          <Field
+            label="Your name"
+            name="name"
+            defaultValue={kept.name ?? person.name ?? ""}
+            maxLength={200}
+            autoComplete="name"
+            hint={`Others see it. Left empty, they see ${person.email}, with which you sign in.`}
+          />
+          <Button type="submit" look="primary" className="self-start">
+            Save the name
+          </Button>
+        </form>
+      </Section>
+      <Section title="Password">
+        <PasswordForm email={person.email} />
+      </Section>
+      <Section title="Where you are signed in">
+        <Sessions sessions={sessions} zone={zone.name} nowMs={Date.now()} />
+        <form action="/settings/account/sign-out-everywhere" method="post">
+          <Button type="submit" look="danger">
+            Sign out everywhere
+          </Button>
+        </form>
+      </Section>
+      <Section title="Display">
+        <DisplayForm
+          person={person}
+          zone={zone}
+          returnTo={settingsAddress("account", organizationId, { done: "display" })}
+        />
+      </Section>
+    </SettingsFrame>
+  );
+}

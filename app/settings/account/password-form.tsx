@@ -1,0 +1,32 @@
+import { Button } from "../../parts/button";
+import { Field } from "../../parts/field";
+
+/** @param email hidden, for password managers: they file the new password under it. */
+export function PasswordForm({ email }: { email: string }) {
+  return (
+    <form action="/settings/account/change-password" method="post" className="flex flex-col gap-4">
+      <input type="email" name="email" autoComplete="username" defaultValue={email} hidden readOnly />
+      <Field
+        label="Current password"
+        name="currentPassword"
+        type="password"
+        autoComplete="current-password"
+        maxLength={200}
+        required
+      />
+      <Field
+        label="New password"
+        name="newPassword"
+        type="password"
+        autoComplete="new-password"
+        minLength={12}
+        maxLength={200}
+        hint="12 characters at least. You will be signed out everywhere else."
+        required
+      />
+      <Button type="submit" look="primary" className="self-start">
+        Change the password
+      </Button>
+    </form>
+  );
+}

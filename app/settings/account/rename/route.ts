@@ -1,0 +1,18 @@
+import { changeName } from "@/lib/account/change-name";
+import { NameForm } from "@/lib/account/schema";
+import { allow } from "@/lib/http/methods";
+import { settingsAddress } from "../../address";
+import { personDoor } from "../../door";
+import { accountPage } from "../form";
+
+export const POST = personDoor(
+  { failure: "Failed to change the name", page: accountPage, kept: ["name"], fields: NameForm },
+  async ({ person, fields }) => {
+    await changeName(person, fields.name);
+    return { path: settingsAddress("account", undefined, { done: "renamed" }) };
+  },
+);
+
+const { options: OPTIONS, notAllowed } = allow("POST", "OPTIONS");
+
+export { notAllowed as DELETE, notAllowed as GET, notAllowed as PATCH, notAllowed as PUT, OPTIONS };

@@ -1,0 +1,43 @@
+import type { SessionSummary } from "@/lib/sessions/list";
+import { Button } from "../../parts/button";
+import { Moment, ShortMoment } from "../../parts/moment";
+import { browserName } from "./browser-name";
+
+/** Where the person is signed in; each other place can be ended. */
+export function Sessions(props: { sessions: SessionSummary[]; zone: string; nowMs: number }) {
+  const { sessions, zone, nowMs } = props;
+  return (
+    <ul className="flex flex-col divide-y divide-line">
+      {sessions.map(({ id, userAgent, startedAt, lastSeenAt, isThis }) => (
+        <li
+          key={id}
+          className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 py-3 first:pt-0 last:pb-0"
+        >
+          <div className="min-w-0 wrap-anywhere">
+            <p className="font-medium">
+              {browserName(userAgent)}
+              {isThis && <span className="font-normal text-completed"> – this browser</span>}
+            </p>
+            <p className="text-xs text-muted">
+              Signed in <Moment at={startedAt} zone={zone} nowMs={nowMs} />
+              {!isThis && (
+                <>
+                  {" "}
+                  · last seen <ShortMoment at={lastSeenAt} zone={zone} nowMs={nowMs} />
+                </>
+              )}
+            </p>
+          </div>
+          {!isThis && (
+            <form action="/settings/account/end-session" method="post">
+              <input type="hidden" name="sessionId" value={id} />
+              <Button type="submit" aria-label={`Sign out of ${browserName(userAgent)}`}>
+                Sign out
+              </Button>
+            </form>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,19 @@
+import { z } from "zod";
+import { forgetSessionSetCookie } from "@/lib/auth/cookies";
+import { allow } from "@/lib/http/methods";
+import { endAllSessionsOf } from "@/lib/sessions/end";
+import { personDoor } from "../../door";
+import { accountPage } from "../form";
+
+/** Signs the person out in all their browsers, this one too. */
+export const POST = personDoor(
+  { failure: "Failed to sign out", page: accountPage, fields: z.object({}) },
+  async ({ person }) => {
+    await endAllSessionsOf(person);
+    return { path: "/sign-in?done=everywhere", setCookies: [forgetSessionSetCookie()] };
+  },
+);
+
+const { options: OPTIONS, notAllowed } = allow("POST", "OPTIONS");
+
+export { notAllowed as DELETE, notAllowed as GET, notAllowed as PATCH, notAllowed as PUT, OPTIONS };

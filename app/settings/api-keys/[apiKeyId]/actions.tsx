@@ -1,0 +1,110 @@
+import type { ReactNode } from "react";
+import { inWords } from "@/lib/relative-time";
+import { Button } from "../../../parts/button";
+import { Field } from "../../../parts/field";
+import { Notice } from "../../../parts/notice";
+import { Section } from "../../../parts/section";
+import { ExpiryFields, OverlapField } from "../expiry-fields";
+import { isStillUsed } from "../state";
+import type { SeenKey } from "./details";
+
+function KeyForm({ door, seen, children }: { door: string; seen: SeenKey; children: ReactNode }) {
+  return (
+    <form action={`/settings/api-keys/${door}`} method="post" className="flex flex-col items-stretch gap-4">
+      <input type="hidden" name="organizationId" value={seen.organizationId} />
+      <input type="hidden" name="apiKeyId" value={seen.apiKey.id} />
+      {children}
+    </form>
+  );
+}
+
+/** A key whose successor is there: whether the old one can go. */
+export function Replaced({ isOwner, ...seen }: SeenKey & { isOwner: boolean }) {
+  const { apiKey, nowMs } = seen;
+  const left = apiKey.expiresAt ? inWords(apiKey.expiresAt.getTime() - nowMs) : undefined;
+  const usedAgo = inWords(nowMs - (apiKey.lastUsedAt?.getTime() ?? 0));
+  return (
+    <Section title="Being replaced">
+      {isStillUsed(apiKey) ? (
+        <Notice>
+          A program still uses this key: {usedAgo} ago, after its successor was made. Give that program the
+          new key{left && ` within ${left}`}.
+        </Notice>
+      ) : (
+        <p>No program has used it since its successor was made. Uses are noted once a minute.</p>
+      )}
+      <p className="text-muted">{left ? `It ends by itself in ${left}.` : "It does not end by itself."}</p>
+      {isOwner && (
+        <KeyForm door="end" seen={seen}>
+          <Button type="submit" className="self-start">
+            End it now
+          </Button>
+        </KeyForm>
+      )}
+    </Section>
+  );
+}
+
+export function Rotate(seen: SeenKey) {
+  return (
+    <Section title="Rotate">
+      <p className="text-muted">
+        Makes a new key with the same name. The old one goes on for a while, so that your programs can change
+        over without an outage.
+      </p>
+      <KeyForm door="rotate" seen={seen}>
+        <OverlapField />
+        <ExpiryFields />
+        <Button type="submit" look="primary" className="self-start">
+          Rotate
+        </Button>
+      </KeyForm>
+    </Section>
+  );
+}
+
+export function Rename(seen: SeenKey) {
+  return (
+    <Section title="Rename">
+      <KeyForm door="rename" seen={seen}>
+        <Field
+          label="Name"
+          name="name"
+          defaultValue={seen.apiKey.name}
+          maxLength={50}
+          autoComplete="off"
+          required
+        />
+        <Button type="submit" className="self-start">
+          Rename
+        </Button>
+      </KeyForm>
+    </Section>
+  );
+}
+
+export function Revoke(seen: SeenKey) {
+  const { apiKey, nowMs } = seen;
+  return (
+    <Section title="Revoke" danger>
+      <p className="text-muted">
+        {apiKey.lastUsedAt
+          ? `Programs that use it are refused from their next request on; the last one was ${inWords(nowMs - apiKey.lastUsedAt.getTime())} ago. `
+          : "It was never used. "}
+        This cannot be undone.
+      </p>
+      <KeyForm door="revoke" seen={seen}>
+        <Field
+          label={`Type “${apiKey.name}” to confirm`}
+          name="confirmedName"
+          autoComplete="off"
+          spellCheck={false}
+          required
+        />
+        <Button type="submit" look="danger" className="self-start">
+          Revoke this key
+        </Button>
+      </KeyForm>
+    </Section>
+  );
+}

@@ -1,0 +1,61 @@
+import type { ReactNode } from "react";
+import type { ApiKeySummary } from "@/lib/api-keys/list";
+import { Moment } from "../../../parts/moment";
+import { Section } from "../../../parts/section";
+import { textLinkClass } from "../../../parts/text-link";
+import { settingsAddress } from "../../address";
+import { makerInWords } from "../key-list";
+import { StateBadge } from "../state";
+
+export interface SeenKey {
+  apiKey: ApiKeySummary;
+  organizationId: string;
+  zone: string;
+  nowMs: number;
+}
+
+export function KeyDetails({ apiKey, organizationId, zone, nowMs }: SeenKey) {
+  const moment = (at: Date) => <Moment at={at} zone={zone} nowMs={nowMs} />;
+  const { createdAt, expiresAt, revokedAt, lastUsedAt, successorId } = apiKey;
+  const isOver = expiresAt !== null && expiresAt.getTime() <= nowMs;
+  const lines: [word: string, value: ReactNode][] = [
+    ["State", <StateBadge key="state" state={apiKey.state} />],
+    [
+      "Key",
+      <code key="key" className="font-mono">
+        {apiKey.start}…{apiKey.lastFour}
+      </code>,
+    ],
+    [
+      "Made",
+      <span key="made">
+        {moment(createdAt)} {makerInWords(apiKey)}
+      </span>,
+    ],
+    ["Last used", lastUsedAt ? moment(lastUsedAt) : "Never"],
+    ...(revokedAt ? [["Revoked", moment(revokedAt)] as [string, ReactNode]] : []),
+    [isOver ? "Expired" : "Expires", expiresAt ? moment(expiresAt) : "Never"],
+  ];
+  return (
+    <Section title="About this key">
+      <dl className="grid grid-cols-[auto_1fr] gap-x-5 gap-y-2">
+        {lines.map(([word, value]) => (
+          <div key={word} className="contents">
+            <dt className="text-muted">{word}</dt>
+            <dd className="min-w-0 wrap-anywhere">{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {successorId && (
+        <p>
+          <a
+            href={settingsAddress("api-keys", organizationId, { below: successorId })}
+            className={textLinkClass}
+          >
+            The key that replaces it
+          </a>
+        </p>
+      )}
+    </Section>
+  );
+}

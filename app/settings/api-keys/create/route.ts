@@ -1,0 +1,28 @@
+import { createApiKey } from "@/lib/api-keys/create";
+import { ApiKeyForm, readExpiry } from "@/lib/api-keys/schema";
+import { allow } from "@/lib/http/methods";
+import { keepToShow } from "@/lib/server/show-once";
+import { settingsAddress } from "../../address";
+import { organizationDoor } from "../../door";
+
+/** Makes a key; the page that follows shows it, once. */
+export const POST = organizationDoor(
+  {
+    failure: "Failed to create the API key",
+    page: ({ organizationId }) => settingsAddress("api-keys", organizationId),
+    kept: ["name", "expiry", "expiryDate"],
+    fields: ApiKeyForm,
+    must: (viewer) => viewer.mustManage(),
+  },
+  async ({ viewer, person, fields }) => {
+    const { key } = await createApiKey(viewer, { name: fields.name, expiry: readExpiry(fields) });
+    return {
+      path: settingsAddress("api-keys", viewer.organizationId, { done: "created" }),
+      setCookies: [await keepToShow(key, person, "/settings/api-keys")],
+    };
+  },
+);
+
+const { options: OPTIONS, notAllowed } = allow("POST", "OPTIONS");
+
+export { notAllowed as DELETE, notAllowed as GET, notAllowed as PATCH, notAllowed as PUT, OPTIONS };

@@ -1,0 +1,24 @@
+import { z } from "zod";
+import { endApiKey } from "@/lib/api-keys/revoke";
+import { allow } from "@/lib/http/methods";
+import { settingsAddress } from "../../address";
+import { organizationDoor } from "../../door";
+import { ApiKeyId, apiKeyPage } from "../form";
+
+/** Ends a key that has a successor before its time. */
+export const POST = organizationDoor(
+  {
+    failure: "Failed to end the API key",
+    page: apiKeyPage,
+    fields: z.object(ApiKeyId),
+    must: (viewer) => viewer.mustManage(),
+  },
+  async ({ viewer, fields }) => {
+    await endApiKey(viewer, fields.apiKeyId, "has a successor");
+    return { path: settingsAddress("api-keys", viewer.organizationId, { done: "ended" }) };
+  },
+);
+
+const { options: OPTIONS, notAllowed } = allow("POST", "OPTIONS");
+
+export { notAllowed as DELETE, notAllowed as GET, notAllowed as PATCH, notAllowed as PUT, OPTIONS };

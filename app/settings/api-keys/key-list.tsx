@@ -1,0 +1,75 @@
+import type { ApiKeySummary } from "@/lib/api-keys/list";
+import { WarnIcon } from "../../parts/icons";
+import { ShortMoment } from "../../parts/moment";
+import { textLinkClass } from "../../parts/text-link";
+import { settingsAddress } from "../address";
+import { endInWords, expiryLook, isStillUsed, StateBadge } from "./state";
+
+const looks = { plain: "", warn: "font-medium text-warn", danger: "font-medium text-danger" };
+
+function End({ apiKey, nowMs }: { apiKey: ApiKeySummary; nowMs: number }) {
+  const words = endInWords(apiKey, nowMs);
+  const isNear = apiKey.state === "expiring" && apiKey.expiresAt !== null;
+  const look = isNear && apiKey.expiresAt ? expiryLook(apiKey.expiresAt, nowMs) : "plain";
+  const isWarning = look !== "plain" || (apiKey.state === "active" && apiKey.expiresAt === null);
+  return (
+    <span className={`inline-flex items-center gap-1 ${looks[look]}`}>
+      {isWarning && <WarnIcon />}
+      {words}
+    </span>
+  );
+}
+
+/** Keys, each with what tells it apart and whether it can be ended without harm. */
+export function KeyList(props: {
+  apiKeys: ApiKeySummary[];
+  organizationId: string;
+  zone: string;
+  nowMs: number;
+}) {
+  const { apiKeys, organizationId, zone, nowMs } = props;
+  return (
+    <ul className="flex flex-col divide-y divide-line">
+      {apiKeys.map((key) => (
+        <li key={key.id} className="flex flex-col gap-1.5 py-3 first:pt-0 last:pb-0">
+          <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">
+            <a
+              href={settingsAddress("api-keys", organizationId, { below: key.id })}
+              className={`${textLinkClass} min-w-0 font-medium wrap-anywhere`}
+            >
+              {key.name}
+            </a>
+            <StateBadge state={key.state} />
+          </div>
+          <div className="flex flex-wrap gap-x-4 gap-y-1 text-xs text-muted">
+            <code className="font-mono text-ink">
+              {key.start}…{key.lastFour}
+            </code>
+            <End apiKey={key} nowMs={nowMs} />
+            <span>
+              {key.lastUsedAt ? (
+                <>
+                  Last used <ShortMoment at={key.lastUsedAt} zone={zone} nowMs={nowMs} />
+                </>
+              ) : (
+                "Never used"
+              )}
+            </span>
+            <span>
+              Made <ShortMoment at={key.createdAt} zone={zone} nowMs={nowMs} /> {makerInWords(key)}
+            </span>
+          </div>
+          {isStillUsed(key) && (
+            <p className="text-xs font-medium text-warn">Still used since it was replaced</p>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Who made a key; it is the organization's, so it outlives their membership. */
+export function makerInWords({ maker, isMakerMember }: ApiKeySummary): string {
+  if (maker === null) return "at the server’s command line";
+  return isMakerMember ? `by ${maker}` : `by ${maker}, who is no member any more`;
+}

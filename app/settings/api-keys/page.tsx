@@ -1,0 +1,80 @@
+import { cookies } from "next/headers";
+import { isUsable, listApiKeys } from "@/lib/api-keys/list";
+import { shownOnceCookie, showOnce } from "@/lib/server/show-once";
+import type { PageProps } from "../../page-props";
+import { Button } from "../../parts/button";
+import { Done } from "../../parts/done";
+import { Field } from "../../parts/field";
+import { messageOf } from "../../parts/form-message";
+import { Notice } from "../../parts/notice";
+import { Section } from "../../parts/section";
+import { drawSettings, type Seen } from "../draw-settings";
+import { SettingsFrame } from "../settings-frame";
+import { ExpiryFields } from "./expiry-fields";
+import { KeyList } from "./key-list";
+import { messages } from "./messages";
+import { NewKey } from "./new-key";
+
+const done = {
+  created: "The key is made.",
+  rotated: "The new key is made. Give it to your programs; the old one goes on for as long as you chose.",
+  revoked: "The key is revoked. It is refused from now on.",
+  ended: "The old key has ended. It is refused from now on.",
+};
+
+/** The keys with which programs read the organization's jobs. */
+export default function ApiKeysPage({ searchParams }: PageProps) {
+  return drawSettings({ title: "API keys", path: "/settings/api-keys" }, searchParams, draw);
+}
+
+async function draw({ person, viewer, organizationId, role, zone, parameters, kept }: Seen) {
+  const apiKeys = await listApiKeys(viewer);
+  const sealed = (await cookies()).get(shownOnceCookie)?.value;
+  const isShown = await showOnce(sealed, person, "/settings/api-keys");
+  const message = messageOf(parameters, messages);
+  const [usable, over] = [apiKeys.filter(isUsable), apiKeys.filter((key) => !isUsable(key))];
+  const list = { organizationId, zone: zone.name, nowMs: Date.now() };
+  return (
+    <SettingsFrame person={person} zone={zone} organizationId={organizationId} page="api-keys">
+      {message ? <Notice look="danger">{message}</Notice> : <Done word={parameters.done} sentences={done} />}
+      {isShown && <NewKey organizationId={organizationId} />}
+      <Section title="Keys in use">
+        <p className="text-muted">
+          Programs read this organization’s batch jobs with them, and nothing else.
+          {role !== "owner" && " Owners of the organization make, rotate and revoke keys."}
+        </p>
+        {usable.length > 0 ? <KeyList apiKeys={usable} {...list} /> : <p>There is none.</p>}
+        {over.length > 0 && (
+          <details>
+            <summary className="py-1 text-muted">
+              {over.length === 1 ? "1 key that is over" : `${over.length} keys that are over`}
+            </summary>
+            <div className="pt-3">
+              <KeyList apiKeys={over} {...list} />
+            </div>
+          </details>
+        )}
+      </Section>
+      {role === "owner" && (
+        <Section title="Make a key">
+          <form action="/settings/api-keys/create" method="post" className="flex flex-col gap-4">
+            <input type="hidden" name="organizationId" value={organizationId} />
+            <Field
+              label="Name"
+              name="name"
+              defaultValue={kept.name}
+              maxLength={50}
+              autoComplete="off"
+              hint="What it is for, such as “Reporting, production”."
+              required
+            />
+            <ExpiryFields kept={kept} />
+            <Button type="submit" look="primary" className="self-start">
+              Make the key
+            </Button>
+          </form>
+        </Section>
+      )}
+    </SettingsFrame>
+  );
+}

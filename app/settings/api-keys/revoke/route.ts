@@ -1,0 +1,25 @@
+import { z } from "zod";
+import { endApiKey } from "@/lib/api-keys/revoke";
+import { ApiKeyName } from "@/lib/api-keys/schema";
+import { allow } from "@/lib/http/methods";
+import { settingsAddress } from "../../address";
+import { organizationDoor } from "../../door";
+import { ApiKeyId, apiKeyPage } from "../form";
+
+/** Ends a key for good, once its name is typed. */
+export const POST = organizationDoor(
+  {
+    failure: "Failed to revoke the API key",
+    page: apiKeyPage,
+    fields: z.object({ ...ApiKeyId, confirmedName: ApiKeyName }),
+    must: (viewer) => viewer.mustManage(),
+  },
+  async ({ viewer, fields }) => {
+    await endApiKey(viewer, fields.apiKeyId, { name: fields.confirmedName });
+    return { path: settingsAddress("api-keys", viewer.organizationId, { done: "revoked" }) };
+  },
+);
+
+const { options: OPTIONS, notAllowed } = allow("POST", "OPTIONS");
+
+export { notAllowed as DELETE, notAllowed as GET, notAllowed as PATCH, notAllowed as PUT, OPTIONS };

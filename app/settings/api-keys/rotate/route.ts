@@ -1,0 +1,29 @@
+import { rotateApiKey } from "@/lib/api-keys/rotate";
+import { RotationForm, readExpiry } from "@/lib/api-keys/schema";
+import { allow } from "@/lib/http/methods";
+import { keepToShow } from "@/lib/server/show-once";
+import { settingsAddress } from "../../address";
+import { organizationDoor } from "../../door";
+import { ApiKeyId, apiKeyPage } from "../form";
+
+/** Makes a key's successor; the page that follows shows it, once. */
+export const POST = organizationDoor(
+  {
+    failure: "Failed to rotate the API key",
+    page: apiKeyPage,
+    fields: RotationForm.safeExtend(ApiKeyId),
+    must: (viewer) => viewer.mustManage(),
+  },
+  async ({ viewer, person, fields }) => {
+    const overlapHours = Number(fields.overlap);
+    const { key } = await rotateApiKey(viewer, fields.apiKeyId, { overlapHours, expiry: readExpiry(fields) });
+    return {
+      path: settingsAddress("api-keys", viewer.organizationId, { done: "rotated" }),
+      setCookies: [await keepToShow(key, person, "/settings/api-keys")],
+    };
+  },
+);
+
+const { options: OPTIONS, notAllowed } = allow("POST", "OPTIONS");
+
+export { notAllowed as DELETE, notAllowed as GET, notAllowed as PATCH, notAllowed as PUT, OPTIONS };

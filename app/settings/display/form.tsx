@@ -1,0 +1,51 @@
+import { cookies } from "next/headers";
+import type { ReactNode } from "react";
+import type { Person } from "@/lib/person";
+import { readTheme, themeNames, themes } from "@/lib/theme";
+import { allTimeZones } from "@/lib/time-zone";
+import { Button } from "../../parts/button";
+import { SelectField } from "../../parts/select-field";
+import type { ShownZone } from "../../signed-in";
+
+/** Theme, for this browser, and time zone, for the person. @param returnTo the path that comes after. */
+export async function DisplayForm(props: {
+  person: Person;
+  zone: ShownZone;
+  returnTo: string;
+  children?: ReactNode;
+}) {
+  const { person, zone, returnTo, children } = props;
+  const theme = readTheme(await cookies()) ?? "system";
+  return (
+    <form action="/settings/display/save" method="post" className="flex flex-col gap-6">
+      <input type="hidden" name="returnTo" value={returnTo} />
+      <fieldset>
+        <legend className="mb-1 font-medium">Theme, in this browser</legend>
+        {themes.map((one) => (
+          <label key={one} className="flex min-h-9 items-center gap-2.5">
+            <input type="radio" name="theme" value={one} defaultChecked={one === theme} className="size-4" />
+            {themeNames[one]}
+          </label>
+        ))}
+      </fieldset>
+      <SelectField
+        label="Time zone, wherever you sign in"
+        name="timeZone"
+        defaultValue={person.timeZone ?? "browser"}
+      >
+        <option value="browser">
+          {zone.ofBrowser ? `That of each browser (here ${zone.ofBrowser})` : "That of each browser"}
+        </option>
+        {allTimeZones().map((name) => (
+          <option key={name}>{name}</option>
+        ))}
+      </SelectField>
+      <div className="flex gap-2">
+        <Button type="submit" look="primary">
+          Save
+        </Button>
+        {children}
+      </div>
+    </form>
+  );
+}

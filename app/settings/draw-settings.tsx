@@ -1,0 +1,66 @@
+import { cookies } from "next/headers";
+import type { ReactNode } from "react";
+import { keptFieldsCookie, readKeptFields } from "@/lib/http/kept-fields";
+import type { Person } from "@/lib/person";
+import type { Role } from "@/lib/role";
+import { sayStatus } from "@/lib/server/answering";
+import type { Viewer } from "@/lib/viewer";
+import NotFound from "../not-found";
+import { findViewer, firstOrganization } from "../organization";
+import type { PageProps } from "../page-props";
+import { type ShownZone, shownZone, signedIn } from "../signed-in";
+import { orTrouble } from "../trouble";
+
+type Parameters = Awaited<PageProps["searchParams"]>;
+
+/** What a settings page of an organization is drawn from. */
+export interface Seen {
+  person: Person;
+  viewer: Viewer;
+  organizationId: string;
+  organizationName: string;
+  /** The person's, in the organization. */
+  role: Role;
+  zone: ShownZone;
+  parameters: Parameters;
+  /** What was typed into a form that was refused. */
+  kept: Record<string, string>;
+}
+
+/** The fields that a form which was refused brought along. */
+export async function readKept(): Promise<Record<string, string>> {
+  return readKeptFields((await cookies()).get(keptFieldsCookie)?.value);
+}
+
+/** Draws a settings page about an organization, for its people alone. Where the address names none, it is the last one. */
+export function drawSettings(
+  page: { title: string; path: string },
+  searchParams: PageProps["searchParams"],
+  draw: (seen: Seen) => Promise<ReactNode>,
+): Promise<ReactNode> {
+  return orTrouble(page, async () => {
+    const parameters = await searchParams;
+    const asked = typeof parameters.organizationId === "string" ? parameters.organizationId : undefined;
+    const path = asked === undefined ? page.path : `${page.path}?organizationId=${encodeURIComponent(asked)}`;
+    const person = await signedIn(path);
+    const organizationId = asked ?? firstOrganization(person);
+    const viewer = organizationId === undefined ? undefined : findViewer(person, organizationId);
+    const own = person.memberships.find((one) => one.organizationId === organizationId);
+    if (!viewer || !own) {
+      sayStatus(404);
+      return <NotFound />;
+    }
+    const [zone, kept] = await Promise.all([shownZone(person), readKept()]);
+    const { organizationName, role } = own;
+    return draw({
+      person,
+      viewer,
+      organizationId: own.organizationId,
+      organizationName,
+      role,
+      zone,
+      parameters,
+      kept,
+    });
+  });
+}

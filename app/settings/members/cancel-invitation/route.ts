@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { allow } from "@/lib/http/methods";
+import { cancelInvitation } from "@/lib/invitations/invite";
+import { settingsAddress } from "../../address";
+import { organizationDoor } from "../../door";
+import { InvitationId, membersPage } from "../form";
+
+export const POST = organizationDoor(
+  {
+    failure: "Failed to cancel the invitation",
+    page: membersPage,
+    fields: z.object(InvitationId),
+    must: (viewer) => viewer.mustManageMembers(),
+  },
+  async ({ viewer, fields }) => {
+    await cancelInvitation(viewer, fields.invitationId);
+    return { path: settingsAddress("members", viewer.organizationId, { done: "cancelled" }) };
+  },
+);
+
+const { options: OPTIONS, notAllowed } = allow("POST", "OPTIONS");
+
+export { notAllowed as DELETE, notAllowed as GET, notAllowed as PATCH, notAllowed as PUT, OPTIONS };

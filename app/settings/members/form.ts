@@ -1,0 +1,34 @@
+import type { FormOutcome } from "@/lib/http/form-endpoint";
+import type { Invitation } from "@/lib/invitations/invite";
+import { invitationLink } from "@/lib/invitations/link";
+import { mailInvitation } from "@/lib/invitations/mail";
+import { canSendMail } from "@/lib/mail";
+import type { Person } from "@/lib/person";
+import { keepToShow } from "@/lib/server/show-once";
+import { identifier } from "@/lib/text";
+import type { Viewer } from "@/lib/viewer";
+import { settingsAddress } from "../address";
+
+/** The fields by which forms name whom they are about. */
+export const UserId = { userId: identifier };
+export const InvitationId = { invitationId: identifier };
+
+export function membersPage({ organizationId }: Record<string, string>): string {
+  return settingsAddress("members", organizationId);
+}
+
+/** Mails an invitation where there is a mail server; and leads to the page that shows its link, once. */
+export async function handOver(invitation: Invitation, viewer: Viewer, person: Person): Promise<FormOutcome> {
+  const { organizationId } = viewer;
+  const own = person.memberships.find((one) => one.organizationId === organizationId);
+  const isMailed = await mailInvitation(
+    invitation,
+    own?.organizationName ?? organizationId,
+    person.name ?? person.email,
+  );
+  const done = isMailed ? "mailed" : canSendMail() ? "not_mailed" : "invited";
+  return {
+    path: settingsAddress("members", organizationId, { done }),
+    setCookies: [await keepToShow(invitationLink(invitation.token), person, "/settings/members")],
+  };
+}

@@ -1,0 +1,56 @@
+import type { InvitationSummary } from "@/lib/invitations/list";
+import { mayDecideOn } from "@/lib/members/rules";
+import type { Role } from "@/lib/role";
+import { Button } from "../../parts/button";
+import { ShortMoment } from "../../parts/moment";
+import { roleWords } from "../roles";
+
+interface InvitationsProps {
+  invitations: InvitationSummary[];
+  /** Of who is looking. */
+  role: Role;
+  organizationId: string;
+  zone: string;
+  nowMs: number;
+}
+
+/** Who has not come yet. A link cannot be shown again; a new one replaces it. */
+export function Invitations({ invitations, role, organizationId, zone, nowMs }: InvitationsProps) {
+  return (
+    <ul className="flex flex-col divide-y divide-line">
+      {invitations.map(({ id, email, role: theirs, expiresAt, isOver, inviter }) => (
+        <li
+          key={id}
+          className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 py-3 first:pt-0 last:pb-0"
+        >
+          <div className="min-w-0 wrap-anywhere">
+            <p className="font-medium">{email}</p>
+            <p className="text-xs text-muted">
+              As {roleWords[theirs].toLowerCase()}
+              {inviter && `, by ${inviter}`} ·{" "}
+              <span className={isOver ? "font-medium text-warn" : ""}>
+                link {isOver ? "expired" : "expires"} <ShortMoment at={expiresAt} zone={zone} nowMs={nowMs} />
+              </span>
+            </p>
+          </div>
+          {mayDecideOn(role, theirs) && (
+            <div className="flex gap-2">
+              {[
+                { door: "renew-invitation", word: "New link", label: `New link for ${email}` },
+                { door: "cancel-invitation", word: "Cancel", label: `Cancel the invitation of ${email}` },
+              ].map(({ door, word, label }) => (
+                <form key={door} action={`/settings/members/${door}`} method="post">
+                  <input type="hidden" name="organizationId" value={organizationId} />
+                  <input type="hidden" name="invitationId" value={id} />
+                  <Button type="submit" aria-label={label}>
+                    {word}
+                  </Button>
+                </form>
+              ))}
+            </div>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}

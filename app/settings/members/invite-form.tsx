@@ -1,0 +1,51 @@
+import { mayDecideOn } from "@/lib/members/rules";
+import { type Role, roles } from "@/lib/role";
+import { Button } from "../../parts/button";
+import { Field } from "../../parts/field";
+import { SelectField } from "../../parts/select-field";
+import { roleDuties, roleWords } from "../roles";
+
+export function InviteForm(props: {
+  organizationId: string;
+  role: Role;
+  kept: Record<string, string>;
+  isMailing: boolean;
+}) {
+  const { organizationId, role, kept, isMailing } = props;
+  const given = roles.filter((one) => mayDecideOn(role, one));
+  return (
+    <form action="/settings/members/invite" method="post" className="flex flex-col gap-4">
+      <input type="hidden" name="organizationId" value={organizationId} />
+      <Field
+        label="Email address"
+        name="email"
+        type="email"
+        defaultValue={kept.email}
+        autoComplete="off"
+        hint={
+          isMailing
+            ? "They get the link by mail. You see it, too."
+            : "You get a link to hand to them: this server sends no mail."
+        }
+        required
+      />
+      <div className="flex flex-col gap-1.5">
+        <SelectField label="Role" name="role" defaultValue={kept.role ?? "member"}>
+          {given.map((one) => (
+            <option key={one} value={one}>
+              {roleWords[one]}
+            </option>
+          ))}
+        </SelectField>
+        <ul className="text-xs text-faint">
+          {given.map((one) => (
+            <li key={one}>{roleDuties[one]}</li>
+          ))}
+        </ul>
+      </div>
+      <Button type="submit" look="primary" className="self-start">
+        Invite
+      </Button>
+    </form>
+  );
+}

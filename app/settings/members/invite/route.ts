@@ -1,0 +1,21 @@
+import { allow } from "@/lib/http/methods";
+import { invite } from "@/lib/invitations/invite";
+import { InvitationForm } from "@/lib/invitations/schema";
+import { organizationDoor } from "../../door";
+import { handOver, membersPage } from "../form";
+
+/** Invites somebody; the page that follows shows the link, once. */
+export const POST = organizationDoor(
+  {
+    failure: "Failed to invite",
+    page: membersPage,
+    kept: ["email", "role"],
+    fields: InvitationForm,
+    must: (viewer) => viewer.mustManageMembers(),
+  },
+  async ({ viewer, person, fields }) => handOver(await invite(viewer, fields), viewer, person),
+);
+
+const { options: OPTIONS, notAllowed } = allow("POST", "OPTIONS");
+
+export { notAllowed as DELETE, notAllowed as GET, notAllowed as PATCH, notAllowed as PUT, OPTIONS };

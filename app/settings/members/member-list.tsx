@@ -1,0 +1,96 @@
+import type { Member } from "@/lib/members/list";
+import { mayDecideOn } from "@/lib/members/rules";
+import { type Role, roles } from "@/lib/role";
+import { Button } from "../../parts/button";
+import { ShortMoment } from "../../parts/moment";
+import { roleWords } from "../roles";
+
+interface MemberListProps {
+  members: Member[];
+  /** Of who is looking. */
+  own: { userId: string; role: Role };
+  organizationId: string;
+  zone: string;
+  nowMs: number;
+}
+
+export function MemberList({ members, own, organizationId, zone, nowMs }: MemberListProps) {
+  return (
+    <ul className="flex flex-col divide-y divide-line">
+      {members.map((member) => (
+        <li
+          key={member.userId}
+          className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 py-3 first:pt-0 last:pb-0"
+        >
+          <div className="min-w-0 wrap-anywhere">
+            <p className="font-medium">
+              {member.name ?? member.email}
+              {member.userId === own.userId && <span className="font-normal text-faint"> (you)</span>}
+            </p>
+            <p className="text-xs text-muted">
+              {member.name && `${member.email} · `}joined{" "}
+              <ShortMoment at={member.joinedAt} zone={zone} nowMs={nowMs} />
+            </p>
+          </div>
+          {mayDecideOn(own.role, member.role) ? (
+            <Management member={member} own={own} organizationId={organizationId} />
+          ) : (
+            <p>{roleWords[member.role]}</p>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What can be done about a member: another role; and, behind a second click, their end. */
+function Management(props: { member: Member; own: MemberListProps["own"]; organizationId: string }) {
+  const { member, own, organizationId } = props;
+  const name = member.name ?? member.email;
+  const about = (
+    <>
+      <input type="hidden" name="organizationId" value={organizationId} />
+      <input type="hidden" name="userId" value={member.userId} />
+    </>
+  );
+  return (
+    <div className="flex flex-wrap items-start gap-x-3 gap-y-2">
+      <form action="/settings/members/change-role" method="post" className="flex gap-2">
+        {about}
+        <select
+          name="role"
+          aria-label={`Role of ${name}`}
+          defaultValue={member.role}
+          className="h-9 rounded-md border border-edge bg-surface px-2 text-base sm:text-sm"
+        >
+          {roles
+            .filter((role) => mayDecideOn(own.role, role))
+            .map((role) => (
+              <option key={role} value={role}>
+                {roleWords[role]}
+              </option>
+            ))}
+        </select>
+        <Button type="submit" aria-label={`Change the role of ${name}`}>
+          Change
+        </Button>
+      </form>
+      {member.userId !== own.userId && (
+        <form action="/settings/members/remove" method="post">
+          {about}
+          <details>
+            <summary aria-label={`Remove ${name}`} className="flex h-9 items-center px-1">
+              Remove
+            </summary>
+            <p className="max-w-56 py-1 text-xs text-muted">
+              They lose access at once and are signed out everywhere. Keys that they made stay.
+            </p>
+            <Button type="submit" look="danger" aria-label={`Remove now: ${name}`}>
+              Remove now
+            </Button>
+          </details>
+        </form>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,23 @@
+import { memberMessages } from "../messages";
+
+export const messages = {
+  ...memberMessages,
+  owners_are_for_owners: "Only an owner may make somebody an owner, or change or remove one.",
+  last_owner: "An organization needs an owner. Make somebody else an owner first.",
+  member_not_found: "That person is no member any more.",
+  invalid_email: "The email address must be like name@example.com.",
+  invalid_role: "Choose a role.",
+  already_member: "That person is a member already.",
+  already_invited: "That person is invited already. Make a new link for them below instead.",
+  invitation_not_found: "That invitation was accepted or cancelled already.",
+};
+
+export const done = {
+  role: "The role is changed. It counts from their next click on.",
+  removed: "They are no member any more, and are signed out everywhere.",
+  invited: "They are invited.",
+  mailed: "They are invited, and the link is on its way to them by mail.",
+  not_mailed:
+    "They are invited, but the mail could not be sent: the server’s log says why. Give them the link yourself.",
+  cancelled: "The invitation is cancelled. Its link leads nowhere now.",
+};

@@ -1,0 +1,83 @@
+import { cookies } from "next/headers";
+import { type InvitationSummary, listInvitations } from "@/lib/invitations/list";
+import { canSendMail } from "@/lib/mail";
+import { listMembers } from "@/lib/members/list";
+import { shownOnceCookie, showOnce } from "@/lib/server/show-once";
+import type { PageProps } from "../../page-props";
+import { Button } from "../../parts/button";
+import { Done } from "../../parts/done";
+import { messageOf } from "../../parts/form-message";
+import { Notice } from "../../parts/notice";
+import { Section } from "../../parts/section";
+import { ShownOnce } from "../../parts/shown-once";
+import { drawSettings, type Seen } from "../draw-settings";
+import { SettingsFrame } from "../settings-frame";
+import { Invitations } from "./invitations";
+import { InviteForm } from "./invite-form";
+import { MemberList } from "./member-list";
+import { done, messages } from "./messages";
+
+/** Who belongs to the organization, and who is invited. */
+export default function MembersPage({ searchParams }: PageProps) {
+  return drawSettings({ title: "Members", path: "/settings/members" }, searchParams, draw);
+}
+
+async function draw(seen: Seen) {
+  const { person, viewer, organizationId, organizationName, role, zone, parameters, kept } = seen;
+  const isManaging = role !== "member";
+  const [members, invitations] = await Promise.all([
+    listMembers(viewer),
+    isManaging ? listInvitations(viewer) : ([] as InvitationSummary[]),
+  ]);
+  const sealed = (await cookies()).get(shownOnceCookie)?.value;
+  const isShown = await showOnce(sealed, person, "/settings/members");
+  const message = messageOf(parameters, messages);
+  const times = { zone: zone.name, nowMs: Date.now() };
+  return (
+    <SettingsFrame person={person} zone={zone} organizationId={organizationId} page="members">
+      {message ? <Notice look="danger">{message}</Notice> : <Done word={parameters.done} sentences={done} />}
+      {isShown && (
+        <Section title="Hand over this link">
+          <p className="text-muted">
+            Whoever opens it joins {organizationName}. It works once, for seven days, and is not shown again:
+            if it gets lost, make a new one.
+          </p>
+          <ShownOnce id="invitation-link" label="the link" />
+        </Section>
+      )}
+      <Section title={members.length === 1 ? "1 member" : `${members.length} members`}>
+        <MemberList
+          members={members}
+          own={{ userId: person.id, role }}
+          organizationId={organizationId}
+          {...times}
+        />
+      </Section>
+      {invitations.length > 0 && (
+        <Section title="Invited">
+          <Invitations invitations={invitations} role={role} organizationId={organizationId} {...times} />
+        </Section>
+      )}
+      {isManaging && (
+        <Section title="Invite somebody">
+          <InviteForm organizationId={organizationId} role={role} kept={kept} isMailing={canSendMail()} />
+        </Section>
+      )}
+      <Section title="Leave">
+        <p className="text-muted">
+          You will see nothing of {organizationName} any more. To come back, you must be invited again. Keys
+          that you made stay.
+        </p>
+        <form action="/settings/members/leave" method="post">
+          <input type="hidden" name="organizationId" value={organizationId} />
+          <details>
+            <summary className="w-fit py-1">Leave {organizationName} …</summary>
+            <Button type="submit" look="danger" className="mt-2">
+              Leave now
+            </Button>
+          </details>
+        </form>
+      </Section>
+    </SettingsFrame>
+  );
+}

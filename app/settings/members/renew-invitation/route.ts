@@ -1,0 +1,21 @@
+import { z } from "zod";
+import { allow } from "@/lib/http/methods";
+import { renewInvitation } from "@/lib/invitations/invite";
+import { organizationDoor } from "../../door";
+import { handOver, InvitationId, membersPage } from "../form";
+
+/** Gives an invitation a new link, which the page that follows shows, once. */
+export const POST = organizationDoor(
+  {
+    failure: "Failed to make a new link",
+    page: membersPage,
+    fields: z.object(InvitationId),
+    must: (viewer) => viewer.mustManageMembers(),
+  },
+  async ({ viewer, person, fields }) =>
+    handOver(await renewInvitation(viewer, fields.invitationId), viewer, person),
+);
+
+const { options: OPTIONS, notAllowed } = allow("POST", "OPTIONS");
+
+export { notAllowed as DELETE, notAllowed as GET, notAllowed as PATCH, notAllowed as PUT, OPTIONS };

@@ -1,0 +1,55 @@
+import type { ReactNode } from "react";
+import type { Person } from "@/lib/person";
+import { Frame } from "../frame";
+import { Tab, Tabs } from "../parts/tabs";
+import type { ShownZone } from "../signed-in";
+import { type SettingsPage, settingsAddress } from "./address";
+
+const names: Record<SettingsPage, string> = {
+  "api-keys": "API keys",
+  members: "Members",
+  organization: "Organization",
+  account: "Account",
+};
+
+/** What is around every settings page: the frame, and the way to the others. */
+export function SettingsFrame(props: {
+  person: Person;
+  zone: ShownZone;
+  /** Undefined for somebody who belongs to none. */
+  organizationId: string | undefined;
+  page: SettingsPage;
+  /** Of the page's heading, when it is about a part of it. */
+  title?: string;
+  /** The page's own path, when it is another. */
+  path?: string;
+  children: ReactNode;
+}) {
+  const { person, zone, organizationId, page, title = names[page], children } = props;
+  const path = props.path ?? settingsAddress(page, organizationId);
+  const pages = (Object.keys(names) as SettingsPage[]).filter((one) => organizationId || one === "account");
+  return (
+    <Frame
+      signed={{
+        person,
+        zone,
+        organizationId,
+        path,
+        addressIn: (other) => settingsAddress(page, other),
+      }}
+    >
+      <title>{`${title} – Batch Jobs`}</title>
+      <div className="mx-auto max-w-3xl">
+        <Tabs label="Settings">
+          {pages.map((one) => (
+            <Tab key={one} href={settingsAddress(one, organizationId)} isOn={one === page}>
+              {names[one]}
+            </Tab>
+          ))}
+        </Tabs>
+        <h1 className="mb-5 text-xl font-semibold tracking-tight wrap-anywhere">{title}</h1>
+        <div className="flex flex-col gap-5">{children}</div>
+      </div>
+    </Frame>
+  );
+}

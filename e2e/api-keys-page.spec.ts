@@ -1,0 +1,467 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import type { Page } from "@playwright/test";
+import { insertApiKey, insertOrganization, testDatabase } from "@/db/fixtures";
+import { makeApiKey } from "./api-key";
+import { expect, makePerson, type Organization, signIn, test } from "./fixtures";
+import { Caller } from "./people";
+import { freePort, test as processTest } from "./process";
+import { secret } from "./servers";
+
+// Keys in the hands of their owners: issue 5, items 1 to 3; T29 and T56 of reliability.md.
+
+const days = (count: number) => new Date(Date.now() + count * 86_400_000);
+const minutes = (count: number) => new Date(Date.now() + count * 60_000);
+
+async function asOwner(page: Page, org: Organization, path = "/settings/api-keys"): Promise<void> {
+  await signIn(page.context(), await makePerson([org], { role: "owner", name: "Olga Owner" }));
+  await page.goto(`${path}?organizationId=${org.id}`);
+}
+
+async function makeKey(page: Page, name: string): Promise<string> {
+  await page.getByLabel("Name").fill(name);
+  await page.getByRole("button", { name: "Make the key" }).click();
+  await expect(page.getByRole("heading", { name: "Copy your new key now" })).toBeVisible();
+  return (await page.locator("#new-api-key").textContent()) ?? "";
+}
+
+const statusWith = async (org: Organization, key: string) =>
+  (await org.get("", { Authorization: `Bearer ${key}` })).status();
+
+test.describe("a new key", () => {
+  test("is shown once, in one answer, and works as the curl line says", async ({ page, org }) => {
+    await asOwner(page, org);
+    const answers: { url: string; type: string; body: string; headers: string }[] = [];
+    page.on("response", async (response) => {
+      const headers = JSON.stringify(await response.headersArray());
+      const body = await response.text().catch(() => "");
+      answers.push({ url: response.url(), type: response.headers()["content-type"] ?? "", body, headers });
+    });
+    const key = await makeKey(page, "Reporting");
+    expect(key).toMatch(/^tk_live_[0-9A-Za-z]{49}$/);
+    await page.waitForLoadState("networkidle");
+    const withKey = answers.filter(({ url, body, headers }) => (url + body + headers).includes(key));
+    expect(withKey.map(({ url }) => new URL(url).pathname)).toEqual(["/settings/api-keys"]);
+    const [shown] = withKey;
+    expect(shown?.headers).toContain("no-store");
+    expect(shown?.url).not.toContain(key);
+    // Not in the data that Next sends along either: once to copy, once in the command.
+    expect(shown?.body.split(key)).toHaveLength(3);
+    const scripts = shown?.body.match(/<script[\s\S]*?<\/script>/g) ?? [];
+    expect(scripts.length).toBeGreaterThan(3);
+    expect(scripts.filter((script) => script.includes(key))).toEqual([]);
+
+    const command = (await page.locator("#new-api-key-curl").textContent()) ?? "";
+    const { stdout } = await promisify(execFile)("sh", ["-c", `${command} -s`]);
+    expect(JSON.parse(stdout)).toEqual({ batchJobs: [], total: 0, page: 1, pageSize: 20 });
+
+    await page.reload();
+    expect(await page.content()).not.toContain(key);
+    await page.goto("/jobs");
+    await page.goBack();
+    expect(await page.content()).not.toContain(key);
+    await page.goBack();
+    expect(await page.content()).not.toContain(key);
+    expect((await page.context().cookies()).map(({ name }) => name)).not.toContain("batch-jobs.once");
+    await page.goto(`/settings/api-keys?organizationId=${org.id}`);
+    await expect(page.getByText(`${key.slice(0, 12)}…${key.slice(-4)}`)).toBeVisible();
+  });
+
+  test("can be copied, with a word that it was", async ({ page, context, org }) => {
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    await asOwner(page, org);
+    const key = await makeKey(page, "Reporting");
+    await page.getByRole("button", { name: "Copy the API key" }).click();
+    await expect(page.getByRole("button", { name: "Copied the API key" })).toBeVisible();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(key);
+  });
+
+  test("is shown to nobody else, nor on another page, by its sealed cookie", async ({ org }) => {
+    const [owner, other] = [
+      await makePerson([org], { role: "owner" }),
+      await makePerson([org], { role: "owner" }),
+    ];
+    const [caller, thief] = [await Caller.as(owner), await Caller.as(other)];
+    const made = await caller.post("/settings/api-keys/create", {
+      organizationId: org.id,
+      name: "Reporting",
+      expiry: "90",
+    });
+    expect(made.headers()["set-cookie"]).toMatch(
+      /; Path=\/settings\/api-keys; Max-Age=60; SameSite=Lax; HttpOnly/,
+    );
+    const sealed = /batch-jobs\.once=([^;]+)/.exec(made.headers()["set-cookie"] ?? "")?.[1] ?? "";
+    expect((await made.text()) + sealed).not.toMatch(/tk_live_/);
+    const { cookies } = await thief.request.storageState();
+    const session = cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
+    const heading = "Copy your new key now";
+    const open = async (given: Caller, path: string, cookie: string) =>
+      (await given.request.get(`${path}?organizationId=${org.id}`, { headers: { Cookie: cookie } })).text();
+    expect(await open(thief, "/settings/api-keys", `${session}; batch-jobs.once=${sealed}`)).not.toContain(
+      heading,
+    );
+    const own = (await caller.request.storageState()).cookies
+      .filter(({ name }) => name !== "batch-jobs.once")
+      .map(({ name, value }) => `${name}=${value}`)
+      .join("; ");
+    expect(await open(caller, "/settings/members", `${own}; batch-jobs.once=${sealed}`)).not.toContain(
+      "Hand over",
+    );
+    for (const odd of ["x", "", "a.b.c.d.e", "%00"]) {
+      expect(await open(caller, "/settings/api-keys", `${own}; batch-jobs.once=${odd}`)).not.toContain(
+        heading,
+      );
+    }
+    expect(await open(caller, "/settings/api-keys", `${own}; batch-jobs.once=${sealed}`)).toContain(heading);
+  });
+
+  for (const [expiry, expected] of [
+    ["30", days(30)],
+    ["90", days(90)],
+    ["365", days(365)],
+    ["never", null],
+  ] as const) {
+    test(`expires as chosen: ${expiry}`, async ({ org }) => {
+      const caller = await Caller.as(await makePerson([org], { role: "owner" }));
+      await caller.post("/settings/api-keys/create", { organizationId: org.id, name: "Chosen", expiry });
+      const { expires_at } = await testDatabase
+        .selectFrom("api_keys")
+        .where("organization_id", "=", org.id)
+        .where("name", "=", "Chosen")
+        .select("expires_at")
+        .executeTakeFirstOrThrow();
+      if (expected === null) expect(expires_at).toBeNull();
+      else expect(Math.abs((expires_at?.getTime() ?? 0) - expected.getTime())).toBeLessThan(60_000);
+    });
+  }
+
+  test("expires at the end of the chosen day, in UTC; never comes with a warning", async ({ page, org }) => {
+    await asOwner(page, org);
+    await expect(page.getByLabel("Last day")).toBeHidden();
+    await page.getByLabel("Expires").selectOption("never");
+    await expect(page.getByText(/A key that never expires works for whoever finds it/)).toBeVisible();
+    await page.getByLabel("Expires").selectOption("date");
+    const day = days(200).toISOString().slice(0, 10);
+    await page.getByLabel("Last day").fill(day);
+    await makeKey(page, "Dated");
+    await page.getByRole("link", { name: "Dated" }).click();
+    const words = new Date(`${day}T23:59:59Z`).toLocaleString("en-GB", {
+      day: "numeric",
+      month: "short",
+      year: "numeric",
+      timeZone: "UTC",
+    });
+    await expect(page.getByText(`${words}, 23:59:59 UTC`)).toBeVisible();
+  });
+
+  for (const [wrong, code] of [
+    [{ name: "" }, "invalid_name"],
+    [{ name: "x".repeat(51) }, "invalid_name"],
+    [{ name: "\0" }, "invalid_name"],
+    [{ expiry: "" }, "invalid_expiry"],
+    [{ expiry: "31" }, "invalid_expiry"],
+    [{ expiry: "date" }, "invalid_expiry_date"],
+    [{ expiry: "date", expiryDate: "2020-01-01" }, "invalid_expiry_date"],
+    [{ expiry: "date", expiryDate: "2099-01-01" }, "invalid_expiry_date"],
+    [{ expiry: "date", expiryDate: "2027-02-30" }, "invalid_expiry_date"],
+    [{ expiry: "date", expiryDate: "tomorrow" }, "invalid_expiry_date"],
+  ] as [Record<string, string>, string][]) {
+    test(`${JSON.stringify(wrong).slice(0, 60)} is ${code}`, async ({ org }) => {
+      const caller = await Caller.as(await makePerson([org], { role: "owner" }));
+      const form = { organizationId: org.id, name: "Right", expiry: "90", ...wrong };
+      expect(await caller.tell("/settings/api-keys/create", form)).toBe(`400 ${code}`);
+    });
+  }
+
+  test("a wrong field brings the form back with what was typed, and says what to do", async ({
+    page,
+    org,
+  }) => {
+    await asOwner(page, org);
+    await page.getByLabel("Name").fill("Kept name");
+    await page.getByLabel("Expires").selectOption("date");
+    await page.getByRole("button", { name: "Make the key" }).click();
+    await expect(page.getByRole("alert").filter({ hasText: "last day" })).toHaveText(
+      "The last day must be a date within the next ten years.",
+    );
+    await expect(page.getByLabel("Name")).toHaveValue("Kept name");
+    await expect(page.getByLabel("Last day")).toBeVisible();
+  });
+});
+
+test.describe("the list", () => {
+  test("tells each key's state, who made it, its use and its end; what is over is folded away", async ({
+    page,
+    org,
+  }) => {
+    const ana = await makePerson([org], { name: "Ana Admin" });
+    const gone = await makePerson([], { name: "Gone Person" });
+    const successor = await insertApiKey(org.id, makeApiKey(), { name: "Successor" });
+    for (const [name, given] of [
+      ["Fresh", { expires_at: days(90), created_by_user_id: ana.id, last_used_at: minutes(-3) }],
+      ["In a month", { expires_at: days(25), created_by_user_id: gone.id }],
+      ["In two weeks", { expires_at: days(13) }],
+      ["In a week", { expires_at: days(5) }],
+      ["For ever", { expires_at: null }],
+      ["Replaced", { expires_at: minutes(90), successor_id: successor }],
+      ["Over", { created_at: days(-9), expires_at: days(-2) }],
+      ["Revoked one", { revoked_at: days(-1) }],
+    ] as const) {
+      await insertApiKey(org.id, makeApiKey(), { name, ...given });
+    }
+    await asOwner(page, org);
+    const row = (name: string) => page.getByRole("listitem").filter({ hasText: name });
+    await expect(row("Fresh")).toContainText(
+      /tk_live_\w{4}….{4}Expires in 2 mo 29 dLast used 3 min agoMade now by Ana Admin/,
+    );
+    await expect(row("Fresh")).toContainText("Active");
+    await expect(row("In a month")).toContainText("Expiring");
+    await expect(row("In a month")).toContainText("by Gone Person, who is no member any more");
+    await expect(row("For ever")).toContainText("Never expires");
+    await expect(row("For ever")).toContainText("at the server’s command line");
+    await expect(row("Replaced")).toContainText("Being replaced");
+    await expect(row("Replaced")).toContainText("Ends in 1 h");
+    const look = (name: string) =>
+      row(name)
+        .getByText(/^Expires in/)
+        .getAttribute("class");
+    expect(await look("In a month")).not.toMatch(/text-(warn|danger)/);
+    expect(await look("In two weeks")).toContain("text-warn");
+    expect(await look("In a week")).toContain("text-danger");
+    await expect(row("Over")).toBeHidden();
+    await page.getByText("2 keys that are over").click();
+    await expect(row("Over")).toContainText("Expired 2 d ago");
+    await expect(row("Revoked one")).toContainText("Revoked 1 d ago");
+    await row("Revoked one").getByRole("link").click();
+    await expect(page.getByRole("button")).not.toContainText(["Rotate", "Revoke this key"]);
+  });
+
+  test("is for admins and members to read, without anything to do", async ({ page, org }) => {
+    await insertApiKey(org.id, makeApiKey(), { name: "Theirs" });
+    for (const role of ["admin", "member"]) {
+      await signIn(page.context(), await makePerson([org], { role }));
+      await page.goto(`/settings/api-keys?organizationId=${org.id}`);
+      await expect(page.getByText("Owners of the organization make, rotate and revoke keys.")).toBeVisible();
+      await expect(page.getByRole("button", { name: "Make the key" })).toHaveCount(0);
+      await page.getByRole("link", { name: "Theirs" }).click();
+      await expect(page.getByRole("heading", { level: 1, name: "Theirs" })).toBeVisible();
+      await expect(page.locator("main form")).toHaveCount(0);
+    }
+  });
+});
+
+test.describe("on the jobs page", () => {
+  test("an owner reads which key ends soon, and gets to it; others do not", async ({ page, org }) => {
+    await insertApiKey(org.id, makeApiKey(), { name: "Far", expires_at: days(40) });
+    await asOwner(page, org, "/jobs");
+    await expect(page.getByRole("heading", { level: 1, name: "Jobs" })).toBeVisible();
+    await expect(page.getByText(/expires in/)).toHaveCount(0);
+    await insertApiKey(org.id, makeApiKey(), { name: "Near", expires_at: days(20) });
+    await insertApiKey(org.id, makeApiKey(), { name: "Gone", revoked_at: minutes(-1), expires_at: days(20) });
+    await page.reload();
+    await expect(page.getByText(/^The API key “Near” \(….{4}\) expires in 19 d\. Rotate it$/)).toBeVisible();
+    await expect(page.getByText(/“(Far|Gone)”/)).toHaveCount(0);
+    await page.getByRole("link", { name: "Rotate it" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "Near" })).toBeVisible();
+    await signIn(page.context(), await makePerson([org], { role: "admin" }));
+    await page.goto(`/jobs?organizationId=${org.id}`);
+    await expect(page.getByRole("heading", { level: 1, name: "Jobs" })).toBeVisible();
+    await expect(page.getByText(/expires in/)).toHaveCount(0);
+  });
+});
+
+test.describe("renaming and revoking", () => {
+  test("a key gets another name and stays the same key", async ({ page, org }) => {
+    await insertApiKey(org.id, makeApiKey(), { name: "Old name" });
+    await asOwner(page, org);
+    await page.getByRole("link", { name: "Old name" }).click();
+    await page.getByLabel("Name", { exact: true }).fill("New name");
+    await page.getByRole("button", { name: "Rename" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: "New name" })).toBeVisible();
+    await expect(page.getByText("The key has its new name.")).toBeVisible();
+  });
+
+  test("a key is revoked by its name, and refused from the next request on", async ({ page, org }) => {
+    await testDatabase
+      .updateTable("api_keys")
+      .set({ name: "Leaked" })
+      .where("organization_id", "=", org.id)
+      .execute();
+    await asOwner(page, org);
+    await page.getByRole("link", { name: "Leaked" }).click();
+    const confirm = page.getByLabel("Type “Leaked” to confirm");
+    await confirm.fill("leaked");
+    await page.getByRole("button", { name: "Revoke this key" }).click();
+    await expect(page.getByRole("alert").filter({ hasText: "not the key’s name" })).toBeVisible();
+    expect(await statusWith(org, org.key)).toBe(200);
+    await confirm.fill("Leaked");
+    await page.getByRole("button", { name: "Revoke this key" }).click();
+    await expect(page.getByText("The key is revoked. It is refused from now on.")).toBeVisible();
+    expect(await statusWith(org, org.key)).toBe(401);
+    await page.getByText("1 key that is over").click();
+    await expect(page.getByText("Revoked 0 s ago")).toBeVisible();
+  });
+
+  test("what is over stays over: it can be neither rotated nor revoked again", async ({ org }) => {
+    const caller = await Caller.as(await makePerson([org], { role: "owner" }));
+    for (const given of [{ revoked_at: minutes(-1) }, { created_at: days(-2), expires_at: days(-1) }]) {
+      const apiKeyId = await insertApiKey(org.id, makeApiKey(), { name: "Test", ...given });
+      const about = { organizationId: org.id, apiKeyId };
+      expect(await caller.tell("/settings/api-keys/rotate", { ...about, overlap: "24", expiry: "90" })).toBe(
+        "409 api_key_ended",
+      );
+      expect(await caller.tell("/settings/api-keys/revoke", { ...about, confirmedName: "Test" })).toBe(
+        "409 api_key_ended",
+      );
+    }
+    const apiKeyId = await insertApiKey(org.id, makeApiKey());
+    expect(await caller.tell("/settings/api-keys/end", { organizationId: org.id, apiKeyId })).toBe(
+      "409 api_key_not_rotating",
+    );
+  });
+});
+
+test.describe("rotating", () => {
+  for (const [overlap, endsMs] of [
+    ["1", 3_600_000],
+    ["24", 24 * 3_600_000],
+    ["168", 7 * 24 * 3_600_000],
+  ] as const) {
+    test(`the old key goes on for ${overlap} h, never longer than it would have`, async ({ org }) => {
+      const caller = await Caller.as(await makePerson([org], { role: "owner" }));
+      const endOf = (id: string) =>
+        testDatabase
+          .selectFrom("api_keys")
+          .where("id", "=", id)
+          .select("expires_at")
+          .executeTakeFirstOrThrow();
+      const [long, short] = [
+        await insertApiKey(org.id, makeApiKey(), { expires_at: null }),
+        await insertApiKey(org.id, makeApiKey(), { expires_at: minutes(30) }),
+      ];
+      for (const apiKeyId of [long, short]) {
+        const form = { organizationId: org.id, apiKeyId, overlap, expiry: "365" };
+        expect(await caller.tell("/settings/api-keys/rotate", form)).toBe("200");
+        expect(await caller.tell("/settings/api-keys/rotate", form), "once").toBe("409 api_key_rotating");
+      }
+      const longEnd = (await endOf(long)).expires_at?.getTime() ?? 0;
+      expect(Math.abs(longEnd - Date.now() - endsMs)).toBeLessThan(60_000);
+      const shortEnd = (await endOf(short)).expires_at?.getTime() ?? 0;
+      expect(Math.abs(shortEnd - minutes(30).getTime())).toBeLessThan(60_000);
+    });
+  }
+
+  test("without overlap the old key ends at once", async ({ org }) => {
+    const caller = await Caller.as(await makePerson([org], { role: "owner" }));
+    const key = makeApiKey();
+    const apiKeyId = await insertApiKey(org.id, key);
+    const form = { organizationId: org.id, apiKeyId, overlap: "0", expiry: "90" };
+    expect(await caller.tell("/settings/api-keys/rotate", form)).toBe("200");
+    expect(await statusWith(org, key)).toBe(401);
+  });
+
+  test("of two who rotate a key at once, one does", async ({ org }) => {
+    const callers = await Promise.all(
+      [0, 1, 2, 3].map(async () => Caller.as(await makePerson([org], { role: "owner" }))),
+    );
+    const apiKeyId = await insertApiKey(org.id, makeApiKey());
+    const form = { organizationId: org.id, apiKeyId, overlap: "24", expiry: "90" };
+    const told = await Promise.all(callers.map((caller) => caller.tell("/settings/api-keys/rotate", form)));
+    expect(told.sort()).toEqual(["200", ...Array(3).fill("409 api_key_rotating")]);
+  });
+
+  test("the page says whether the old key is still used", async ({ page, org }) => {
+    const apiKeyId = await insertApiKey(org.id, makeApiKey(), {
+      name: "Nightly",
+      last_used_at: minutes(-10),
+    });
+    await asOwner(page, org);
+    await page.getByRole("link", { name: "Nightly" }).click();
+    await page.getByRole("button", { name: "Rotate" }).click();
+    await page.goto(`/settings/api-keys/${apiKeyId}?organizationId=${org.id}`);
+    await expect(page.getByText("No program has used it since its successor was made.")).toBeVisible();
+    await testDatabase
+      .updateTable("api_keys")
+      .set({ last_used_at: new Date(Date.now() + 1_000) })
+      .where("id", "=", apiKeyId)
+      .execute();
+    await page.reload();
+    await expect(
+      page.getByText(/A program still uses this key: .* ago, after its successor was made/),
+    ).toBeVisible();
+    await page.getByRole("link", { name: "API keys" }).click();
+    await expect(page.getByText("Still used since it was replaced")).toBeVisible();
+  });
+});
+
+test.describe("without JavaScript", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("a key is made, shown, rotated, ended and revoked", async ({ page, org }) => {
+    await asOwner(page, org);
+    const key = await makeKey(page, "By hand");
+    expect(await statusWith(org, key)).toBe(200);
+    await expect(page.getByRole("button", { name: "Copy the API key" })).toBeHidden();
+    await page.getByRole("link", { name: "By hand" }).click();
+    await page.getByLabel("The old key goes on for").selectOption("1 hour");
+    await page.getByRole("button", { name: "Rotate" }).click();
+    await expect(page.getByText(/^The new key is made/)).toBeVisible();
+    const successor = (await page.locator("#new-api-key").textContent()) ?? "";
+    expect([await statusWith(org, key), await statusWith(org, successor)]).toEqual([200, 200]);
+    await page.getByRole("listitem").filter({ hasText: "Being replaced" }).getByRole("link").click();
+    await page.getByRole("button", { name: "End it now" }).click();
+    await expect(page.getByText("The old key has ended. It is refused from now on.")).toBeVisible();
+    expect([await statusWith(org, key), await statusWith(org, successor)]).toEqual([401, 200]);
+    await page.getByRole("link", { name: "By hand" }).first().click();
+    await page.getByLabel("Type “By hand” to confirm").fill("By hand");
+    await page.getByRole("button", { name: "Revoke this key" }).click();
+    await expect(page.getByText("The key is revoked.")).toBeVisible();
+    expect(await statusWith(org, successor)).toBe(401);
+  });
+});
+
+processTest(
+  "a second instance: no key in its log, and what one revokes the other refuses at once",
+  async ({ workshop, request }) => {
+    const organizationId = await insertOrganization();
+    const owner = await makePerson([{ id: organizationId }], { role: "owner" });
+    const port = await freePort();
+    const address = `http://localhost:${port}`;
+    const running = workshop.start({
+      DATABASE_URL: process.env.DATABASE_URL,
+      NEXTAUTH_URL: address,
+      NEXTAUTH_SECRET: secret,
+      PORT: `${port}`,
+    });
+    await running.shows("Stop with Ctrl-C", 60_000);
+    const caller = await Caller.as(owner, { address });
+    const made = await caller.request.post("/settings/api-keys/create", {
+      form: { organizationId, name: "Elsewhere", expiry: "90" },
+      headers: { Origin: address },
+    });
+    const [key = ""] = /tk_live_\w+/.exec(await made.text()) ?? [];
+    const get = () =>
+      request.get(`/batch/jobs?organizationId=${organizationId}`, {
+        headers: { Authorization: `Bearer ${key}` },
+      });
+    expect((await get()).status()).toBe(200);
+    await caller.request.get(`/batch/jobs?organizationId=${organizationId}&status=x`, {
+      headers: { "x-api-key": key },
+    });
+    const { id } = await testDatabase
+      .selectFrom("api_keys")
+      .where("organization_id", "=", organizationId)
+      .select("id")
+      .executeTakeFirstOrThrow();
+    const told = await caller.tell("/settings/api-keys/revoke", {
+      organizationId,
+      apiKeyId: id,
+      confirmedName: "Elsewhere",
+    });
+    expect(told).toBe("200");
+    expect((await get()).status()).toBe(401);
+    expect(key.length).toBe(57);
+    expect(running.stdout + running.stderr).not.toContain(key.slice(12));
+    await caller.request.dispose();
+  },
+);

@@ -1,0 +1,130 @@
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { SMTPServer } from "smtp-server";
+import { insertOrganization, uniqueId } from "@/db/fixtures";
+import { makePerson } from "./fixtures";
+import { Caller } from "./people";
+import { expect, freePort, test, type Workshop } from "./process";
+import { secret } from "./servers";
+
+// Invitations by mail, where the operator has a mail server (issue 5, item 4): a real one, which keeps what it gets.
+
+interface Mail {
+  to: string[];
+  from: string;
+  text: string;
+}
+
+/** A mail server on a free port, or one that refuses everything. */
+async function startMailServer(refuses = false) {
+  const mails: Mail[] = [];
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ["STARTTLS", "AUTH"],
+    onRcptTo: (_address, _session, done) => done(refuses ? new Error("no such mailbox") : null),
+    async onData(stream, { envelope }, done) {
+      const raw = await text(stream);
+      // Quoted-printable: long lines are broken.
+      const plain = raw
+        .replace(/=\r?\n/g, "")
+        .replace(/=([0-9A-F]{2})/g, (_all, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
+      const from = envelope.mailFrom ? envelope.mailFrom.address : "";
+      mails.push({ to: envelope.rcptTo.map(({ address }) => address), from, text: plain });
+      done();
+    },
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.server.address() as AddressInfo;
+  const close = () => new Promise<void>((resolve) => server.close(resolve));
+  return { url: `smtp://127.0.0.1:${port}`, mails, close };
+}
+
+async function startServer(workshop: Workshop, variables: Record<string, string>) {
+  const port = await freePort();
+  const address = `http://localhost:${port}`;
+  const running = workshop.start({
+    DATABASE_URL: process.env.DATABASE_URL,
+    NEXTAUTH_URL: address,
+    NEXTAUTH_SECRET: secret,
+    PORT: `${port}`,
+    ...variables,
+  });
+  await running.shows("Stop with Ctrl-C", 60_000);
+  return { address, running };
+}
+
+test("an invitation is mailed, once more with a new link, and its link works", async ({ workshop }) => {
+  const mail = await startMailServer();
+  const { address } = await startServer(workshop, {
+    SMTP_URL: mail.url,
+    MAIL_FROM: "Jobs <jobs@example.com>",
+  });
+  const organizationId = await insertOrganization();
+  const caller = await Caller.as(
+    await makePerson([{ id: organizationId }], { role: "owner", name: "Olga\r\nBcc: evil@example.com" }),
+    { address },
+  );
+  const email = `${uniqueId("ana")}@example.com`;
+  const invited = await caller.post("/settings/members/invite", { organizationId, email, role: "member" });
+  expect(await invited.json()).toEqual({
+    url: `/settings/members?organizationId=${organizationId}&done=mailed`,
+  });
+  expect(mail.mails).toHaveLength(1);
+  const [first] = mail.mails;
+  expect(first).toMatchObject({ to: [email], from: "jobs@example.com" });
+  expect(first?.text).toContain(`Subject: Join Organization ${organizationId} on Batch Jobs`);
+  expect(first?.text).toContain("Olga Bcc: evil@example.com invites you to join");
+  const linkIn = (sent: Mail | undefined) =>
+    new RegExp(`${address}/join\\?token=[\\w-]{43}`).exec(sent?.text ?? "")?.[0] ?? "";
+  const page = await caller.request.get(`/settings/members?organizationId=${organizationId}`);
+  const [, invitationId = ""] = /name="invitationId" value="([^"]+)"/.exec(await page.text()) ?? [];
+  expect(await caller.tell("/settings/members/renew-invitation", { organizationId, invitationId })).toBe(
+    "200",
+  );
+  expect(mail.mails).toHaveLength(2);
+  expect((await caller.request.get(linkIn(first))).status()).toBe(404);
+  const anybody = await Caller.as(undefined, { address });
+  const [, token = ""] = linkIn(mail.mails[1]).split("token=");
+  expect(await anybody.tell("/join/accept", { token, password: "correct horse battery" })).toBe("200");
+  for (const one of [caller, anybody]) await one.request.dispose();
+  await mail.close();
+});
+
+test("a mail server that refuses, or is not there, costs no invitation: the page says so, and the log why", async ({
+  workshop,
+  page,
+}) => {
+  const refusing = await startMailServer(true);
+  for (const SMTP_URL of [refusing.url, `smtp://127.0.0.1:${await freePort()}`]) {
+    const { address, running } = await startServer(workshop, { SMTP_URL });
+    const organizationId = await insertOrganization();
+    const owner = await makePerson([{ id: organizationId }], { role: "owner" });
+    await page.goto(`${address}/sign-in?callbackUrl=/settings/members`);
+    await page.getByLabel("Email address").fill(owner.email);
+    await page.getByLabel("Password").fill(owner.password);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByLabel("Email address").fill(`${uniqueId("ana")}@example.com`);
+    await expect(page.getByText("They get the link by mail. You see it, too.")).toBeVisible();
+    await page.getByRole("button", { name: "Invite" }).click();
+    await expect(page.getByText(/the mail could not be sent: the server’s log says why/)).toBeVisible();
+    const link = (await page.locator("#invitation-link").textContent()) ?? "";
+    expect(link).toContain(`${address}/join?token=`);
+    await running.shows("a mail was not sent");
+    expect(running.stderr + running.stdout).not.toContain(link.slice(-43));
+    await page.context().clearCookies();
+  }
+  await refusing.close();
+});
+
+test("an address that is none is named before anything starts", async ({ workshop }) => {
+  const running = workshop.start({
+    DATABASE_URL: process.env.DATABASE_URL,
+    NEXTAUTH_URL: "http://localhost:3000",
+    NEXTAUTH_SECRET: secret,
+    SMTP_URL: "mail.example.com",
+  });
+  expect((await running.ended).status).toBe(1);
+  expect(running.stderr).toContain(
+    "SMTP_URL is not an address like smtp://user:password@mail.example.com:587",
+  );
+});

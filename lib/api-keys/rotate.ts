@@ -1,0 +1,54 @@
+import { sql } from "kysely";
+import { database } from "../database";
+import { Refusal } from "../refusal";
+import type { Viewer } from "../viewer";
+import { type CreatedApiKey, createApiKey } from "./create";
+import { apiKeyEnded, apiKeyNotFound } from "./refusals";
+import { isOver } from "./revoke";
+import type { Expiry } from "./schema";
+
+/**
+ * Makes a successor of a key, with its name. The old one goes on for a while, so that programs can change over
+ * without an outage, but never longer than it would have anyway.
+ *
+ * @param overlapHours 0 ends the old key at once.
+ * @returns the successor.
+ * @throws Refusal 404, or 409 for a key that is over or has a successor already.
+ */
+export async function rotateApiKey(
+  viewer: Viewer,
+  id: string,
+  { overlapHours, expiry }: { overlapHours: number; expiry: Expiry },
+): Promise<CreatedApiKey> {
+  viewer.mustManage();
+  return database()
+    .transaction()
+    .execute(async (db) => {
+      const old = await db
+        .selectFrom("api_keys")
+        .where("organization_id", "=", viewer.organizationId)
+        .where("id", "=", id)
+        .select(["name", "successor_id"])
+        .select(isOver.as("isOver"))
+        .forUpdate()
+        .executeTakeFirst();
+      if (!old) throw apiKeyNotFound;
+      if (old.isOver) throw apiKeyEnded;
+      if (old.successor_id !== null) {
+        throw new Refusal(409, "api_key_rotating", "This API key has a successor already");
+      }
+      const successor = await createApiKey(viewer, { name: old.name, expiry }, { db });
+      const end = sql<Date>`now() + make_interval(hours => ${overlapHours})`;
+      await db
+        .updateTable("api_keys")
+        .set({ successor_id: successor.id })
+        .set(
+          overlapHours === 0
+            ? { revoked_at: sql<Date>`now()` }
+            : { expires_at: sql<Date>`least(expires_at, ${end})` },
+        )
+        .where("id", "=", id)
+        .execute();
+      return successor;
+    });
+}

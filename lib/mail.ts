@@ -1,0 +1,33 @@
+import { createTransport } from "nodemailer";
+import { environment } from "./environment";
+import { logError } from "./log";
+
+/** A mail server that does not answer shall not hold up the page that waits for it. */
+const timeoutMs = 8_000;
+
+/** Whether this server can send mail: only then is it offered. */
+export function canSendMail(): boolean {
+  return environment().SMTP_URL !== undefined;
+}
+
+/**
+ * Sends a mail of plain text, by the operator's server (SMTP_URL).
+ *
+ * @returns whether the server took it; what went wrong is logged.
+ */
+export async function sendMail(mail: { to: string; subject: string; text: string }): Promise<boolean> {
+  const { SMTP_URL, MAIL_FROM, NEXTAUTH_URL } = environment();
+  if (SMTP_URL === undefined) return false;
+  const timeouts = { connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs };
+  const transport = createTransport({ url: SMTP_URL, ...timeouts });
+  const from = MAIL_FROM ?? `Batch Jobs <no-reply@${new URL(NEXTAUTH_URL).hostname}>`;
+  try {
+    await transport.sendMail({ from, ...mail });
+    return true;
+  } catch (error) {
+    logError("a mail was not sent", error);
+    return false;
+  } finally {
+    transport.close();
+  }
+}

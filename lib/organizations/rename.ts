@@ -1,0 +1,12 @@
+import { database } from "../database";
+import type { Viewer } from "../viewer";
+
+/** Gives the viewer's organization another name. Its id, by which programs name it, stays. */
+export async function renameOrganization(viewer: Viewer, name: string): Promise<void> {
+  viewer.mustManage();
+  await database()
+    .updateTable("organizations")
+    .set({ name })
+    .where("id", "=", viewer.organizationId)
+    .execute();
+}

@@ -1,0 +1,18 @@
+import { database } from "../database";
+import type { Person } from "../person";
+import { Refusal } from "../refusal";
+
+/** Ends one of a person's sessions. @throws Refusal 404 when they have no such session any more. */
+export async function endSessionOf(person: Person, id: string): Promise<void> {
+  const { numDeletedRows } = await database()
+    .deleteFrom("sessions")
+    .where("user_id", "=", person.id)
+    .where("id", "=", id)
+    .executeTakeFirst();
+  if (numDeletedRows === 0n) throw new Refusal(404, "session_not_found", "That session has ended already");
+}
+
+/** Ends all of a person's sessions, this one too. */
+export async function endAllSessionsOf(person: Person): Promise<void> {
+  await database().deleteFrom("sessions").where("user_id", "=", person.id).execute();
+}
