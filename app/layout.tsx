@@ -2,6 +2,7 @@ import type { Metadata, Viewport } from "next";
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
 import { readTheme } from "@/lib/theme";
+import { SendOnce } from "./parts/send-once";
 import "./globals.css";
 
 // Each page brings its own <title>, so that the jobs page can keep its number of running jobs up to date.
@@ -16,7 +17,10 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const theme = readTheme(await cookies());
   return (
     <html lang="en" data-theme={theme} className="bg-canvas text-ink antialiased">
-      <body className="min-h-dvh font-sans text-sm leading-normal">{children}</body>
+      <body className="min-h-dvh font-sans text-sm leading-normal">
+        {children}
+        <SendOnce />
+      </body>
     </html>
   );
 }

@@ -58,13 +58,23 @@ test.describe("a new key", () => {
     await page.reload();
     expect(await page.content()).not.toContain(key);
     await page.goto("/jobs");
-    await page.goBack();
-    expect(await page.content()).not.toContain(key);
-    await page.goBack();
-    expect(await page.content()).not.toContain(key);
+    for (let time = 0; time < 2; time++) {
+      await page.goBack();
+      await expect(page.getByRole("heading", { level: 1, name: "API keys" })).toBeVisible();
+      await page.waitForLoadState("networkidle");
+      expect(await page.content()).not.toContain(key);
+    }
     expect((await page.context().cookies()).map(({ name }) => name)).not.toContain("batch-jobs.once");
     await page.goto(`/settings/api-keys?organizationId=${org.id}`);
     await expect(page.getByText(`${key.slice(0, 12)}…${key.slice(-4)}`)).toBeVisible();
+  });
+
+  test("is made once by a double click", async ({ page, org }) => {
+    await asOwner(page, org);
+    await page.getByLabel("Name").fill("Doubled");
+    await page.getByRole("button", { name: "Make the key" }).dblclick();
+    await expect(page.getByRole("heading", { name: "Copy your new key now" })).toBeVisible();
+    await expect(page.getByRole("link", { name: "Doubled" })).toHaveCount(1);
   });
 
   test("can be copied, with a word that it was", async ({ page, context, org }) => {
@@ -212,7 +222,7 @@ test.describe("the list", () => {
     await asOwner(page, org);
     const row = (name: string) => page.getByRole("listitem").filter({ hasText: name });
     await expect(row("Fresh")).toContainText(
-      /tk_live_\w{4}….{4}Expires in 2 mo 29 dLast used 3 min agoMade now by Ana Admin/,
+      /tk_live_\w{4}….{4}Expires in 3 moLast used 3 min agoMade now by Ana Admin/,
     );
     await expect(row("Fresh")).toContainText("Active");
     await expect(row("In a month")).toContainText("Expiring");
@@ -220,7 +230,7 @@ test.describe("the list", () => {
     await expect(row("For ever")).toContainText("Never expires");
     await expect(row("For ever")).toContainText("at the server’s command line");
     await expect(row("Replaced")).toContainText("Being replaced");
-    await expect(row("Replaced")).toContainText("Ends in 1 h");
+    await expect(row("Replaced")).toContainText("Ends in 1 h 30 min");
     const look = (name: string) =>
       row(name)
         .getByText(/^Expires in/)
@@ -259,7 +269,7 @@ test.describe("on the jobs page", () => {
     await insertApiKey(org.id, makeApiKey(), { name: "Near", expires_at: days(20) });
     await insertApiKey(org.id, makeApiKey(), { name: "Gone", revoked_at: minutes(-1), expires_at: days(20) });
     await page.reload();
-    await expect(page.getByText(/^The API key “Near” \(….{4}\) expires in 19 d\. Rotate it$/)).toBeVisible();
+    await expect(page.getByText(/^The API key “Near” \(….{4}\) expires in 20 d\. Rotate it$/)).toBeVisible();
     await expect(page.getByText(/“(Far|Gone)”/)).toHaveCount(0);
     await page.getByRole("link", { name: "Rotate it" }).click();
     await expect(page.getByRole("heading", { level: 1, name: "Near" })).toBeVisible();
@@ -364,10 +374,12 @@ test.describe("rotating", () => {
     const callers = await Promise.all(
       [0, 1, 2, 3].map(async () => Caller.as(await makePerson([org], { role: "owner" }))),
     );
-    const apiKeyId = await insertApiKey(org.id, makeApiKey());
-    const form = { organizationId: org.id, apiKeyId, overlap: "24", expiry: "90" };
-    const told = await Promise.all(callers.map((caller) => caller.tell("/settings/api-keys/rotate", form)));
-    expect(told.sort()).toEqual(["200", ...Array(3).fill("409 api_key_rotating")]);
+    for (let time = 0; time < 20; time++) {
+      const apiKeyId = await insertApiKey(org.id, makeApiKey());
+      const form = { organizationId: org.id, apiKeyId, overlap: "24", expiry: "90" };
+      const told = await Promise.all(callers.map((caller) => caller.tell("/settings/api-keys/rotate", form)));
+      expect(told.sort()).toEqual(["200", ...Array(3).fill("409 api_key_rotating")]);
+    }
   });
 
   test("the page says whether the old key is still used", async ({ page, org }) => {

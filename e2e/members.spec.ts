@@ -60,7 +60,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.reload();
       expect(await page.content()).not.toContain(link.slice(-43));
       await expect(page.getByRole("listitem").filter({ hasText: email })).toContainText(
-        /As admin, by Olga Owner · link expires in 6 d 23 h/,
+        /As admin, by Olga Owner · link expires in 7 d/,
       );
 
       const theirs = await browser.newContext({ javaScriptEnabled });

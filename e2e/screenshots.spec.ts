@@ -1,6 +1,14 @@
+import { randomBytes } from "node:crypto";
 import path from "node:path";
 import { sql } from "kysely";
-import { insertMembership, insertOrganization, testDatabase } from "@/db/fixtures";
+import {
+  insertApiKey,
+  insertInvitation,
+  insertMembership,
+  insertOrganization,
+  testDatabase,
+} from "@/db/fixtures";
+import { makeApiKey } from "./api-key";
 import { expect, makePerson, signIn, test } from "./fixtures";
 
 // `npm run screenshots` takes the pictures of the README. `npm test` leaves it out (playwright.config.ts):
@@ -120,6 +128,70 @@ for (const [name, colorScheme, viewport] of [
       await page.goto(`/jobs?organizationId=${org.id}`);
       await expect(page.getByText(/^Updated/)).toBeVisible();
       await page.screenshot({ path: path.join(folder, `jobs-${name}.png`) });
+    });
+
+    test("the page of API keys", async ({ page, context, makeOrg }) => {
+      const org = await makeOrg();
+      await sql`update organizations set name = 'Brightline Insurance' where id = ${org.id}`.execute(
+        testDatabase,
+      );
+      await sql`delete from api_keys where organization_id = ${org.id}`.execute(testDatabase);
+      const owner = await makePerson([org], { role: "owner", name: "Olga Owner" });
+      const ana = await makePerson([], { name: "Ana Rossi" });
+      const day = 24 * 60;
+      const dialer = {
+        name: "Dialer dashboard",
+        created_at: minutes(-80 * day),
+        created_by_user_id: owner.id,
+      };
+      const successor = await insertApiKey(org.id, makeApiKey(), {
+        ...dialer,
+        created_at: minutes(-50),
+        expires_at: minutes(90 * day),
+        last_used_at: minutes(-1),
+      });
+      await insertApiKey(org.id, makeApiKey(), {
+        ...dialer,
+        expires_at: minutes(day - 50),
+        successor_id: successor,
+        last_used_at: minutes(-4),
+      });
+      await insertApiKey(org.id, makeApiKey(), {
+        name: "CRM sync",
+        created_at: minutes(-84 * day),
+        expires_at: minutes(6 * day),
+        last_used_at: minutes(-12),
+        created_by_user_id: ana.id,
+      });
+      await insertApiKey(org.id, makeApiKey(), {
+        name: "Old report",
+        created_at: minutes(-200 * day),
+        revoked_at: minutes(-90 * day),
+      });
+      await signIn(context, owner, "Europe/Berlin");
+      await page.goto(`/settings/api-keys?organizationId=${org.id}`);
+      await page.getByLabel("Name").fill("Weekly report");
+      await page.getByRole("button", { name: "Make the key" }).click();
+      await expect(page.getByRole("heading", { name: "Copy your new key now" })).toBeVisible();
+      await page.screenshot({ path: path.join(folder, `api-keys-${name}.png`) });
+    });
+
+    test("the page of members", async ({ page, context, makeOrg }) => {
+      const org = await makeOrg();
+      await sql`update organizations set name = 'Brightline Insurance' where id = ${org.id}`.execute(
+        testDatabase,
+      );
+      const owner = await makePerson([org], { role: "owner", name: "Olga Owner" });
+      await makePerson([org], { role: "admin", name: "Ana Rossi" });
+      await makePerson([org], { name: "Bo Lindqvist" });
+      await insertInvitation(org.id, "x".repeat(43), {
+        email: `chris.${name}@example.com`,
+        token_hash: randomBytes(32),
+        invited_by_user_id: owner.id,
+      });
+      await signIn(context, owner, "Europe/Berlin");
+      await page.goto(`/settings/members?organizationId=${org.id}`);
+      await page.screenshot({ path: path.join(folder, `members-${name}.png`) });
     });
   });
 }

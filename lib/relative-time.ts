@@ -20,6 +20,11 @@ export function inWords(durationMs: number): string {
   return rest > 0 ? `${whole} ${name} ${rest} ${next[0]}` : `${whole} ${name}`;
 }
 
+/** The time that is left, in whole minutes and rounded up: of a day that has just begun, `1 d` and not `23 h`. */
+export function leftInWords(durationMs: number): string {
+  return inWords(Math.ceil(durationMs / 60_000) * 60_000);
+}
+
 /**
  * `in 5 min`, `3 h 20 min ago`. Plain arithmetic, so that server and browser write the same.
  *

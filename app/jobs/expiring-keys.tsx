@@ -1,5 +1,5 @@
 import type { ExpiringApiKey } from "@/lib/api-keys/list";
-import { inWords } from "@/lib/relative-time";
+import { leftInWords } from "@/lib/relative-time";
 import { Notice } from "../parts/notice";
 import { settingsAddress } from "../settings/address";
 import { expiryLook } from "../settings/api-keys/state";
@@ -15,7 +15,7 @@ export function ExpiringKeys(props: { apiKeys: ExpiringApiKey[]; organizationId:
         <ul className="flex flex-col gap-1">
           {apiKeys.map(({ id, name, lastFour, expiresAt }) => (
             <li key={id}>
-              The API key “{name}” (…{lastFour}) expires in {inWords(expiresAt.getTime() - nowMs)}.{" "}
+              The API key “{name}” (…{lastFour}) expires in {leftInWords(expiresAt.getTime() - nowMs)}.{" "}
               <a
                 href={settingsAddress("api-keys", organizationId, { below: id })}
                 className="underline underline-offset-3"

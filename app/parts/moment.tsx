@@ -1,11 +1,16 @@
-import { relativeTime } from "@/lib/relative-time";
+import { leftInWords, relativeTime } from "@/lib/relative-time";
 import { exactTime } from "@/lib/time-zone";
+
+function inRelation(at: Date, nowMs: number): string {
+  const atMs = at.getTime();
+  return atMs > nowMs ? `in ${leftInWords(atMs - nowMs)}` : relativeTime(atMs, nowMs);
+}
 
 /** A time as `3 h ago`, the exact one with its zone behind it: what is looked at seldom can say both. */
 export function Moment({ at, zone, nowMs }: { at: Date; zone: string; nowMs: number }) {
   return (
     <time dateTime={at.toISOString()}>
-      {relativeTime(at.getTime(), nowMs)} <span className="text-faint">({exactTime(at, zone)})</span>
+      {inRelation(at, nowMs)} <span className="text-faint">({exactTime(at, zone)})</span>
     </time>
   );
 }
@@ -14,7 +19,7 @@ export function Moment({ at, zone, nowMs }: { at: Date; zone: string; nowMs: num
 export function ShortMoment({ at, zone, nowMs }: { at: Date; zone: string; nowMs: number }) {
   return (
     <time dateTime={at.toISOString()} title={exactTime(at, zone)}>
-      {relativeTime(at.getTime(), nowMs)}
+      {inRelation(at, nowMs)}
     </time>
   );
 }

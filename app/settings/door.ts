@@ -30,15 +30,17 @@ const signedOut = new Refusal(401, "signed_out", "You are not signed in any more
 /**
  * A door for what a person does about themselves. Who comes is asked first, then from where, then with what.
  *
- * @throws Refusal 401, 403 for a form of another site, 400 for a field.
+ * @param door with `must`: what the person must be allowed to do, where not everybody is.
+ * @throws Refusal 401, 403 by that or for a form of another site, 400 for a field.
  */
 export function personDoor<S extends z.ZodObject>(
-  { failure, page, kept = [], fields }: Door<S>,
+  { failure, page, kept = [], fields, must }: Door<S> & { must?: (person: Person) => void },
   act: (came: Came<S>) => Promise<FormOutcome>,
 ) {
   return formEndpoint(failure, page, kept, async (request, form) => {
     const person = await findPerson();
     if (!person) throw signedOut;
+    must?.(person);
     mustBeSameOrigin(request.headers);
     return act({ person, fields: parseForm(fields, form), request });
   });

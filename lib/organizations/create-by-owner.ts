@@ -8,6 +8,13 @@ export function mayCreateOrganization(person: Person): boolean {
   return person.memberships.some(({ role }) => role === "owner");
 }
 
+/** @throws Refusal 403 for who owns none yet. */
+export function mustCreateOrganization(person: Person): void {
+  if (!mayCreateOrganization(person)) {
+    throw new Refusal(403, "creating_forbidden", "Only who owns an organization may create another");
+  }
+}
+
 /**
  * Makes an organization that the person owns, in one statement. Its id is made up: an id of one's own choice would
  * tell whether another organization has it. An operator may choose one at the command line.
@@ -16,9 +23,7 @@ export function mayCreateOrganization(person: Person): boolean {
  * @throws Refusal 403 for who owns none yet.
  */
 export async function createOrganizationAsOwner(person: Person, name: string): Promise<string> {
-  if (!mayCreateOrganization(person)) {
-    throw new Refusal(403, "creating_forbidden", "Only who owns an organization may create another");
-  }
+  mustCreateOrganization(person);
   const id = newIdentifier("org");
   await database()
     .with("organization", (db) => db.insertInto("organizations").values({ id, name }).returning("id"))

@@ -1,5 +1,5 @@
 import { type ApiKeyState, type ApiKeySummary, expiryNoticeDays } from "@/lib/api-keys/list";
-import { inWords } from "@/lib/relative-time";
+import { inWords, leftInWords } from "@/lib/relative-time";
 import { WarnIcon } from "../../parts/icons";
 
 const words: Record<ApiKeyState, { word: string; look: string }> = {
@@ -33,7 +33,7 @@ export function endInWords(key: ApiKeySummary, nowMs: number): string {
   if (!key.expiresAt) return "Never expires";
   const leftMs = key.expiresAt.getTime() - nowMs;
   if (leftMs <= 0) return `Expired ${inWords(-leftMs)} ago`;
-  return `${key.state === "rotating" ? "Ends" : "Expires"} in ${inWords(leftMs)}`;
+  return `${key.state === "rotating" ? "Ends" : "Expires"} in ${leftInWords(leftMs)}`;
 }
 
 /** Whether programs asked with a key after it got its successor; noted once a minute. */

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { inWords } from "@/lib/relative-time";
+import { inWords, leftInWords } from "@/lib/relative-time";
 import { Button } from "../../../parts/button";
 import { Field } from "../../../parts/field";
 import { Notice } from "../../../parts/notice";
@@ -21,7 +21,7 @@ function KeyForm({ door, seen, children }: { door: string; seen: SeenKey; childr
 /** A key whose successor is there: whether the old one can go. */
 export function Replaced({ isOwner, ...seen }: SeenKey & { isOwner: boolean }) {
   const { apiKey, nowMs } = seen;
-  const left = apiKey.expiresAt ? inWords(apiKey.expiresAt.getTime() - nowMs) : undefined;
+  const left = apiKey.expiresAt ? leftInWords(apiKey.expiresAt.getTime() - nowMs) : undefined;
   const usedAgo = inWords(nowMs - (apiKey.lastUsedAt?.getTime() ?? 0));
   return (
     <Section title="Being replaced">

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { allow } from "@/lib/http/methods";
-import { createOrganizationAsOwner } from "@/lib/organizations/create-by-owner";
+import { createOrganizationAsOwner, mustCreateOrganization } from "@/lib/organizations/create-by-owner";
 import { NewOrganization } from "@/lib/organizations/schema";
 import { settingsAddress } from "../../address";
 import { personDoor } from "../../door";
@@ -10,6 +10,7 @@ export const POST = personDoor(
   {
     failure: "Failed to create the organization",
     page: ({ from }) => settingsAddress("organization", from),
+    must: mustCreateOrganization,
     fields: z.object({ newName: NewOrganization.shape.name }),
   },
   async ({ person, fields }) => {
