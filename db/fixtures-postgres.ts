@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { sql } from "kysely";
+import { createClient } from "./client";
 import { type EmbeddedPostgres, startEmbedded } from "./embedded/start";
 import { testDatabase, uniqueId } from "./fixtures";
+import { migratorOf } from "./migrate";
 
 export { findFreePort as freePort } from "./embedded/server";
 
@@ -13,6 +15,22 @@ export async function createEmptyDatabase(): Promise<string> {
   const url = new URL(process.env.DATABASE_URL ?? "");
   url.pathname = `/${name}`;
   return url.href;
+}
+
+/**
+ * The address of a database as an older version of the program left it.
+ *
+ * @param migration the last one that was applied to it.
+ * @param sqlText what was written to it then.
+ */
+export async function createOldDatabase(migration: string, sqlText: string): Promise<string> {
+  const databaseUrl = await createEmptyDatabase();
+  const client = createClient({ databaseUrl, poolMax: 1, applicationName: "test", patient: true });
+  const { error } = await migratorOf(client).migrateTo(migration);
+  if (error) throw error;
+  await sql.raw(sqlText).execute(client);
+  await client.destroy();
+  return databaseUrl;
 }
 
 /**

@@ -4,7 +4,7 @@ import * as apiKeys from "./migrations/0002-api-keys";
 import * as batchJobs from "./migrations/0003-batch-jobs";
 import * as sessionsAndPreferences from "./migrations/0004-sessions-and-preferences";
 import * as batchJobCounts from "./migrations/0005-batch-job-counts";
-import * as settings from "./migrations/0007-settings";
+import * as settings from "./migrations/0006-settings";
 import type { Database } from "./schema";
 
 /** In the order they run. A migration that has landed is never edited: add the next number. */
@@ -14,7 +14,7 @@ const migrations: Record<string, Migration> = {
   "0003-batch-jobs": batchJobs,
   "0004-sessions-and-preferences": sessionsAndPreferences,
   "0005-batch-job-counts": batchJobCounts,
-  "0007-settings": settings,
+  "0006-settings": settings,
 };
 
 const names = Object.keys(migrations);
@@ -31,6 +31,10 @@ export class NewerSchemaError extends Error {
   }
 }
 
+export function migratorOf(db: Kysely<Database>): Migrator {
+  return new Migrator({ db, provider: { getMigrations: async () => migrations } });
+}
+
 /**
  * Brings the tables up to this program's version: all or nothing, in one transaction, under a lock of
  * the database, so that any number of instances may call it at once and one of them does the work.
@@ -44,8 +48,7 @@ export async function migrate(db: Kysely<Database>): Promise<string[]> {
   if (found !== undefined && found > schemaVersion) {
     throw new NewerSchemaError(found);
   }
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
-  const { error, results = [] } = await migrator.migrateToLatest();
+  const { error, results = [] } = await migratorOf(db).migrateToLatest();
   if (error) throw error;
   return results.filter((result) => result.status === "Success").map((result) => result.migrationName);
 }

@@ -209,9 +209,10 @@ test.describe("the list", () => {
     const successor = await insertApiKey(org.id, makeApiKey(), { name: "Successor" });
     for (const [name, given] of [
       ["Fresh", { expires_at: days(90), created_by_user_id: ana.id, last_used_at: minutes(-3) }],
-      ["In a month", { expires_at: days(25), created_by_user_id: gone.id }],
-      ["In two weeks", { expires_at: days(13) }],
-      ["In a week", { expires_at: days(5) }],
+      ["In a month", { created_at: days(-60), expires_at: days(25), created_by_user_id: gone.id }],
+      ["In two weeks", { created_at: days(-60), expires_at: days(13) }],
+      ["In a week", { created_at: days(-60), expires_at: days(5) }],
+      ["Short-lived", { expires_at: days(30) }],
       ["For ever", { expires_at: null }],
       ["Replaced", { expires_at: minutes(90), successor_id: successor }],
       ["Over", { created_at: days(-9), expires_at: days(-2) }],
@@ -226,6 +227,7 @@ test.describe("the list", () => {
     );
     await expect(row("Fresh")).toContainText("Active");
     await expect(row("In a month")).toContainText("Expiring");
+    await expect(row("Short-lived"), "its maker has just chosen its end").toContainText("Active");
     await expect(row("In a month")).toContainText("by Gone Person, who is no member any more");
     await expect(row("For ever")).toContainText("Never expires");
     await expect(row("For ever")).toContainText("at the server’s command line");
@@ -266,8 +268,9 @@ test.describe("on the jobs page", () => {
     await asOwner(page, org, "/jobs");
     await expect(page.getByRole("heading", { level: 1, name: "Jobs" })).toBeVisible();
     await expect(page.getByText(/expires in/)).toHaveCount(0);
-    await insertApiKey(org.id, makeApiKey(), { name: "Near", expires_at: days(20) });
-    await insertApiKey(org.id, makeApiKey(), { name: "Gone", revoked_at: minutes(-1), expires_at: days(20) });
+    const aging = { created_at: days(-70), expires_at: days(20) };
+    await insertApiKey(org.id, makeApiKey(), { name: "Near", ...aging });
+    await insertApiKey(org.id, makeApiKey(), { name: "Gone", ...aging, revoked_at: minutes(-1) });
     await page.reload();
     await expect(page.getByText(/^The API key “Near” \(….{4}\) expires in 20 d\. Rotate it$/)).toBeVisible();
     await expect(page.getByText(/“(Far|Gone)”/)).toHaveCount(0);

@@ -26,7 +26,18 @@ export interface ApiKeySummary {
 /** A key that ends within so many days is worth a word, and a louder one the nearer its end is. */
 export const expiryNoticeDays = [30, 14, 7] as const;
 
-const isExpiring = sql<boolean>`api_keys.expires_at <= now() + make_interval(days => ${expiryNoticeDays[0]})`;
+const [early, late, last] = expiryNoticeDays;
+const life = sql`api_keys.expires_at - api_keys.created_at`;
+
+/** Whoever has just made a key for 30 days knows when it ends: a notice is for what lives longer than its days. */
+const noticeDays = sql<number>`
+  case
+    when ${life} > make_interval(days => ${early}) then ${early}::int
+    when ${life} > make_interval(days => ${late}) then ${late}::int
+    else ${last}::int
+  end
+`;
+const isExpiring = sql<boolean>`api_keys.expires_at <= now() + make_interval(days => ${noticeDays})`;
 
 const state = sql<ApiKeyState>`
   case

@@ -4,7 +4,7 @@ import { Refusal } from "../refusal";
 import { endpoint, json } from "./endpoint";
 import { readForm } from "./form-body";
 import { keepFields } from "./kept-fields";
-import { foreignOriginCode } from "./same-origin";
+import { isSameOrigin } from "./same-origin";
 
 export interface FormOutcome {
   /** Where the browser goes now: a path of ours. */
@@ -16,9 +16,9 @@ export interface FormOutcome {
 /** What the page of the form tells the person at it; the rest is answered as a program would want it. */
 const toldOnPage = [400, 401, 403, 404, 409, 422, 429, 503];
 
-/** A form of another site is not led to a page of ours. */
-function isToldOnPage({ status, code }: Refusal): boolean {
-  return toldOnPage.includes(status) && code !== foreignOriginCode;
+/** What is forbidden is told on the page only to who is there: another site, or a program, is led to no page of ours. */
+function isToldOnPage({ status }: Refusal, headers: Headers): boolean {
+  return toldOnPage.includes(status) && (status !== 403 || isSameOrigin(headers));
 }
 
 function goTo({ path, setCookies = [] }: FormOutcome, headers: Record<string, string> = {}): Response {
@@ -66,7 +66,9 @@ export function formEndpoint(
           headers,
         );
       };
-      if (error instanceof Refusal && isToldOnPage(error)) return back(error.code, error.headers);
+      if (error instanceof Refusal && isToldOnPage(error, request.headers)) {
+        return back(error.code, error.headers);
+      }
       if (!isPassing(error)) throw error;
       logError(failure, error);
       return back("unavailable", { "Retry-After": "1" });

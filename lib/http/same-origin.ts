@@ -1,8 +1,6 @@
 import { environment } from "../environment";
 import { Refusal } from "../refusal";
 
-export const foreignOriginCode = "foreign_origin";
-
 /** Whether a browser says that one of our own pages sends this. Other programs say nothing. */
 export function isSameOrigin(headers: Headers): boolean {
   const site = headers.get("sec-fetch-site");
@@ -18,7 +16,7 @@ export function mustBeSameOrigin(headers: Headers): void {
   if (isSameOrigin(headers)) return;
   throw new Refusal(
     403,
-    foreignOriginCode,
+    "foreign_origin",
     `This must be sent from a page of this site: open ${environment().NEXTAUTH_URL}`,
   );
 }
