@@ -5,6 +5,7 @@ import * as batchJobs from "./migrations/0003-batch-jobs";
 import * as sessionsAndPreferences from "./migrations/0004-sessions-and-preferences";
 import * as batchJobCounts from "./migrations/0005-batch-job-counts";
 import * as settings from "./migrations/0006-settings";
+import * as batchJobSpans from "./migrations/0007-batch-job-spans";
 import type { Database } from "./schema";
 
 /** In the order they run. A migration that has landed is never edited: add the next number. */
@@ -15,6 +16,7 @@ const migrations: Record<string, Migration> = {
   "0004-sessions-and-preferences": sessionsAndPreferences,
   "0005-batch-job-counts": batchJobCounts,
   "0006-settings": settings,
+  "0007-batch-job-spans": batchJobSpans,
 };
 
 const names = Object.keys(migrations);

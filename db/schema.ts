@@ -89,10 +89,11 @@ interface BatchJobsTable {
   retry_retryable_statuses: Generated<string[]>;
 }
 
-/** How many jobs of each status: of the organization where `range_id` is 0, else in a range. See migration 0005. */
+/** How many jobs of each status: of the organization where `range_id` is 0, else in a range. See migration 0007. */
 interface BatchJobCountsTable {
   organization_id: string;
   range_id: string;
+  is_folded: Generated<boolean>;
   pending: number;
   scheduled: number;
   running: number;
@@ -111,6 +112,20 @@ interface BatchJobRangesTable {
   replaced_at: NullableTime;
 }
 
+interface BatchJobSpansTable {
+  organization_id: string;
+  from_created_at: Date;
+  from_id: string;
+  until_created_at: Date;
+  until_id: string;
+  pending: number;
+  scheduled: number;
+  running: number;
+  completed: number;
+  failed: number;
+  cancelled: number;
+}
+
 /** Kysely's picture of the tables that `db/migrations` makes. */
 export interface Database {
   organizations: OrganizationsTable;
@@ -122,4 +137,5 @@ export interface Database {
   batch_jobs: BatchJobsTable;
   batch_job_counts: BatchJobCountsTable;
   batch_job_ranges: BatchJobRangesTable;
+  batch_job_spans: BatchJobSpansTable;
 }

@@ -325,7 +325,7 @@ test("the embedded database serves while a server runs on it and while none does
     "--name",
     "Mine",
   ]);
-  expect(before.stderr).toBe("Database tables brought up to 0006-settings.\n");
+  expect(before.stderr).toBe("Database tables brought up to 0007-batch-job-spans.\n");
   expect(before.status).toBe(0);
 
   const running = workshop.start({ ...variables, PORT: String(await freePort()) });

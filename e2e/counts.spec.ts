@@ -14,6 +14,7 @@ interface Check {
   kept: string[];
   counted: string[];
   wrong_ranges: string;
+  wrong_spans: string;
   late_ranges: string;
 }
 
@@ -24,11 +25,11 @@ async function check(organizationId: string, db = testDatabase): Promise<Check> 
   return rows[0] as Check;
 }
 
-/** The kept counts, in all and of each range, are those of the jobs. */
+/** The kept counts, in all, of each range and of each span of ranges, are those of the jobs. */
 async function expectRight(organizationId: string, jobs?: number): Promise<void> {
   const { kept, counted, ...ranges } = await check(organizationId);
   expect(kept).toEqual(counted);
-  expect(ranges).toEqual({ wrong_ranges: "0", late_ranges: "0" });
+  expect(ranges).toEqual({ wrong_ranges: "0", wrong_spans: "0", late_ranges: "0" });
   if (jobs !== undefined) expect(counted.reduce((sum, count) => sum + Number(count), 0)).toBe(jobs);
 }
 
@@ -39,6 +40,15 @@ const rangesOf = async (organizationId: string) =>
       .select("id")
       .where("organization_id", "=", organizationId)
       .where("replaced_at", "is", null)
+      .execute()
+  ).length;
+
+const spansOf = async (organizationId: string) =>
+  (
+    await testDatabase
+      .selectFrom("batch_job_spans")
+      .select("from_id")
+      .where("organization_id", "=", organizationId)
       .execute()
   ).length;
 
@@ -225,12 +235,28 @@ test.describe("a deep page holds the jobs that skipping would lead to", () => {
   test("for each filter, at the beginning, everywhere between and past the end", async ({ org }) => {
     for (let part = 0; part < 4; part++) await fill(org.id, 3_000);
     expect(await rangesOf(org.id)).toBeGreaterThan(3);
-    for (const statuses of filters) {
-      for (const page of [1, 2, 20, 21, 22, 40, 41, 59, 60, 61, 90, 119, 120, 121, 1_000_000_000]) {
-        const found = await asked(org, statuses, page, 100);
-        expect(found, `${statuses} page ${page}`).toEqual(await skippedTo(org, statuses, page, 100));
+    expect(await spansOf(org.id)).toBeGreaterThan(1);
+    const compare = async (pages: number[]) => {
+      for (const statuses of filters) {
+        for (const page of pages) {
+          const found = await asked(org, statuses, page, 100);
+          expect(found, `${statuses} page ${page}`).toEqual(await skippedTo(org, statuses, page, 100));
+        }
       }
+    };
+    await compare([1, 2, 20, 21, 22, 40, 41, 59, 60, 61, 90, 119, 120, 121, 1_000_000_000]);
+    // What came since then is not folded, nearly all of it.
+    for (let change = 0; change < 30; change++) {
+      const some = sql`(
+        select id from batch_jobs where organization_id = ${org.id} order by md5(id || ${change}::int) limit 1
+      )`;
+      await [
+        () => fill(org.id, 1 + change),
+        () => sql`update batch_jobs set status = 'running' where id = ${some}`.execute(testDatabase),
+        () => sql`delete from batch_jobs where id = ${some}`.execute(testDatabase),
+      ][change % 3]?.();
     }
+    await compare([21, 30, 45, 61, 70, 88, 100, 121, 122, 123]);
   });
 
   test("when all jobs have one and the same time", async ({ org }) => {
@@ -354,15 +380,17 @@ test.describe("a deep page holds the jobs that skipping would lead to", () => {
   });
 });
 
-test("ranges are parted as jobs come, and joined as they go", async ({ org }) => {
+test("ranges and their spans are parted as jobs come, and joined as they go", async ({ org }) => {
   await fill(org.id, 20_000);
   const many = await rangesOf(org.id);
   expect(many).toBeGreaterThan(10);
+  expect(await spansOf(org.id)).toBeGreaterThan(2);
   await sql`delete from batch_jobs where organization_id = ${org.id} and id > 'batch_1'`.execute(
     testDatabase,
   );
   await expectRight(org.id);
   expect(await rangesOf(org.id)).toBeLessThan(4);
+  expect(await spansOf(org.id)).toBe(1);
 });
 
 processTest("emptying the table empties the counts", async ({ workshop }) => {
@@ -378,7 +406,7 @@ processTest("emptying the table empties the counts", async ({ workshop }) => {
   const { status, stdout } = await workshop.admin({ DATABASE_URL }, generate);
   expect([status, stdout]).toEqual([0, "inserted 3000, updated 0, unchanged 0\n"]);
   const checked = await workshop.admin({ DATABASE_URL }, ["batch-jobs", "check-counts"]);
-  expect([checked.status, checked.stdout]).toEqual([0, "1 organization, 3000 jobs: all right\n"]);
+  expect([checked.status, checked.stdout]).toEqual([0, "1 organization, 3,000 jobs: all right\n"]);
 });
 
 processTest("a trigger of the operator's own may change the status, too", async ({ workshop }) => {
@@ -422,20 +450,31 @@ processTest("the operator's check names what is wrong, and repairs it", async ({
   const wrong = await run();
   const failed = Number(kept[4]);
   expect(wrong.stderr).toBe(
-    `org_x: failed: kept ${failed + 2}, there are ${failed}\norg_x: 1 ranges with a wrong count\n`,
+    [
+      `failed: kept ${failed + 2}, there are ${failed}`,
+      "1 range with a wrong count",
+      "1 span of ranges with a wrong count",
+    ]
+      .map((line) => `org_x: ${line}\n`)
+      .join(""),
   );
-  expect([wrong.status, wrong.stdout]).toEqual([1, "1 organization, 5000 jobs: wrong in 1\n"]);
+  expect([wrong.status, wrong.stdout]).toEqual([1, "1 organization, 5,000 jobs: wrong in 1\n"]);
   const repaired = await run("--organization", "org_x", "--repair");
   expect([repaired.status, repaired.stdout]).toEqual([
     0,
-    "1 organization, 5000 jobs: wrong in 1, repaired\n",
+    "1 organization, 5,000 jobs: wrong in 1, repaired\n",
   ]);
-  expect((await run()).stdout).toBe("1 organization, 5000 jobs: all right\n");
+  expect((await run()).stdout).toBe("1 organization, 5,000 jobs: all right\n");
   expect((await check("org_x", db)).kept).toEqual(kept);
   // Even when nothing is left of them.
-  await sql`truncate batch_job_counts, batch_job_ranges`.execute(db);
+  await sql`truncate batch_job_counts, batch_job_ranges, batch_job_spans`.execute(db);
   await run("--repair");
-  expect(await check("org_x", db)).toMatchObject({ kept, wrong_ranges: "0", late_ranges: "0" });
+  expect(await check("org_x", db)).toMatchObject({
+    kept,
+    wrong_ranges: "0",
+    wrong_spans: "0",
+    late_ranges: "0",
+  });
   await db.destroy();
 });
 

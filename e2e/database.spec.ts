@@ -218,7 +218,7 @@ test.describe("migrations", () => {
       Array.from({ length: 8 }, () => workshop.admin({ DATABASE_URL }, ["organizations", "list"])),
     );
     for (const { status, stdout, stderr } of all) {
-      expect(stderr).toMatch(/^(Database tables brought up to 0006-settings\.\n)?$/);
+      expect(stderr).toMatch(/^(Database tables brought up to 0007-batch-job-spans\.\n)?$/);
       expect(stdout).toBe("id\tname\tcreated\n");
       expect(status).toBe(0);
     }
@@ -237,6 +237,7 @@ test.describe("migrations", () => {
       "0004-sessions-and-preferences",
       "0005-batch-job-counts",
       "0006-settings",
+      "0007-batch-job-spans",
     ]);
     await client.destroy();
   });
@@ -249,7 +250,7 @@ test.describe("migrations", () => {
     const { status, stderr } = await workshop.admin({ DATABASE_URL }, ["organizations", "list"]);
     expect(status).toBe(1);
     const sentence =
-      "The database is at version 9999-later, made by a newer Batch Jobs than this one (0006-settings).";
+      "The database is at version 9999-later, made by a newer Batch Jobs than this one (0007-batch-job-spans).";
     expect(stderr).toBe(`${sentence} Use the newer one.\n`);
 
     // During a rolling update an old instance may start again: it serves.
@@ -266,7 +267,7 @@ test.describe("migrations", () => {
     await client.destroy();
   });
 
-  for (const migration of ["0004-sessions-and-preferences"]) {
+  for (const migration of ["0004-sessions-and-preferences", "0006-settings"]) {
     test(`count the jobs that are there already: from ${migration}`, async ({ workshop }) => {
       const DATABASE_URL = await createOldDatabase(
         migration,
@@ -277,7 +278,7 @@ test.describe("migrations", () => {
         `,
       );
       const { status, stdout } = await workshop.admin({ DATABASE_URL }, ["batch-jobs", "check-counts"]);
-      expect([status, stdout]).toEqual([0, "1 organization, 5000 jobs: all right\n"]);
+      expect([status, stdout]).toEqual([0, "1 organization, 5,000 jobs: all right\n"]);
     });
   }
 

@@ -238,7 +238,7 @@ test("odd requests to pages and forms, by somebody signed in, are answered with 
     const target = `${one.isForm ? one.form : one.page}?${one.isOurs ? `organizationId=${org.id}&` : ""}${one.query}`;
     const lines = [
       `${one.isForm ? "POST" : "GET"} ${target} HTTP/1.1`,
-      "Host: localhost:25730",
+      `Host: ${new URL(addresses.main).host}`,
       `Cookie: ${cookies}`,
       ...(one.isOurs ? [`Origin: ${addresses.main}`] : []),
       ...(one.isForm

@@ -1,11 +1,14 @@
-/** The servers that the configuration starts, on ports that are unlikely to be taken. */
+/** The first of two ports that are unlikely to be taken; another one lets two checkouts be tested at once. */
+const port = Number(process.env.TEST_PORT ?? 25_730);
+
+/** The servers that the configuration starts. */
 export const addresses = {
-  main: "http://localhost:25730",
+  main: `http://localhost:${port}`,
   /**
    * Five requests a minute and key, a reverse proxy in front, and a PostgreSQL that may use no index: nothing
    * may hang on its plans.
    */
-  odd: "http://localhost:25731",
+  odd: `http://localhost:${port + 1}`,
 };
 
 export const secret = "a-secret-for-tests-only-0123456789-abcdef";

@@ -68,7 +68,7 @@ test.describe("where one goes afterwards is a page of ours, whatever the address
     "/%5cevil.example",
     "\\\\evil.example",
     "javascript:alert(1)",
-    "https://localhost:25730@evil.example/",
+    `${addresses.main}@evil.example/`,
     `${addresses.main}.evil.example/`,
     "https:evil.example",
     "/\tevil",

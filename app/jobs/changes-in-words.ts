@@ -1,5 +1,6 @@
 import { newJobsMax } from "@/lib/batch-jobs/refresh-limits";
 import { type BatchJobStatus, batchJobStatuses } from "@/lib/batch-jobs/status";
+import { quantity } from "@/lib/quantity";
 import { statusWord } from "../parts/status-badge";
 import type { Standing } from "./standing";
 
@@ -25,5 +26,5 @@ export function changesInWords(before: Standing, next: Standing): string {
 /** @param count at most one more than are counted. */
 export function newJobsInWords(count: number): string {
   if (count > newJobsMax) return `More than ${newJobsMax} new jobs`;
-  return count === 1 ? "1 new job" : `${count} new jobs`;
+  return quantity(count, "new job");
 }

@@ -1,12 +1,12 @@
 import { conditionOf } from "@/lib/batch-jobs/condition";
 import type { BatchJobView } from "@/lib/batch-jobs/view";
+import { inFigures } from "@/lib/quantity";
 import { ProgressBar } from "../parts/progress-bar";
 import { StatusBadge } from "../parts/status-badge";
 import { CopyId } from "./copy-id";
 import { JobTimes } from "./job-times";
 
 const cell = "px-3 py-3 align-top max-md:p-0 md:first:pl-4 md:last:pr-4";
-const number = (value: number) => value.toLocaleString("en-US");
 
 /** One job: what it is, how it stands, how far it is, when. */
 export function JobRow({ job, nowMs, isGone }: { job: BatchJobView; nowMs: number; isGone: boolean }) {
@@ -41,9 +41,9 @@ function Progress({ job }: { job: BatchJobView }) {
     <div className="flex flex-col gap-1.5">
       <div className="flex items-baseline justify-between gap-3 tabular-nums">
         <span>
-          {number(contactsProcessed)}{" "}
+          {inFigures(contactsProcessed)}{" "}
           <span className="text-muted">
-            of {number(totalContacts)}
+            of {inFigures(totalContacts)}
             <span className="md:max-lg:sr-only"> contacts</span>
           </span>
         </span>
@@ -60,7 +60,7 @@ function Progress({ job }: { job: BatchJobView }) {
       />
       <p className="text-xs text-faint tabular-nums">
         {contactsProcessed > 0
-          ? `${number(successfulCalls)} successful (${rate}%), ${number(failedCalls)} failed`
+          ? `${inFigures(successfulCalls)} successful (${rate}%), ${inFigures(failedCalls)} failed`
           : "No calls yet"}
       </p>
     </div>

@@ -1,6 +1,7 @@
 "use client";
 
 import type { BatchJobStatus } from "@/lib/batch-jobs/status";
+import { inFigures } from "@/lib/quantity";
 import { useLive } from "./live-jobs";
 
 /**
@@ -9,5 +10,5 @@ import { useLive } from "./live-jobs";
 export function LiveCount({ statuses }: { statuses: BatchJobStatus[] }) {
   const { counts } = useLive().standing;
   const sum = statuses.reduce((total, status) => total + counts[status], 0);
-  return <span className="text-xs tabular-nums">{sum.toLocaleString("en-US")}</span>;
+  return <span className="text-xs tabular-nums">{inFigures(sum)}</span>;
 }

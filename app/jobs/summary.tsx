@@ -1,14 +1,14 @@
 "use client";
 
 import { attentionMax } from "@/lib/batch-jobs/refresh-limits";
+import { inFigures } from "@/lib/quantity";
 import { relativeTime } from "@/lib/relative-time";
 import { WarnIcon } from "../parts/icons";
 import { useLive } from "./live-jobs";
 
 const link = "rounded-sm underline decoration-line underline-offset-3 hover:decoration-current";
 
-const upTo = (max: number, count: number) =>
-  count > max ? `${max.toLocaleString("en-US")}+` : count.toLocaleString("en-US");
+const upTo = (max: number, count: number) => (count > max ? `${inFigures(max)}+` : inFigures(count));
 
 /**
  * The organization at a glance: what runs, what is in trouble, what comes next. A client component, as it
@@ -26,7 +26,7 @@ export function Summary({ addresses }: { addresses: { running: string; stalled: 
         <span>None running</span>
       ) : (
         <a href={addresses.running} className={link}>
-          {running.toLocaleString("en-US")} running
+          {inFigures(running)} running
         </a>
       )}
       {stalled > 0 && (

@@ -1,3 +1,5 @@
+import { quantity } from "@/lib/quantity";
+
 const common: Record<string, string> = {
   busy: "Too many people sign in just now. Try again in a few seconds.",
   unavailable: "The database did not answer. Nothing was changed. Try again in a moment.",
@@ -15,7 +17,7 @@ export function messageOf(
   if (typeof error !== "string") return undefined;
   if (error === "too_many_attempts") {
     const minutes = Math.min(60, Math.max(1, Math.ceil(Number(retryAfter) / 60) || 1));
-    return `Too many attempts. Try again in ${minutes} ${minutes === 1 ? "minute" : "minutes"}.`;
+    return `Too many attempts. Try again in ${quantity(minutes, "minute")}.`;
   }
   const all = { ...common, ...messages };
   return Object.hasOwn(all, error) ? all[error] : "That did not work. Try once more.";

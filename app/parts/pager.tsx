@@ -1,6 +1,7 @@
 import Link from "next/link";
 import { pageSizeMax } from "@/lib/batch-jobs/schema";
 import { lastPageOf } from "@/lib/http/page-links";
+import { inFigures, quantity } from "@/lib/quantity";
 import { LinkPending } from "./link-pending";
 
 const cell = "grid h-8 min-w-8 place-items-center rounded-md px-2 tabular-nums";
@@ -59,18 +60,15 @@ export function Pager(props: {
   const from = (page - 1) * pageSize + 1;
   const isPast = page > last;
   const to = (wanted: number, isThere: boolean) => (isThere ? addressOf({ page: wanted }) : undefined);
-  const range = total === 0 ? "0 of 0" : isPast ? `None of ${total.toLocaleString("en-US")} here` : undefined;
+  const range = total === 0 ? "0 of 0" : isPast ? `None of ${inFigures(total)} here` : undefined;
   return (
     <div className="mt-4 flex flex-wrap items-center justify-between gap-x-6 gap-y-3 text-muted">
       <p className="tabular-nums">
         {range ??
-          `${from.toLocaleString("en-US")}–${Math.min(from + pageSize - 1, total).toLocaleString("en-US")} of ${total.toLocaleString("en-US")}`}
+          `${inFigures(from)}–${inFigures(Math.min(from + pageSize - 1, total))} of ${inFigures(total)}`}
         <span className="text-faint">
           {" "}
-          ·{" "}
-          {isPast
-            ? `${last.toLocaleString("en-US")} pages`
-            : `Page ${page.toLocaleString("en-US")} of ${last.toLocaleString("en-US")}`}
+          · {isPast ? quantity(last, "page") : `Page ${inFigures(page)} of ${inFigures(last)}`}
         </span>
       </p>
       <nav aria-label="Pages" className="flex flex-wrap items-center gap-0.5">
@@ -84,7 +82,7 @@ export function Pager(props: {
             isHere={near === page}
             isSpare
           >
-            {near.toLocaleString("en-US")}
+            {inFigures(near)}
           </PageLink>
         ))}
         <PageLink href={to(page + 1, page < last)}>Next</PageLink>

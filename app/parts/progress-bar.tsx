@@ -1,3 +1,4 @@
+import { inFigures } from "@/lib/quantity";
 /**
  * How many of `total` are done: well, badly, or without an outcome yet. Drawn as SVG, whose widths are
  * attributes: the policy of our pages allows no inline styles.
@@ -10,7 +11,6 @@ export function ProgressBar(props: {
   failed: number;
 }) {
   const { label, total, processed, successful, failed } = props;
-  const number = (count: number) => count.toLocaleString("en-US");
   const width = (count: number) => (total === 0 ? 0 : (count / total) * 100);
   return (
     <svg
@@ -19,7 +19,7 @@ export function ProgressBar(props: {
       aria-valuemin={0}
       aria-valuemax={total}
       aria-valuenow={processed}
-      aria-valuetext={`${number(processed)} of ${number(total)} contacts, ${number(successful)} successful, ${number(failed)} failed`}
+      aria-valuetext={`${inFigures(processed)} of ${inFigures(total)} contacts, ${inFigures(successful)} successful, ${inFigures(failed)} failed`}
       viewBox="0 0 100 6"
       preserveAspectRatio="none"
       className="h-1.5 w-full rounded-full"

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { CompiledQuery } from "kysely";
 import { type IRateLimiterOptions, RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
 import { database } from "../database";
+import { quantity } from "../quantity";
 import { Refusal } from "../refusal";
 
 const minuteSeconds = 60;
@@ -72,7 +73,7 @@ function tooManyAttempts(retryAfterSeconds: number): Refusal {
   return new Refusal(
     429,
     "too_many_attempts",
-    `Too many attempts. Try again in ${minutes} ${minutes === 1 ? "minute" : "minutes"}.`,
+    `Too many attempts. Try again in ${quantity(minutes, "minute")}.`,
     { "Retry-After": String(retryAfterSeconds) },
   );
 }

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { database } from "../database";
 import { Operator } from "../operator";
+import { quantity } from "../quantity";
 import { batchJobStatuses } from "./status";
 
 /** What is kept of an organization beside what there is, at one instant. */
@@ -10,6 +11,8 @@ export interface CountCheck {
   counted: string[];
   /** Ranges of the list's order for which another number is kept than there are jobs. */
   wrongRanges: number;
+  /** Spans of ranges for which another number is kept than for their ranges. */
+  wrongSpans: number;
   /** Ranges that have been replaced, and to which somebody added since: readers do not trust positions meanwhile. */
   lateRanges: number;
 }
@@ -18,7 +21,8 @@ export interface CountCheck {
 export async function checkCounts(operator: Operator, organizationId: string): Promise<CountCheck> {
   Operator.prove(operator);
   const { rows } = await sql<CountCheck>`
-    select kept::text[], counted::text[], wrong_ranges::int as "wrongRanges", late_ranges::int as "lateRanges"
+    select kept::text[], counted::text[], wrong_ranges::int as "wrongRanges", wrong_spans::int as "wrongSpans",
+      late_ranges::int as "lateRanges"
     from check_batch_job_counts(${organizationId})
   `.execute(database());
   const [check] = rows;
@@ -27,12 +31,18 @@ export async function checkCounts(operator: Operator, organizationId: string): P
 }
 
 /** What is wrong with the kept counts, in words; nothing when all is as it must be. */
-export function wrongIn({ kept, counted, wrongRanges, lateRanges }: CountCheck): string[] {
+export function wrongIn({ kept, counted, wrongRanges, wrongSpans, lateRanges }: CountCheck): string[] {
   const statuses = batchJobStatuses.flatMap((status, at) =>
     kept[at] === counted[at] ? [] : [`${status}: kept ${kept[at]}, there are ${counted[at]}`],
   );
   if (lateRanges > 0) return statuses; // then numbers of ranges may be off, and nobody reads them
-  return wrongRanges > 0 ? [...statuses, `${wrongRanges} ranges with a wrong count`] : statuses;
+  const wrong = (count: number, one: string, many: string) =>
+    count > 0 ? [`${quantity(count, one, many)} with a wrong count`] : [];
+  return [
+    ...statuses,
+    ...wrong(wrongRanges, "range", "ranges"),
+    ...wrong(wrongSpans, "span of ranges", "spans of ranges"),
+  ];
 }
 
 /** Counts all jobs of an organization anew and cuts its ranges anew. Writers need not wait. */

@@ -4,19 +4,23 @@ import { logError } from "../log";
 import type { Viewer } from "../viewer";
 import { type BatchJobStatus, batchJobStatuses } from "./status";
 
-/** The sum of some rows of kept counts. @param statuses of the jobs to count; none named means any. */
-export function jobsOf(statuses: BatchJobStatus[]): RawBuilder<number> {
+/** What one row counts. @param statuses of the jobs to count; none named means any. */
+function sumOf(statuses: BatchJobStatus[]): RawBuilder<number> {
   const named = statuses.length > 0 ? statuses : batchJobStatuses;
-  const sum = sql.join(
+  return sql`(${sql.join(
     named.map((status) => sql.ref(status)),
     sql` + `,
-  );
+  )})`;
+}
+
+/** What some rows of kept counts count. @param statuses as above. */
+export function jobsOf(statuses: BatchJobStatus[]): RawBuilder<number> {
   // An integer, as the contract's total is one: sums of bigint are numeric, which costs four times as much.
-  return sql`coalesce(sum(${sum}), 0)::int`;
+  return sql`coalesce(sum(${sumOf(statuses)}), 0)::int`;
 }
 
 /**
- * The counts of an organization that the database keeps (db/migrations/0005-batch-job-counts.ts): a few rows to add
+ * The counts of an organization that the database keeps (db/migrations/0005-batch-job-counts.ts, and 0007): a few rows to add
  * up, however many jobs. In a statement that also reads jobs, both are of one instant.
  */
 function visibleCounts(viewer: Viewer) {
@@ -43,40 +47,66 @@ export interface Place {
   skip: number;
 }
 
+const end = sql`until_created_at, until_id`;
+const before = sql`rows between unbounded preceding and 1 preceding`;
+
 /**
  * Where the list goes on after its first `offset` jobs: at most some thousand jobs further on than its place. One
- * row; none past the last job. Where somebody adds to a range that has been replaced, and positions are not certain,
- * the place is the beginning, and all is to be skipped.
+ * row. Where somebody adds to a range that has been replaced, and positions are not certain, the place is the
+ * beginning, and all is to be skipped.
+ *
+ * The last span that begins with the offset's job or before it has it, and so has the last of its ranges that does.
  */
 export function placeOf(
   viewer: Viewer,
   statuses: BatchJobStatus[],
   offset: Expression<number>,
 ): RawBuilder<Place> {
-  // A full join, as a plan made for small organizations would join the ranges of a large one in a nested loop.
+  const jobs = jobsOf(statuses);
   return sql`(
-    with range as (
-      select id, until_created_at, until_id from batch_job_ranges
-      where organization_id = ${viewer.scope} and replaced_at is null
-    ), counted as (
-      select range_id, ${jobsOf(statuses)} as jobs from batch_job_counts
-      where organization_id = ${viewer.scope} and range_id <> 0
-      group by range_id
-    ), known as (
-      -- Late ones have no end, and come first. The time alone is the sort's first key, as that is quick.
+    with added as (
+      -- What is not folded into its span yet; without an end, what was added late.
+      select range_id, ${jobs} as jobs, ${end}
+      from batch_job_counts
+      left join batch_job_ranges as range
+        on range.id = range_id and range.organization_id = batch_job_counts.organization_id and replaced_at is null
+      where batch_job_counts.organization_id = ${viewer.scope} and not is_folded and range_id <> 0
+      group by range_id, ${end}
+    ), span as (
       select
-        id is null as is_late, until_created_at as created_at, until_id as id,
-        case when id is null then 2147483647 else coalesce(jobs, 0) end as jobs
-      from range full join counted on range_id = id
-    ), placed as (
-      select *, sum(jobs) over (order by created_at desc, known.id desc rows unbounded preceding) as up_to_here
-      from known
+        from_created_at, from_id, ${end}, is_span,
+        coalesce(sum(jobs) over (order by until_created_at desc, until_id desc, is_span desc ${before}), 0) as before
+      from (
+        select from_created_at, from_id, ${end}, ${sumOf(statuses)} as jobs, true as is_span
+        from batch_job_spans where organization_id = ${viewer.scope}
+        union all
+        select null, null, ${end}, jobs, false from added
+      ) as counted
+    ), in_span as (
+      select * from span where is_span and before <= ${offset}::bigint
+        and not exists (select from added where until_id is null)
+      order by ${end} limit 1
+    ), range as (
+      select
+        from_created_at, from_id, ${end}, (select before from in_span)
+          + coalesce(sum(jobs) over (order by from_created_at desc, from_id desc ${before}), 0) as before
+      from (
+        select from_created_at, from_id, ${end}, (
+          select ${jobs} from batch_job_counts where organization_id = range.organization_id and range_id = range.id
+        ) as jobs
+        from batch_job_ranges as range
+        where organization_id = ${viewer.scope} and replaced_at is null
+          and (from_created_at, from_id) >= (select from_created_at, from_id from in_span)
+          and (from_created_at, from_id) < (select ${end} from in_span)
+      ) as counted
     )
-    select
-      coalesce(created_at, 'infinity') as created_at, coalesce(id, '') as id,
-      case when is_late then ${offset}::bigint else ${offset}::bigint - (up_to_here - jobs) end as skip
-    from placed where is_late or up_to_here > ${offset}::bigint
-    order by placed.created_at desc, placed.id desc limit 1
+    select created_at, id, skip from (
+      select until_created_at as created_at, until_id as id, ${offset}::bigint - before as skip
+      from range where before <= ${offset}::bigint
+      order by from_created_at, from_id limit 1
+    ) as place
+    union all
+    select 'infinity', '', ${offset}::bigint where not exists (select from range)
   )`;
 }
 

@@ -1,5 +1,6 @@
 import { cookies } from "next/headers";
 import { isUsable, listApiKeys } from "@/lib/api-keys/list";
+import { quantity } from "@/lib/quantity";
 import { shownOnceCookie, showOnce } from "@/lib/server/show-once";
 import type { PageProps } from "../../page-props";
 import { Button } from "../../parts/button";
@@ -47,7 +48,7 @@ async function draw({ person, viewer, organizationId, role, zone, parameters, ke
         {over.length > 0 && (
           <details>
             <summary className="py-1 text-muted">
-              {over.length === 1 ? "1 key that is over" : `${over.length} keys that are over`}
+              {quantity(over.length, "key that is over", "keys that are over")}
             </summary>
             <div className="pt-3">
               <KeyList apiKeys={over} {...list} />

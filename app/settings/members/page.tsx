@@ -2,6 +2,7 @@ import { cookies } from "next/headers";
 import { type InvitationSummary, listInvitations } from "@/lib/invitations/list";
 import { canSendMail } from "@/lib/mail";
 import { listMembers } from "@/lib/members/list";
+import { quantity } from "@/lib/quantity";
 import { shownOnceCookie, showOnce } from "@/lib/server/show-once";
 import type { PageProps } from "../../page-props";
 import { Button } from "../../parts/button";
@@ -45,7 +46,7 @@ async function draw(seen: Seen) {
           <ShownOnce id="invitation-link" label="the link" />
         </Section>
       )}
-      <Section title={members.length === 1 ? "1 member" : `${members.length} members`}>
+      <Section title={quantity(members.length, "member")}>
         <MemberList
           members={members}
           own={{ userId: person.id, role }}

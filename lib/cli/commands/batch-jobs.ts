@@ -6,6 +6,7 @@ import { checkCounts, recount, wrongIn } from "../../batch-jobs/check-counts";
 import { generateBatchJobs, generatedUntil } from "../../batch-jobs/generate-many";
 import { type ImportSummary, importBatchJobs } from "../../batch-jobs/import/import";
 import { listOrganizations } from "../../organizations/list";
+import { quantity } from "../../quantity";
 import { Refusal } from "../../refusal";
 import { Viewer } from "../../viewer";
 import { progressBar } from "../progress-bar";
@@ -89,8 +90,7 @@ export function batchJobCommands(): Command {
         }
         bar.end();
         const found = sum.wrong === 0 ? "all right" : `wrong in ${sum.wrong}${repair ? ", repaired" : ""}`;
-        const organizations = ids.length === 1 ? "1 organization" : `${ids.length} organizations`;
-        console.log(`${organizations}, ${sum.jobs} jobs: ${found}`);
+        console.log(`${quantity(ids.length, "organization")}, ${quantity(sum.jobs, "job")}: ${found}`);
         if (sum.wrong > 0 && !repair) process.exitCode = 1;
       }),
     );
