@@ -15,9 +15,15 @@ export async function findPerson(isByHand = true): Promise<Person | undefined> {
   return retryRead(() => Person.fromSession(token, isByHand));
 }
 
-/** The first line of every page for signed-in people. @param path of that page, to come back to. */
-export async function signedIn(path: string): Promise<Person> {
-  return (await findPerson()) ?? redirect(`/sign-in?callbackUrl=${encodeURIComponent(path)}`);
+/**
+ * The first line of every page for signed-in people.
+ *
+ * @param path of that page, to come back to.
+ * @param error of the page's address: where a form came too late, signing in says so.
+ */
+export async function signedIn(path: string, error?: unknown): Promise<Person> {
+  const why = error === "signed_out" ? "&error=signed_out" : "";
+  return (await findPerson()) ?? redirect(`/sign-in?callbackUrl=${encodeURIComponent(path)}${why}`);
 }
 
 export interface ShownZone {

@@ -65,6 +65,8 @@ interface ApiKeysTable {
   revoked_at: NullableTime;
   last_used_at: NullableTime;
   successor_id: string | null;
+  /** When it got its successor. */
+  rotated_at: NullableTime;
 }
 
 interface BatchJobsTable {

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { APIRequestContext } from "@playwright/test";
 import { testDatabase } from "@/db/fixtures";
 import { expect, makePerson, postSignIn, signIn, test } from "./fixtures";
@@ -122,7 +123,8 @@ test.describe("sessions", () => {
     const [there, theirs] = [await Caller.as(person), await Caller.as(stranger)];
     await signIn(context, person);
     await page.goto("/settings/account");
-    await page.getByRole("button", { name: "Sign out everywhere" }).click();
+    await page.getByText("Sign out everywhere …").click();
+    await page.getByRole("button", { name: "Sign out everywhere now" }).click();
     await expect(page.getByText("You are signed out everywhere.")).toBeVisible();
     expect(await isSignedIn(there.request)).toBe(false);
     expect(await isSignedIn(theirs.request)).toBe(true);
@@ -142,4 +144,78 @@ test("theme and time zone are chosen here too", async ({ page, context, org }) =
   await expect(page.getByText("Saved.")).toBeVisible();
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
   await expect(page.getByText(/GMT\+9\)/)).toBeVisible();
+});
+
+test("of two who change a password at once, one does; and the same one is no change", async ({ org }) => {
+  const person = await makePerson([org]);
+  const callers = await Promise.all([0, 1].map(() => Caller.as(person)));
+  const change = (caller: Caller, newPassword: string) =>
+    caller.tell("/settings/account/change-password", { currentPassword: person.password, newPassword });
+  const [first, second] = callers as [Caller, Caller];
+  expect(await change(first, person.password)).toBe("422 same_password");
+  const told = await Promise.all([
+    change(first, "correct horse battery"),
+    change(second, "another horse battery"),
+  ]);
+  // The one who is late finds it changed, or is signed out already.
+  expect(told.filter((one) => one === "200")).toHaveLength(1);
+  expect(told.filter((one) => one !== "200")[0]).toMatch(
+    /^(409 password_changed|401 signed_out|422 wrong_password)$/,
+  );
+  for (const caller of callers) await caller.request.dispose();
+});
+
+test("sessions that are over are not listed; after another password the browser is still known", async ({
+  page,
+  context,
+  org,
+}) => {
+  const person = await makePerson([org]);
+  await signIn(context, person);
+  for (const over of [
+    { last_seen_at: new Date(Date.now() - 8 * 86_400_000) },
+    { created_at: new Date(Date.now() - 86_400_000), expires_at: new Date(Date.now() - 1_000) },
+  ]) {
+    await testDatabase
+      .insertInto("sessions")
+      .values({
+        token_hash: randomBytes(32),
+        user_id: person.id,
+        user_agent: "Over/1.0",
+        expires_at: new Date(Date.now() + 86_400_000),
+        ...over,
+      })
+      .execute();
+  }
+  await page.goto("/settings/account");
+  const sessions = page.getByRole("listitem").filter({ hasText: "Signed in" });
+  await expect(sessions).toHaveCount(1);
+  await page.getByLabel("Current password").fill(person.password);
+  await page.getByLabel("New password").fill("correct horse battery");
+  await page.getByRole("button", { name: "Change the password" }).click();
+  await expect(page.getByText("Your password is changed.")).toBeVisible();
+  await expect(sessions).toHaveText(/^(Headless ?)?Chrom\w+ on Linux – this browser/);
+});
+
+test("whoever came from an organization is still there after each act, and after each refusal", async ({
+  page,
+  context,
+  makeOrg,
+}) => {
+  const [first, second] = [await makeOrg(), await makeOrg()];
+  const person = await makePerson([first, second]);
+  await signIn(context, person);
+  for (const org of [second, first]) {
+    const here = page.getByRole("button", { name: `Organization: Organization ${org.id}` });
+    await page.goto(`/settings/account?organizationId=${org.id}`);
+    await expect(here).toBeVisible();
+    await page.getByRole("button", { name: "Save the name" }).click();
+    await expect(page.getByText("Your name is changed.")).toBeVisible();
+    await expect(here).toBeVisible();
+    await page.getByLabel("Current password").fill("not my password");
+    await page.getByLabel("New password").fill("correct horse battery");
+    await page.getByRole("button", { name: "Change the password" }).click();
+    await expect(page.getByRole("alert").filter({ hasText: "not your current password" })).toBeVisible();
+    await expect(here).toBeVisible();
+  }
 });

@@ -424,7 +424,8 @@ test.describe("without JavaScript", () => {
     const successor = (await page.locator("#new-api-key").textContent()) ?? "";
     expect([await statusWith(org, key), await statusWith(org, successor)]).toEqual([200, 200]);
     await page.getByRole("listitem").filter({ hasText: "Being replaced" }).getByRole("link").click();
-    await page.getByRole("button", { name: "End it now" }).click();
+    await page.getByText("End it now …").click();
+    await page.getByRole("button", { name: "End it all the same" }).click();
     await expect(page.getByText("The old key has ended. It is refused from now on.")).toBeVisible();
     expect([await statusWith(org, key), await statusWith(org, successor)]).toEqual([401, 200]);
     await page.getByRole("link", { name: "By hand" }).first().click();

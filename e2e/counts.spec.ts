@@ -466,6 +466,11 @@ processTest("the operator's check names what is wrong, and repairs it", async ({
   ]);
   expect((await run()).stdout).toBe("1 organization, 5,000 jobs: all right\n");
   expect((await check("org_x", db)).kept).toEqual(kept);
+  // A span that somebody took away.
+  await sql`delete from batch_job_spans where ctid = (select min(ctid) from batch_job_spans)`.execute(db);
+  expect((await run()).stderr).toMatch(/^org_x: \d+ spans? of ranges with a wrong count\n$/);
+  await run("--repair");
+  expect((await run()).stdout).toBe("1 organization, 5,000 jobs: all right\n");
   // Even when nothing is left of them.
   await sql`truncate batch_job_counts, batch_job_ranges, batch_job_spans`.execute(db);
   await run("--repair");

@@ -15,13 +15,14 @@ interface Mail {
   text: string;
 }
 
-/** A mail server on a free port, or one that refuses everything. */
-async function startMailServer(refuses = false) {
+/** A mail server on a free port; one that refuses whom mails are for; or one that refuses mails, and quotes them. */
+async function startMailServer(refuses: "nothing" | "recipients" | "mails" = "nothing") {
   const mails: Mail[] = [];
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ["STARTTLS", "AUTH"],
-    onRcptTo: (_address, _session, done) => done(refuses ? new Error("no such mailbox") : null),
+    onRcptTo: (_address, _session, done) =>
+      done(refuses === "recipients" ? new Error("no such mailbox") : null),
     async onData(stream, { envelope }, done) {
       const raw = await text(stream);
       // Quoted-printable: long lines are broken.
@@ -30,7 +31,7 @@ async function startMailServer(refuses = false) {
         .replace(/=([0-9A-F]{2})/g, (_all, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
       const from = envelope.mailFrom ? envelope.mailFrom.address : "";
       mails.push({ to: envelope.rcptTo.map(({ address }) => address), from, text: plain });
-      done();
+      done(refuses === "mails" ? new Error(`blocked: ${/https?:\S+/.exec(plain)?.[0]}`) : null);
     },
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -67,7 +68,7 @@ test("an invitation is mailed, once more with a new link, and its link works", a
   const email = `${uniqueId("ana")}@example.com`;
   const invited = await caller.post("/settings/members/invite", { organizationId, email, role: "member" });
   expect(await invited.json()).toEqual({
-    url: `/settings/members?organizationId=${organizationId}&done=mailed`,
+    url: `/settings/members?organizationId=${organizationId}&done=invited_mailed`,
   });
   expect(mail.mails).toHaveLength(1);
   const [first] = mail.mails;
@@ -94,8 +95,8 @@ test("a mail server that refuses, or is not there, costs no invitation: the page
   workshop,
   page,
 }) => {
-  const refusing = await startMailServer(true);
-  for (const SMTP_URL of [refusing.url, `smtp://127.0.0.1:${await freePort()}`]) {
+  const servers = [await startMailServer("recipients"), await startMailServer("mails")];
+  for (const SMTP_URL of [...servers.map(({ url }) => url), `smtp://127.0.0.1:${await freePort()}`]) {
     const { address, running } = await startServer(workshop, { SMTP_URL });
     const organizationId = await insertOrganization();
     const owner = await makePerson([{ id: organizationId }], { role: "owner" });
@@ -113,7 +114,7 @@ test("a mail server that refuses, or is not there, costs no invitation: the page
     expect(running.stderr + running.stdout).not.toContain(link.slice(-43));
     await page.context().clearCookies();
   }
-  await refusing.close();
+  for (const server of servers) await server.close();
 });
 
 test("an address that is none is named before anything starts", async ({ workshop }) => {

@@ -53,7 +53,7 @@ async function fill(
   await createOrganization(operator, { id: movingOrganizationId, name: "Harbor Dental Group" });
   const second = await Viewer.fromOperator(operator, movingOrganizationId);
   await writeBatchJobs(second, database(), demoJobs(movingOrganizationId, 18, now));
-  await addMember(second, demoEmail, "member");
+  await addMember(second, demoEmail, "owner");
   // What moves is what they shall see first.
   await database()
     .updateTable("users")

@@ -25,7 +25,17 @@ export async function sendMail(mail: { to: string; subject: string; text: string
     await transport.sendMail({ from, ...mail });
     return true;
   } catch (error) {
-    logError("a mail was not sent", error);
+    // Not what the server said: it may quote the mail, and its link.
+    const { code, responseCode, command } = error as {
+      code?: string;
+      responseCode?: number;
+      command?: string;
+    };
+    logError("a mail was not sent", {
+      name: "MailError",
+      code,
+      message: `${command ?? "no command"}: ${responseCode ?? "no answer"}`,
+    });
     return false;
   } finally {
     transport.close();

@@ -21,7 +21,10 @@ export function text(min: number, max: number) {
     }, `must have ${min} to ${max} characters`);
 }
 
-/** The same for a name that a person types: without white space around it. */
+/** The same for a name that a person types: without white space around it, and one space between words, as pages show it. */
 export function name(max: number) {
-  return z.string().trim().pipe(text(1, max));
+  return z
+    .string()
+    .transform((value) => value.trim().replace(/\s+/g, " "))
+    .pipe(text(1, max));
 }

@@ -1,29 +1,41 @@
 import type { ExpiringApiKey } from "@/lib/api-keys/list";
+import { quantity } from "@/lib/quantity";
 import { leftInWords } from "@/lib/relative-time";
 import { Notice } from "../parts/notice";
 import { settingsAddress } from "../settings/address";
 import { expiryLook } from "../settings/api-keys/state";
 
+/** More would push the jobs away. */
+const shownMax = 3;
+
 /** For owners: the keys whose programs will soon be refused. */
 export function ExpiringKeys(props: { apiKeys: ExpiringApiKey[]; organizationId: string; nowMs: number }) {
   const { apiKeys, organizationId, nowMs } = props;
   if (apiKeys.length === 0) return null;
+  const more = apiKeys.length - shownMax;
   const isUrgent = apiKeys.some(({ expiresAt }) => expiryLook(expiresAt, nowMs) === "danger");
   return (
     <div className="mb-4">
       <Notice look={isUrgent ? "danger" : "warn"}>
         <ul className="flex flex-col gap-1">
-          {apiKeys.map(({ id, name, lastFour, expiresAt }) => (
+          {apiKeys.slice(0, shownMax).map(({ id, name, lastFour, expiresAt }) => (
             <li key={id}>
               The API key “{name}” (…{lastFour}) expires in {leftInWords(expiresAt.getTime() - nowMs)}.{" "}
               <a
-                href={settingsAddress("api-keys", organizationId, { below: id })}
+                href={`${settingsAddress("api-keys", organizationId, { below: id })}#rotate`}
                 className="underline underline-offset-3"
               >
                 Rotate it
               </a>
             </li>
           ))}
+          {more > 0 && (
+            <li>
+              <a href={settingsAddress("api-keys", organizationId)} className="underline underline-offset-3">
+                And {quantity(more, "more API key")}
+              </a>
+            </li>
+          )}
         </ul>
       </Notice>
     </div>

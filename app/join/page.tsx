@@ -36,8 +36,8 @@ async function draw(searchParams: PageProps["searchParams"]) {
     return (
       <Sheet title="This invitation is not good any more">
         <p className="text-muted">
-          Its link works once, for seven days; this one was used, replaced or cancelled, or is older. Ask
-          whoever invited you for a new link.
+          Its link works once, for seven days; this one was used, replaced or cancelled, or is older. If you
+          have joined with it, go to your jobs. Else ask whoever invited you for a new link.
         </p>
         <p>
           <a href="/jobs" className={buttonClass()}>
@@ -82,7 +82,7 @@ async function way(
       </>
     );
   }
-  const kept = await readKept();
+  const kept = await readKept(undefined);
   return (
     <form action="/join/accept" method="post" className="flex flex-col gap-4">
       <input type="hidden" name="token" value={token} />
@@ -118,11 +118,11 @@ function JoinAs(props: { person: Person; invitation: OpenInvitation; token: stri
     return (
       <>
         <Notice>
-          You are signed in as {person.email}, but this invitation is for {invitation.email}. Sign out, and
-          open the link again.
+          You are signed in as {person.email}, but this invitation is for {invitation.email}.
         </Notice>
         <form action="/api/auth/signout" method="post">
-          <Button type="submit">Sign out</Button>
+          <input type="hidden" name="callbackUrl" value={invitationPath(token)} />
+          <Button type="submit">Sign out, and come back here</Button>
         </form>
       </>
     );

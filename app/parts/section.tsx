@@ -1,11 +1,12 @@
 import { type ReactNode, useId } from "react";
 
-/** A part of a settings page, with its heading. `danger` is for what cannot be undone. */
-export function Section(props: { title: string; danger?: boolean; children: ReactNode }) {
+/** A part of a settings page, with its heading. `id`: to be led to; `danger`: for what cannot be undone. */
+export function Section(props: { title: string; id?: string; danger?: boolean; children: ReactNode }) {
   const { title, danger = false, children } = props;
   const id = useId();
   return (
     <section
+      id={props.id}
       aria-labelledby={id}
       className={`flex flex-col gap-4 rounded-lg border bg-surface p-4 sm:p-5 ${danger ? "border-danger" : "border-line"}`}
     >

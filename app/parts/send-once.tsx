@@ -2,6 +2,8 @@
 
 import { useEffect } from "react";
 
+const againAfterMs = 5_000;
+
 /**
  * Lets a form of this page be sent once: a second click on its button would make a second key, or be told that the
  * first one has done it already. A client component: without a script the browser sends both.
@@ -12,7 +14,10 @@ export function SendOnce() {
     const onSubmit = (event: SubmitEvent) => {
       if (event.defaultPrevented || !event.target) return;
       if (sent.has(event.target)) event.preventDefault();
-      sent.add(event.target);
+      const { target } = event;
+      sent.add(target);
+      // Who has stopped a slow page may send the form again.
+      setTimeout(() => sent.delete(target), againAfterMs);
     };
     // A page that comes back from the browser's memory shall work again.
     const onPageShow = () => {

@@ -4,7 +4,10 @@ import { BrandIcon } from "./icons";
 /** A page for one thing: a form, or a message. */
 export function Sheet({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <main id="main" className="mx-auto flex min-h-dvh w-full max-w-md flex-col justify-center px-5 py-12">
+    <main
+      id="main"
+      className="mx-auto flex min-h-dvh w-full max-w-md flex-col justify-center px-5 py-12 wrap-anywhere"
+    >
       <title>{`${title} – Batch Jobs`}</title>
       <p className="mb-8 flex items-center gap-2 font-semibold">
         <BrandIcon />

@@ -1,5 +1,6 @@
 "use client";
 
+import { useEffect, useRef } from "react";
 import { CopyButton } from "./copy-button";
 
 // See lib/server/show-once.ts, which puts it there.
@@ -19,11 +20,19 @@ function escapeHtml(text: string): string {
 export function ShownOnce(props: { id: string; label: string; before?: string; after?: string }) {
   const { id, label, before = "", after = "" } = props;
   const secret = server.batchJobsShownOnce?.() ?? "";
+  const code = useRef<HTMLElement>(null);
+  // The browser may keep the page in memory, for Back to show it again as it was.
+  useEffect(() => {
+    const forget = () => code.current?.replaceChildren("It was shown once, and is not shown again.");
+    window.addEventListener("pagehide", forget);
+    return () => window.removeEventListener("pagehide", forget);
+  }, []);
   const html = `${escapeHtml(before)}${escapeHtml(secret)}${escapeHtml(after)}`;
   return (
     <div className="flex flex-col gap-2 sm:flex-row">
       <pre className="min-w-0 grow rounded-md border border-line bg-raised px-3 py-2 font-mono text-xs leading-5 whitespace-pre-wrap wrap-anywhere select-all">
         <code
+          ref={code}
           id={id}
           suppressHydrationWarning
           // biome-ignore lint/security/noDangerouslySetInnerHtml: escaped above; only so does hydration leave it alone

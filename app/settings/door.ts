@@ -22,6 +22,8 @@ interface Door<S extends z.ZodObject> {
 interface Came<S extends z.ZodObject> {
   person: Person;
   fields: z.infer<S>;
+  /** All that came, unchecked. */
+  form: Form;
   request: Request;
 }
 
@@ -42,7 +44,7 @@ export function personDoor<S extends z.ZodObject>(
     if (!person) throw signedOut;
     must?.(person);
     mustBeSameOrigin(request.headers);
-    return act({ person, fields: parseForm(fields, form), request });
+    return act({ person, fields: parseForm(fields, form), form, request });
   });
 }
 
@@ -63,6 +65,6 @@ export function organizationDoor<S extends z.ZodObject>(
     const viewer = Viewer.fromPerson(person, form.organizationId ?? "");
     must(viewer);
     mustBeSameOrigin(request.headers);
-    return act({ person, viewer, fields: parseForm(fields, form), request });
+    return act({ person, viewer, fields: parseForm(fields, form), form, request });
   });
 }

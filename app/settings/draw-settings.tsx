@@ -1,4 +1,5 @@
 import { cookies } from "next/headers";
+import { redirect } from "next/navigation";
 import type { ReactNode } from "react";
 import { keptFieldsCookie, readKeptFields } from "@/lib/http/kept-fields";
 import type { Person } from "@/lib/person";
@@ -27,9 +28,9 @@ export interface Seen {
   kept: Record<string, string>;
 }
 
-/** The fields that a form which was refused brought along. */
-export async function readKept(): Promise<Record<string, string>> {
-  return readKeptFields((await cookies()).get(keptFieldsCookie)?.value);
+/** The fields that a form which was refused brought along, for the organization that the page is about. */
+export async function readKept(organizationId: string | undefined): Promise<Record<string, string>> {
+  return readKeptFields((await cookies()).get(keptFieldsCookie)?.value, organizationId);
 }
 
 /** Draws a settings page about an organization, for its people alone. Where the address names none, it is the last one. */
@@ -42,15 +43,17 @@ export function drawSettings(
     const parameters = await searchParams;
     const asked = typeof parameters.organizationId === "string" ? parameters.organizationId : undefined;
     const path = asked === undefined ? page.path : `${page.path}?organizationId=${encodeURIComponent(asked)}`;
-    const person = await signedIn(path);
+    const person = await signedIn(path, parameters.error);
     const organizationId = asked ?? firstOrganization(person);
-    const viewer = organizationId === undefined ? undefined : findViewer(person, organizationId);
+    // The jobs page says what somebody who belongs to none can do.
+    if (organizationId === undefined) redirect("/jobs");
+    const viewer = findViewer(person, organizationId);
     const own = person.memberships.find((one) => one.organizationId === organizationId);
     if (!viewer || !own) {
       sayStatus(404);
       return <NotFound />;
     }
-    const [zone, kept] = await Promise.all([shownZone(person), readKept()]);
+    const [zone, kept] = await Promise.all([shownZone(person), readKept(own.organizationId)]);
     const { organizationName, role } = own;
     return draw({
       person,

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import type { Person } from "@/lib/person";
 import { Frame } from "../frame";
 import { Tab, Tabs } from "../parts/tabs";
+import { textLinkClass } from "../parts/text-link";
 import type { ShownZone } from "../signed-in";
 import { type SettingsPage, settingsAddress } from "./address";
 
@@ -27,6 +28,17 @@ export function SettingsFrame(props: {
 }) {
   const { person, zone, organizationId, page, title = names[page], children } = props;
   const path = props.path ?? settingsAddress(page, organizationId);
+  const isPart = title !== names[page];
+  const back = organizationId && (
+    <a
+      href={
+        isPart ? settingsAddress(page, organizationId) : `/jobs?${new URLSearchParams({ organizationId })}`
+      }
+      className={`${textLinkClass} mb-2 inline-block text-sm`}
+    >
+      ← {isPart ? names[page] : "Jobs"}
+    </a>
+  );
   const pages = (Object.keys(names) as SettingsPage[]).filter((one) => organizationId || one === "account");
   return (
     <Frame
@@ -39,7 +51,7 @@ export function SettingsFrame(props: {
       }}
     >
       <title>{`${title} – Batch Jobs`}</title>
-      <div className="mx-auto max-w-3xl">
+      <div className="mx-auto max-w-3xl wrap-anywhere">
         <Tabs label="Settings">
           {pages.map((one) => (
             <Tab key={one} href={settingsAddress(one, organizationId)} isOn={one === page}>
@@ -47,7 +59,8 @@ export function SettingsFrame(props: {
             </Tab>
           ))}
         </Tabs>
-        <h1 className="mb-5 text-xl font-semibold tracking-tight wrap-anywhere">{title}</h1>
+        {back}
+        <h1 className="mb-5 text-xl font-semibold tracking-tight">{title}</h1>
         <div className="flex flex-col gap-5">{children}</div>
       </div>
     </Frame>

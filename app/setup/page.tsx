@@ -28,7 +28,7 @@ export default function SetupPage({ searchParams }: PageProps) {
 
 async function draw(searchParams: PageProps["searchParams"]) {
   const message = messageOf(await searchParams, messages);
-  const kept = readKeptFields((await cookies()).get(keptFieldsCookie)?.value);
+  const kept = readKeptFields((await cookies()).get(keptFieldsCookie)?.value, undefined);
   if (await isSetUp()) redirect("/sign-in");
   return (
     <Sheet title="Set up this server">

@@ -17,6 +17,7 @@ import { findPerson } from "../signed-in";
 
 const messages = {
   wrong_credentials: "The email address and password do not match.",
+  signed_out: "You were signed out meanwhile, so nothing was changed. Sign in again, and try once more.",
   missing_csrf_token: "The form was out of date. Try once more.",
 };
 
@@ -30,7 +31,7 @@ export default async function SignInPage({ searchParams }: PageProps) {
   const callbackUrl = returnPath(parameters.callbackUrl);
   const message = messageOf(parameters, messages);
   const jar = await cookies();
-  const kept = readKeptFields(jar.get(keptFieldsCookie)?.value);
+  const kept = readKeptFields(jar.get(keptFieldsCookie)?.value, undefined);
   // A database that is away is said when somebody tries; the form itself needs none.
   const state = await retryRead(async () => ({ isSetUp: await isSetUp(), person: await findPerson() })).catch(
     (error) => {

@@ -6,7 +6,9 @@ import { type Kysely, sql } from "kysely";
 export async function up(db: Kysely<unknown>): Promise<void> {
   // A key that is rotated has a successor, and lives on until its own expires_at or revoked_at.
   await sql`
-    alter table api_keys add column successor_id text collate "C" references api_keys on delete set null
+    alter table api_keys
+      add column successor_id text collate "C" references api_keys on delete set null,
+      add column rotated_at timestamptz(3)
   `.execute(db);
   // No key succeeds two; and what deletes a key need not look through all others.
   await sql`

@@ -39,7 +39,10 @@ export function bearerHash(headers: Headers): Buffer {
   return hashApiKey(key);
 }
 
-const isUseWorthNoting = sql<boolean>`last_used_at is null or last_used_at < now() - interval '1 minute'`;
+/** Once a minute; and the first use after a key was rotated at once: whether it can be ended hangs on that. */
+const isUseWorthNoting = sql<boolean>`
+  last_used_at is null or last_used_at < greatest(now() - interval '1 minute', rotated_at)
+`;
 
 /** A row of usableApiKey. */
 export interface Bearer {

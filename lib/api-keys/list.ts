@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { database } from "../database";
 import type { Viewer } from "../viewer";
+import { hasSuccessor, isOver } from "./over";
 
 export type ApiKeyState = "active" | "expiring" | "rotating" | "expired" | "revoked";
 
@@ -18,9 +19,12 @@ export interface ApiKeySummary {
   maker: string | null;
   /** Whether that person still belongs to the organization. */
   isMakerMember: boolean;
+  /** The key that replaces it, perhaps over by now. */
   successorId: string | null;
-  /** When the successor was made. */
+  /** When that one was made. */
   rotatedAt: Date | null;
+  /** The key that it replaces. */
+  predecessorId: string | null;
 }
 
 /** A key that ends within so many days is worth a word, and a louder one the nearer its end is. */
@@ -43,7 +47,7 @@ const state = sql<ApiKeyState>`
   case
     when api_keys.revoked_at is not null then 'revoked'
     when api_keys.expires_at <= now() then 'expired'
-    when api_keys.successor_id is not null then 'rotating'
+    when ${hasSuccessor} then 'rotating'
     when ${isExpiring} then 'expiring'
     else 'active'
   end
@@ -58,8 +62,8 @@ export function isUsable(key: Pick<ApiKeySummary, "state">): boolean {
 const listedMax = 1_000;
 
 /**
- * Keys of the viewer's organization for its people: usable ones, then ended ones, each newest first. Neither key nor
- * hash is among it.
+ * Keys of the viewer's organization for its people: those that soon end, then other usable ones, then those that are
+ * over, the latter two newest first. Neither key nor hash is among it.
  *
  * @param id only the one with this id.
  */
@@ -73,7 +77,7 @@ export async function listApiKeys(viewer: Viewer, id?: string): Promise<ApiKeySu
         .onRef("membership.user_id", "=", "maker.id")
         .onRef("membership.organization_id", "=", "api_keys.organization_id"),
     )
-    .leftJoin("api_keys as successor", "successor.id", "api_keys.successor_id")
+    .leftJoin("api_keys as predecessor", "predecessor.successor_id", "api_keys.id")
     .where("api_keys.organization_id", "=", viewer.organizationId)
     .$if(id !== undefined, (query) => query.where("api_keys.id", "=", id ?? ""))
     .select(["api_keys.id", "api_keys.name", "api_keys.key_start as start"])
@@ -82,8 +86,9 @@ export async function listApiKeys(viewer: Viewer, id?: string): Promise<ApiKeySu
     .select(["api_keys.last_used_at as lastUsedAt", "api_keys.successor_id as successorId"])
     .select(sql<string | null>`coalesce(maker.name, maker.email)`.as("maker"))
     .select(sql<boolean>`membership.user_id is not null`.as("isMakerMember"))
-    .select("successor.created_at as rotatedAt")
-    .orderBy(sql`${state} in ('expired', 'revoked')`)
+    .select(["api_keys.rotated_at as rotatedAt", "predecessor.id as predecessorId"])
+    .orderBy(isOver)
+    .orderBy(sql`case when ${state} = 'expiring' then api_keys.expires_at end`)
     .orderBy("api_keys.created_at", "desc")
     .orderBy("api_keys.id", "desc")
     .limit(listedMax)
@@ -97,7 +102,7 @@ export interface ExpiringApiKey {
   expiresAt: Date;
 }
 
-/** The keys whose end is near and that have no successor yet, the nearest first; five at most. */
+/** The keys whose end is near and that have no successor yet, the nearest first. */
 export async function listExpiringApiKeys(viewer: Viewer): Promise<ExpiringApiKey[]> {
   viewer.mustBelong();
   return database()
@@ -106,6 +111,6 @@ export async function listExpiringApiKeys(viewer: Viewer): Promise<ExpiringApiKe
     .where(sql<boolean>`${state} = 'expiring'`)
     .select(["id", "name", "key_last_four as lastFour", sql<Date>`expires_at`.as("expiresAt")])
     .orderBy("expires_at")
-    .limit(5)
+    .limit(listedMax)
     .execute();
 }

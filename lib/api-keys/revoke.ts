@@ -3,13 +3,11 @@ import { database } from "../database";
 import { Operator } from "../operator";
 import { Refusal } from "../refusal";
 import type { Viewer } from "../viewer";
+import { hasSuccessor, isOver } from "./over";
 import { apiKeyEnded, apiKeyNotFound } from "./refusals";
 
 /** What ends a key for good, from the next request on, on every instance. */
 const ended = { revoked_at: sql<Date>`coalesce(revoked_at, now())` };
-
-/** Whether a key is over, one way or the other. */
-export const isOver = sql<boolean>`revoked_at is not null or coalesce(expires_at <= now(), false)`;
 
 /**
  * Ends whichever key has this id. Revoking it again changes nothing.
@@ -42,17 +40,22 @@ export async function endApiKey(
     .selectFrom("api_keys")
     .where("organization_id", "=", viewer.organizationId)
     .where("id", "=", id)
-    .select(["name", "successor_id"])
+    .select(["name", hasSuccessor.as("hasSuccessor")])
     .select(isOver.as("isOver"))
     .executeTakeFirst();
   if (!found) throw apiKeyNotFound;
   if (found.isOver) throw apiKeyEnded;
   if (confirmation === "has a successor") {
-    if (found.successor_id === null) {
+    if (!found.hasSuccessor) {
       throw new Refusal(409, "api_key_not_rotating", "This API key has no successor: revoke it by its name");
     }
   } else if (confirmation.name !== found.name) {
     throw new Refusal(422, "name_mismatch", "That is not the name of this API key");
   }
-  await database().updateTable("api_keys").set(ended).where("id", "=", id).execute();
+  await database()
+    .updateTable("api_keys")
+    .set(ended)
+    .where("organization_id", "=", viewer.organizationId)
+    .where("id", "=", id)
+    .execute();
 }

@@ -3,13 +3,13 @@ import { database } from "../database";
 import { Refusal } from "../refusal";
 import type { Viewer } from "../viewer";
 import { type CreatedApiKey, createApiKey } from "./create";
+import { hasSuccessor, isOver } from "./over";
 import { apiKeyEnded, apiKeyNotFound } from "./refusals";
-import { isOver } from "./revoke";
 import type { Expiry } from "./schema";
 
 /**
  * Makes a successor of a key, with its name. The old one goes on for a while, so that programs can change over
- * without an outage, but never longer than it would have anyway.
+ * without an outage, but never longer than it would have anyway. Where its successor is over, it gets another one.
  *
  * @param overlapHours 0 ends the old key at once.
  * @returns the successor.
@@ -24,29 +24,31 @@ export async function rotateApiKey(
   return database()
     .transaction()
     .execute(async (db) => {
-      const old = await db
+      const rotated = db
         .selectFrom("api_keys")
         .where("organization_id", "=", viewer.organizationId)
-        .where("id", "=", id)
-        .select(["name", "successor_id"])
-        .select(isOver.as("isOver"))
-        .forUpdate()
+        .where("id", "=", id);
+      // First the lock and then a look: a statement that waits for the one still sees no successor of before.
+      await rotated.select("id").forUpdate().execute();
+      const old = await rotated
+        .select(["name", hasSuccessor.as("hasSuccessor"), isOver.as("isOver")])
         .executeTakeFirst();
       if (!old) throw apiKeyNotFound;
       if (old.isOver) throw apiKeyEnded;
-      if (old.successor_id !== null) {
+      if (old.hasSuccessor) {
         throw new Refusal(409, "api_key_rotating", "This API key has a successor already");
       }
       const successor = await createApiKey(viewer, { name: old.name, expiry }, { db });
       const end = sql<Date>`now() + make_interval(hours => ${overlapHours})`;
       await db
         .updateTable("api_keys")
-        .set({ successor_id: successor.id })
+        .set({ successor_id: successor.id, rotated_at: sql<Date>`now()` })
         .set(
           overlapHours === 0
             ? { revoked_at: sql<Date>`now()` }
             : { expires_at: sql<Date>`least(expires_at, ${end})` },
         )
+        .where("organization_id", "=", viewer.organizationId)
         .where("id", "=", id)
         .execute();
       return successor;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { name } from "../text";
 
 /** A key lives for ten years at most, or for ever. */
-const daysMax = 3_650;
+export const expiryDaysMax = 3_650;
 const dayMs = 86_400_000;
 
 /** The bounds are those of db/migrations/0002. */
@@ -17,7 +17,7 @@ export const NewApiKey = z.object({
   expiresInDays: z
     .int("must be a whole number")
     .min(1, "must be 1 at least")
-    .max(daysMax, `must be ${daysMax} at most`)
+    .max(expiryDaysMax, `must be ${expiryDaysMax} at most`)
     .default(365),
 });
 
@@ -33,7 +33,7 @@ const expiryFields = {
     .date("must be a date like 2027-01-31")
     .refine((date) => endOfDay(date).getTime() > Date.now(), "must not be over")
     .refine(
-      (date) => endOfDay(date).getTime() < Date.now() + daysMax * dayMs,
+      (date) => endOfDay(date).getTime() < Date.now() + expiryDaysMax * dayMs,
       "must be within the next ten years",
     )
     .optional(),

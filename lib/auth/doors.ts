@@ -76,7 +76,11 @@ export async function signIn(
   return { setCookies, path };
 }
 
-/** Ends the session of this browser, wherever its cookie was copied to. @throws Refusal 403 as above. */
+/**
+ * Ends the session of this browser, wherever its cookie was copied to. A form may say where to go then.
+ *
+ * @throws Refusal 403 as above.
+ */
 export async function signOut(
   headers: Headers,
   given: Form,
@@ -93,7 +97,8 @@ export async function signOut(
   });
   if (location?.endsWith("?csrf=true")) throw missingCsrfToken;
   await endSession(token);
-  return { setCookies, path: "/sign-in" };
+  const path = given.callbackUrl ? returnPath(given.callbackUrl, environment().NEXTAUTH_URL) : "/sign-in";
+  return { setCookies, path };
 }
 
 /** A program that is no browser says nothing of its origin; next-auth's token then decides. */

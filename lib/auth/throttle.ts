@@ -6,6 +6,7 @@ import { quantity } from "../quantity";
 import { Refusal } from "../refusal";
 
 const minuteSeconds = 60;
+const daySeconds = 86_400;
 
 /** Counts in PostgreSQL, so that all instances count together. */
 function limiter(keyPrefix: string, limit: Pick<IRateLimiterOptions, "points" | "duration">) {
@@ -30,6 +31,8 @@ function makeLimits() {
     accountFromAddress: limiter("account-address", { points: 10, duration: 15 * minuteSeconds }),
     address: limiter("address", { points: 100, duration: 15 * minuteSeconds }),
     account: limiter("account", { points: 100, duration: 60 * minuteSeconds }),
+    mailFrom: limiter("mail-from", { points: 100, duration: daySeconds }),
+    mailTo: limiter("mail-to", { points: 10, duration: daySeconds }),
   };
 }
 let limits: ReturnType<typeof makeLimits> | undefined;
@@ -66,6 +69,23 @@ export async function countAttempt(account: string, address: string): Promise<()
     await ofAddress.reward(source);
     await ofAccount.reward(name);
   };
+}
+
+/**
+ * Counts a mail before it is sent, as its words are partly its sender's: 100 a day of an organization, 10 to an address.
+ *
+ * @returns whether it may be sent.
+ */
+export async function countMail(organizationId: string, email: string): Promise<boolean> {
+  limits ??= makeLimits();
+  try {
+    await limits.mailTo.consume(keyOf(email));
+    await limits.mailFrom.consume(keyOf(organizationId));
+    return true;
+  } catch (reason) {
+    if (!(reason instanceof RateLimiterRes)) throw reason;
+    return false;
+  }
 }
 
 function tooManyAttempts(retryAfterSeconds: number): Refusal {

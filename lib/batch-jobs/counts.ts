@@ -83,7 +83,7 @@ export function placeOf(
         select null, null, ${end}, jobs, false from added
       ) as counted
     ), in_span as (
-      select * from span where is_span and before <= ${offset}::bigint
+      select from_created_at, from_id, ${end}, before from span where is_span and before <= ${offset}::bigint
         and not exists (select from added where until_id is null)
       order by ${end} limit 1
     ), range as (

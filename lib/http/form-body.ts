@@ -42,7 +42,8 @@ function fromPairs(pairs: [string, unknown][]): Record<string, string> {
   const form: Record<string, string> = Object.create(null);
   for (const [name, value] of pairs) {
     if (name in form) throw new Refusal(400, "repeated_field", `${name.slice(0, 64)} must come once`);
-    if (typeof value === "string" || typeof value === "boolean") form[name] = String(value);
+    // In JSON there can be half of a surrogate pair, which no address can carry.
+    if (typeof value === "string" || typeof value === "boolean") form[name] = String(value).toWellFormed();
   }
   return form;
 }

@@ -3,7 +3,7 @@ import { isPassing } from "../reading";
 import { Refusal } from "../refusal";
 import { endpoint, json } from "./endpoint";
 import { readForm } from "./form-body";
-import { keepFields } from "./kept-fields";
+import { forgetFields, keepFields, keptFieldsCookie } from "./kept-fields";
 import { isSameOrigin } from "./same-origin";
 
 export interface FormOutcome {
@@ -16,11 +16,6 @@ export interface FormOutcome {
 /** What the page of the form tells the person at it; the rest is answered as a program would want it. */
 const toldOnPage = [400, 401, 403, 404, 409, 422, 429, 503];
 
-/** What is forbidden is told on the page only to who is there: another site, or a program, is led to no page of ours. */
-function isToldOnPage({ status }: Refusal, headers: Headers): boolean {
-  return toldOnPage.includes(status) && (status !== 403 || isSameOrigin(headers));
-}
-
 function goTo({ path, setCookies = [] }: FormOutcome, headers: Record<string, string> = {}): Response {
   // 303, so that reloading the page that follows does not send the form again (RFC 9110).
   const response = new Response(null, { status: 303, headers: { ...headers, Location: path } });
@@ -31,7 +26,8 @@ function goTo({ path, setCookies = [] }: FormOutcome, headers: Record<string, st
 /**
  * A door for a form of ours: done, it leads on to another page; refused, back to the form's own page with
  * `?error=<code>`, which says it in words. So it works without JavaScript. A program that sends `json=true`
- * gets JSON instead.
+ * gets JSON instead. What does not come from a page of ours is refused in JSON, too: another site could fill in a form of
+ * ours by having it refused, for the person who is signed in to send.
  *
  * @param failure a sentence for a failure on our side.
  * @param page where to go when the form is refused: a path, perhaps with a query.
@@ -52,8 +48,14 @@ export function formEndpoint(
       return response;
     }
     try {
-      return goTo(await handle(request, form));
+      const outcome = await handle(request, form);
+      const hasKept = request.headers.get("cookie")?.includes(`${keptFieldsCookie}=`);
+      return goTo({
+        ...outcome,
+        setCookies: [...(outcome.setCookies ?? []), ...(hasKept ? [forgetFields(page(form))] : [])],
+      });
     } catch (error) {
+      if (!isSameOrigin(request.headers)) throw error;
       const back = (code: string, headers: Record<string, string>) => {
         const wait = headers["Retry-After"];
         const path = page(form);
@@ -66,7 +68,7 @@ export function formEndpoint(
           headers,
         );
       };
-      if (error instanceof Refusal && isToldOnPage(error, request.headers)) {
+      if (error instanceof Refusal && toldOnPage.includes(error.status)) {
         return back(error.code, error.headers);
       }
       if (!isPassing(error)) throw error;

@@ -1,12 +1,13 @@
 import { sql, type Transaction } from "kysely";
 import type { Database } from "@/db/schema";
+import { countAttempt } from "../auth/throttle";
 import { database } from "../database";
 import type { Person } from "../person";
 import { Refusal } from "../refusal";
 import type { Role } from "../role";
 import { startSession } from "../sessions/session";
 import { hashToken } from "../token";
-import { insertUser } from "../users/create";
+import { emailTaken, insertUser } from "../users/create";
 import { hashPassword } from "../users/password";
 import type { JoinForm } from "./schema";
 
@@ -58,17 +59,20 @@ async function take(db: Transaction<Database>, token: string) {
 /**
  * Makes an account for whom is invited, with the address that the invitation names, a member, and signs them in.
  *
- * @param userAgent what their browser calls itself.
+ * @param browser where the request comes from, and what it calls itself: hashing is work, so attempts are counted.
  * @returns the organization's id, and the token of their session.
- * @throws Refusal 404 for an invitation that is not good, 409 when there is an account with that address, 503.
+ * @throws Refusal 404 for an invitation that is not good, 409 when there is an account with that address, 429, 503.
  */
 export async function joinAsNewPerson(
   token: string,
   { name, password }: JoinForm,
-  userAgent: string | undefined,
+  browser: { address: string; userAgent: string | undefined },
 ): Promise<{ organizationId: string; sessionToken: string | undefined }> {
   // Before the work of hashing: a stranger shall not get us to do it.
-  if (!(await findInvitation(token))) throw notGood;
+  const invitation = await findInvitation(token);
+  if (!invitation) throw notGood;
+  if (invitation.hasAccount) throw emailTaken(invitation.email);
+  await countAttempt(`join ${token}`, browser.address);
   const passwordHash = await hashPassword(password);
   const { userId, organizationId } = await database()
     .transaction()
@@ -77,7 +81,7 @@ export async function joinAsNewPerson(
       const userId = await insertUser(db, organizationId, { email, name, role }, passwordHash);
       return { userId, organizationId };
     });
-  return { organizationId, sessionToken: await startSession(userId, passwordHash, userAgent) };
+  return { organizationId, sessionToken: await startSession(userId, passwordHash, browser.userAgent) };
 }
 
 /**

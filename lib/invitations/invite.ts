@@ -1,9 +1,8 @@
 import { sql } from "kysely";
-import { brokenConstraint } from "@/db/failure";
-import { database } from "../database";
 import { newIdentifier } from "../identifier";
+import { inTurn, type Turn } from "../in-turn";
 import { Refusal } from "../refusal";
-import type { Role } from "../role";
+import { mustDecideOn, type Role } from "../role";
 import { newToken } from "../token";
 import type { Viewer } from "../viewer";
 import { invitationDays } from "./link";
@@ -18,64 +17,76 @@ export interface Invitation {
 
 const end = sql<Date>`now() + make_interval(days => ${invitationDays})`;
 
-/** Who may not make an owner may not invite one either. @throws Refusal 403. */
-function mustInvite(viewer: Viewer, role: Role): void {
-  viewer.mustManageMembers();
-  if (role === "owner") viewer.mustManage();
-}
+const invitationNotFound = new Refusal(
+  404,
+  "invitation_not_found",
+  "That invitation was accepted or cancelled already",
+);
 
 /**
- * Invites somebody into the viewer's organization, whether they have an account or not: that is not told.
+ * Invites somebody into the viewer's organization, whether they have an account or not. One whose invitation has
+ * expired is invited anew.
  *
  * @throws Refusal 403, and 409 for who is a member or invited already.
  */
 export async function invite(viewer: Viewer, { email, role }: InvitationForm): Promise<Invitation> {
-  mustInvite(viewer, role);
-  const member = await database()
-    .selectFrom("memberships")
-    .innerJoin("users", "users.id", "memberships.user_id")
-    .where("organization_id", "=", viewer.organizationId)
-    .where("email", "=", email)
-    .select("user_id")
-    .executeTakeFirst();
-  if (member) throw new Refusal(409, "already_member", `${email} is a member already`);
-  const id = newIdentifier("invitation");
-  const { token, hash } = newToken();
-  try {
-    await database()
+  viewer.mustManageMembers();
+  return inTurn(viewer, async ({ db, actor }) => {
+    mustDecideOn(actor, role);
+    const member = await db
+      .selectFrom("memberships")
+      .innerJoin("users", "users.id", "memberships.user_id")
+      .where("organization_id", "=", viewer.organizationId)
+      .where("email", "=", email)
+      .select("user_id")
+      .executeTakeFirst();
+    if (member) throw new Refusal(409, "already_member", `${email} is a member already`);
+    const { token, hash } = newToken();
+    const given = { role, token_hash: hash, invited_by_user_id: viewer.personId, expires_at: end };
+    const made = await db
       .insertInto("invitations")
       .values({
-        id,
+        ...given,
+        id: newIdentifier("invitation"),
         organization_id: viewer.organizationId,
         email,
-        role,
-        token_hash: hash,
-        invited_by_user_id: viewer.personId,
-        expires_at: end,
       })
-      .execute();
-  } catch (error) {
-    if (brokenConstraint(error) !== "invitations_email_unique") throw error;
-    throw new Refusal(409, "already_invited", `${email} is invited already: make a new link instead`);
-  }
-  return { id, email, token };
+      .onConflict((conflict) =>
+        conflict
+          .columns(["organization_id", "email"])
+          .doUpdateSet(given)
+          .where("invitations.expires_at", "<=", sql<Date>`now()`),
+      )
+      .returning("id")
+      .executeTakeFirst();
+    if (!made) {
+      throw new Refusal(409, "already_invited", `${email} is invited already: make a new link instead`);
+    }
+    return { id: made.id, email, token };
+  });
 }
 
-/** One of the viewer's invitations, if they might have sent it. @throws Refusal 403, 404. */
-async function findOwn(viewer: Viewer, id: string): Promise<{ email: string }> {
+/** Does something about one of the organization's invitations, if the viewer might send it. @throws Refusal 403, 404. */
+function aboutInvitation<T>(
+  viewer: Viewer,
+  id: string,
+  act: (db: Turn["db"], invitation: { email: string }) => Promise<T>,
+): Promise<T> {
   viewer.mustManageMembers();
-  const found = await database()
-    .selectFrom("invitations")
-    .where("organization_id", "=", viewer.organizationId)
-    .where("id", "=", id)
-    .select(["email", sql<Role>`role`.as("role")])
-    .executeTakeFirst();
-  if (!found) {
-    throw new Refusal(404, "invitation_not_found", "That invitation was accepted or cancelled already");
-  }
-  // Whoever has its link can take the role that it gives.
-  mustInvite(viewer, found.role);
-  return found;
+  return inTurn(viewer, async ({ db, actor }) => {
+    const found = await db
+      .selectFrom("invitations")
+      .where("organization_id", "=", viewer.organizationId)
+      .where("id", "=", id)
+      .select(["email", sql<Role>`role`.as("role")])
+      // Whoever accepts it waits, or was first.
+      .forUpdate()
+      .executeTakeFirst();
+    if (!found) throw invitationNotFound;
+    // Whoever has its link can take the role that it gives.
+    mustDecideOn(actor, found.role);
+    return act(db, found);
+  });
 }
 
 /**
@@ -84,18 +95,25 @@ async function findOwn(viewer: Viewer, id: string): Promise<{ email: string }> {
  * @throws Refusal 403, 404.
  */
 export async function renewInvitation(viewer: Viewer, id: string): Promise<Invitation> {
-  const { email } = await findOwn(viewer, id);
-  const { token, hash } = newToken();
-  await database()
-    .updateTable("invitations")
-    .set({ token_hash: hash, expires_at: end, invited_by_user_id: viewer.personId })
-    .where("id", "=", id)
-    .execute();
-  return { id, email, token };
+  return aboutInvitation(viewer, id, async (db, { email }) => {
+    const { token, hash } = newToken();
+    await db
+      .updateTable("invitations")
+      .set({ token_hash: hash, expires_at: end, invited_by_user_id: viewer.personId })
+      .where("organization_id", "=", viewer.organizationId)
+      .where("id", "=", id)
+      .execute();
+    return { id, email, token };
+  });
 }
 
 /** Takes an invitation back: its link leads nowhere from now on. @throws Refusal 403, 404. */
 export async function cancelInvitation(viewer: Viewer, id: string): Promise<void> {
-  await findOwn(viewer, id);
-  await database().deleteFrom("invitations").where("id", "=", id).execute();
+  await aboutInvitation(viewer, id, (db) =>
+    db
+      .deleteFrom("invitations")
+      .where("organization_id", "=", viewer.organizationId)
+      .where("id", "=", id)
+      .execute(),
+  );
 }

@@ -1,13 +1,20 @@
-import { sendMail } from "../mail";
+import { countMail } from "../auth/throttle";
+import { logError } from "../log";
+import { canSendMail, sendMail } from "../mail";
 import type { Invitation } from "./invite";
 import { invitationDays, invitationLink } from "./link";
 
-/** Mails an invitation's link. @returns whether it was sent. */
+/** Mails an invitation's link, where there is a mail server. @returns whether it was sent. */
 export async function mailInvitation(
   { email, token }: Invitation,
-  organizationName: string,
+  { organizationId, organizationName }: { organizationId: string; organizationName: string },
   inviter: string,
 ): Promise<boolean> {
+  if (!canSendMail()) return false;
+  if (!(await countMail(organizationId, email))) {
+    logError("a mail was not sent", { name: "MailError", message: "too many today" }, { organizationId });
+    return false;
+  }
   // A line break would begin another header.
   const name = organizationName.replace(/\s+/g, " ");
   return sendMail({

@@ -1,8 +1,9 @@
 import type { Transaction } from "kysely";
 import type { Database } from "@/db/schema";
+import { mustDecideOn } from "../role";
 import type { Viewer } from "../viewer";
-import { inTurn } from "./in-turn";
-import { memberNotFound, mustDecideOn } from "./rules";
+import { memberNotFound } from "./refusals";
+import { aboutMember } from "./standing";
 
 /** Their invitations go with them: whoever was let in by them later would be let in by nobody. */
 async function endMembership(db: Transaction<Database>, viewer: Viewer, userId: string): Promise<void> {
@@ -26,7 +27,7 @@ async function endMembership(db: Transaction<Database>, viewer: Viewer, userId: 
  */
 export async function removeMember(viewer: Viewer, userId: string): Promise<void> {
   viewer.mustManageMembers();
-  await inTurn(viewer, userId, async ({ db, actor, target, mustNotBeLastOwner }) => {
+  await aboutMember(viewer, userId, async ({ db, actor, target, mustNotBeLastOwner }) => {
     mustDecideOn(actor, target);
     mustNotBeLastOwner();
     await endMembership(db, viewer, userId);
@@ -43,7 +44,7 @@ export async function leaveOrganization(viewer: Viewer): Promise<void> {
   viewer.mustBelong();
   const { personId } = viewer;
   if (personId === null) throw memberNotFound;
-  await inTurn(viewer, personId, async ({ db, mustNotBeLastOwner }) => {
+  await aboutMember(viewer, personId, async ({ db, mustNotBeLastOwner }) => {
     mustNotBeLastOwner();
     await endMembership(db, viewer, personId);
   });

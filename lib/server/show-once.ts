@@ -18,10 +18,16 @@ const salt = "shown once";
  * The `Set-Cookie` that carries a secret to the page at `path`.
  *
  * @param person for whom alone it is.
+ * @param organizationId of which it is; the page of another one shall not show it.
  */
-export async function keepToShow(secret: string, person: Person, path: string): Promise<string> {
+export async function keepToShow(
+  secret: string,
+  person: Person,
+  path: string,
+  organizationId: string,
+): Promise<string> {
   const sealed = await encode({
-    token: { sub: person.id, secret, path },
+    token: { sub: person.id, secret, path, organizationId },
     secret: environment().NEXTAUTH_SECRET,
     salt,
     maxAge: keptSeconds,
@@ -49,14 +55,21 @@ shared.batchJobsShownOnce ??= () => {
  * @param sealed the cookie's value: anything.
  * @returns whether there is something to show.
  */
-export async function showOnce(sealed: string | undefined, person: Person, path: string): Promise<boolean> {
+export async function showOnce(
+  sealed: string | undefined,
+  person: Person,
+  path: string,
+  organizationId: string,
+): Promise<boolean> {
   const answer = currentAnswer();
   // What a script of the page asks for draws no page.
   if (!sealed || !answer || answer.req.headers.rsc !== undefined) return false;
   const found = await decode({ token: sealed, secret: environment().NEXTAUTH_SECRET, salt }).catch(
     () => null,
   );
-  if (found?.sub !== person.id || found.path !== path || typeof found.secret !== "string") return false;
+  if (found?.sub !== person.id || found.path !== path || found.organizationId !== organizationId)
+    return false;
+  if (typeof found.secret !== "string") return false;
   if (!secrets.has(answer)) answer.appendHeader("Set-Cookie", setCookie(shownOnceCookie, "", path, 0));
   secrets.set(answer, found.secret);
   return true;

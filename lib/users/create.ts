@@ -8,6 +8,10 @@ import type { Viewer } from "../viewer";
 import { hashPassword } from "./password";
 import type { NewUser } from "./schema";
 
+export function emailTaken(email: string): Refusal {
+  return new Refusal(409, "email_taken", `There is a user with the email address ${email} already`);
+}
+
 /**
  * Makes a person and their membership, in one statement.
  *
@@ -40,7 +44,7 @@ export async function insertUser(
       .execute();
   } catch (error) {
     if (brokenConstraint(error) !== "users_email_unique") throw error;
-    throw new Refusal(409, "email_taken", `There is a user with the email address ${user.email} already`);
+    throw emailTaken(user.email);
   }
   return id;
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { sessionSetCookie } from "@/lib/auth/cookies";
+import { clientAddressHeader } from "@/lib/http/client-address";
 import { parseForm } from "@/lib/http/form-body";
 import { formEndpoint } from "@/lib/http/form-endpoint";
 import { allow } from "@/lib/http/methods";
@@ -21,12 +22,10 @@ export const POST = formEndpoint(
     mustBeSameOrigin(request.headers);
     const { token } = parseForm(Link, form);
     if (person) return { path: `/jobs?organizationId=${await joinAsPerson(token, person)}` };
-    const userAgent = request.headers.get("user-agent") ?? undefined;
-    const { organizationId, sessionToken } = await joinAsNewPerson(
-      token,
-      parseForm(JoinForm, form),
-      userAgent,
-    );
+    const { organizationId, sessionToken } = await joinAsNewPerson(token, parseForm(JoinForm, form), {
+      address: request.headers.get(clientAddressHeader) ?? "",
+      userAgent: request.headers.get("user-agent") ?? undefined,
+    });
     return {
       path: `/jobs?organizationId=${organizationId}`,
       setCookies: sessionToken ? [sessionSetCookie(sessionToken)] : [],

@@ -1,5 +1,6 @@
 import { settingsAddress } from "../address";
 
-export function accountPage(): string {
-  return settingsAddress("account", undefined);
+/** The account page, as it was opened from an organization. */
+export function accountPage({ organizationId }: Record<string, string>): string {
+  return settingsAddress("account", organizationId);
 }

@@ -21,6 +21,8 @@ const messages = {
   wrong_password: "That is not your current password, so it was not changed.",
   invalid_current_password: "Type your current password, too.",
   invalid_new_password: "The new password must have 12 to 200 characters.",
+  same_password: "The new password is the one that you have. Choose another one.",
+  password_changed: "Your password was changed elsewhere in this moment. Sign in again with that one.",
   session_not_found: "That session has ended already.",
 };
 const done = {
@@ -36,17 +38,24 @@ export default function AccountPage({ searchParams }: PageProps) {
 }
 
 async function draw(searchParams: PageProps["searchParams"]) {
-  const person = await signedIn("/settings/account");
   const parameters = await searchParams;
-  const [sessions, zone, kept] = await Promise.all([listSessions(person), shownZone(person), readKept()]);
-  const message = messageOf(parameters, messages);
+  const person = await signedIn("/settings/account", parameters.error);
   const asked = person.memberships.find((one) => one.organizationId === parameters.organizationId);
   const organizationId = asked?.organizationId ?? firstOrganization(person);
+  const [sessions, zone, kept] = await Promise.all([
+    listSessions(person),
+    shownZone(person),
+    readKept(organizationId),
+  ]);
+  const message = messageOf(parameters, messages);
+  // Nothing of the account belongs to it; it is where the person comes from, and shall be still.
+  const from = organizationId && <input type="hidden" name="organizationId" value={organizationId} />;
   return (
     <SettingsFrame person={person} zone={zone} organizationId={organizationId} page="account">
       {message ? <Notice look="danger">{message}</Notice> : <Done word={parameters.done} sentences={done} />}
       <Section title="Name">
         <form action="/settings/account/rename" method="post" className="flex flex-col gap-4">
+          {from}
           <Field
             label="Your name"
             name="name"
@@ -61,14 +70,20 @@ async function draw(searchParams: PageProps["searchParams"]) {
         </form>
       </Section>
       <Section title="Password">
-        <PasswordForm email={person.email} />
+        <PasswordForm email={person.email}>{from}</PasswordForm>
       </Section>
       <Section title="Where you are signed in">
-        <Sessions sessions={sessions} zone={zone.name} nowMs={Date.now()} />
+        <Sessions sessions={sessions} zone={zone.name} nowMs={Date.now()}>
+          {from}
+        </Sessions>
         <form action="/settings/account/sign-out-everywhere" method="post">
-          <Button type="submit" look="danger">
-            Sign out everywhere
-          </Button>
+          <details>
+            <summary className="w-fit py-1">Sign out everywhere …</summary>
+            <p className="py-1 text-muted">Every browser, this one too. You can sign in again at once.</p>
+            <Button type="submit" look="danger" className="mt-2">
+              Sign out everywhere now
+            </Button>
+          </details>
         </form>
       </Section>
       <Section title="Display">

@@ -1,10 +1,12 @@
+import type { ReactNode } from "react";
 import { Button } from "../../parts/button";
 import { Field } from "../../parts/field";
 
-/** @param email hidden, for password managers: they file the new password under it. */
-export function PasswordForm({ email }: { email: string }) {
+/** @param props with `email`, hidden, for password managers: they file the new password under it. */
+export function PasswordForm({ email, children }: { email: string; children: ReactNode }) {
   return (
     <form action="/settings/account/change-password" method="post" className="flex flex-col gap-4">
+      {children}
       <input type="email" name="email" autoComplete="username" defaultValue={email} hidden readOnly />
       <Field
         label="Current password"

@@ -1,11 +1,18 @@
+import type { ReactNode } from "react";
 import type { SessionSummary } from "@/lib/sessions/list";
 import { Button } from "../../parts/button";
 import { Moment, ShortMoment } from "../../parts/moment";
 import { browserName } from "./browser-name";
 
 /** Where the person is signed in; each other place can be ended. */
-export function Sessions(props: { sessions: SessionSummary[]; zone: string; nowMs: number }) {
-  const { sessions, zone, nowMs } = props;
+export function Sessions(props: {
+  sessions: SessionSummary[];
+  zone: string;
+  nowMs: number;
+  /** What each form brings along. */
+  children: ReactNode;
+}) {
+  const { sessions, zone, nowMs, children } = props;
   return (
     <ul className="flex flex-col divide-y divide-line">
       {sessions.map(({ id, userAgent, startedAt, lastSeenAt, isThis }) => (
@@ -30,6 +37,7 @@ export function Sessions(props: { sessions: SessionSummary[]; zone: string; nowM
           </div>
           {!isThis && (
             <form action="/settings/account/end-session" method="post">
+              {children}
               <input type="hidden" name="sessionId" value={id} />
               <Button type="submit" aria-label={`Sign out of ${browserName(userAgent)}`}>
                 Sign out

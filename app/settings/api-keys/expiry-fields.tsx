@@ -1,4 +1,4 @@
-import { type expiryChoices, overlapHours } from "@/lib/api-keys/schema";
+import { type expiryChoices, expiryDaysMax, overlapHours } from "@/lib/api-keys/schema";
 import { Field } from "../../parts/field";
 import { Notice } from "../../parts/notice";
 import { SelectField } from "../../parts/select-field";
@@ -11,11 +11,19 @@ const words: Record<(typeof expiryChoices)[number], string> = {
   never: "Never",
 };
 
+const dateIn = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+
 /** When a new key ends. What a choice needs appears with it, by CSS alone, so without JavaScript too. */
-export function ExpiryFields({ kept = {} }: { kept?: Record<string, string> }) {
+export function ExpiryFields({
+  kept = {},
+  label = "Expires",
+}: {
+  kept?: Record<string, string>;
+  label?: string;
+}) {
   return (
     <div className="group flex flex-col gap-4">
-      <SelectField label="Expires" name="expiry" defaultValue={kept.expiry ?? "90"}>
+      <SelectField label={label} name="expiry" defaultValue={kept.expiry ?? "90"}>
         {Object.entries(words).map(([value, word]) => (
           <option key={value} value={value}>
             {word}
@@ -28,6 +36,8 @@ export function ExpiryFields({ kept = {} }: { kept?: Record<string, string> }) {
           name="expiryDate"
           type="date"
           defaultValue={kept.expiryDate}
+          min={dateIn(0)}
+          max={dateIn(expiryDaysMax - 1)}
           hint="The key works until the end of this day, in UTC."
         />
       </div>

@@ -8,7 +8,8 @@ export function NewKey({ organizationId }: { organizationId: string }) {
   return (
     <Section title="Copy your new key now">
       <p className="text-muted">
-        This is the only time that it is shown. Keep it where your program reads it, and nowhere else.
+        It reads the batch jobs of {organizationId}. This is the only time that it is shown: keep it where
+        your program reads it, and nowhere else.
       </p>
       <ShownOnce id="new-api-key" label="the API key" />
       <p className="text-muted">Try it in a terminal:</p>

@@ -15,10 +15,11 @@ import { ExpiryFields } from "./expiry-fields";
 import { KeyList } from "./key-list";
 import { messages } from "./messages";
 import { NewKey } from "./new-key";
+import { OldKey } from "./old-key";
 
 const done = {
   created: "The key is made.",
-  rotated: "The new key is made. Give it to your programs; the old one goes on for as long as you chose.",
+  rotated: "The new key is made. Give it to your programs.",
   revoked: "The key is revoked. It is refused from now on.",
   ended: "The old key has ended. It is refused from now on.",
 };
@@ -31,14 +32,23 @@ export default function ApiKeysPage({ searchParams }: PageProps) {
 async function draw({ person, viewer, organizationId, role, zone, parameters, kept }: Seen) {
   const apiKeys = await listApiKeys(viewer);
   const sealed = (await cookies()).get(shownOnceCookie)?.value;
-  const isShown = await showOnce(sealed, person, "/settings/api-keys");
+  const isShown = await showOnce(sealed, person, "/settings/api-keys", organizationId);
   const message = messageOf(parameters, messages);
   const [usable, over] = [apiKeys.filter(isUsable), apiKeys.filter((key) => !isUsable(key))];
+  const isMade = parameters.done === "created" || parameters.done === "rotated";
+  const replaced = parameters.done === "rotated" && apiKeys.find(({ id }) => id === parameters.old);
   const list = { organizationId, zone: zone.name, nowMs: Date.now() };
   return (
     <SettingsFrame person={person} zone={zone} organizationId={organizationId} page="api-keys">
       {message ? <Notice look="danger">{message}</Notice> : <Done word={parameters.done} sentences={done} />}
-      {isShown && <NewKey organizationId={organizationId} />}
+      {replaced && <OldKey apiKey={replaced} zone={zone.name} nowMs={list.nowMs} />}
+      {isShown ? (
+        <NewKey organizationId={organizationId} />
+      ) : (
+        isMade && (
+          <Notice>It was shown once. If you have no copy of it, revoke it and make another one.</Notice>
+        )
+      )}
       <Section title="Keys in use">
         <p className="text-muted">
           Programs read this organization’s batch jobs with them, and nothing else.

@@ -17,18 +17,29 @@ export function membersPage({ organizationId }: Record<string, string>): string 
   return settingsAddress("members", organizationId);
 }
 
-/** Mails an invitation where there is a mail server; and leads to the page that shows its link, once. */
-export async function handOver(invitation: Invitation, viewer: Viewer, person: Person): Promise<FormOutcome> {
+/**
+ * Mails an invitation where there is a mail server; and leads to the page that shows its link, once.
+ *
+ * @param what was done, the first part of the page's word for it: `invited`, `renewed_mailed`.
+ */
+export async function handOver(
+  what: "invited" | "renewed",
+  invitation: Invitation,
+  viewer: Viewer,
+  person: Person,
+): Promise<FormOutcome> {
   const { organizationId } = viewer;
   const own = person.memberships.find((one) => one.organizationId === organizationId);
   const isMailed = await mailInvitation(
     invitation,
-    own?.organizationName ?? organizationId,
+    { organizationId, organizationName: own?.organizationName ?? organizationId },
     person.name ?? person.email,
   );
-  const done = isMailed ? "mailed" : canSendMail() ? "not_mailed" : "invited";
+  const done = isMailed ? `${what}_mailed` : canSendMail() ? `${what}_not_mailed` : what;
   return {
     path: settingsAddress("members", organizationId, { done }),
-    setCookies: [await keepToShow(invitationLink(invitation.token), person, "/settings/members")],
+    setCookies: [
+      await keepToShow(invitationLink(invitation.token), person, "/settings/members", organizationId),
+    ],
   };
 }

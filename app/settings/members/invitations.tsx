@@ -1,6 +1,5 @@
 import type { InvitationSummary } from "@/lib/invitations/list";
-import { mayDecideOn } from "@/lib/members/rules";
-import type { Role } from "@/lib/role";
+import { mayDecideOn, type Role } from "@/lib/role";
 import { Button } from "../../parts/button";
 import { ShortMoment } from "../../parts/moment";
 import { roleWords } from "../roles";

@@ -1,5 +1,4 @@
-import { mayDecideOn } from "@/lib/members/rules";
-import { type Role, roles } from "@/lib/role";
+import { mayDecideOn, type Role, roles } from "@/lib/role";
 import { Button } from "../../parts/button";
 import { Field } from "../../parts/field";
 import { SelectField } from "../../parts/select-field";

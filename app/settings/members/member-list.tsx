@@ -1,6 +1,5 @@
 import type { Member } from "@/lib/members/list";
-import { mayDecideOn } from "@/lib/members/rules";
-import { type Role, roles } from "@/lib/role";
+import { mayDecideOn, type Role, roles } from "@/lib/role";
 import { Button } from "../../parts/button";
 import { ShortMoment } from "../../parts/moment";
 import { roleWords } from "../roles";
@@ -53,29 +52,46 @@ function Management(props: { member: Member; own: MemberListProps["own"]; organi
       <input type="hidden" name="userId" value={member.userId} />
     </>
   );
+  const isSelf = member.userId === own.userId;
+  const roleForm = (
+    <form action="/settings/members/change-role" method="post" className="flex gap-2">
+      {about}
+      <select
+        name="role"
+        aria-label={`Role of ${name}`}
+        defaultValue={member.role}
+        className="h-9 rounded-md border border-edge bg-surface px-2 text-base sm:text-sm"
+      >
+        {roles
+          .filter((role) => mayDecideOn(own.role, role))
+          .map((role) => (
+            <option key={role} value={role}>
+              {roleWords[role]}
+            </option>
+          ))}
+      </select>
+      <Button type="submit" aria-label={`Change the role of ${name}`}>
+        Change
+      </Button>
+    </form>
+  );
   return (
     <div className="flex flex-wrap items-start gap-x-3 gap-y-2">
-      <form action="/settings/members/change-role" method="post" className="flex gap-2">
-        {about}
-        <select
-          name="role"
-          aria-label={`Role of ${name}`}
-          defaultValue={member.role}
-          className="h-9 rounded-md border border-edge bg-surface px-2 text-base sm:text-sm"
-        >
-          {roles
-            .filter((role) => mayDecideOn(own.role, role))
-            .map((role) => (
-              <option key={role} value={role}>
-                {roleWords[role]}
-              </option>
-            ))}
-        </select>
-        <Button type="submit" aria-label={`Change the role of ${name}`}>
-          Change
-        </Button>
-      </form>
-      {member.userId !== own.userId && (
+      {isSelf ? (
+        <details>
+          <summary className="flex h-9 items-center px-1">
+            {roleWords[member.role]}
+            <span className="sr-only">, your own role</span> …
+          </summary>
+          <p className="max-w-56 py-1 text-xs text-muted">
+            With a lesser role you cannot take this back: somebody else must.
+          </p>
+          {roleForm}
+        </details>
+      ) : (
+        roleForm
+      )}
+      {!isSelf && (
         <form action="/settings/members/remove" method="post">
           {about}
           <details>

@@ -13,11 +13,15 @@ export const messages = {
 };
 
 export const done = {
-  role: "The role is changed. It counts from their next click on.",
+  role: "The role is changed. It counts from the next click on.",
   removed: "They are no member any more, and are signed out everywhere.",
   invited: "They are invited.",
-  mailed: "They are invited, and the link is on its way to them by mail.",
-  not_mailed:
+  invited_mailed: "They are invited, and the link is on its way to them by mail.",
+  invited_not_mailed:
     "They are invited, but the mail could not be sent: the server’s log says why. Give them the link yourself.",
+  renewed: "There is a new link. The one before leads nowhere now.",
+  renewed_mailed: "A new link is on its way to them by mail. The one before leads nowhere now.",
+  renewed_not_mailed:
+    "There is a new link, and the one before leads nowhere now. The mail could not be sent: the server’s log says why. Give them the link yourself.",
   cancelled: "The invitation is cancelled. Its link leads nowhere now.",
 };

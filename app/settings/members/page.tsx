@@ -31,7 +31,7 @@ async function draw(seen: Seen) {
     isManaging ? listInvitations(viewer) : ([] as InvitationSummary[]),
   ]);
   const sealed = (await cookies()).get(shownOnceCookie)?.value;
-  const isShown = await showOnce(sealed, person, "/settings/members");
+  const isShown = await showOnce(sealed, person, "/settings/members", organizationId);
   const message = messageOf(parameters, messages);
   const times = { zone: zone.name, nowMs: Date.now() };
   return (
@@ -40,8 +40,8 @@ async function draw(seen: Seen) {
       {isShown && (
         <Section title="Hand over this link">
           <p className="text-muted">
-            Whoever opens it joins {organizationName}. It works once, for seven days, and is not shown again:
-            if it gets lost, make a new one.
+            With it, whom you have invited joins {organizationName}. It works once, for seven days, and is not
+            shown again: if it gets lost, make a new one.
           </p>
           <ShownOnce id="invitation-link" label="the link" />
         </Section>
@@ -72,7 +72,7 @@ async function draw(seen: Seen) {
         <form action="/settings/members/leave" method="post">
           <input type="hidden" name="organizationId" value={organizationId} />
           <details>
-            <summary className="w-fit py-1">Leave {organizationName} …</summary>
+            <summary className="w-fit max-w-full py-1">Leave {organizationName} …</summary>
             <Button type="submit" look="danger" className="mt-2">
               Leave now
             </Button>

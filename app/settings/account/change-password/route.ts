@@ -9,13 +9,13 @@ import { accountPage } from "../form";
 
 export const POST = personDoor(
   { failure: "Failed to change the password", page: accountPage, fields: PasswordForm },
-  async ({ person, fields, request: { headers } }) => {
+  async ({ person, fields, form, request: { headers } }) => {
     const token = await changePassword(person, fields, {
       address: headers.get(clientAddressHeader) ?? "",
       userAgent: headers.get("user-agent") ?? undefined,
     });
     return {
-      path: settingsAddress("account", undefined, { done: "password" }),
+      path: settingsAddress("account", form.organizationId, { done: "password" }),
       setCookies: token ? [sessionSetCookie(token)] : [],
     };
   },

@@ -13,9 +13,9 @@ export const POST = personDoor(
     page: accountPage,
     fields: z.object({ sessionId: identifier }),
   },
-  async ({ person, fields }) => {
+  async ({ person, fields, form }) => {
     await endSessionOf(person, fields.sessionId);
-    return { path: settingsAddress("account", undefined, { done: "session" }) };
+    return { path: settingsAddress("account", form.organizationId, { done: "session" }) };
   },
 );
 

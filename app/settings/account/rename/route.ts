@@ -7,9 +7,9 @@ import { accountPage } from "../form";
 
 export const POST = personDoor(
   { failure: "Failed to change the name", page: accountPage, kept: ["name"], fields: NameForm },
-  async ({ person, fields }) => {
+  async ({ person, fields, form }) => {
     await changeName(person, fields.name);
-    return { path: settingsAddress("account", undefined, { done: "renamed" }) };
+    return { path: settingsAddress("account", form.organizationId, { done: "renamed" }) };
   },
 );
 

@@ -2,11 +2,15 @@ import type { ReactNode } from "react";
 import { inWords, leftInWords } from "@/lib/relative-time";
 import { Button } from "../../../parts/button";
 import { Field } from "../../../parts/field";
+import { Moment } from "../../../parts/moment";
 import { Notice } from "../../../parts/notice";
 import { Section } from "../../../parts/section";
 import { ExpiryFields, OverlapField } from "../expiry-fields";
 import { isStillUsed } from "../state";
 import type { SeenKey } from "./details";
+
+/** The longest that an old key can go on. */
+const overlapMaxMs = 168 * 3_600_000;
 
 function KeyForm({ door, seen, children }: { door: string; seen: SeenKey; children: ReactNode }) {
   return (
@@ -31,14 +35,26 @@ export function Replaced({ isOwner, ...seen }: SeenKey & { isOwner: boolean }) {
           new key{left && ` within ${left}`}.
         </Notice>
       ) : (
-        <p>No program has used it since its successor was made. Uses are noted once a minute.</p>
+        <p>No program has used it since its successor was made.</p>
       )}
       <p className="text-muted">{left ? `It ends by itself in ${left}.` : "It does not end by itself."}</p>
       {isOwner && (
         <KeyForm door="end" seen={seen}>
-          <Button type="submit" className="self-start">
-            End it now
-          </Button>
+          {isStillUsed(apiKey) ? (
+            <details>
+              <summary className="w-fit py-1">End it now …</summary>
+              <p className="py-1 text-muted">
+                The program that still uses it is refused from its next request on.
+              </p>
+              <Button type="submit" look="danger" className="mt-2">
+                End it all the same
+              </Button>
+            </details>
+          ) : (
+            <Button type="submit" className="self-start">
+              End it now
+            </Button>
+          )}
         </KeyForm>
       )}
     </Section>
@@ -46,15 +62,25 @@ export function Replaced({ isOwner, ...seen }: SeenKey & { isOwner: boolean }) {
 }
 
 export function Rotate(seen: SeenKey) {
+  const { apiKey, zone, nowMs } = seen;
+  const endsMs = apiKey.expiresAt ? apiKey.expiresAt.getTime() - nowMs : Number.POSITIVE_INFINITY;
   return (
-    <Section title="Rotate">
+    <Section title="Rotate" id="rotate">
+      {apiKey.successorId && (
+        <Notice>The key that replaced this one is over already. Rotating makes another one.</Notice>
+      )}
       <p className="text-muted">
         Makes a new key with the same name. The old one goes on for a while, so that your programs can change
         over without an outage.
       </p>
+      {apiKey.expiresAt && endsMs < overlapMaxMs && (
+        <Notice>
+          This key ends <Moment at={apiKey.expiresAt} zone={zone} nowMs={nowMs} /> whatever you choose here.
+        </Notice>
+      )}
       <KeyForm door="rotate" seen={seen}>
         <OverlapField />
-        <ExpiryFields />
+        <ExpiryFields label="The new key expires" />
         <Button type="submit" look="primary" className="self-start">
           Rotate
         </Button>

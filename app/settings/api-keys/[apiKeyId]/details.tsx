@@ -16,7 +16,7 @@ export interface SeenKey {
 
 export function KeyDetails({ apiKey, organizationId, zone, nowMs }: SeenKey) {
   const moment = (at: Date) => <Moment at={at} zone={zone} nowMs={nowMs} />;
-  const { createdAt, expiresAt, revokedAt, lastUsedAt, successorId } = apiKey;
+  const { createdAt, expiresAt, revokedAt, lastUsedAt, rotatedAt, successorId, predecessorId } = apiKey;
   const isOver = expiresAt !== null && expiresAt.getTime() <= nowMs;
   const lines: [word: string, value: ReactNode][] = [
     ["State", <StateBadge key="state" state={apiKey.state} />],
@@ -34,8 +34,18 @@ export function KeyDetails({ apiKey, organizationId, zone, nowMs }: SeenKey) {
     ],
     ["Last used", lastUsedAt ? moment(lastUsedAt) : "Never"],
     ...(revokedAt ? [["Revoked", moment(revokedAt)] as [string, ReactNode]] : []),
-    [isOver ? "Expired" : "Expires", expiresAt ? moment(expiresAt) : "Never"],
+    ...(rotatedAt ? [["Replaced", moment(rotatedAt)] as [string, ReactNode]] : []),
+    ...(revokedAt
+      ? []
+      : [[isOver ? "Expired" : "Expires", expiresAt ? moment(expiresAt) : "Never"] as [string, ReactNode]]),
   ];
+  const other = (id: string, words: string) => (
+    <p>
+      <a href={settingsAddress("api-keys", organizationId, { below: id })} className={textLinkClass}>
+        {words}
+      </a>
+    </p>
+  );
   return (
     <Section title="About this key">
       <dl className="grid grid-cols-[auto_1fr] gap-x-5 gap-y-2">
@@ -46,16 +56,8 @@ export function KeyDetails({ apiKey, organizationId, zone, nowMs }: SeenKey) {
           </div>
         ))}
       </dl>
-      {successorId && (
-        <p>
-          <a
-            href={settingsAddress("api-keys", organizationId, { below: successorId })}
-            className={textLinkClass}
-          >
-            The key that replaces it
-          </a>
-        </p>
-      )}
+      {successorId && other(successorId, "The key that replaces it")}
+      {predecessorId && other(predecessorId, "The key that it replaces")}
     </Section>
   );
 }

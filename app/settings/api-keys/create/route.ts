@@ -18,7 +18,7 @@ export const POST = organizationDoor(
     const { key } = await createApiKey(viewer, { name: fields.name, expiry: readExpiry(fields) });
     return {
       path: settingsAddress("api-keys", viewer.organizationId, { done: "created" }),
-      setCookies: [await keepToShow(key, person, "/settings/api-keys")],
+      setCookies: [await keepToShow(key, person, "/settings/api-keys", viewer.organizationId)],
     };
   },
 );

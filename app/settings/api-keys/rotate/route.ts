@@ -18,8 +18,8 @@ export const POST = organizationDoor(
     const overlapHours = Number(fields.overlap);
     const { key } = await rotateApiKey(viewer, fields.apiKeyId, { overlapHours, expiry: readExpiry(fields) });
     return {
-      path: settingsAddress("api-keys", viewer.organizationId, { done: "rotated" }),
-      setCookies: [await keepToShow(key, person, "/settings/api-keys")],
+      path: settingsAddress("api-keys", viewer.organizationId, { done: "rotated", old: fields.apiKeyId }),
+      setCookies: [await keepToShow(key, person, "/settings/api-keys", viewer.organizationId)],
     };
   },
 );

@@ -13,7 +13,7 @@ export const POST = organizationDoor(
     fields: InvitationForm,
     must: (viewer) => viewer.mustManageMembers(),
   },
-  async ({ viewer, person, fields }) => handOver(await invite(viewer, fields), viewer, person),
+  async ({ viewer, person, fields }) => handOver("invited", await invite(viewer, fields), viewer, person),
 );
 
 const { options: OPTIONS, notAllowed } = allow("POST", "OPTIONS");

@@ -13,7 +13,7 @@ export const POST = organizationDoor(
     must: (viewer) => viewer.mustManageMembers(),
   },
   async ({ viewer, person, fields }) =>
-    handOver(await renewInvitation(viewer, fields.invitationId), viewer, person),
+    handOver("renewed", await renewInvitation(viewer, fields.invitationId), viewer, person),
 );
 
 const { options: OPTIONS, notAllowed } = allow("POST", "OPTIONS");

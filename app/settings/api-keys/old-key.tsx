@@ -1,0 +1,23 @@
+import type { ApiKeySummary } from "@/lib/api-keys/list";
+import { Moment } from "../../parts/moment";
+import { Notice } from "../../parts/notice";
+
+/** After a rotation: until when the old key goes on, which may be less than was chosen. */
+export function OldKey({ apiKey, zone, nowMs }: { apiKey: ApiKeySummary; zone: string; nowMs: number }) {
+  const { start, lastFour, state, expiresAt } = apiKey;
+  return (
+    <Notice>
+      The old key{" "}
+      <code className="font-mono">
+        {start}…{lastFour}
+      </code>{" "}
+      {state !== "rotating" || expiresAt === null ? (
+        "has ended: it is refused from now on."
+      ) : (
+        <>
+          works until its end <Moment at={expiresAt} zone={zone} nowMs={nowMs} />.
+        </>
+      )}
+    </Notice>
+  );
+}
