@@ -89,7 +89,7 @@ async function bench({ jobs, out }: { jobs: number; out: string }, directory: st
       );
     }
 
-    const writes = await measureWrites(db, jobs, { rounds: 5, seconds: 0.7 }, say);
+    const writes = await measureWrites(db, jobs, { rounds: 10, seconds: 0.35 }, say);
     admin(databaseUrl, ["batch-jobs", "check-counts", "--repair"]);
     say("eight writers for 60 s");
     const deadlock = await writeWithoutDeadlock(db, 60);

@@ -1,5 +1,5 @@
 import { type ApiKeyState, type ApiKeySummary, expiryNoticeDays } from "@/lib/api-keys/list";
-import { inWords, leftInWords } from "@/lib/relative-time";
+import { leftInWords, relativeTime } from "@/lib/relative-time";
 import { WarnIcon } from "../../parts/icons";
 
 const words: Record<ApiKeyState, { word: string; look: string }> = {
@@ -29,10 +29,10 @@ export function expiryLook(expiresAt: Date, nowMs: number): "plain" | "warn" | "
 
 /** When a key ends, or ended, in words. */
 export function endInWords(key: ApiKeySummary, nowMs: number): string {
-  if (key.revokedAt) return `Revoked ${inWords(nowMs - key.revokedAt.getTime())} ago`;
+  if (key.revokedAt) return `Revoked ${relativeTime(key.revokedAt.getTime(), nowMs)}`;
   if (!key.expiresAt) return "Never expires";
   const leftMs = key.expiresAt.getTime() - nowMs;
-  if (leftMs <= 0) return `Expired ${inWords(-leftMs)} ago`;
+  if (leftMs <= 0) return `Expired ${relativeTime(key.expiresAt.getTime(), nowMs)}`;
   return `${key.state === "rotating" ? "Ends" : "Expires"} in ${leftInWords(leftMs)}`;
 }
 
