@@ -154,6 +154,7 @@ for (const [name, colorScheme, viewport] of [
         ...dialer,
         expires_at: minutes(day - 50),
         successor_id: successor,
+        rotated_at: minutes(-50),
         last_used_at: minutes(-4),
       });
       await insertApiKey(org.id, makeApiKey(), {

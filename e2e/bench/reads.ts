@@ -149,16 +149,16 @@ export async function walk(stand: Stand, jobs: number, say: (line: string) => vo
     `${stand.serverUrl}/batch/jobs?organizationId=${bigId}&pageSize=100&page=${page}`;
   const headers = { Authorization: `Bearer ${stand.keys.big}` };
   const run = (urls: string[]) => stand.load<Sequence>({ kind: "sequence", urls, headers });
-  const parts = 10;
+  const parts = 50;
   let [walkMs, firstMs, ids] = [0, 0, 0];
   for (let part = 0; part < parts; part++) {
-    say(`walk, part ${part + 1} of ${parts}`);
+    if (part % 10 === 0) say(`walk, part ${part + 1} of ${parts}`);
     const [from, to] = [Math.floor((pages * part) / parts), Math.floor((pages * (part + 1)) / parts)];
     const walked = await run(Array.from({ length: to - from }, (_, at) => url(from + at + 1)));
-    const firsts = await run(Array.from({ length: 200 }, () => url(1)));
+    const firsts = await run(Array.from({ length: 100 }, () => url(1)));
     walkMs += walked.totalMs;
     ids += walked.ids;
-    firstMs += (firsts.totalMs / 200) * (to - from);
+    firstMs += (firsts.totalMs / 100) * (to - from);
   }
   return { pages, ids, walkMs, firstMs };
 }
