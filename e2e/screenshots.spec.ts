@@ -131,6 +131,7 @@ for (const [name, colorScheme, viewport] of [
     });
 
     test("the page of API keys", async ({ page, context, makeOrg }) => {
+      test.skip(viewport.width < 500, "the README shows it on a desktop");
       const org = await makeOrg();
       await sql`update organizations set name = 'Brightline Insurance' where id = ${org.id}`.execute(
         testDatabase,
@@ -178,6 +179,7 @@ for (const [name, colorScheme, viewport] of [
     });
 
     test("the page of members", async ({ page, context, makeOrg }) => {
+      test.skip(viewport.width > 500, "the README shows it on a phone");
       const org = await makeOrg();
       await sql`update organizations set name = 'Brightline Insurance' where id = ${org.id}`.execute(
         testDatabase,

@@ -80,8 +80,7 @@ function Management(props: { member: Member; own: MemberListProps["own"]; organi
       {isSelf ? (
         <details>
           <summary className="flex h-9 items-center px-1">
-            {roleWords[member.role]}
-            <span className="sr-only">, your own role</span> …
+            {`${roleWords[member.role]} · change your own role …`}
           </summary>
           <p className="max-w-56 py-1 text-xs text-muted">
             With a lesser role you cannot take this back: somebody else must.
