@@ -152,21 +152,27 @@ test("Back shows no key, in a browser that keeps pages in memory", async ({ org 
   });
   const page = await browser.newPage({ baseURL: addresses.main });
   await asOwner(page, org);
-  await page.goto(keysPage(org));
-  await page.getByLabel("Name").fill("Once");
-  await page.getByRole("button", { name: "Make the key" }).click();
-  const key = (await page.locator("#new-api-key").textContent()) ?? "";
-  expect(key).toMatch(/^tk_live_/);
-  // By an address: what a link of ours leads to is drawn in the same page, which then has no key any more.
-  await page.evaluate(() => {
-    Object.assign(window, { isFromMemory: true });
-    location.href = "/jobs";
-  });
-  await expect(page.getByRole("heading", { level: 1, name: "Jobs" })).toBeVisible();
-  await page.evaluate(() => history.back());
-  await expect(page.getByRole("heading", { level: 1, name: "API keys" })).toBeVisible();
-  expect(await page.evaluate(() => "isFromMemory" in window), "it comes from memory").toBe(true);
-  expect(await page.content()).not.toContain(key);
+  // It keeps a page most of the time, not each time.
+  let isFromMemory = false;
+  for (let time = 0; time < 10 && !isFromMemory; time++) {
+    await page.goto(keysPage(org));
+    await page.getByLabel("Name").fill("Once");
+    await page.getByRole("button", { name: "Make the key" }).click();
+    const key = (await page.locator("#new-api-key").textContent()) ?? "";
+    expect(key).toMatch(/^tk_live_/);
+    await page.waitForLoadState("networkidle");
+    // By an address: what a link of ours leads to is drawn in the same page, which then has no key any more.
+    await page.evaluate(() => {
+      Object.assign(window, { isFromMemory: true });
+      location.href = "/jobs";
+    });
+    await expect(page.getByRole("heading", { level: 1, name: "Jobs" })).toBeVisible();
+    await page.evaluate(() => history.back());
+    await expect(page.getByRole("heading", { level: 1, name: "API keys" })).toBeVisible();
+    isFromMemory = await page.evaluate(() => "isFromMemory" in window);
+    expect(await page.content()).not.toContain(key);
+  }
+  expect(isFromMemory).toBe(true);
   await browser.close();
 });
 
