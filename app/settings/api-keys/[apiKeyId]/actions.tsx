@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { overlapHours } from "@/lib/api-keys/schema";
 import { inWords, leftInWords } from "@/lib/relative-time";
 import { Button } from "../../../parts/button";
 import { Field } from "../../../parts/field";
@@ -10,7 +11,7 @@ import { isStillUsed } from "../state";
 import type { SeenKey } from "./details";
 
 /** The longest that an old key can go on. */
-const overlapMaxMs = 168 * 3_600_000;
+const overlapMaxMs = Math.max(...overlapHours.map(Number)) * 3_600_000;
 
 function KeyForm({ door, seen, children }: { door: string; seen: SeenKey; children: ReactNode }) {
   return (
