@@ -362,14 +362,6 @@ test.describe("the house", () => {
     expect(sources.filter((file) => drawers.test(file))).toEqual([]);
   });
 
-  test("a file of the product is read in one sitting", () => {
-    const long = sources
-      .filter((file) => /^(app|lib|db)\//.test(file))
-      .map((file) => ({ file, lines: read(file).split("\n").length }))
-      .filter(({ lines }) => lines > 160);
-    expect(long).toEqual([]);
-  });
-
   test("variables are read in one place", () => {
     const readers = sources.filter(
       (file) =>
