@@ -1,6 +1,6 @@
 import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
-import { sessionCookieName } from "@/lib/auth/cookies";
+import { deviceCookieName, sessionCookieName } from "@/lib/auth/cookies";
 import { Person } from "@/lib/person";
 import { retryRead } from "@/lib/reading";
 import { isTimeZone, timeZoneCookie, zoneOf } from "@/lib/time-zone";
@@ -13,6 +13,14 @@ import { isTimeZone, timeZoneCookie, zoneOf } from "@/lib/time-zone";
 export async function findPerson(isByHand = true): Promise<Person | undefined> {
   const token = (await cookies()).get(sessionCookieName())?.value;
   return retryRead(() => Person.fromSession(token, isByHand));
+}
+
+/** What the browser calls itself, and its device cookie, for whoever is to be signed in in it. */
+export async function readBrowser(headers: Headers) {
+  return {
+    userAgent: headers.get("user-agent") ?? undefined,
+    deviceCookie: (await cookies()).get(deviceCookieName())?.value,
+  };
 }
 
 /**

@@ -56,6 +56,22 @@ test("a password is changed: other sessions end, this one goes on, and only the 
   for (const caller of [other, thief]) await caller.request.dispose();
 });
 
+test("whoever is signed in changes their password, however often strangers guessed at it", async ({
+  org,
+}) => {
+  const person = await makePerson([org]);
+  const from = { address: addresses.odd, headers: { "X-Forwarded-For": "203.0.113.77" } };
+  const [caller, stranger] = [await Caller.as(person, from), await Caller.as(undefined, from)];
+  const guess = () => postSignIn(stranger.request, { ...person, password: "not the password" });
+  for (let time = 0; time < 10; time++) expect((await guess()).status()).toBe(401);
+  expect((await guess()).status()).toBe(429);
+  const form = { currentPassword: person.password, newPassword: "correct horse battery" };
+  expect(await caller.tell("/settings/account/change-password", form)).toBe("200");
+  const again = await postSignIn(caller.request, { ...person, password: "correct horse battery" });
+  expect(again.status(), "this browser is known with the new password, too").toBe(200);
+  for (const one of [caller, stranger]) await one.request.dispose();
+});
+
 test("a current password cannot be guessed at for long", async ({ org }) => {
   const caller = await Caller.as(await makePerson([org]));
   const told: string[] = [];

@@ -79,7 +79,7 @@ test("the first owner is made in the browser, with the code that the server prin
   expect(later.stdout).not.toContain("setup code");
 });
 
-test("of two who set up at once, one succeeds; a wrong field is named; the code cannot be guessed on", async ({
+test("of two who set up at once, one succeeds; a wrong field is named; wrong codes keep nobody out", async ({
   workshop,
   playwright,
 }) => {
@@ -109,11 +109,11 @@ test("of two who set up at once, one succeeds; a wrong field is named; the code 
     expect(answer.status()).toBe(400);
     expect(await answer.json()).toMatchObject({ code: errorCode });
   }
+  const wrong = Array.from({ length: 110 }, (_, at) => post({ setupCode: `0000-0000-0000-${at}` }));
+  const statuses = (await Promise.all(wrong)).map((answer) => answer.status());
+  expect(new Set(statuses)).toEqual(new Set([422]));
+
   const both = await Promise.all([post({ email: "a@example.com" }), post({ email: "b@example.com" })]);
   expect(both.map((answer) => answer.status()).sort()).toEqual([200, 409]);
-
-  const guesses: number[] = [];
-  for (let at = 0; at < 11; at++) guesses.push((await post({ setupCode: `0000-0000-0000-${at}` })).status());
-  expect(guesses).toEqual([...Array(10).fill(422), 429]);
   await request.dispose();
 });

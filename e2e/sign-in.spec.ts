@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import { sql } from "kysely";
-import { changePassword, testDatabase, uniqueId } from "@/db/fixtures";
+import { changePassword, type TestUser, testDatabase, uniqueId } from "@/db/fixtures";
 import { expect, makePerson, postSignIn, test } from "./fixtures";
 import { addresses } from "./servers";
 
@@ -242,30 +242,105 @@ test.describe("guessing is slowed down, on all instances together (T41)", () => 
     }
   });
 
-  test("a hundred accounts from one address, and a hundred addresses for one account", async ({
+  test("a hundred accounts from one address, and a hundred addresses for one account; not in browsers that signed in to it before", async ({
     playwright,
   }) => {
     test.setTimeout(180_000);
     const spray = anAddress();
     const victim = await makePerson();
-    const ask = async (address: string, email: string) => {
+    /** Tries to sign in, in a browser with this device cookie. */
+    const ask = async (address: string, email: string, password = "not the password", device = "") => {
+      const cookie = { name: "batch-jobs.device", value: device, domain: "localhost", path: "/" };
+      const flags = { expires: -1, httpOnly: true, secure: false, sameSite: "Lax" as const };
       const request = await playwright.request.newContext({
         baseURL: addresses.odd,
         extraHTTPHeaders: { "X-Forwarded-For": address },
+        storageState: { cookies: device ? [{ ...cookie, ...flags }] : [], origins: [] },
       });
-      const answer = await postSignIn(request, { email, password: "not the password" });
+      const answer = await postSignIn(request, { email, password });
+      const { cookies } = await request.storageState();
       await request.dispose();
-      return answer.status();
+      const given = cookies.find(({ name }) => name === cookie.name);
+      if (answer.status() === 200)
+        expect(given).toMatchObject({ ...cookie, value: given?.value, httpOnly: true });
+      return { status: answer.status(), device: given?.value ?? "" };
     };
     // Cheap hashes, so that two hundred guesses take seconds: each account is one that exists.
     const accounts = await Promise.all(Array.from({ length: 101 }, () => makePerson()));
     const bySpray: number[] = [];
-    for (const { email } of accounts) bySpray.push(await ask(spray, email));
+    const [other] = accounts as [TestUser];
+    const { email, password } = victim;
+    const own = anAddress();
+    const first = await ask(own, email, password);
+    const foreign = await ask(own, other.email, other.password);
+    const shared = await ask(own, other.email, other.password, first.device);
+    const another = await ask(own, email, password);
+
+    for (const { email } of accounts) bySpray.push((await ask(spray, email)).status);
     expect(bySpray).toEqual([...Array(100).fill(401), 429]);
     const byMany: number[] = [];
-    for (let at = 0; at <= 100; at++) byMany.push(await ask(`192.0.2.${at}`, victim.email));
+    for (let at = 0; at <= 100; at++) byMany.push((await ask(`192.0.2.${at}`, email)).status);
     expect(byMany).toEqual([...Array(100).fill(401), 429]);
+
+    expect(
+      (await ask(spray, email, password, first.device)).status,
+      "from an address with no tries left",
+    ).toBe(200);
+    const renewed = await ask(own, email, password, shared.device);
+    expect(renewed.status, "where another account signed in since").toBe(200);
+    expect((await ask(own, other.email, "not it", renewed.device)).status).toBe(401);
+    for (const [name, device] of [
+      ["another account's", foreign.device],
+      ["a changed one", `${first.device.slice(0, -1)}${first.device.endsWith("A") ? "B" : "A"}`],
+      ["one with other signatures", "A".repeat(65)],
+      ["no cookie at all", "x.%00..="],
+    ] as const) {
+      expect((await ask(own, email, password, device)).status, name).toBe(429);
+    }
+    // Each browser has tries of its own; after them it is a stranger.
+    const guesses: number[] = [];
+    for (let guess = 0; guess < 10; guess++) {
+      guesses.push((await ask(own, email, "not it", first.device)).status);
+    }
+    expect(guesses).toEqual(Array(10).fill(401));
+    expect((await ask(own, email, password, first.device)).status, "used up").toBe(429);
+    expect((await ask(own, email, password, another.device)).status).toBe(200);
+    await changePassword(victim.id, "quite another password");
+    const ended = await ask(own, email, "quite another password", another.device);
+    expect(ended.status, "from before the password was changed").toBe(429);
   });
+
+  const isRefusedUnread: [
+    name: string,
+    headers: Record<string, string>,
+    form: Record<string, string>,
+    status: number,
+  ][] = [
+    ["no CSRF token", {}, {}, 403],
+    ["a wrong CSRF token", {}, { csrfToken: "x" }, 403],
+    ["another site", { Origin: "https://evil.example" }, {}, 403],
+    ["another site's frame", { Origin: addresses.odd, "Sec-Fetch-Site": "cross-site" }, {}, 403],
+    ["a password longer than any", { Origin: addresses.odd }, { password: "x".repeat(201) }, 401],
+    ["no form", { Origin: addresses.odd, "Content-Type": "text/plain" }, {}, 415],
+  ];
+  for (const [name, headers, form, status] of isRefusedUnread) {
+    test(`what is refused before the password is looked at does not count: ${name}`, async ({
+      playwright,
+    }) => {
+      const user = await makePerson();
+      const request = await playwright.request.newContext({
+        baseURL: addresses.odd,
+        extraHTTPHeaders: { "X-Forwarded-For": anAddress() },
+      });
+      const given = { email: user.email, password: "not the password", json: "true", ...form };
+      for (let time = 0; time < 11; time++) {
+        const answer = await request.post("/api/auth/callback/credentials", { headers, form: given });
+        expect(answer.status()).toBe(status);
+      }
+      expect((await postSignIn(request, user)).status()).toBe(200);
+      await request.dispose();
+    });
+  }
 
   test("signing in rightly, again and again, is never too often", async ({ playwright }) => {
     const user = await makePerson();

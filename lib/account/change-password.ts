@@ -1,34 +1,36 @@
 import type { z } from "zod";
-import { countAttempt } from "../auth/throttle";
+import { sessionSetCookie } from "../auth/cookies";
+import { deviceSetCookie } from "../auth/device-cookie";
+import { countProven } from "../auth/throttle";
 import { database } from "../database";
 import type { Person } from "../person";
 import { Refusal } from "../refusal";
 import { startSession } from "../sessions/session";
-import { authenticate } from "../users/authenticate";
+import { authenticate, findAccount } from "../users/authenticate";
 import { hashPassword } from "../users/password";
 import type { PasswordForm } from "./schema";
 
 /**
  * Gives a person another password. All their sessions end (the database sees to that: migration 0004), and this
- * browser gets a new one.
+ * browser gets a new one. Guesses at the current password are counted by session, so that nobody who is not signed in
+ * can use them up.
  *
- * @param browser where the request comes from: guesses at the current password are counted as at sign-in.
- * @returns the token of the new session; undefined when the password was changed again in that moment.
+ * @returns values of `Set-Cookie` for the new session; none when the password was changed again in that moment.
  * @throws Refusal 422 for a wrong current password or one that is no other, 409 when it was changed in that moment, 429,
  *   503.
  */
 export async function changePassword(
   person: Person,
   { currentPassword, newPassword }: z.infer<typeof PasswordForm>,
-  browser: { address: string; userAgent: string | undefined },
-): Promise<string | undefined> {
+  browser: { userAgent: string | undefined; deviceCookie: string | undefined },
+): Promise<string[]> {
   if (newPassword === currentPassword) {
     throw new Refusal(422, "same_password", "The new password must be another one");
   }
-  const forget = await countAttempt(person.email, browser.address);
-  const proven = await authenticate(person.email, currentPassword);
+  const proven = await countProven(`session ${person.sessionId}`, async () =>
+    authenticate(await findAccount(person.email), currentPassword),
+  );
   if (!proven) throw new Refusal(422, "wrong_password", "That is not your current password");
-  await forget();
   const passwordHash = await hashPassword(newPassword);
   const { numUpdatedRows } = await database()
     .updateTable("users")
@@ -40,5 +42,7 @@ export async function changePassword(
   if (numUpdatedRows === 0n) {
     throw new Refusal(409, "password_changed", "The password was changed in this moment");
   }
-  return startSession(person.id, passwordHash, browser.userAgent);
+  const token = await startSession(person.id, passwordHash, browser.userAgent);
+  if (!token) return [];
+  return [sessionSetCookie(token), deviceSetCookie(browser.deviceCookie, { ...proven, passwordHash })];
 }

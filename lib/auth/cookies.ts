@@ -18,6 +18,11 @@ export function authCookies() {
   };
 }
 
+/** The cookie by which a browser that signed in before is told from strangers. */
+export function deviceCookieName(): string {
+  return named("device").name;
+}
+
 /** The cookie that holds a session's token. */
 export function sessionCookieName(): string {
   return authCookies().sessionToken.name;

@@ -4,11 +4,13 @@ import type { FormOutcome } from "../http/form-endpoint";
 import { returnPath } from "../http/return-path";
 import { isSameOrigin, mustBeSameOrigin } from "../http/same-origin";
 import { Refusal } from "../refusal";
-import { endSession } from "../sessions/session";
+import { endSession, startSession } from "../sessions/session";
+import { type Account, authenticate, findAccount } from "../users/authenticate";
 import { Email, passwordLengthMax } from "../users/schema";
-import { authCookies, sessionCookieName } from "./cookies";
+import { authCookies, deviceCookieName, sessionCookieName } from "./cookies";
+import { deviceSetCookie, findDevice } from "./device-cookie";
 import { type AuthAnswer, askNextAuth } from "./next-auth";
-import { countAttempt } from "./throttle";
+import { countSignIn } from "./throttle";
 
 const missingCsrfToken = new Refusal(403, "missing_csrf_token", "Send the token of GET /api/auth/csrf");
 const doesNotMatch = new Refusal(401, "wrong_credentials", "The email address and password do not match.");
@@ -55,25 +57,40 @@ export async function signIn(
 ): Promise<FormOutcome> {
   refuseOtherSites(headers);
   const { password = "", callbackUrl } = given;
-  const { data: account } = Email.safeParse(given.email);
+  const { data: email } = Email.safeParse(given.email);
   // What nobody can have is refused at once; to see that takes no account.
-  if (account === undefined || [...password].length > passwordLengthMax) throw doesNotMatch;
-  const forget = await countAttempt(account, headers.get(clientAddressHeader) ?? "");
+  if (email === undefined || [...password].length > passwordLengthMax) throw doesNotMatch;
+  const givenDevice = givenCookies[deviceCookieName()];
+  let signedIn: Account | undefined;
+  const authorize = async () => {
+    const account = await findAccount(email);
+    const attempt = {
+      account: email,
+      address: headers.get(clientAddressHeader) ?? "",
+      device: account && findDevice(givenDevice, account),
+    };
+    signedIn = await countSignIn(attempt, () => authenticate(account, password));
+    // A new token at each sign-in, so that nobody can be given one beforehand (session fixation).
+    const userAgent = headers.get("user-agent") ?? undefined;
+    const sessionToken = signedIn && (await startSession(signedIn.id, signedIn.passwordHash, userAgent));
+    return signedIn && sessionToken ? { id: signedIn.id, sessionToken } : null;
+  };
   const path = returnPath(callbackUrl, environment().NEXTAUTH_URL);
   const { form, cookies } = await withCsrfToken(headers, given, givenCookies);
   const { setCookies, location } = await askNextAuth({
     method: "POST",
     action: ["callback", "credentials"],
-    form: { email: account, password, csrfToken: form.csrfToken ?? "", callbackUrl: path },
+    form: { csrfToken: form.csrfToken ?? "", callbackUrl: path },
     cookies,
-    userAgent: headers.get("user-agent") ?? undefined,
+    authorize,
   });
   if (location?.endsWith("?csrf=true")) throw missingCsrfToken;
-  if (!setCookies.some((cookie) => cookie.startsWith(`${sessionCookieName()}=`))) throw doesNotMatch;
-  await forget();
+  if (!signedIn || !setCookies.some((cookie) => cookie.startsWith(`${sessionCookieName()}=`))) {
+    throw doesNotMatch;
+  }
   // The session that this browser had until now is over (OWASP ASVS 7.2.4).
   await endSession(givenCookies[sessionCookieName()] ?? "");
-  return { setCookies, path };
+  return { setCookies: [...setCookies, deviceSetCookie(givenDevice, signedIn)], path };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { NextApiRequest, NextApiResponse } from "next";
 import NextAuth from "next-auth";
 import { authCookies } from "./cookies";
-import { authOptions, type Failures } from "./options";
+import { type Authorize, authOptions, type Failures } from "./options";
 
 export interface AuthRequest {
   method: "GET" | "POST";
@@ -9,8 +9,8 @@ export interface AuthRequest {
   action: string[];
   form?: Record<string, string>;
   cookies: Record<string, string>;
-  /** What the browser calls itself. */
-  userAgent?: string;
+  /** Signs in, once next-auth has found the form's CSRF token to be right. */
+  authorize?: Authorize;
 }
 
 export interface AuthAnswer {
@@ -54,7 +54,7 @@ export async function askNextAuth(request: AuthRequest): Promise<AuthAnswer> {
   await NextAuth(
     asked as unknown as NextApiRequest,
     response as unknown as NextApiResponse,
-    authOptions(failures, request.userAgent),
+    authOptions(failures, request.authorize),
   );
   if (failures.first !== undefined) throw failures.first;
   // Where to go afterwards, our own forms say each time; nothing shall remember it.

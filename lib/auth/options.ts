@@ -3,8 +3,7 @@ import Credentials from "next-auth/providers/credentials";
 import { environment } from "../environment";
 import { logError } from "../log";
 import { Person } from "../person";
-import { sessionDaysMax, startSession } from "../sessions/session";
-import { authenticate } from "../users/authenticate";
+import { sessionDaysMax } from "../sessions/session";
 import { authCookies } from "./cookies";
 
 /** What went wrong on our side during one request: next-auth would take it for a wrong password. */
@@ -12,15 +11,18 @@ export interface Failures {
   first?: unknown;
 }
 
+/** Starts a session for whoever the form proves to be; null for nobody. */
+export type Authorize = () => Promise<{ id: string; sessionToken: string } | null>;
+
 /**
  * next-auth with email and password, and sessions that the database holds. Its own way with credentials is
  * a signed token that nothing can end; here the "token" of its cookie is the random one of a row in
  * `sessions`, so what deletes the row ends every copy of the cookie.
  *
- * @param userAgent what the browser calls itself.
  * @param failures where errors of ours go, of which next-auth would make an answer of its own.
+ * @param authorize called for a form whose CSRF token is right, and for no other.
  */
-export function authOptions(failures: Failures, userAgent: string | undefined): NextAuthOptions {
+export function authOptions(failures: Failures, authorize: Authorize = async () => null): NextAuthOptions {
   async function noting<T>(work: () => Promise<T>): Promise<T | null> {
     try {
       return await work();
@@ -38,13 +40,7 @@ export function authOptions(failures: Failures, userAgent: string | undefined): 
     providers: [
       Credentials({
         credentials: { email: {}, password: {} },
-        authorize: (given) =>
-          noting(async () => {
-            const found = await authenticate(given?.email ?? "", given?.password ?? "");
-            // A new token at each sign-in, so that nobody can be given one beforehand (session fixation).
-            const sessionToken = found && (await startSession(found.id, found.passwordHash, userAgent));
-            return found && sessionToken ? { id: found.id, sessionToken } : null;
-          }),
+        authorize: () => noting(authorize),
       }),
     ],
     callbacks: {

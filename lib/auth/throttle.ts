@@ -28,6 +28,7 @@ function limiter(keyPrefix: string, limit: Pick<IRateLimiterOptions, "points" | 
 
 function makeLimits() {
   return {
+    proven: limiter("proven", { points: 10, duration: 15 * minuteSeconds }),
     accountFromAddress: limiter("account-address", { points: 10, duration: 15 * minuteSeconds }),
     address: limiter("address", { points: 100, duration: 15 * minuteSeconds }),
     account: limiter("account", { points: 100, duration: 60 * minuteSeconds }),
@@ -42,33 +43,92 @@ function keyOf(...parts: string[]): string {
   return createHash("sha256").update(parts.join("\n")).digest("base64url");
 }
 
+type Counter = [limiter: ReturnType<typeof limiter>, key: string];
+
+async function giveBack(counters: Counter[]): Promise<void> {
+  for (const [counter, key] of counters) await counter.reward(key);
+}
+
+/** Counts in each of these, or in none when one of them is full. @throws Refusal 429 with `Retry-After`. */
+async function countIn(counters: Counter[]): Promise<Counter[]> {
+  for (const [at, [counter, key]] of counters.entries()) {
+    try {
+      await counter.consume(key);
+    } catch (reason) {
+      if (!(reason instanceof RateLimiterRes)) throw reason;
+      await giveBack(counters.slice(0, at));
+      throw tooManyAttempts(Math.ceil(reason.msBeforeNext / 1_000));
+    }
+  }
+  return counters;
+}
+
 /**
- * Counts an attempt to sign in before its password is looked at: 10 in a quarter of an hour for an account
- * from one address, 100 from one address, and 100 an hour for an account (OWASP ASVS 6.3.1). An attempt that
- * is refused for its address is not counted against the account, so one address cannot lock a person out.
+ * Runs a check that was counted before. Only a check that gives undefined stays counted: one that throws has not
+ * looked at the password, as when the server is busy.
+ */
+async function checkCounted<T>(counted: Counter[], check: () => Promise<T>): Promise<T> {
+  try {
+    const found = await check();
+    const [[own, key], ...others] = counted as [Counter, ...Counter[]];
+    if (found !== undefined) {
+      await own.delete(key);
+      await giveBack(others);
+    }
+    return found;
+  } catch (error) {
+    // When the database is away, the attempt stays counted.
+    await giveBack(counted).catch(() => {});
+    throw error;
+  }
+}
+
+/**
+ * Checks a password that somebody signs in with, and counts it if it is wrong: 10 in a quarter of an hour for an
+ * account from one address, 100 from one address, and 100 an hour for an account (OWASP ASVS 6.3.1). One that is refused
+ * by a limit counts in no other, so one address cannot lock a person out.
  *
- * @param account an email address, whether somebody has it or not; or another thing that can be guessed at.
+ * A browser that signed in to the account before has 10 in a quarter of an hour of its own, whatever others do; when they
+ * are used up, it is treated as any other.
+ *
+ * @param account an email address, whether somebody has it or not.
  * @param address of the client: see lib/http/client-address.ts.
- * @returns call it when the attempt succeeded: it was none of a guesser's.
+ * @param device of a device cookie for this account, if the client has one: see device-cookie.ts.
+ * @param check gives undefined for a wrong password.
  * @throws Refusal 429 with `Retry-After` in whole seconds.
  */
-export async function countAttempt(account: string, address: string): Promise<() => Promise<void>> {
+export async function countSignIn<T>(
+  { account, address, device }: { account: string; address: string; device: string | undefined },
+  check: () => Promise<T>,
+): Promise<T> {
   limits ??= makeLimits();
-  const { accountFromAddress, address: ofAddress, account: ofAccount } = limits;
-  const [pair, source, name] = [keyOf(account, address), keyOf(address), keyOf(account)];
-  try {
-    await accountFromAddress.consume(pair);
-    await ofAddress.consume(source);
-    await ofAccount.consume(name);
-  } catch (reason) {
-    if (!(reason instanceof RateLimiterRes)) throw reason;
-    throw tooManyAttempts(Math.ceil(reason.msBeforeNext / 1_000));
-  }
-  return async () => {
-    await accountFromAddress.delete(pair);
-    await ofAddress.reward(source);
-    await ofAccount.reward(name);
-  };
+  const untrusted: Counter[] = [
+    [limits.accountFromAddress, keyOf(account, address)],
+    [limits.address, keyOf(address)],
+    [limits.account, keyOf(account)],
+  ];
+  const trusted: Counter[] = [[limits.proven, keyOf("device", account, device ?? "")]];
+  const counted =
+    device === undefined
+      ? await countIn(untrusted)
+      : await countIn(trusted).catch((error) => {
+          if (error instanceof Refusal) return countIn(untrusted);
+          throw error;
+        });
+  return checkCounted(counted, check);
+}
+
+/**
+ * Does work for somebody who has proven something already, a session or an invitation's link, and counts it unless it
+ * succeeds: 10 in a quarter of an hour. Strangers cannot use these up.
+ *
+ * @param proof what was proven, which nobody else has.
+ * @param check gives undefined when it is to be counted.
+ * @throws Refusal 429 with `Retry-After` in whole seconds.
+ */
+export async function countProven<T>(proof: string, check: () => Promise<T>): Promise<T> {
+  limits ??= makeLimits();
+  return checkCounted(await countIn([[limits.proven, keyOf(proof)]]), check);
 }
 
 /**

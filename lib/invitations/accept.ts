@@ -1,6 +1,8 @@
 import { sql, type Transaction } from "kysely";
 import type { Database } from "@/db/schema";
-import { countAttempt } from "../auth/throttle";
+import { sessionSetCookie } from "../auth/cookies";
+import { deviceSetCookie } from "../auth/device-cookie";
+import { countProven } from "../auth/throttle";
 import { database } from "../database";
 import type { Person } from "../person";
 import { Refusal } from "../refusal";
@@ -59,21 +61,19 @@ async function take(db: Transaction<Database>, token: string) {
 /**
  * Makes an account for whom is invited, with the address that the invitation names, a member, and signs them in.
  *
- * @param browser where the request comes from, and what it calls itself: hashing is work, so attempts are counted.
- * @returns the organization's id, and the token of their session.
+ * @returns the organization's id, and values of `Set-Cookie` for their session.
  * @throws Refusal 404 for an invitation that is not good, 409 when there is an account with that address, 429, 503.
  */
 export async function joinAsNewPerson(
   token: string,
   { name, password }: JoinForm,
-  browser: { address: string; userAgent: string | undefined },
-): Promise<{ organizationId: string; sessionToken: string | undefined }> {
+  browser: { userAgent: string | undefined; deviceCookie: string | undefined },
+): Promise<{ organizationId: string; setCookies: string[] }> {
   // Before the work of hashing: a stranger shall not get us to do it.
   const invitation = await findInvitation(token);
   if (!invitation) throw notGood;
   if (invitation.hasAccount) throw emailTaken(invitation.email);
-  await countAttempt(`join ${token}`, browser.address);
-  const passwordHash = await hashPassword(password);
+  const passwordHash = await countProven(`link ${token}`, () => hashPassword(password));
   const { userId, organizationId } = await database()
     .transaction()
     .execute(async (db) => {
@@ -81,7 +81,13 @@ export async function joinAsNewPerson(
       const userId = await insertUser(db, organizationId, { email, name, role }, passwordHash);
       return { userId, organizationId };
     });
-  return { organizationId, sessionToken: await startSession(userId, passwordHash, browser.userAgent) };
+  const sessionToken = await startSession(userId, passwordHash, browser.userAgent);
+  if (!sessionToken) return { organizationId, setCookies: [] };
+  const account = { id: userId, email: invitation.email, passwordHash };
+  return {
+    organizationId,
+    setCookies: [sessionSetCookie(sessionToken), deviceSetCookie(browser.deviceCookie, account)],
+  };
 }
 
 /**

@@ -1,6 +1,5 @@
 import { sql } from "kysely";
 import { z } from "zod";
-import { countAttempt } from "../auth/throttle";
 import { database } from "../database";
 import { newIdentifier } from "../identifier";
 import { Operator } from "../operator";
@@ -39,13 +38,11 @@ export async function isSetUp(): Promise<boolean> {
 /**
  * Makes the first organization and its owner: all of it or nothing, and once.
  *
- * @param address of the client, whose guesses at the code are counted.
- * @throws Refusal 422 for a wrong code, 409 when there is an owner already or the id is taken, 429.
+ * @throws Refusal 422 for a wrong code, 409 when there is an owner already or the id is taken.
  */
-export async function setUp(wanted: Setup, address: string): Promise<void> {
-  const forget = await countAttempt("setup", address);
+export async function setUp(wanted: Setup): Promise<void> {
+  // Guesses are not counted: a count would let anybody keep the operator out, and nobody guesses 80 random bits.
   const operator = Operator.fromSetupCode(wanted.setupCode);
-  await forget();
   const passwordHash = await hashPassword(wanted.password);
   await database()
     .transaction()

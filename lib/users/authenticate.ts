@@ -1,23 +1,34 @@
 import { database } from "../database";
 import { verifyPassword } from "./password";
 
-export interface Authenticated {
+export interface Account {
   id: string;
-  /** The one the password was checked against. */
+  email: string;
   passwordHash: string;
 }
 
 /**
- * The person with this email address and password; undefined when either is wrong, after the same time.
+ * The account with this email address.
  *
  * @param email in lower case, as it is stored.
  */
-export async function authenticate(email: string, password: string): Promise<Authenticated | undefined> {
-  const user = await database()
+export async function findAccount(email: string): Promise<Account | undefined> {
+  return database()
     .selectFrom("users")
-    .select(["id", "password_hash"])
+    .select(["id", "email", "password_hash as passwordHash"])
     .where("email", "=", email)
     .executeTakeFirst();
-  const isRight = await verifyPassword(password, user?.password_hash);
-  return user && isRight ? { id: user.id, passwordHash: user.password_hash } : undefined;
+}
+
+/**
+ * Gives the account if this is its password, undefined otherwise; for an account that does not exist after the same time.
+ *
+ * @throws Refusal 503 when too many are at it.
+ */
+export async function authenticate(
+  account: Account | undefined,
+  password: string,
+): Promise<Account | undefined> {
+  const isRight = await verifyPassword(password, account?.passwordHash);
+  return isRight ? account : undefined;
 }

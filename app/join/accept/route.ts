@@ -1,6 +1,4 @@
 import { z } from "zod";
-import { sessionSetCookie } from "@/lib/auth/cookies";
-import { clientAddressHeader } from "@/lib/http/client-address";
 import { parseForm } from "@/lib/http/form-body";
 import { formEndpoint } from "@/lib/http/form-endpoint";
 import { allow } from "@/lib/http/methods";
@@ -8,7 +6,7 @@ import { mustBeSameOrigin } from "@/lib/http/same-origin";
 import { joinAsNewPerson, joinAsPerson } from "@/lib/invitations/accept";
 import { invitationPath } from "@/lib/invitations/link";
 import { JoinForm } from "@/lib/invitations/schema";
-import { findPerson } from "../../signed-in";
+import { findPerson, readBrowser } from "../../signed-in";
 
 const Link = z.object({ token: z.string({ error: "must be that of an invitation's link" }) });
 
@@ -22,14 +20,10 @@ export const POST = formEndpoint(
     mustBeSameOrigin(request.headers);
     const { token } = parseForm(Link, form);
     if (person) return { path: `/jobs?organizationId=${await joinAsPerson(token, person)}` };
-    const { organizationId, sessionToken } = await joinAsNewPerson(token, parseForm(JoinForm, form), {
-      address: request.headers.get(clientAddressHeader) ?? "",
-      userAgent: request.headers.get("user-agent") ?? undefined,
-    });
-    return {
-      path: `/jobs?organizationId=${organizationId}`,
-      setCookies: sessionToken ? [sessionSetCookie(sessionToken)] : [],
-    };
+    const fields = parseForm(JoinForm, form);
+    const browser = await readBrowser(request.headers);
+    const { organizationId, setCookies } = await joinAsNewPerson(token, fields, browser);
+    return { path: `/jobs?organizationId=${organizationId}`, setCookies };
   },
 );
 

@@ -1,4 +1,3 @@
-import { clientAddressHeader } from "@/lib/http/client-address";
 import { parseForm } from "@/lib/http/form-body";
 import { formEndpoint } from "@/lib/http/form-endpoint";
 import { keepFields } from "@/lib/http/kept-fields";
@@ -13,7 +12,7 @@ export const POST = formEndpoint(
   ["organizationName", "organizationId", "name", "email"],
   async (request, form) => {
     mustBeSameOrigin(request.headers);
-    await setUp(parseForm(Setup, form), request.headers.get(clientAddressHeader) ?? "");
+    await setUp(parseForm(Setup, form));
     return { path: "/sign-in?done=setup", setCookies: [keepFields(form, ["email"], "/sign-in")] };
   },
 );

@@ -1,8 +1,7 @@
 import { changePassword } from "@/lib/account/change-password";
 import { PasswordForm } from "@/lib/account/schema";
-import { sessionSetCookie } from "@/lib/auth/cookies";
-import { clientAddressHeader } from "@/lib/http/client-address";
 import { allow } from "@/lib/http/methods";
+import { readBrowser } from "../../../signed-in";
 import { settingsAddress } from "../../address";
 import { personDoor } from "../../door";
 import { accountPage } from "../form";
@@ -10,14 +9,8 @@ import { accountPage } from "../form";
 export const POST = personDoor(
   { failure: "Failed to change the password", page: accountPage, fields: PasswordForm },
   async ({ person, fields, form, request: { headers } }) => {
-    const token = await changePassword(person, fields, {
-      address: headers.get(clientAddressHeader) ?? "",
-      userAgent: headers.get("user-agent") ?? undefined,
-    });
-    return {
-      path: settingsAddress("account", form.organizationId, { done: "password" }),
-      setCookies: token ? [sessionSetCookie(token)] : [],
-    };
+    const setCookies = await changePassword(person, fields, await readBrowser(headers));
+    return { path: settingsAddress("account", form.organizationId, { done: "password" }), setCookies };
   },
 );
 
