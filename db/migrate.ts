@@ -6,6 +6,7 @@ import * as sessionsAndPreferences from "./migrations/0004-sessions-and-preferen
 import * as batchJobCounts from "./migrations/0005-batch-job-counts";
 import * as settings from "./migrations/0006-settings";
 import * as batchJobSpans from "./migrations/0007-batch-job-spans";
+import * as unshownSecrets from "./migrations/0011-unshown-secrets";
 import type { Database } from "./schema";
 
 /** In the order they run. A migration that has landed is never edited: add the next number. */
@@ -17,6 +18,7 @@ const migrations: Record<string, Migration> = {
   "0005-batch-job-counts": batchJobCounts,
   "0006-settings": settings,
   "0007-batch-job-spans": batchJobSpans,
+  "0011-unshown-secrets": unshownSecrets,
 };
 
 const names = Object.keys(migrations);

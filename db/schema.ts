@@ -43,6 +43,11 @@ interface InvitationsTable {
   expires_at: ColumnType<Date, Date | string, Date | string>;
 }
 
+interface UnshownSecretsTable {
+  token_hash: Buffer;
+  expires_at: ColumnType<Date, Date | string, never>;
+}
+
 interface MembershipsTable {
   organization_id: string;
   user_id: string;
@@ -133,6 +138,7 @@ export interface Database {
   organizations: OrganizationsTable;
   users: UsersTable;
   sessions: SessionsTable;
+  unshown_secrets: UnshownSecretsTable;
   memberships: MembershipsTable;
   invitations: InvitationsTable;
   api_keys: ApiKeysTable;

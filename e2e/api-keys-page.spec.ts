@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 import type { Page } from "@playwright/test";
 import { insertApiKey, insertOrganization, testDatabase } from "@/db/fixtures";
@@ -6,7 +7,7 @@ import { makeApiKey } from "./api-key";
 import { expect, makePerson, type Organization, signIn, test } from "./fixtures";
 import { Caller } from "./people";
 import { freePort, test as processTest } from "./process";
-import { secret } from "./servers";
+import { addresses, secret } from "./servers";
 
 // Keys in the hands of their owners: issue 5, items 1 to 3; T29 and T56 of reliability.md.
 
@@ -86,7 +87,9 @@ test.describe("a new key", () => {
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(key);
   });
 
-  test("is shown to nobody else, nor on another page, by its sealed cookie", async ({ org }) => {
+  test("is shown to nobody else, nor on another page, nor a second time, by its sealed cookie", async ({
+    org,
+  }) => {
     const [owner, other] = [
       await makePerson([org], { role: "owner" }),
       await makePerson([org], { role: "owner" }),
@@ -122,7 +125,32 @@ test.describe("a new key", () => {
         heading,
       );
     }
-    expect(await open(caller, "/settings/api-keys", `${own}; batch-jobs.once=${sealed}`)).toContain(heading);
+    const cookie = `${own}; batch-jobs.once=${sealed}`;
+    for (const [method, headers] of [
+      ["GET", { RSC: "1", "Next-Router-Prefetch": "1" }],
+      ["GET", { "Sec-Purpose": "prefetch;prerender" }],
+      ["GET", { Purpose: "prefetch" }],
+      ["HEAD", {}],
+    ] as [string, Record<string, string>][]) {
+      const path = `/settings/api-keys?organizationId=${org.id}`;
+      const answer = await caller.request.fetch(path, { method, headers: { Cookie: cookie, ...headers } });
+      expect(await answer.text(), "what nobody sees does not use it up").not.toContain(heading);
+    }
+    // Of two who bring it at once, on two instances, one sees it; and nobody does afterwards.
+    const on = (address: string) => open(caller, `${address}/settings/api-keys`, cookie);
+    const both = await Promise.all([on(addresses.main), on(addresses.odd)]);
+    expect(both.filter((page) => page.includes(heading))).toHaveLength(1);
+    expect(await on(addresses.main)).not.toContain(heading);
+  });
+
+  test("that nobody looks at leaves nothing in the database", async ({ org }) => {
+    const token_hash = randomBytes(32);
+    const over = { token_hash, expires_at: new Date(Date.now() - 1_000) };
+    await testDatabase.insertInto("unshown_secrets").values(over).execute();
+    const caller = await Caller.as(await makePerson([org], { role: "owner" }));
+    await caller.post("/settings/api-keys/create", { organizationId: org.id, name: "Next", expiry: "90" });
+    const left = testDatabase.selectFrom("unshown_secrets").where("token_hash", "=", token_hash);
+    expect(await left.select("expires_at").execute()).toEqual([]);
   });
 
   for (const [expiry, expected] of [

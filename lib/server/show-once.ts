@@ -1,12 +1,16 @@
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { sql } from "kysely";
 import { decode, encode } from "next-auth/jwt";
+import { database } from "../database";
 import { environment } from "../environment";
 import { setCookie } from "../http/set-cookie";
 import type { Person } from "../person";
+import { hashToken, newToken } from "../token";
 import { currentAnswer } from "./answering";
 
 // A secret is made by a form's door and shown by the page that follows. In between it lies sealed in a cookie, of
-// which nobody can read anything but this server, for a minute; the page that shows it takes the cookie away.
+// which nobody can read anything but this server, for a minute. A row of the database says that it was not shown yet: the
+// page that shows it deletes the row, so a copy of the cookie shows nothing, and takes the cookie away.
 
 /** Holds what the next page shows, sealed. */
 export const shownOnceCookie = "batch-jobs.once";
@@ -26,8 +30,14 @@ export async function keepToShow(
   path: string,
   organizationId: string,
 ): Promise<string> {
+  const { token, hash } = newToken();
+  await database()
+    .with("over", (db) => db.deleteFrom("unshown_secrets").where("expires_at", "<", sql<Date>`now()`))
+    .insertInto("unshown_secrets")
+    .values({ token_hash: hash, expires_at: sql<string>`now() + make_interval(secs => ${keptSeconds})` })
+    .execute();
   const sealed = await encode({
-    token: { sub: person.id, secret, path, organizationId },
+    token: { sub: person.id, unshown: token, secret, path, organizationId },
     secret: environment().NEXTAUTH_SECRET,
     salt,
     maxAge: keptSeconds,
@@ -49,8 +59,27 @@ shared.batchJobsShownOnce ??= () => {
   return answer && secrets.get(answer);
 };
 
+/** Whether the secret with this token was not shown until now; asked again, the answer is no. */
+async function takeUnshown(token: unknown): Promise<boolean> {
+  const hash = hashToken(String(token));
+  if (!hash) return false;
+  const { numDeletedRows } = await database()
+    .deleteFrom("unshown_secrets")
+    .where("token_hash", "=", hash)
+    .where("expires_at", ">", sql<Date>`now()`)
+    .executeTakeFirst();
+  return numDeletedRows > 0n;
+}
+
+/** Whether an answer draws a page for somebody to see: a script of Next's, a prefetch and HEAD do not. */
+function isShowing({ method, headers }: IncomingMessage): boolean {
+  const isPrefetch = /prefetch/.test(String(headers["sec-purpose"] ?? headers.purpose));
+  return method === "GET" && headers.rsc === undefined && !isPrefetch;
+}
+
 /**
- * Lets this answer's page show what the cookie holds, and makes the browser forget it.
+ * Lets this answer's page show what the cookie holds, and makes the browser forget it. Call it after all else that the page
+ * reads: when that fails, the secret can be shown by the next try.
  *
  * @param sealed the cookie's value: anything.
  * @returns whether there is something to show.
@@ -62,15 +91,16 @@ export async function showOnce(
   organizationId: string,
 ): Promise<boolean> {
   const answer = currentAnswer();
-  // What a script of the page asks for draws no page.
-  if (!sealed || !answer || answer.req.headers.rsc !== undefined) return false;
+  if (!sealed || !answer || !isShowing(answer.req)) return false;
+  // A page that is drawn a second time, because a connection broke, is the same answer.
+  if (secrets.has(answer)) return true;
   const found = await decode({ token: sealed, secret: environment().NEXTAUTH_SECRET, salt }).catch(
     () => null,
   );
   if (found?.sub !== person.id || found.path !== path || found.organizationId !== organizationId)
     return false;
-  if (typeof found.secret !== "string") return false;
-  if (!secrets.has(answer)) answer.appendHeader("Set-Cookie", setCookie(shownOnceCookie, "", path, 0));
+  if (typeof found.secret !== "string" || !(await takeUnshown(found.unshown))) return false;
+  answer.appendHeader("Set-Cookie", setCookie(shownOnceCookie, "", path, 0));
   secrets.set(answer, found.secret);
   return true;
 }
