@@ -4,10 +4,11 @@ import { Button } from "./parts/button";
 import { Sheet } from "./parts/sheet";
 
 /** Shown in place of a page that failed; Next requires it to be a client component. */
-export default function ErrorPage({ reset }: { reset: () => void }) {
+export default function ErrorPage({ error, reset }: { error: { digest?: string }; reset: () => void }) {
   return (
     <Sheet title="This page could not be shown">
       <p className="text-muted">The failure is ours and has been logged. It often passes by itself.</p>
+      {error.digest && <p className="text-muted">Error ID: {error.digest}</p>}
       <p>
         <Button onClick={reset}>Try again</Button>
       </p>

@@ -4,11 +4,11 @@ import ErrorPage from "./error";
 import "./globals.css";
 
 /** The same when even the layout around all pages failed. */
-export default function GlobalErrorPage({ reset }: { reset: () => void }) {
+export default function GlobalErrorPage(props: { error: { digest?: string }; reset: () => void }) {
   return (
     <html lang="en" className="bg-canvas text-ink antialiased">
       <body className="min-h-dvh font-sans text-sm leading-normal">
-        <ErrorPage reset={reset} />
+        <ErrorPage {...props} />
       </body>
     </html>
   );

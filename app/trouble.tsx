@@ -2,7 +2,7 @@ import { unstable_rethrow } from "next/navigation";
 import type { ReactNode } from "react";
 import { logError } from "@/lib/log";
 import { isPassing, retryRead } from "@/lib/reading";
-import { sayStatus } from "@/lib/server/answering";
+import { currentRequestId, sayStatus } from "@/lib/server/answering";
 import { Frame } from "./frame";
 import { buttonClass } from "./parts/button";
 import { Notice } from "./parts/notice";
@@ -40,6 +40,7 @@ function Trouble({ title, path, passes }: { title: string; path: string; passes:
             ? "The database did not answer in time, so this cannot be shown. It often passes by itself."
             : "This cannot be shown. The failure is ours, and has been logged."}
         </Notice>
+        <p className="text-muted">Request ID: {currentRequestId()}</p>
         <a href={path} className={buttonClass()}>
           Try again
         </a>

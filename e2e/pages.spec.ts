@@ -5,6 +5,7 @@ import { addresses } from "./servers";
 test.describe("security headers", () => {
   const expected = {
     "x-content-type-options": "nosniff",
+    "x-request-id": expect.stringMatching(/^[0-9a-f-]{36}$/),
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
     "x-frame-options": "DENY",

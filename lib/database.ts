@@ -17,7 +17,8 @@ export function database(): Kysely<Database> {
     databaseUrl: environment().DATABASE_URL,
     poolMax: environment().DATABASE_POOL_MAX,
     applicationName: "batch-jobs",
-    onIdleError: (error) => logError("idle database connection broke", error),
+    // Not a failure of the request that had opened the connection.
+    onIdleError: (error) => logError("idle database connection broke", error, { requestId: undefined }),
   });
   return shared.batchJobsDatabase;
 }

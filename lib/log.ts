@@ -1,17 +1,96 @@
+import { format } from "node:util";
+import { currentRequestId } from "./server/answering";
+
+type Level = "error" | "warn";
+type Line = Record<string, unknown>;
+
+const summaryEveryMs = 1_000;
+/** A summary names so many requests at most. */
+const requestIdsMax = 100;
+
+interface Repeats {
+  line: Line;
+  count: number;
+  requestIds: string[];
+}
+
+// Next bundles this file more than once.
+const shared = globalThis as { batchJobsRepeats?: Map<string, Repeats> };
+
+/** What was logged in the last second, by what makes it the same failure. */
+function allRepeats(): Map<string, Repeats> {
+  if (!shared.batchJobsRepeats) {
+    const made = new Map<string, Repeats>();
+    process.once("exit", () => made.forEach(writeSummary));
+    shared.batchJobsRepeats = made;
+  }
+  return shared.batchJobsRepeats;
+}
+
+function write(line: Line): void {
+  process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`);
+}
+
+function writeSummary({ line, count, requestIds }: Repeats): void {
+  if (count > 0) write({ ...line, repeated: count, requestIds });
+}
+
+function summarize(key: string): void {
+  const repeats = allRepeats().get(key);
+  if (!repeats) return;
+  writeSummary(repeats);
+  if (repeats.count === 0) allRepeats().delete(key);
+  else later(key, { ...repeats, count: 0, requestIds: [] });
+}
+
+function later(key: string, repeats: Repeats): void {
+  allRepeats().set(key, repeats);
+  setTimeout(summarize, summaryEveryMs, key).unref();
+}
+
+function log(
+  level: Level,
+  message: string,
+  error: unknown,
+  context: Record<string, string | undefined>,
+): void {
+  const isObject = typeof error === "object" && error !== null;
+  const thrown = (isObject ? error : { message: error && String(error) }) as Error;
+  const { name, message: reason, code, digest, stack } = thrown as Error & { code?: string; digest?: string };
+  const { requestId, ...others } = { requestId: currentRequestId(), ...context };
+  const key = JSON.stringify([level, message, name, code, reason]);
+  const repeats = allRepeats().get(key);
+  if (repeats) {
+    repeats.count += 1;
+    if (requestId && repeats.requestIds.length < requestIdsMax) repeats.requestIds.push(requestId);
+    return;
+  }
+  write({ level, message, requestId, ...others, name, code, digest, reason, stack });
+  later(key, { line: { level, message, name, code, reason }, count: 0, requestIds: [] });
+}
+
 /**
- * One line of JSON on standard error. Give it identifiers, never a key, a password or a cookie.
+ * Writes a failure as a line of JSON on standard error, with the id of the request that is being answered. The same failure
+ * within a second is counted, and told in one line a second without the stack: `repeated` says how often, `requestIds`
+ * names the first hundred.
+ *
+ * @param context identifiers, never a key, a password or a cookie. `requestId: undefined` for what concerns no request.
  */
-export function logError(message: string, error: unknown, context: Record<string, string> = {}): void {
-  const { name, message: reason, code, stack } = error as Error & { code?: string };
-  const line = {
-    time: new Date().toISOString(),
-    level: "error",
-    message,
-    ...context,
-    name,
-    code,
-    reason,
-    stack,
-  };
-  console.error(JSON.stringify(line));
+export function logError(
+  message: string,
+  error: unknown,
+  context: Record<string, string | undefined> = {},
+): void {
+  log("error", message, error, context);
+}
+
+/** Makes lines of this log of what Next and other packages write with `console.error` and `console.warn`. */
+export function logConsole(): void {
+  for (const level of ["error", "warn"] as const) {
+    console[level] = (...words: unknown[]) => {
+      const error = words.find((word) => word instanceof Error);
+      const text = format(...words.filter((word) => word !== error)).trim();
+      log(level, text || "Failed to answer", error, {});
+    };
+  }
 }

@@ -3,7 +3,10 @@ import { quantity } from "@/lib/quantity";
 const common: Record<string, string> = {
   busy: "Too many people sign in just now. Try again in a few seconds.",
   unavailable: "The database did not answer. Nothing was changed. Try again in a moment.",
+  failed: "That did not work. The failure is ours, and has been logged.",
 };
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * What to say above a form that was sent and refused: its door leads back with `?error=<code>`
@@ -13,12 +16,15 @@ export function messageOf(
   parameters: Record<string, string | string[] | undefined>,
   messages: Record<string, string>,
 ): string | undefined {
-  const { error, retryAfter } = parameters;
+  const { error, retryAfter, requestId } = parameters;
   if (typeof error !== "string") return undefined;
   if (error === "too_many_attempts") {
     const minutes = Math.min(60, Math.max(1, Math.ceil(Number(retryAfter) / 60) || 1));
     return `Too many attempts. Try again in ${quantity(minutes, "minute")}.`;
   }
   const all = { ...common, ...messages };
-  return Object.hasOwn(all, error) ? all[error] : "That did not work. Try once more.";
+  const sentence = Object.hasOwn(all, error) ? all[error] : "That did not work. Try once more.";
+  // Of a failure of ours, by which it is found in the log.
+  const isId = typeof requestId === "string" && uuid.test(requestId);
+  return isId ? `${sentence} Request ID: ${requestId}` : sentence;
 }

@@ -14,6 +14,7 @@ import { messageOf } from "../parts/form-message";
 import { Notice } from "../parts/notice";
 import { Sheet } from "../parts/sheet";
 import { findPerson } from "../signed-in";
+import { orTrouble } from "../trouble";
 
 const messages = {
   wrong_credentials: "The email address and password do not match.",
@@ -26,7 +27,11 @@ const done = {
   everywhere: "You are signed out everywhere.",
 };
 
-export default async function SignInPage({ searchParams }: PageProps) {
+export default function SignInPage({ searchParams }: PageProps) {
+  return orTrouble({ title: "Sign in", path: "/sign-in" }, () => draw(searchParams));
+}
+
+async function draw(searchParams: PageProps["searchParams"]) {
   const parameters = await searchParams;
   const callbackUrl = returnPath(parameters.callbackUrl);
   const message = messageOf(parameters, messages);

@@ -3,14 +3,11 @@ import { Refusal } from "../refusal";
 /** The charset is said, which Response.json leaves out. */
 export const jsonType = { "Content-Type": "application/json; charset=utf-8" };
 
-/** On every answer of the API, whatever its status. */
-export function headersOfEveryAnswer(requestId: string): Record<string, string> {
-  return {
-    "Cache-Control": "private, no-cache",
-    "X-Content-Type-Options": "nosniff",
-    "X-Request-Id": requestId,
-  };
-}
+/** On every answer of the API, whatever its status; the guard adds the request's id. */
+export const headersOfEveryAnswer = {
+  "Cache-Control": "private, no-cache",
+  "X-Content-Type-Options": "nosniff",
+};
 
 /** The error body of the contract. */
 export function errorBody({ detail, code }: Pick<Refusal, "detail" | "code">): string {

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { logError } from "../log";
 import { isPassing, retryRead } from "../reading";
 import { Refusal } from "../refusal";
@@ -29,21 +28,20 @@ function refuse(refusal: Pick<Refusal, "status" | "detail" | "code" | "headers">
  */
 export function endpoint(failure: string, handle: (request: Request) => Promise<Response> | Response) {
   return async (request: Request): Promise<Response> => {
-    const requestId = randomUUID();
-    const response = await answer(request, requestId);
-    for (const [name, value] of Object.entries(headersOfEveryAnswer(requestId))) {
+    const response = await answer(request);
+    for (const [name, value] of Object.entries(headersOfEveryAnswer)) {
       if (!response.headers.has(name)) response.headers.set(name, value);
     }
     return response;
   };
 
-  async function answer(request: Request, requestId: string): Promise<Response> {
+  async function answer(request: Request): Promise<Response> {
     try {
       const isRead = request.method === "GET" || request.method === "HEAD";
       return await (isRead ? retryRead(() => handle(request)) : handle(request));
     } catch (error) {
       if (error instanceof Refusal) return refuse(error);
-      logError(failure, error, { requestId });
+      logError(failure, error);
       const headers: Record<string, string> = isPassing(error) ? { "Retry-After": "1" } : {};
       return refuse({ status: 500, detail: failure, code: "internal_error", headers });
     }

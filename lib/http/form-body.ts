@@ -8,14 +8,21 @@ const bytesMax = 16 * 1_024;
 const tooLarge = new Refusal(413, "body_too_large", `The body may have ${bytesMax / 1_024} KiB at most`);
 const unreadable = new Refusal(400, "invalid_body", "The body is not what its Content-Type says");
 
+const incomplete = new Refusal(400, "incomplete_body", "The body ended before all of it had come");
+
 async function readText(request: Request): Promise<string> {
   if (Number(request.headers.get("content-length")) > bytesMax) throw tooLarge;
   const pieces: Uint8Array[] = [];
   let size = 0;
-  for await (const piece of request.body ?? []) {
-    size += piece.length;
-    if (size > bytesMax) throw tooLarge;
-    pieces.push(piece);
+  try {
+    for await (const piece of request.body ?? []) {
+      size += piece.length;
+      if (size > bytesMax) throw tooLarge;
+      pieces.push(piece);
+    }
+  } catch (error) {
+    // What fails here is the client's connection: nothing of ours, and nothing for the log.
+    throw error instanceof Refusal ? error : incomplete;
   }
   return Buffer.concat(pieces).toString("utf8");
 }
@@ -24,7 +31,7 @@ async function readText(request: Request): Promise<string> {
  * Reads the fields of a form, sent as browsers do (`application/x-www-form-urlencoded`), or as a JSON object
  * of strings. Nothing is read beyond 16 KiB.
  *
- * @throws Refusal 413, 415, or 400 for JSON that is not an object, and for a field that comes twice.
+ * @throws Refusal 413, 415, or 400 for a body that ends too early, JSON that is not an object, and a field that comes twice.
  */
 export async function readForm(request: Request): Promise<Record<string, string>> {
   const [type = ""] = (request.headers.get("content-type") ?? "").split(";");

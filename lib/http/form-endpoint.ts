@@ -1,6 +1,7 @@
 import { logError } from "../log";
 import { isPassing } from "../reading";
 import { Refusal } from "../refusal";
+import { currentRequestId } from "../server/answering";
 import { endpoint, json } from "./endpoint";
 import { readForm } from "./form-body";
 import { forgetFields, keepFields, keptFieldsCookie } from "./kept-fields";
@@ -56,10 +57,14 @@ export function formEndpoint(
       });
     } catch (error) {
       if (!isSameOrigin(request.headers)) throw error;
-      const back = (code: string, headers: Record<string, string>) => {
+      const back = (code: string, headers: Record<string, string>, requestId?: string) => {
         const wait = headers["Retry-After"];
         const path = page(form);
-        const words = `error=${code}${wait === undefined ? "" : `&retryAfter=${wait}`}`;
+        const words = [
+          `error=${code}`,
+          ...(wait === undefined ? [] : [`retryAfter=${wait}`]),
+          ...(requestId === undefined ? [] : [`requestId=${requestId}`]),
+        ].join("&");
         return goTo(
           {
             path: `${path}${path.includes("?") ? "&" : "?"}${words}`,
@@ -71,9 +76,11 @@ export function formEndpoint(
       if (error instanceof Refusal && toldOnPage.includes(error.status)) {
         return back(error.code, error.headers);
       }
-      if (!isPassing(error)) throw error;
+      if (error instanceof Refusal) throw error;
       logError(failure, error);
-      return back("unavailable", { "Retry-After": "1" });
+      return isPassing(error)
+        ? back("unavailable", { "Retry-After": "1" }, currentRequestId())
+        : back("failed", {}, currentRequestId());
     }
   });
 }

@@ -16,6 +16,15 @@ export function currentAnswer(): ServerResponse | undefined {
   return answering.getStore();
 }
 
+/** The header of every answer, by which its failure is found in the log. */
+export const requestIdHeader = "X-Request-Id";
+
+/** The id of the request that is being answered; undefined outside of one. */
+export function currentRequestId(): string | undefined {
+  const id = answering.getStore()?.getHeader(requestIdHeader);
+  return typeof id === "string" ? id : undefined;
+}
+
 /**
  * Gives the page that is being written a status. Next lets a page choose none but 404, and that one only by
  * an error whose page is then drawn by a script, so that without JavaScript it is blank.

@@ -3,7 +3,7 @@ import { type IncomingMessage, Server, type ServerResponse } from "node:http";
 import { errorBody, headersOfEveryAnswer, jsonType, methodNotAllowed } from "../http/answer";
 import { clientAddress, clientAddressHeader } from "../http/client-address";
 import { Refusal } from "../refusal";
-import { whileAnswering } from "./answering";
+import { requestIdHeader, whileAnswering } from "./answering";
 import { securityHeaders } from "./headers";
 import { isRouterState } from "./router-state";
 
@@ -53,20 +53,21 @@ function isDecodable(url: string): boolean {
 function answer(response: ServerResponse, refusal: Refusal): void {
   response.writeHead(refusal.status, {
     ...jsonType,
-    ...headersOfEveryAnswer(randomUUID()),
+    ...headersOfEveryAnswer,
     ...refusal.headers,
   });
   response.end(errorBody(refusal));
 }
 
 /**
- * Gives every answer its security headers, and the request what only the server may say: Next takes the
+ * Gives every answer its security headers and the request's id, and the request what only the server may say: Next takes the
  * nonce for its scripts from the policy in the request (so this needs no proxy.ts, which would cost every
  * page a second pass through Next), and doors read the client's address.
  */
 function prepare(request: IncomingMessage, response: ServerResponse): void {
   const headers = securityHeaders(request.url ?? "");
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  response.setHeader(requestIdHeader, randomUUID());
   request.headers["content-security-policy"] = headers["Content-Security-Policy"];
   delete request.headers["content-security-policy-report-only"];
   request.headers[clientAddressHeader] = clientAddress(request);

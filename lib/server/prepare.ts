@@ -1,4 +1,5 @@
-import { EnvironmentError, environment } from "../environment";
+import { EnvironmentError, environment, isDevelopment } from "../environment";
+import { logConsole } from "../log";
 import { guardHttpServers } from "./guard";
 
 /** After a signal, requests in flight get this long to end. */
@@ -13,6 +14,7 @@ export function prepareServer(): void {
     console.error(error.message);
     process.exit(1);
   }
+  if (!isDevelopment()) logConsole();
   guardHttpServers();
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.once(signal, () => setTimeout(() => process.exit(143), drainLimitMs).unref());
