@@ -32,7 +32,11 @@ test("under https, cookies are sent over it alone, and browsers are told to come
   expect(answer.headers.get("location")).toBe("/jobs");
   expect(answer.headers.get("strict-transport-security")).toBe("max-age=31536000");
   const [cookie = "", ...others] = answer.headers.getSetCookie();
-  expect(others).toEqual([]);
+  expect(others).toEqual([
+    expect.stringMatching(
+      /^__Host-batch-jobs\.device=[\w-]{65}; Path=\/; Max-Age=31536000; SameSite=Lax; HttpOnly; Secure$/,
+    ),
+  ]);
   expect(cookie).toMatch(
     /^__Host-batch-jobs\.session=[\w-]{43}; Path=\/; Expires=.* GMT; HttpOnly; Secure; SameSite=Lax$/,
   );

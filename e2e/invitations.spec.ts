@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { insertInvitation, testDatabase, uniqueId } from "@/db/fixtures";
 import { expect, makePerson, type Organization, test } from "./fixtures";
 import { Caller } from "./people";
+import { addresses } from "./servers";
 
 // Nobody gets in, or back in, by an invitation of somebody who may not let them in any more: T39 of reliability.md.
 
@@ -147,7 +148,8 @@ test("a new link is good for another seven days; who was invited too long ago is
 test("one link gets this server to do the work of ten passwords at most", async ({ org }) => {
   const token = newToken();
   await insertInvitation(org.id, token);
-  const caller = await Caller.as(undefined);
+  // On the other server, as other tests sign in on the main one.
+  const caller = await Caller.as(undefined, { address: addresses.odd });
   const told = await Promise.all(
     Array.from({ length: 14 }, () =>
       caller.tell("/join/accept", { token, password: "correct horse battery" }),
@@ -155,6 +157,7 @@ test("one link gets this server to do the work of ten passwords at most", async 
   );
   expect(told.filter((one) => one === "200")).toHaveLength(1);
   expect(told.filter((one) => one === "429 too_many_attempts").length).toBeGreaterThanOrEqual(1);
-  expect(new Set(told).size, told.join()).toBeLessThanOrEqual(3);
+  const expected = ["200", "404 invitation_not_good", "429 too_many_attempts", "503 busy"];
+  expect(expected).toEqual(expect.arrayContaining(told));
   await caller.request.dispose();
 });

@@ -287,9 +287,9 @@ test("a database that restarts: right answers or 500 with Retry-After, and at on
 test("a flood of sign-ins is answered within seconds, however dear a hash is", async ({ workshop }) => {
   const { address } = await startServer(workshop, process.env.DATABASE_URL ?? "");
   const accounts = await Promise.all(Array.from({ length: 32 }, () => insertUser()));
-  // Twice the work of the product's own: about 0.8 s for each on a machine that does nothing else.
+  // Three times the work of the product's own hashes: all of them, two at a time, take sixteen times as long as one.
   await sql`
-    update users set password_hash = ${`scrypt$131072$8$2$${"A".repeat(22)}$${"A".repeat(43)}`}
+    update users set password_hash = ${`scrypt$131072$8$3$${"A".repeat(22)}$${"A".repeat(43)}`}
     where id in (${sql.join(accounts.map(({ id }) => id))})
   `.execute(testDatabase);
   const startedMs = Date.now();
@@ -309,7 +309,9 @@ test("a flood of sign-ins is answered within seconds, however dear a hash is", a
   );
   const statuses = new Set(answers.map(({ status, wait }) => `${status} ${wait}`));
   expect(statuses).toEqual(new Set(["401 null", "503 5"]));
-  expect(Math.max(...answers.map(({ ms }) => ms))).toBeLessThan(9_000);
+  // Six seconds in the queue, and the hash that is under way then; a slow machine is slow for the first one, too.
+  const times = answers.map(({ ms }) => ms);
+  expect(Math.max(...times)).toBeLessThan(6_000 + 3 * Math.min(...times));
 });
 
 test("a database that hangs: every answer within the timeouts, alive all the time, then right again (T60)", async ({

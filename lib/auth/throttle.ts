@@ -89,7 +89,7 @@ async function checkCounted<T>(counted: Counter[], check: () => Promise<T>): Pro
  * by a limit counts in no other, so one address cannot lock a person out.
  *
  * A browser that signed in to the account before has 10 in a quarter of an hour of its own, whatever others do; when they
- * are used up, it is treated as any other.
+ * are used up, it is treated like those of strangers.
  *
  * @param account an email address, whether somebody has it or not.
  * @param address of the client: see lib/http/client-address.ts.

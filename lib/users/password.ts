@@ -14,13 +14,10 @@ const hashBytes = 32;
 
 /** Two at a time: a flood of sign-ins shall not take all memory, nor Node's few threads from the pages. */
 const inTurn = pLimit(2);
-/**
- * Who has waited for longer than this when their turn comes is sent away, however slow the machine is, and who comes when
- * that is certain is sent away at once. So an answer takes no more than this and the time of a hash or two.
- */
-const waitMaxMs = 4_000;
-/** How long the latest hash took. */
-let hashMs = 0;
+/** More than wait for about six seconds are sent away at once; */
+const waitingMax = 30;
+/** and on a slower machine, whoever has waited for six seconds when their turn comes. */
+const waitMaxMs = 6_000;
 
 const busy = new Refusal(503, "busy", "Too many people sign in just now. Try again in a few seconds.", {
   "Retry-After": "5",
@@ -60,14 +57,11 @@ export async function verifyPassword(password: string, stored: string | undefine
 }
 
 async function derive(password: string, salt: Buffer, by: Cost): Promise<Buffer> {
+  if (inTurn.pendingCount >= waitingMax) throw busy;
   const askedMs = performance.now();
-  if ((inTurn.pendingCount / inTurn.concurrency) * hashMs > waitMaxMs) throw busy;
   const options = { ...by, maxmem: 256 * by.N * by.r };
   return inTurn(async () => {
-    const startedMs = performance.now();
-    if (startedMs - askedMs > waitMaxMs) throw busy;
-    const hash = await scryptAsync(password.normalize("NFKC"), salt, hashBytes, options);
-    hashMs = performance.now() - startedMs;
-    return hash;
+    if (performance.now() - askedMs > waitMaxMs) throw busy;
+    return scryptAsync(password.normalize("NFKC"), salt, hashBytes, options);
   });
 }
