@@ -1,5 +1,6 @@
 import { format } from "node:util";
 import { currentRequestId } from "./server/answering";
+import { printable } from "./text";
 
 type Level = "error" | "warn";
 type Line = Record<string, unknown>;
@@ -28,7 +29,7 @@ function allRepeats(): Map<string, Repeats> {
 }
 
 function write(line: Line): void {
-  process.stderr.write(`${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`);
+  process.stderr.write(`${printable(JSON.stringify({ time: new Date().toISOString(), ...line }))}\n`);
 }
 
 function writeSummary({ line, count, requestIds }: Repeats): void {

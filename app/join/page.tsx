@@ -6,7 +6,7 @@ import { sayStatus } from "@/lib/server/answering";
 import type { PageProps } from "../page-props";
 import { Button, buttonClass } from "../parts/button";
 import { Field } from "../parts/field";
-import { messageOf } from "../parts/form-message";
+import { messageOf, nameMessage } from "../parts/form-message";
 import { Notice } from "../parts/notice";
 import { Sheet } from "../parts/sheet";
 import { readKept } from "../settings/draw-settings";
@@ -18,7 +18,7 @@ const messages = {
   invitation_not_good: "This invitation was accepted or cancelled just now.",
   invitation_of_another: "This invitation is for somebody else.",
   email_taken: "There is an account with this address already. Sign in with it to join.",
-  invalid_name: "Your name may have 200 characters at most.",
+  invalid_name: nameMessage("Your name", 200),
   invalid_password: "The password must have 12 to 200 characters.",
 };
 

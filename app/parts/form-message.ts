@@ -1,5 +1,10 @@
 import { quantity } from "@/lib/quantity";
 
+/** What is said of a name that lib/text.ts refuses. @param subject as the beginning of a sentence. */
+export function nameMessage(subject: string, lengthMax: number): string {
+  return `${subject} must have 1 to ${lengthMax} characters, one of them visible, and no control characters.`;
+}
+
 const common: Record<string, string> = {
   busy: "Too many people sign in just now. Try again in a few seconds.",
   unavailable: "The database did not answer. Nothing was changed. Try again in a moment.",

@@ -5,7 +5,7 @@ import { isSetUp } from "@/lib/setup/set-up";
 import type { PageProps } from "../page-props";
 import { Button } from "../parts/button";
 import { Field } from "../parts/field";
-import { messageOf } from "../parts/form-message";
+import { messageOf, nameMessage } from "../parts/form-message";
 import { Notice } from "../parts/notice";
 import { Sheet } from "../parts/sheet";
 import { orTrouble } from "../trouble";
@@ -14,9 +14,9 @@ const messages = {
   wrong_setup_code: "That is not the setup code. Look for it where the server was started.",
   organization_exists: "There is an organization with this id already. Choose another id.",
   invalid_setup_code: "Type the setup code that the server printed when it started.",
-  invalid_organization_name: "The name of the organization must have 1 to 200 characters.",
+  invalid_organization_name: nameMessage("The name of the organization", 200),
   invalid_organization_id: "The id must be 1 to 128 characters of A-Z a-z 0-9 _ -",
-  invalid_name: "Your name must have 1 to 200 characters.",
+  invalid_name: nameMessage("Your name", 200),
   invalid_email: "The email address must be like name@example.com",
   invalid_password: "The password must have 12 to 200 characters.",
 };

@@ -74,7 +74,7 @@ const time = z.iso
 export const BatchJob = z.strictObject({
   id: identifier,
   name: text(1, 200),
-  description: text(0, 1_000).nullable(),
+  description: text(0, 1_000, { lines: true }).nullable(),
   status: z.enum(batchJobStatuses),
   organizationId: identifier,
   agentId: text(1, 128),

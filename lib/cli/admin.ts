@@ -5,6 +5,7 @@ import { isDatabaseUnreachable } from "@/db/failure";
 import { NewerSchemaError } from "@/db/migrate";
 import { EnvironmentError } from "../environment";
 import { Refusal } from "../refusal";
+import { printable } from "../text";
 import { apiKeyCommands } from "./commands/api-keys";
 import { batchJobCommands } from "./commands/batch-jobs";
 import { organizationCommands } from "./commands/organizations";
@@ -40,6 +41,7 @@ nextEnvironment.loadEnvConfig(process.cwd(), false, { info: () => {}, error: con
 try {
   await program.parseAsync();
 } catch (error) {
-  console.error(sentence(error));
+  // It may quote what is stored, or what was typed.
+  console.error(sentence(error).split("\n").map(printable).join("\n"));
   process.exitCode = 1;
 }

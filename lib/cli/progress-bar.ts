@@ -1,8 +1,9 @@
 import { Presets, SingleBar } from "cli-progress";
+import { printable } from "../text";
 
 export interface ProgressBar {
   at(done: number): void;
-  /** Writes a line on standard error without tearing the bar. */
+  /** Writes a line on standard error without tearing the bar; what a terminal would act on is escaped. */
   say(line: string): void;
   end(): void;
 }
@@ -13,7 +14,7 @@ export interface ProgressBar {
  */
 export function progressBar(unit: string, total: number | undefined): ProgressBar {
   if (!process.stderr.isTTY || total === undefined) {
-    return { at: () => {}, say: (line) => console.error(line), end: () => {} };
+    return { at: () => {}, say: (line) => console.error(printable(line)), end: () => {} };
   }
   const format = `{bar} {percentage} % | {value} of {total} ${unit} | {eta_formatted} left`;
   const bar = new SingleBar({ format, hideCursor: true, stream: process.stderr }, Presets.shades_classic);
@@ -21,7 +22,7 @@ export function progressBar(unit: string, total: number | undefined): ProgressBa
   return {
     at: (done) => bar.update(done),
     say: (line) => {
-      process.stderr.write(`\r\u001b[K${line}\n`);
+      process.stderr.write(`\r\u001b[K${printable(line)}\n`);
       bar.render();
     },
     end: () => bar.stop(),

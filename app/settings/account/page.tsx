@@ -4,7 +4,7 @@ import type { PageProps } from "../../page-props";
 import { Button } from "../../parts/button";
 import { Done } from "../../parts/done";
 import { Field } from "../../parts/field";
-import { messageOf } from "../../parts/form-message";
+import { messageOf, nameMessage } from "../../parts/form-message";
 import { Notice } from "../../parts/notice";
 import { Section } from "../../parts/section";
 import { shownZone, signedIn } from "../../signed-in";
@@ -17,7 +17,7 @@ import { PasswordForm } from "./password-form";
 import { Sessions } from "./sessions";
 
 const messages = {
-  invalid_name: "The name may have 200 characters at most.",
+  invalid_name: nameMessage("The name", 200),
   wrong_password: "That is not your current password, so it was not changed.",
   invalid_current_password: "Type your current password, too.",
   invalid_new_password: "The new password must have 12 to 200 characters.",

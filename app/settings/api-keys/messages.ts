@@ -1,9 +1,10 @@
+import { nameMessage } from "../../parts/form-message";
 import { memberMessages } from "../messages";
 
 /** What the pages of keys say when a form is refused. */
 export const messages = {
   ...memberMessages,
-  invalid_name: "A key’s name must have 1 to 50 characters.",
+  invalid_name: nameMessage("A key’s name", 50),
   invalid_expiry: "Choose when the key expires.",
   invalid_expiry_date: "The last day must be a date within the next ten years.",
   invalid_overlap: "Choose for how long the old key goes on.",

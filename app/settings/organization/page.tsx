@@ -4,7 +4,7 @@ import type { PageProps } from "../../page-props";
 import { Button } from "../../parts/button";
 import { Done } from "../../parts/done";
 import { Field } from "../../parts/field";
-import { messageOf } from "../../parts/form-message";
+import { messageOf, nameMessage } from "../../parts/form-message";
 import { Notice } from "../../parts/notice";
 import { Section } from "../../parts/section";
 import { drawSettings, type Seen } from "../draw-settings";
@@ -13,8 +13,8 @@ import { SettingsFrame } from "../settings-frame";
 
 const messages = {
   ...memberMessages,
-  invalid_name: "The name must have 1 to 200 characters.",
-  invalid_new_name: "The name must have 1 to 200 characters.",
+  invalid_name: nameMessage("The name", 200),
+  invalid_new_name: nameMessage("The name", 200),
   creating_forbidden: "Only who owns an organization may create another.",
 };
 const done = {

@@ -8,6 +8,7 @@ import { type ImportSummary, importBatchJobs } from "../../batch-jobs/import/imp
 import { listOrganizations } from "../../organizations/list";
 import { quantity } from "../../quantity";
 import { Refusal } from "../../refusal";
+import { printable } from "../../text";
 import { Viewer } from "../../viewer";
 import { progressBar } from "../progress-bar";
 import { asOperator, parseOptions } from "./run";
@@ -126,7 +127,8 @@ async function* readLater(file: string): AsyncGenerator<Uint8Array> {
 
 function report(summary: ImportSummary): void {
   const { inserted, updated, unchanged, refused, leftOut, isWritten } = summary;
-  for (const [name, rows] of leftOut) console.error(`Not in the contract, left out: ${name} (${rows} rows)`);
+  for (const [name, rows] of leftOut)
+    console.error(`Not in the contract, left out: ${printable(name)} (${rows} rows)`);
   if (!isWritten) console.error("Nothing was written, because a row was refused and --atomic was given.");
   console.log(`inserted ${inserted}, updated ${updated}, unchanged ${unchanged}, refused ${refused}`);
   if (refused > 0) process.exitCode = 1;

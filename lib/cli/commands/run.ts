@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { Operator } from "../../operator";
 import { Refusal } from "../../refusal";
+import { printable } from "../../text";
 import { inUtcSeconds } from "../../time";
 import { openDatabase } from "../open-database";
 import { bringUpTables } from "../tables";
@@ -35,11 +36,14 @@ export function parseOptions<S extends z.ZodObject>(
   throw new Refusal(400, "invalid_option", sentences.join("\n"));
 }
 
-/** Writes rows on standard output: columns parted by tabs, under a line of names, for people and `cut`. */
+/**
+ * Writes rows on standard output: columns parted by tabs, under a line of names, for people and `cut`. Values are
+ * escaped where a terminal would act on them.
+ */
 export function printTable(names: string[], rows: (string | null)[][]): void {
   for (const row of [names, ...rows]) {
     // A tab or line end inside a value would look like another column or row.
-    console.log(row.map((value) => (value ?? "").replace(/\s/g, " ")).join("\t"));
+    console.log(row.map((value) => printable((value ?? "").replace(/\s/g, " "))).join("\t"));
   }
 }
 
