@@ -1,44 +1,11 @@
-import type { AddressInfo } from "node:net";
-import { text } from "node:stream/consumers";
-import { SMTPServer } from "smtp-server";
 import { insertOrganization, uniqueId } from "@/db/fixtures";
 import { makePerson } from "./fixtures";
+import { type Mail, startMailServer } from "./mail-server";
 import { Caller } from "./people";
 import { expect, freePort, test, type Workshop } from "./process";
 import { secret } from "./servers";
 
 // Invitations by mail, where the operator has a mail server (issue 5, item 4): a real one, which keeps what it gets.
-
-interface Mail {
-  to: string[];
-  from: string;
-  text: string;
-}
-
-/** A mail server on a free port; one that refuses whom mails are for; or one that refuses mails, and quotes them. */
-async function startMailServer(refuses: "nothing" | "recipients" | "mails" = "nothing") {
-  const mails: Mail[] = [];
-  const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ["STARTTLS", "AUTH"],
-    onRcptTo: (_address, _session, done) =>
-      done(refuses === "recipients" ? new Error("no such mailbox") : null),
-    async onData(stream, { envelope }, done) {
-      const raw = await text(stream);
-      // Quoted-printable: long lines are broken.
-      const plain = raw
-        .replace(/=\r?\n/g, "")
-        .replace(/=([0-9A-F]{2})/g, (_all, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
-      const from = envelope.mailFrom ? envelope.mailFrom.address : "";
-      mails.push({ to: envelope.rcptTo.map(({ address }) => address), from, text: plain });
-      done(refuses === "mails" ? new Error(`blocked: ${/https?:\S+/.exec(plain)?.[0]}`) : null);
-    },
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.server.address() as AddressInfo;
-  const close = () => new Promise<void>((resolve) => server.close(resolve));
-  return { url: `smtp://127.0.0.1:${port}`, mails, close };
-}
 
 async function startServer(workshop: Workshop, variables: Record<string, string>) {
   const port = await freePort();

@@ -211,16 +211,25 @@ test.describe("guessing is slowed down, on all instances together (T41)", () => 
   test("an IPv6 client is its network, and a proxy's port is no other client", async ({ playwright }) => {
     const net = `2001:db8:${randomInt(65_536).toString(16)}:${randomInt(65_536).toString(16)}`;
     const ipv4 = anAddress();
+    const [a = 0, b = 0, c = 0, d = 0] = ipv4.split(".").map(Number);
+    const inHex = [a * 256 + b, c * 256 + d].map((group) => group.toString(16)).join(":");
     for (const spellings of [
       [`${net}::1`, `${net}:0:0:0:2`, `[${net}::3]:4711`, `${net.toUpperCase()}:ffff:1:2:3`],
-      [ipv4, `${ipv4}:1024`, `::ffff:${ipv4}`, `${ipv4}:65000`],
+      [
+        ipv4,
+        `${ipv4}:1024`,
+        `::ffff:${ipv4}`,
+        `::ffff:${inHex}`,
+        `0:0:0:0:0:ffff:${ipv4}`,
+        `[::FFFF:${ipv4}]:9`,
+      ],
     ]) {
       const user = await makePerson();
       const statuses: number[] = [];
       for (let guess = 0; guess <= 10; guess++) {
         const request = await playwright.request.newContext({
           baseURL: addresses.odd,
-          extraHTTPHeaders: { "X-Forwarded-For": spellings[guess % 4] ?? "" },
+          extraHTTPHeaders: { "X-Forwarded-For": spellings[guess % spellings.length] ?? "" },
         });
         statuses.push((await postSignIn(request, { ...user, password: "not the password" })).status());
         await request.dispose();

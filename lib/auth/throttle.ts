@@ -2,14 +2,14 @@ import { createHash } from "node:crypto";
 import { CompiledQuery } from "kysely";
 import { type IRateLimiterOptions, RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
 import { database } from "../database";
+import { siteOf } from "../http/client-address";
 import { quantity } from "../quantity";
 import { Refusal } from "../refusal";
 
 const minuteSeconds = 60;
-const daySeconds = 86_400;
 
 /** Counts in PostgreSQL, so that all instances count together. */
-function limiter(keyPrefix: string, limit: Pick<IRateLimiterOptions, "points" | "duration">) {
+export function limiter(keyPrefix: string, limit: Pick<IRateLimiterOptions, "points" | "duration">) {
   const storeClient = {
     query: async ({ text, values }: { text: string; values: unknown[] }) => {
       const { rows } = await database().executeQuery(CompiledQuery.raw(text, values));
@@ -31,15 +31,14 @@ function makeLimits() {
     proven: limiter("proven", { points: 10, duration: 15 * minuteSeconds }),
     accountFromAddress: limiter("account-address", { points: 10, duration: 15 * minuteSeconds }),
     address: limiter("address", { points: 100, duration: 15 * minuteSeconds }),
+    site: limiter("site", { points: 400, duration: 15 * minuteSeconds }),
     account: limiter("account", { points: 100, duration: 60 * minuteSeconds }),
-    mailFrom: limiter("mail-from", { points: 100, duration: daySeconds }),
-    mailTo: limiter("mail-to", { points: 10, duration: daySeconds }),
   };
 }
 let limits: ReturnType<typeof makeLimits> | undefined;
 
 /** Neither addresses nor people's names lie about in the table of attempts. */
-function keyOf(...parts: string[]): string {
+export function keyOf(...parts: string[]): string {
   return createHash("sha256").update(parts.join("\n")).digest("base64url");
 }
 
@@ -85,8 +84,8 @@ async function checkCounted<T>(counted: Counter[], check: () => Promise<T>): Pro
 
 /**
  * Checks a password that somebody signs in with, and counts it if it is wrong: 10 in a quarter of an hour for an
- * account from one address, 100 from one address, and 100 an hour for an account (OWASP ASVS 6.3.1). One that is refused
- * by a limit counts in no other, so one address cannot lock a person out.
+ * account from one address, 100 from one address (of IPv6, a network of 64 bits), 400 from one IPv6 network of 48 bits,
+ * and 100 an hour for an account (OWASP ASVS 6.3.1). One that is refused by a limit counts in no other, so one address cannot lock a person out.
  *
  * A browser that signed in to the account before has 10 in a quarter of an hour of its own, whatever others do; when they
  * are used up, it is treated like those of strangers.
@@ -102,9 +101,11 @@ export async function countSignIn<T>(
   check: () => Promise<T>,
 ): Promise<T> {
   limits ??= makeLimits();
+  const site = siteOf(address);
   const untrusted: Counter[] = [
     [limits.accountFromAddress, keyOf(account, address)],
     [limits.address, keyOf(address)],
+    ...(site === undefined ? [] : [[limits.site, keyOf(site)] as Counter]),
     [limits.account, keyOf(account)],
   ];
   const trusted: Counter[] = [[limits.proven, keyOf("device", account, device ?? "")]];
@@ -129,23 +130,6 @@ export async function countSignIn<T>(
 export async function countProven<T>(proof: string, check: () => Promise<T>): Promise<T> {
   limits ??= makeLimits();
   return checkCounted(await countIn([[limits.proven, keyOf(proof)]]), check);
-}
-
-/**
- * Counts a mail before it is sent, as its words are partly its sender's: 100 a day of an organization, 10 to an address.
- *
- * @returns whether it may be sent.
- */
-export async function countMail(organizationId: string, email: string): Promise<boolean> {
-  limits ??= makeLimits();
-  try {
-    await limits.mailTo.consume(keyOf(email));
-    await limits.mailFrom.consume(keyOf(organizationId));
-    return true;
-  } catch (reason) {
-    if (!(reason instanceof RateLimiterRes)) throw reason;
-    return false;
-  }
 }
 
 function tooManyAttempts(retryAfterSeconds: number): Refusal {

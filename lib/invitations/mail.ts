@@ -1,30 +1,37 @@
-import { countMail } from "../auth/throttle";
+import { countMail } from "../daily-limits";
 import { logError } from "../log";
 import { canSendMail, sendMail } from "../mail";
+import type { Person } from "../person";
 import type { Invitation } from "./invite";
 import { invitationDays, invitationLink } from "./link";
 
-/** Mails an invitation's link, where there is a mail server. @returns whether it was sent. */
+/**
+ * Mails an invitation's link, where there is a mail server.
+ *
+ * @returns what became of it; undefined where there is no mail server.
+ */
 export async function mailInvitation(
   { email, token }: Invitation,
   { organizationId, organizationName }: { organizationId: string; organizationName: string },
-  inviter: string,
-): Promise<boolean> {
-  if (!canSendMail()) return false;
-  if (!(await countMail(organizationId, email))) {
+  person: Person,
+): Promise<"mailed" | "not_mailed" | "over_mail_limit" | undefined> {
+  if (!canSendMail()) return undefined;
+  if (!(await countMail({ personId: person.id, organizationId, email }))) {
     logError("a mail was not sent", { name: "MailError", message: "too many today" }, { organizationId });
-    return false;
+    return "over_mail_limit";
   }
   // A line break would begin another header.
   const name = organizationName.replace(/\s+/g, " ");
-  return sendMail({
+  const inviter = (person.name ?? person.email).replace(/\s+/g, " ");
+  const isSent = await sendMail({
     to: email,
     subject: `Join ${name} on Batch Jobs`,
     text: [
-      `${inviter.replace(/\s+/g, " ")} invites you to join ${name} on Batch Jobs, where its calling campaigns can be watched.`,
+      `${inviter} invites you to join ${name} on Batch Jobs, where its calling campaigns can be watched.`,
       `Open this link to join. It works once, for ${invitationDays} days:`,
       invitationLink(token),
       "If you did not expect this, you need do nothing.",
     ].join("\n\n"),
   });
+  return isSent ? "mailed" : "not_mailed";
 }

@@ -1,3 +1,4 @@
+import { countOrganization } from "../daily-limits";
 import { database } from "../database";
 import { newIdentifier } from "../identifier";
 import type { Person } from "../person";
@@ -20,10 +21,11 @@ export function mustCreateOrganization(person: Person): void {
  * tell whether another organization has it. An operator may choose one at the command line.
  *
  * @returns the new organization's id.
- * @throws Refusal 403 for who owns none yet.
+ * @throws Refusal 403 for who owns none yet, 429 with `Retry-After` for the daily limits.
  */
 export async function createOrganizationAsOwner(person: Person, name: string): Promise<string> {
   mustCreateOrganization(person);
+  await countOrganization(person.id);
   const id = newIdentifier("org");
   await database()
     .with("organization", (db) => db.insertInto("organizations").values({ id, name }).returning("id"))

@@ -2,7 +2,6 @@ import type { FormOutcome } from "@/lib/http/form-endpoint";
 import type { Invitation } from "@/lib/invitations/invite";
 import { invitationLink } from "@/lib/invitations/link";
 import { mailInvitation } from "@/lib/invitations/mail";
-import { canSendMail } from "@/lib/mail";
 import type { Person } from "@/lib/person";
 import { keepToShow } from "@/lib/server/show-once";
 import { identifier } from "@/lib/text";
@@ -30,12 +29,12 @@ export async function handOver(
 ): Promise<FormOutcome> {
   const { organizationId } = viewer;
   const own = person.memberships.find((one) => one.organizationId === organizationId);
-  const isMailed = await mailInvitation(
+  const outcome = await mailInvitation(
     invitation,
     { organizationId, organizationName: own?.organizationName ?? organizationId },
-    person.name ?? person.email,
+    person,
   );
-  const done = isMailed ? `${what}_mailed` : canSendMail() ? `${what}_not_mailed` : what;
+  const done = outcome === undefined ? what : `${what}_${outcome}`;
   return {
     path: settingsAddress("members", organizationId, { done }),
     setCookies: [

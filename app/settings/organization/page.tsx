@@ -1,3 +1,4 @@
+import { dailyLimits } from "@/lib/daily-limits";
 import { mayCreateOrganization } from "@/lib/organizations/create-by-owner";
 import { CopyId } from "../../jobs/copy-id";
 import type { PageProps } from "../../page-props";
@@ -16,6 +17,8 @@ const messages = {
   invalid_name: nameMessage("The name", 200),
   invalid_new_name: nameMessage("The name", 200),
   creating_forbidden: "Only who owns an organization may create another.",
+  too_many_organizations: `You have created ${dailyLimits.organizationsOfPerson} organizations today, as many as a person may. Try again tomorrow.`,
+  too_many_organizations_here: `People here have created ${dailyLimits.organizationsOfServer} organizations today, as many as this server allows. Try again tomorrow.`,
 };
 const done = {
   renamed: "The organization has its new name.",
