@@ -2,7 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { useEffect } from "react";
-import { timeZoneCookie } from "@/lib/time-zone";
+import { currentTimeZone, timeZoneCookie } from "@/lib/time-zone";
 
 /**
  * Tells the server the zone of this device, which only a script can know, so that the next page is written
@@ -20,7 +20,7 @@ export function BrowserTimeZone({
 }) {
   const router = useRouter();
   useEffect(() => {
-    const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+    const timeZone = currentTimeZone(Intl.DateTimeFormat().resolvedOptions().timeZone);
     if (!timeZone || timeZone === known) return;
     // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser yet
     document.cookie = `${timeZoneCookie}=${timeZone}; Path=/; Max-Age=31536000; SameSite=Lax`;

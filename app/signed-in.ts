@@ -3,7 +3,7 @@ import { redirect } from "next/navigation";
 import { deviceCookieName, sessionCookieName } from "@/lib/auth/cookies";
 import { Person } from "@/lib/person";
 import { retryRead } from "@/lib/reading";
-import { isTimeZone, timeZoneCookie, zoneOf } from "@/lib/time-zone";
+import { currentTimeZone, isTimeZone, timeZoneCookie, zoneOf } from "@/lib/time-zone";
 
 /**
  * Who is signed in in this browser; undefined when nobody is.
@@ -44,6 +44,6 @@ export interface ShownZone {
 
 export async function shownZone(person: Person): Promise<ShownZone> {
   const cookie = (await cookies()).get(timeZoneCookie)?.value;
-  const ofBrowser = cookie !== undefined && isTimeZone(cookie) ? cookie : undefined;
+  const ofBrowser = cookie !== undefined && isTimeZone(cookie) ? currentTimeZone(cookie) : undefined;
   return { name: zoneOf(person.timeZone, ofBrowser), ofBrowser, isChosen: person.timeZone !== null };
 }

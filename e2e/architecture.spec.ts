@@ -257,6 +257,7 @@ test.describe("the locks on authorization", () => {
       "app/api/auth/[...nextauth]/route.ts": "anybody: signs in and out",
       "app/page.tsx": "anybody: leads to the jobs",
       "app/sign-in/page.tsx": "anybody: the form",
+      "app/wrong-address/page.tsx": "anybody: says where this server is",
       "app/setup/page.tsx": "anybody, until there is an owner: the form",
       "app/setup/create/route.ts": "who knows the setup code, until there is an owner",
       "app/jobs/page.tsx": "a signed-in member of the organization",

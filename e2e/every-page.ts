@@ -29,6 +29,10 @@ export const everyPage: PageCase[] = [
     name: "sign-in, refused",
     open: async (page) => void (await page.goto("/sign-in?error=wrong_credentials&callbackUrl=/jobs")),
   },
+  {
+    name: "at another address of the server",
+    open: async (page) => void (await page.goto("/wrong-address?path=/sign-in")),
+  },
   { name: "jobs", open: (page, orgs) => asMember(page, orgs, jobs(orgs.full)) },
   {
     name: "jobs, filtered, on the last page",

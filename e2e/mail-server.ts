@@ -8,14 +8,20 @@ export interface Mail {
   text: string;
 }
 
-/** A mail server on a free port; one that refuses whom mails are for; or one that refuses mails, and quotes them. */
-export async function startMailServer(refuses: "nothing" | "recipients" | "mails" = "nothing") {
+/**
+ * A mail server on a free port; one that refuses whom mails are for; one that refuses mails, and quotes them; or one whose
+ * certificate nobody knows.
+ */
+export async function startMailServer(
+  kind: "good" | "refuses recipients" | "refuses mails" | "unknown" = "good",
+) {
   const mails: Mail[] = [];
   const server = new SMTPServer({
     authOptional: true,
+    secure: kind === "unknown",
     disabledCommands: ["STARTTLS", "AUTH"],
     onRcptTo: (_address, _session, done) =>
-      done(refuses === "recipients" ? new Error("no such mailbox") : null),
+      done(kind === "refuses recipients" ? new Error("no such mailbox") : null),
     async onData(stream, { envelope }, done) {
       const raw = await text(stream);
       // Quoted-printable: long lines are broken.
@@ -24,11 +30,13 @@ export async function startMailServer(refuses: "nothing" | "recipients" | "mails
         .replace(/=([0-9A-F]{2})/g, (_all, hex) => String.fromCharCode(Number.parseInt(hex, 16)));
       const from = envelope.mailFrom ? envelope.mailFrom.address : "";
       mails.push({ to: envelope.rcptTo.map(({ address }) => address), from, text: plain });
-      done(refuses === "mails" ? new Error(`blocked: ${/https?:\S+/.exec(plain)?.[0]}`) : null);
+      done(kind === "refuses mails" ? new Error(`blocked: ${/https?:\S+/.exec(plain)?.[0]}`) : null);
     },
   });
+  // A client that does not trust the certificate hangs up.
+  server.on("error", () => {});
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.server.address() as AddressInfo;
   const close = () => new Promise<void>((resolve) => server.close(resolve));
-  return { url: `smtp://127.0.0.1:${port}`, mails, close };
+  return { url: `${kind === "unknown" ? "smtps" : "smtp"}://127.0.0.1:${port}`, mails, close };
 }

@@ -60,6 +60,66 @@ test.describe("without JavaScript", () => {
   });
 });
 
+test.describe("at another spelling of the server's address", () => {
+  const other = addresses.main.replace("localhost", "127.0.0.1");
+
+  test("the form leads to a page that leads to the right one", async ({ page, org }) => {
+    const user = await makePerson([org]);
+    const callbackUrl = `/jobs?organizationId=${org.id}`;
+    await page.goto(`${other}/sign-in?callbackUrl=${encodeURIComponent(callbackUrl)}`);
+    const signInHere = async () => {
+      await page.getByLabel("Email address").fill(user.email);
+      await page.getByLabel("Password").fill(user.password);
+      await page.getByRole("button", { name: "Sign in" }).click();
+    };
+    await signInHere();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("This server has another address");
+    await page.getByRole("link", { name: `Go to ${addresses.main}` }).click();
+    await expect(page).toHaveURL(/\/sign-in\?callbackUrl=/);
+    await signInHere();
+    await expect(page).toHaveURL(`${addresses.main}${callbackUrl}`);
+  });
+
+  test("nobody is signed in there, a forged post is refused, and the page leads nowhere else", async ({
+    request,
+    org,
+  }) => {
+    const { email, password } = await makePerson([org]);
+    const post = (headers: Record<string, string>) =>
+      request.post(`${other}/api/auth/callback/credentials`, {
+        form: { email, password },
+        headers,
+        maxRedirects: 0,
+      });
+    // A browser says Sec-Fetch-Site only where the address is https or loopback.
+    const honest: Record<string, string>[] = [
+      { Origin: other },
+      { Origin: "http://192.0.2.1", "Sec-Fetch-Site": "same-origin" },
+    ];
+    for (const headers of honest) {
+      const answer = await post(headers);
+      expect(answer.status()).toBe(303);
+      expect(answer.headers().location).toMatch(/^\/wrong-address\?path=%2Fsign-in/);
+      expect(answer.headers()["set-cookie"]).toBeUndefined();
+    }
+    for (const site of ["cross-site", "same-site", "none"]) {
+      const answer = await post({ Origin: other, "Sec-Fetch-Site": site });
+      expect(answer.status(), site).toBe(403);
+      expect(await answer.json()).toMatchObject({ code: "foreign_origin" });
+    }
+    for (const path of [
+      "//evil.example/",
+      "https://evil.example/",
+      "/\\evil.example",
+      "javascript:alert(1)",
+      "%00",
+    ]) {
+      const page = await (await request.get(`/wrong-address?path=${encodeURIComponent(path)}`)).text();
+      expect(page, path).not.toMatch(/href="[^"]*(evil|javascript)/);
+    }
+  });
+});
+
 test.describe("where one goes afterwards is a page of ours, whatever the address says (T48)", () => {
   const elsewhere = [
     "https://evil.example/",

@@ -118,6 +118,42 @@ test("a named zone is chosen from all there are, and refused when there is none"
   }
 });
 
+test("zones have their names of today, and an old name that is stored or that a browser says is the same zone", async ({
+  page,
+  org,
+  context,
+}) => {
+  const options = () =>
+    page
+      .getByLabel("Time zone, wherever you sign in")
+      .locator("option")
+      .evaluateAll((all) => all.map((one) => one.textContent));
+  for (const [stored, shown] of [
+    ["Asia/Calcutta", "Asia/Kolkata"],
+    ["Europe/Kiev", "Europe/Kyiv"],
+    ["America/Godthab", "America/Nuuk"],
+    ["US/Pacific", "US/Pacific"],
+  ] as const) {
+    await signIn(context, await makePerson([org], { timeZone: stored }), "Asia/Saigon");
+    await page.goto("/settings/display");
+    const select = page.getByLabel("Time zone, wherever you sign in");
+    await expect(select).toHaveValue(shown);
+    expect(await options()).toContain("That of each browser (here Asia/Ho_Chi_Minh)");
+    await page.getByLabel("Dark").check();
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect(page.getByRole("button", { name: `Times are in ${shown}. Change` })).toBeVisible();
+  }
+  await page.goto("/settings/display");
+  const names = await options();
+  expect(names).toEqual(
+    expect.arrayContaining(["Asia/Kolkata", "Asia/Kathmandu", "Asia/Yangon", "Europe/Kyiv"]),
+  );
+  for (const old of ["Asia/Calcutta", "Asia/Katmandu", "Asia/Rangoon", "Europe/Kiev"]) {
+    expect(names).not.toContain(old);
+  }
+  expect(new Set(names).size).toBe(names.length);
+});
+
 test("a cookie that is no zone is passed over", async ({ page, org, context }) => {
   await org.add({ created_at: created });
   for (const zone of ["nonsense", "%00", "%25", "%", "%E0%A4%A", "a".repeat(1_000), "<script>"]) {

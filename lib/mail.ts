@@ -1,4 +1,4 @@
-import { createTransport } from "nodemailer";
+import { createTransport, type NodemailerError } from "nodemailer";
 import { environment } from "./environment";
 import { logError } from "./log";
 
@@ -22,18 +22,15 @@ export async function sendMail(mail: { to: string; subject: string; text: string
   const transport = createTransport({ url: SMTP_URL, ...timeouts });
   const from = MAIL_FROM ?? `Batch Jobs <no-reply@${new URL(NEXTAUTH_URL).hostname}>`;
   try {
-    await transport.sendMail({ from, ...mail });
+    await transport.sendMail({ from, ...mail, to: { name: "", address: mail.to } });
     return true;
   } catch (error) {
     // Not what the server said: it may quote the mail, and its link.
-    const { code, responseCode, command } = error as {
-      code?: string;
-      responseCode?: number;
-      command?: string;
-    };
+    const { code, originalCode, responseCode, command } = error as NodemailerError;
     logError("a mail was not sent", {
       name: "MailError",
-      code,
+      // The system's or TLS's own code says more than nodemailer's for the step: DEPTH_ZERO_SELF_SIGNED_CERT, not ESOCKET.
+      code: originalCode ?? code,
       message: `${command ?? "no command"}: ${responseCode ?? "no answer"}`,
     });
     return false;

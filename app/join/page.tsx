@@ -5,6 +5,7 @@ import type { Person } from "@/lib/person";
 import { sayStatus } from "@/lib/server/answering";
 import type { PageProps } from "../page-props";
 import { Button, buttonClass } from "../parts/button";
+import { EmailField } from "../parts/email-field";
 import { Field } from "../parts/field";
 import { messageOf, nameMessage } from "../parts/form-message";
 import { Notice } from "../parts/notice";
@@ -86,14 +87,7 @@ async function way(
   return (
     <form action="/join/accept" method="post" className="flex flex-col gap-4">
       <input type="hidden" name="token" value={token} />
-      <Field
-        label="Email address"
-        type="email"
-        name="email"
-        autoComplete="username"
-        defaultValue={invitation.email}
-        readOnly
-      />
+      <EmailField autoComplete="username" defaultValue={invitation.email} readOnly />
       <Field label="Your name" name="name" defaultValue={kept.name} autoComplete="name" maxLength={200} />
       <Field
         label="Choose a password"

@@ -4,6 +4,7 @@ import { keptFieldsCookie, readKeptFields } from "@/lib/http/kept-fields";
 import { isSetUp } from "@/lib/setup/set-up";
 import type { PageProps } from "../page-props";
 import { Button } from "../parts/button";
+import { EmailField } from "../parts/email-field";
 import { Field } from "../parts/field";
 import { messageOf, nameMessage } from "../parts/form-message";
 import { Notice } from "../parts/notice";
@@ -58,14 +59,7 @@ async function draw(searchParams: PageProps["searchParams"]) {
           hint="Programs name it in the API. Moving here from elsewhere? Keep the id you had. Left empty, one is made."
         />
         <Field label="Your name" name="name" defaultValue={kept.name} autoComplete="name" maxLength={200} />
-        <Field
-          label="Email address"
-          name="email"
-          defaultValue={kept.email}
-          type="email"
-          autoComplete="username"
-          required
-        />
+        <EmailField defaultValue={kept.email} autoComplete="username" required />
         <Field
           label="Password"
           name="password"

@@ -9,6 +9,7 @@ import { BrowserTimeZone } from "../browser-time-zone";
 import type { PageProps } from "../page-props";
 import { Button } from "../parts/button";
 import { Done } from "../parts/done";
+import { EmailField } from "../parts/email-field";
 import { Field } from "../parts/field";
 import { messageOf } from "../parts/form-message";
 import { Notice } from "../parts/notice";
@@ -53,15 +54,7 @@ async function draw(searchParams: PageProps["searchParams"]) {
       {!message && <Done word={parameters.done} sentences={done} />}
       <form action="/api/auth/callback/credentials" method="post" className="flex flex-col gap-4">
         <input type="hidden" name="callbackUrl" value={callbackUrl} />
-        <Field
-          label="Email address"
-          name="email"
-          type="email"
-          autoComplete="username"
-          defaultValue={kept.email}
-          autoFocus={!kept.email}
-          required
-        />
+        <EmailField autoComplete="username" defaultValue={kept.email} autoFocus={!kept.email} required />
         <Field
           label="Password"
           name="password"

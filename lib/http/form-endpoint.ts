@@ -5,7 +5,7 @@ import { currentRequestId } from "../server/answering";
 import { endpoint, json } from "./endpoint";
 import { readForm } from "./form-body";
 import { forgetFields, keepFields, keptFieldsCookie } from "./kept-fields";
-import { isSameOrigin } from "./same-origin";
+import { isFromAnotherAddress, isSameOrigin } from "./same-origin";
 
 export interface FormOutcome {
   /** Where the browser goes now: a path of ours. */
@@ -56,6 +56,9 @@ export function formEndpoint(
         setCookies: [...(outcome.setCookies ?? []), ...(hasKept ? [forgetFields(page(form))] : [])],
       });
     } catch (error) {
+      if (error instanceof Refusal && isFromAnotherAddress(request.headers)) {
+        return goTo({ path: `/wrong-address?path=${encodeURIComponent(page(form))}` });
+      }
       if (!isSameOrigin(request.headers)) throw error;
       const back = (code: string, headers: Record<string, string>, requestId?: string) => {
         const wait = headers["Retry-After"];

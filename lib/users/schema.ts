@@ -1,14 +1,42 @@
+import { domainToASCII } from "node:url";
 import { z } from "zod";
 import { roles } from "../role";
 import { name } from "../text";
 
-/** Compared in lower case, as it is stored. The bounds are those of db/migrations/0001. */
+const localPartPattern = /^[\p{L}\p{M}\p{N}_'+-]+(\.[\p{L}\p{M}\p{N}_'+-]+)*$/u;
+const domainPattern =
+  /^(localhost|([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{1,59}))$/;
+/** What domainToASCII would cut off, decode or drop, as it reads hosts of web addresses. */
+const noDomainCharacter = /[\s\p{Cc}/\\?#%:@[\]]/u;
+
+/**
+ * The one spelling of an address by which accounts are told apart: the part before the @ in lower case and Unicode's
+ * NFC (RFC 6532), the domain in ASCII (IDNA, as browsers have it).
+ *
+ * @returns undefined for what is no address.
+ */
+function normalizeEmail(given: string): string | undefined {
+  const at = given.lastIndexOf("@");
+  const localPart = given.slice(0, Math.max(at, 0)).normalize("NFC").toLowerCase().normalize("NFC");
+  const domain = given.slice(at + 1);
+  if (!localPartPattern.test(localPart) || noDomainCharacter.test(domain)) return undefined;
+  const asciiDomain = domainToASCII(domain);
+  return domainPattern.test(asciiDomain) ? `${localPart}@${asciiDomain}` : undefined;
+}
+
+const emailLengthMax = 254;
+
+/** Normalized, as it is stored and compared. The bounds are those of db/migrations/0001. */
 export const Email = z
   .string()
   .trim()
-  .toLowerCase()
-  .max(254, "must have 254 characters at most")
-  .pipe(z.email("must be an address like name@example.com"));
+  .max(emailLengthMax, `must have ${emailLengthMax} characters at most`)
+  .transform((given, context) => {
+    const email = normalizeEmail(given);
+    if (email !== undefined && email.length <= emailLengthMax) return email;
+    context.addIssue({ code: "custom", message: "must be an address like name@example.com" });
+    return z.NEVER;
+  });
 
 /** A long password is one that is easier to remember; the end keeps a request from being a book. */
 export const passwordLengthMax = 200;

@@ -87,11 +87,7 @@ async function draw(searchParams: PageProps["searchParams"]) {
         </form>
       </Section>
       <Section title="Display">
-        <DisplayForm
-          person={person}
-          zone={zone}
-          returnTo={settingsAddress("account", organizationId, { done: "display" })}
-        />
+        <DisplayForm zone={zone} returnTo={settingsAddress("account", organizationId, { done: "display" })} />
       </Section>
     </SettingsFrame>
   );

@@ -7,7 +7,7 @@ export function PasswordForm({ email, children }: { email: string; children: Rea
   return (
     <form action="/settings/account/change-password" method="post" className="flex flex-col gap-4">
       {children}
-      <input type="email" name="email" autoComplete="username" defaultValue={email} hidden readOnly />
+      <input name="email" autoComplete="username" defaultValue={email} hidden readOnly />
       <Field
         label="Current password"
         name="currentPassword"

@@ -1,6 +1,5 @@
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
-import type { Person } from "@/lib/person";
 import { readTheme, themeNames, themes } from "@/lib/theme";
 import { allTimeZones } from "@/lib/time-zone";
 import { Button } from "../../parts/button";
@@ -8,14 +7,13 @@ import { SelectField } from "../../parts/select-field";
 import type { ShownZone } from "../../signed-in";
 
 /** Theme, for this browser, and time zone, for the person. @param returnTo the path that comes after. */
-export async function DisplayForm(props: {
-  person: Person;
-  zone: ShownZone;
-  returnTo: string;
-  children?: ReactNode;
-}) {
-  const { person, zone, returnTo, children } = props;
+export async function DisplayForm(props: { zone: ShownZone; returnTo: string; children?: ReactNode }) {
+  const { zone, returnTo, children } = props;
   const theme = readTheme(await cookies()) ?? "system";
+  const chosen = zone.isChosen ? zone.name : "browser";
+  // A zone that was chosen stays one to choose, so that saving something else does not change it.
+  const names = allTimeZones();
+  if (zone.isChosen && !names.includes(zone.name)) names.push(zone.name);
   return (
     <form action="/settings/display/save" method="post" className="flex flex-col gap-6">
       <input type="hidden" name="returnTo" value={returnTo} />
@@ -28,15 +26,11 @@ export async function DisplayForm(props: {
           </label>
         ))}
       </fieldset>
-      <SelectField
-        label="Time zone, wherever you sign in"
-        name="timeZone"
-        defaultValue={person.timeZone ?? "browser"}
-      >
+      <SelectField label="Time zone, wherever you sign in" name="timeZone" defaultValue={chosen}>
         <option value="browser">
           {zone.ofBrowser ? `That of each browser (here ${zone.ofBrowser})` : "That of each browser"}
         </option>
-        {allTimeZones().map((name) => (
+        {names.map((name) => (
           <option key={name}>{name}</option>
         ))}
       </SelectField>

@@ -24,7 +24,7 @@ async function draw(searchParams: PageProps["searchParams"]) {
       <div className="mx-auto max-w-md">
         <h1 className="mb-5 text-xl font-semibold tracking-tight">Display</h1>
         {message && <Notice look="danger">{message}</Notice>}
-        <DisplayForm person={person} zone={zone} returnTo={returnTo}>
+        <DisplayForm zone={zone} returnTo={returnTo}>
           <a href={returnTo} className="inline-flex h-9 items-center rounded-md px-3.5 hover:bg-raised">
             Cancel
           </a>

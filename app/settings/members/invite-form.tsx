@@ -1,6 +1,6 @@
 import { mayDecideOn, type Role, roles } from "@/lib/role";
 import { Button } from "../../parts/button";
-import { Field } from "../../parts/field";
+import { EmailField } from "../../parts/email-field";
 import { SelectField } from "../../parts/select-field";
 import { roleDuties, roleWords } from "../roles";
 
@@ -15,10 +15,7 @@ export function InviteForm(props: {
   return (
     <form action="/settings/members/invite" method="post" className="flex flex-col gap-4">
       <input type="hidden" name="organizationId" value={organizationId} />
-      <Field
-        label="Email address"
-        name="email"
-        type="email"
+      <EmailField
         defaultValue={kept.email}
         autoComplete="off"
         hint={
