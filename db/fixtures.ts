@@ -1,5 +1,6 @@
 import { createHash, randomBytes, scryptSync } from "node:crypto";
-import type { Insertable } from "kysely";
+import { type Insertable, sql } from "kysely";
+import { v7 as uuidVersion7 } from "uuid";
 import { createClient } from "./client";
 import type { Database } from "./schema";
 
@@ -47,11 +48,24 @@ export async function insertApiKey(
 
 type JobGiven = Partial<Insertable<Database["batch_jobs"]>>;
 
-/** Inserts a job for each item, in one statement; returns their ids in the same order. */
+const jobTimes = ["scheduled_start_time", "actual_start_time", "completed_at", "created_at"] as const;
+
+/** Times cut to whole seconds, as the product writes them: the column's type would round. */
+function toSeconds(job: JobGiven): JobGiven {
+  const given = jobTimes.filter((time) => job[time] != null);
+  return Object.fromEntries(
+    given.map((time) => [time, sql`date_trunc('second', ${job[time]}::timestamptz)`]),
+  );
+}
+
+/**
+ * Inserts a job for each item, in one statement; returns their ids in the same order. As with the product's ids, what
+ * is made later in a second comes first in the list.
+ */
 export async function insertBatchJobs(organizationId: string, given: JobGiven[]): Promise<string[]> {
   if (given.length === 0) return [];
   const rows = given.map((job) => ({
-    id: uniqueId("batch"),
+    id: `batch_${uuidVersion7()}`,
     organization_id: organizationId,
     name: "Renewals",
     status: "completed",
@@ -59,6 +73,7 @@ export async function insertBatchJobs(organizationId: string, given: JobGiven[])
     from_phone_number_id: "phone_1",
     total_contacts: 0,
     ...job,
+    ...toSeconds(job),
   }));
   await testDatabase.insertInto("batch_jobs").values(rows).execute();
   return rows.map((row) => row.id);

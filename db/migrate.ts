@@ -6,6 +6,7 @@ import * as sessionsAndPreferences from "./migrations/0004-sessions-and-preferen
 import * as batchJobCounts from "./migrations/0005-batch-job-counts";
 import * as settings from "./migrations/0006-settings";
 import * as batchJobSpans from "./migrations/0007-batch-job-spans";
+import * as batchJobSeconds from "./migrations/0008-batch-job-seconds";
 import * as unshownSecrets from "./migrations/0011-unshown-secrets";
 import type { Database } from "./schema";
 
@@ -18,6 +19,7 @@ const migrations: Record<string, Migration> = {
   "0005-batch-job-counts": batchJobCounts,
   "0006-settings": settings,
   "0007-batch-job-spans": batchJobSpans,
+  "0008-batch-job-seconds": batchJobSeconds,
   "0011-unshown-secrets": unshownSecrets,
 };
 

@@ -1,6 +1,9 @@
 import type { ColumnType, Generated } from "kysely";
 
-/** A `timestamptz(3)`, `now()` unless given: read as a Date, written as a Date or an ISO 8601 string. */
+/**
+ * A `timestamptz(3)`, `now()` unless given: read as a Date, written as a Date or an ISO 8601 string. The four times of
+ * a batch job that the API shows are `timestamptz(0)`, which rounds: cut fractions of a second before writing one.
+ */
 type Time = ColumnType<Date, Date | string | undefined, Date | string>;
 type NullableTime = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
 

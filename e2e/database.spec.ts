@@ -110,6 +110,17 @@ test("updated_at is kept by the database, and only by a change", async () => {
   expect((await updatedAt()).getTime()).toBeGreaterThan(Date.now() - 60_000);
 });
 
+test("created_at is the present second, cut and not rounded, unless it is given", async () => {
+  const organization = await insertOrganization();
+  await sql`select pg_sleep(1.6 - extract(second from clock_timestamp()) % 1)`.execute(testDatabase);
+  const { rows } = await sql<{ isCut: boolean }>`
+    insert into batch_jobs (id, organization_id, name, status, agent_id, from_phone_number_id, total_contacts)
+    values (${organization}, ${organization}, 'Renewals', 'pending', 'a', 'p', 1)
+    returning created_at <= now() and created_at > now() - interval '1 second' as "isCut"
+  `.execute(testDatabase);
+  expect(rows).toEqual([{ isCut: true }]);
+});
+
 test("only the SHA-256 of a key is stored, each once", async () => {
   const organization = await insertOrganization();
   const key = makeApiKey();
@@ -218,7 +229,7 @@ test.describe("migrations", () => {
       Array.from({ length: 8 }, () => workshop.admin({ DATABASE_URL }, ["organizations", "list"])),
     );
     for (const { status, stdout, stderr } of all) {
-      expect(stderr).toMatch(/^(Database tables brought up to 0007-batch-job-spans\.\n)?$/);
+      expect(stderr).toMatch(/^(Database tables brought up to 0008-batch-job-seconds\.\n)?$/);
       expect(stdout).toBe("id\tname\tcreated\n");
       expect(status).toBe(0);
     }
@@ -238,6 +249,7 @@ test.describe("migrations", () => {
       "0005-batch-job-counts",
       "0006-settings",
       "0007-batch-job-spans",
+      "0008-batch-job-seconds",
     ]);
     await client.destroy();
   });
@@ -250,7 +262,7 @@ test.describe("migrations", () => {
     const { status, stderr } = await workshop.admin({ DATABASE_URL }, ["organizations", "list"]);
     expect(status).toBe(1);
     const sentence =
-      "The database is at version 9999-later, made by a newer Batch Jobs than this one (0007-batch-job-spans).";
+      "The database is at version 9999-later, made by a newer Batch Jobs than this one (0008-batch-job-seconds).";
     expect(stderr).toBe(`${sentence} Use the newer one.\n`);
 
     // During a rolling update an old instance may start again: it serves.
@@ -281,6 +293,38 @@ test.describe("migrations", () => {
       expect([status, stdout]).toEqual([0, "1 organization, 5,000 jobs: all right\n"]);
     });
   }
+
+  test("cut the times of jobs to whole seconds, with the counts of their new order: from 0007-batch-job-spans", async ({
+    workshop,
+  }) => {
+    const DATABASE_URL = await createOldDatabase(
+      "0007-batch-job-spans",
+      `
+        insert into organizations (id, name) values ('org_x', 'X');
+        insert into batch_jobs (
+          id, organization_id, name, status, agent_id, from_phone_number_id, total_contacts,
+          created_at, scheduled_start_time, actual_start_time, completed_at
+        )
+        select 'batch_' || n, 'org_x', 'Old', 'completed', 'a', 'p', 1, at, at, null, '9999-12-31T23:59:59.999Z'
+        from generate_series(1, 5000) as n, lateral (select timestamptz '2025-01-01Z' + n * interval '0.999 ms' as at) as t;
+      `,
+    );
+    const { status, stdout } = await workshop.admin({ DATABASE_URL }, ["batch-jobs", "check-counts"]);
+    expect([status, stdout]).toEqual([0, "1 organization, 5,000 jobs: all right\n"]);
+    const client = createClient({ databaseUrl: DATABASE_URL, poolMax: 1, applicationName: "test" });
+    const { rows } = await sql<{ first: Date; last: Date; end: Date; seconds: number }>`
+      select min(created_at) as first, max(scheduled_start_time) as last, max(completed_at) as end,
+        count(distinct created_at)::int as seconds
+      from batch_jobs
+    `.execute(client);
+    expect(rows[0]).toEqual({
+      first: new Date("2025-01-01T00:00:00Z"),
+      last: new Date("2025-01-01T00:00:04Z"),
+      end: new Date("9999-12-31T23:59:59Z"),
+      seconds: 5,
+    });
+    await client.destroy();
+  });
 
   test("cut off half-way leave nothing, and run again", async ({ workshop }) => {
     const DATABASE_URL = await createEmptyDatabase();

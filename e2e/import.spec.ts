@@ -3,6 +3,7 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { mergeTests } from "@playwright/test";
 import fc from "fast-check";
+import { sql } from "kysely";
 import { testDatabase, uniqueId } from "@/db/fixtures";
 import { type BatchJob, batchJobStatuses } from "@/lib/batch-jobs/schema";
 import { expect, type Organization, test as withOrganizations } from "./fixtures";
@@ -95,6 +96,43 @@ test("a second import of a file changes nothing; a changed job is updated, and u
     ...progressed,
     organizationId: org.id,
   });
+});
+
+test("times are cut to whole seconds, and an exported list that is imported again has the same order", async ({
+  makeOrg,
+  workshop,
+}) => {
+  const [org, other] = [await makeOrg(), await makeOrg()];
+  const at = "2025-02-28T10:30:05";
+  const fractions = [".999Z", ".001Z", "Z", ".5004Z", ".9999999Z"];
+  const jobs = fractions.map((fraction) =>
+    job({
+      createdAt: at + fraction,
+      scheduledStartTime: at + fraction,
+      actualStartTime: at + fraction,
+      completedAt: `9999-12-31T23:59:59${fraction}`,
+    }),
+  );
+  expect((await importLines(workshop, org, lines(...jobs))).stderr).toBe("");
+  const exported = (await org.list()).batchJobs;
+  for (const one of exported) {
+    expect(one).toMatchObject({
+      createdAt: `${at}Z`,
+      scheduledStartTime: `${at}Z`,
+      actualStartTime: `${at}Z`,
+      completedAt: "9999-12-31T23:59:59Z",
+    });
+  }
+  expect(exported.map(({ id }) => id)).toEqual(
+    jobs
+      .map(({ id }) => id)
+      .sort()
+      .reverse(),
+  );
+
+  const copies = exported.map((one) => ({ ...one, id: `copy_${one.id}`, organizationId: other.id }));
+  await importLines(workshop, other, JSON.stringify(copies.toReversed()));
+  expect((await other.list()).batchJobs).toEqual(copies);
 });
 
 test("a job that comes twice in one file ends as its last row says", async ({ org, workshop }) => {
@@ -428,6 +466,14 @@ test("batch-jobs generate is deterministic, spread over three years, of all stat
     .executeTakeFirstOrThrow();
   expect(first.getTime()).toBeLessThan(Date.UTC(2023, 3));
   expect(last.getTime()).toBeGreaterThan(Date.UTC(2025, 11));
+  const { rows } = await sql<{ ids: number; disordered: number }>`
+    select count(*)::int as ids, (count(*) filter (where id < earlier and created_at > earlier_time))::int as disordered
+    from (
+      select id, created_at, lag(id) over by_time as earlier, lag(created_at) over by_time as earlier_time
+      from batch_jobs where organization_id = ${org.id} window by_time as (order by created_at, id)
+    ) as job
+  `.execute(testDatabase);
+  expect(rows[0], "ids stand in the order of time").toEqual({ ids: 6000, disordered: 0 });
 });
 
 test("on a terminal a bar shows how far it is", async ({ org, workshop }) => {

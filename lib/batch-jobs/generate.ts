@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { batchJobId } from "../identifier";
 import { inUtcSeconds } from "../time";
 import type { BatchJob, BatchJobStatus } from "./schema";
 
@@ -111,7 +112,7 @@ export function generateBatchJob(organizationId: string, seed: number, index: nu
   const time = (milliseconds: number) => inUtcSeconds(new Date(milliseconds));
 
   return {
-    id: `batch_${digest.toString("hex", 4, 14)}`,
+    id: batchJobId({ msecs: createdMs, random: digest.subarray(4, 20) }),
     name: `${pick(random() < 0.5 ? occasions : regions)} ${purpose}`,
     description: random() < 0.7 ? description : null,
     status,

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { Database } from "@/db/schema";
+import { inUtcSeconds } from "../time";
 import type { Viewer } from "../viewer";
 import type { BatchJob } from "./schema";
 import { visibleBatchJobs } from "./visible";
@@ -12,9 +13,9 @@ export interface WriteResult {
   taken: string[];
 }
 
-/** Cut to milliseconds, as the database keeps them: it would round, into the year 10000 at worst. */
-function toMilliseconds(time: string | null): string | null {
-  return time && new Date(time).toISOString();
+/** Cut to whole seconds, as the database keeps them: it would round, into the future or the year 10000. */
+function toSeconds(time: string | null): string | null {
+  return time && inUtcSeconds(new Date(time));
 }
 
 /** Each column that a job brings along: its type, and where in the job its value is. */
@@ -29,10 +30,10 @@ const columns: Record<string, { type: string; of: (job: BatchJob) => unknown }> 
   contacts_processed: { type: "integer", of: (job) => job.contactsProcessed },
   successful_calls: { type: "integer", of: (job) => job.successfulCalls },
   failed_calls: { type: "integer", of: (job) => job.failedCalls },
-  scheduled_start_time: { type: "timestamptz", of: (job) => toMilliseconds(job.scheduledStartTime) },
-  actual_start_time: { type: "timestamptz", of: (job) => toMilliseconds(job.actualStartTime) },
-  completed_at: { type: "timestamptz", of: (job) => toMilliseconds(job.completedAt) },
-  created_at: { type: "timestamptz", of: (job) => toMilliseconds(job.createdAt) },
+  scheduled_start_time: { type: "timestamptz", of: (job) => toSeconds(job.scheduledStartTime) },
+  actual_start_time: { type: "timestamptz", of: (job) => toSeconds(job.actualStartTime) },
+  completed_at: { type: "timestamptz", of: (job) => toSeconds(job.completedAt) },
+  created_at: { type: "timestamptz", of: (job) => toSeconds(job.createdAt) },
   concurrent_call_limit: { type: "integer", of: (job) => job.concurrentCallLimit },
   retry_max_attempts: { type: "integer", of: (job) => job.retryPolicy.maxAttempts },
   retry_retryable_statuses: { type: "text[]", of: (job) => job.retryPolicy.retryableStatuses },
