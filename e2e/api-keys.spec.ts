@@ -5,10 +5,11 @@ import { makeApiKey } from "./api-key";
 import { expect, type Organization, test } from "./fixtures";
 import { addresses } from "./servers";
 
-const missing = {
-  body: '{"detail":"Send an API key: Authorization: Bearer <key>","code":"missing_api_key"}',
+const missingBecause = (hint: string) => ({
+  body: `{"detail":"Send an API key: Authorization: Bearer <key>${hint}","code":"missing_api_key"}`,
   challenge: 'Bearer realm="batch-jobs"',
-};
+});
+const missing = missingBecause("");
 const invalid = {
   body: '{"detail":"This API key is not valid","code":"invalid_api_key"}',
   challenge: 'Bearer realm="batch-jobs", error="invalid_token"',
@@ -33,22 +34,32 @@ function mistyped(key: string): string {
 }
 
 test.describe("without a key: 401 missing_api_key", () => {
-  const cases: Record<string, (org: Organization) => Record<string, string>> = {
-    "no header": () => ({}),
-    "an empty Authorization": () => ({ Authorization: "" }),
-    "Bearer and nothing": () => ({ Authorization: "Bearer" }),
-    "Bearer and spaces": () => ({ Authorization: "Bearer   " }),
-    "another scheme": (org) => ({ Authorization: `Basic ${Buffer.from(`x:${org.key}`).toString("base64")}` }),
-    "the key without a scheme": (org) => ({ Authorization: org.key }),
-    "an empty x-api-key": () => ({ "x-api-key": "" }),
-    "a cookie": (org) => ({ Cookie: `api_key=${org.key}; next-auth.session-token=${org.key}` }),
-    "Authorization of another scheme, which wins over a good x-api-key": (org) => ({
-      Authorization: "Basic eA==",
-      "x-api-key": org.key,
-    }),
+  const [noKey, noScheme, otherScheme] = [
+    ". There is no key after Bearer",
+    ". The word Bearer and a space are missing before the key",
+    ". This Authorization has another scheme than Bearer",
+  ];
+  const cases: Record<string, [(org: Organization) => Record<string, string>, hint?: string]> = {
+    "no header": [() => ({})],
+    "an empty Authorization": [() => ({ Authorization: "" })],
+    "Bearer and nothing": [() => ({ Authorization: "Bearer" }), noKey],
+    "Bearer and spaces": [() => ({ Authorization: "Bearer   " }), noKey],
+    "another scheme": [
+      (org) => ({ Authorization: `Basic ${Buffer.from(`x:${org.key}`).toString("base64")}` }),
+      otherScheme,
+    ],
+    "the key with the scheme Token": [(org) => ({ Authorization: `Token ${org.key}` }), otherScheme],
+    "the key without a scheme": [(org) => ({ Authorization: org.key }), noScheme],
+    "the key right after Bearer": [(org) => ({ Authorization: `Bearer${org.key}` }), noScheme],
+    "an empty x-api-key": [() => ({ "x-api-key": "" })],
+    "a cookie": [(org) => ({ Cookie: `api_key=${org.key}; next-auth.session-token=${org.key}` })],
+    "Authorization of another scheme, which wins over a good x-api-key": [
+      (org) => ({ Authorization: "Basic eA==", "x-api-key": org.key }),
+      otherScheme,
+    ],
   };
-  for (const [name, headers] of Object.entries(cases)) {
-    test(name, async ({ org }) => expectRefused(org, headers(org), missing));
+  for (const [name, [headers, hint]] of Object.entries(cases)) {
+    test(name, async ({ org }) => expectRefused(org, headers(org), missingBecause(hint ?? "")));
   }
 
   for (const parameter of ["access_token", "api_key", "apiKey", "key", "x-api-key", "Authorization"]) {

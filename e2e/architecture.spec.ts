@@ -251,7 +251,9 @@ test.describe("the locks on authorization", () => {
     const organizationPage = "by drawSettings: a person of the organization";
     const doors: Record<string, string> = {
       "app/batch/jobs/route.ts": "the bearer of an API key",
-      "app/batch/[...path]/route.ts": "anybody: says that there is nothing",
+      "app/batch/[[...path]]/route.ts": "anybody: says that there is nothing",
+      "app/api/[[...path]]/route.ts": "anybody: says that there is nothing",
+      "app/v1/[[...path]]/route.ts": "anybody: says that there is nothing",
       "app/health/live/route.ts": "anybody: says that the process lives",
       "app/health/ready/route.ts": "anybody: says whether it can serve",
       "app/api/auth/[...nextauth]/route.ts": "anybody: signs in and out",

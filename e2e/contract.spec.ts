@@ -174,6 +174,9 @@ test.describe("status", () => {
     "&status=running&status=scheduled",
     "&status=scheduled,running&status=running",
     "&status=running%2Cscheduled",
+    "&status[]=running&status[]=scheduled",
+    "&status%5B0%5D=running&status%5B1%5D=scheduled",
+    "&status[]=running,running&status=scheduled",
   ]) {
     test(`several at once: ${query}`, async ({ org }) => {
       const list = await org.list(query);
@@ -254,8 +257,8 @@ test.describe("Link", () => {
     {
       query: "&status=completed&status=failed&limit=3&pageSize=47",
       expected: {
-        first: "&status=completed,failed&page=1&pageSize=47",
-        last: "&status=completed,failed&page=1&pageSize=47",
+        first: "&status=completed%2Cfailed&page=1&pageSize=47",
+        last: "&status=completed%2Cfailed&page=1&pageSize=47",
       },
     },
     {
@@ -269,14 +272,19 @@ test.describe("Link", () => {
     });
   }
 
-  test("leads through all pages by next alone", async ({ org, request }) => {
+  test("leads through all pages by next alone, also for who cuts it at each comma", async ({
+    org,
+    request,
+  }) => {
     const ids = await withJobs(org, 23);
     const walked: string[] = [];
-    let next: string | undefined = `/batch/jobs?organizationId=${org.id}&pageSize=5`;
+    let next: string | undefined =
+      `/batch/jobs?organizationId=${org.id}&status=completed,failed&status=running&pageSize=5`;
     while (next) {
       const response: APIResponse = await request.get(next, { headers: { "x-api-key": org.key } });
       walked.push(...(await response.json()).batchJobs.map((one: { id: string }) => one.id));
-      next = /<([^>]*)>; rel="next"/.exec(response.headers().link ?? "")?.[1];
+      const links: string[] = (response.headers().link ?? "").split(/, ?/);
+      next = /^<([^>]*)>; rel="next"$/.exec(links.find((link) => link.endsWith('rel="next"')) ?? "")?.[1];
     }
     expect(walked).toEqual(ids);
   });

@@ -6,10 +6,18 @@ import { addresses } from "./servers";
 
 const page = { code: "invalid_page", detail: "Invalid page number: must be >= 1" };
 const pageSize = { code: "invalid_page_size", detail: "Invalid page size: must be between 1 and 100" };
-const organization = {
+/** The documented sentence, with what it leaves out: the other bound, and what was given. */
+const got = ({ code, detail }: typeof page, given: string) => ({
+  code,
+  detail: `${detail}${code === "invalid_page" ? " and <= 1000000000" : ""}, in decimal digits; got ${given}`,
+});
+const organization = (given: string) => ({
   code: "invalid_organization_id",
-  detail: "Invalid organizationId: must be given once, 1 to 128 characters of A-Z a-z 0-9 _ -",
-};
+  detail: `Invalid organizationId: must be given once, 1 to 128 characters of A-Z a-z 0-9 _ -; got ${given}`,
+});
+/** What a text in an address means, as a message quotes it. */
+const quoted = (text: string) =>
+  JSON.stringify((new URLSearchParams(`x=${text}`).get("x") ?? "").slice(0, 64));
 const status = (value: string) => ({
   code: "invalid_status",
   detail: `Invalid status: ${JSON.stringify(value)} is not one of pending, scheduled, running, completed, failed, cancelled`,
@@ -18,24 +26,31 @@ const status = (value: string) => ({
 /** What is no number in decimal digits, as a parameter's text. */
 const noNumbers = [
   ...["1e3", "1e21", "0x10", "1_000", "%EF%BC%91", "Infinity", "NaN", "null", "undefined"], // T03
-  ...["-1", "0", "-5", "00", "1.5", "1.0", "1,2", "٣"], // T04, T05
+  ...["1.5", "1.0", "1,2", "٣"], // T05
   ...["+1", "%201", "1%20", "1%09", "1%0a", "%2B1"], // T06
   ...["", "%00", "1%00", "%FF", "%zz", "%", "%E0%A4%A", "%F0%9F%91%A9"], // T07, T11, T12, T13
   ...["1'--", "1;drop table batch_jobs", "<script>", "$" + "{7*7}", "1%0d%0aSet-Cookie:x"], // T19
 ];
 
 const refusedQueries: { query: string; expected: { code: string; detail: string } }[] = [
-  ...noNumbers.map((text) => ({ query: `&page=${text}`, expected: page })),
-  ...noNumbers.map((text) => ({ query: `&pageSize=${text}`, expected: pageSize })),
-  { query: "&page", expected: page },
-  { query: "&pageSize", expected: pageSize },
-  { query: "&page=99999999999999999999", expected: page }, // T02
-  { query: "&page=1000000001", expected: page },
+  ...noNumbers.map((text) => ({ query: `&page=${text}`, expected: got(page, quoted(text)) })),
+  ...noNumbers.map((text) => ({ query: `&pageSize=${text}`, expected: got(pageSize, quoted(text)) })),
+  // What the source documents, to the byte.
+  ...["-1", "0", "-5", "00"].flatMap((text) => [
+    { query: `&page=${text}`, expected: page }, // T04
+    { query: `&pageSize=${text}`, expected: pageSize },
+  ]),
   { query: "&pageSize=101", expected: pageSize },
   { query: "&pageSize=99999999999999999999", expected: pageSize },
-  { query: "&page=1&page=2", expected: page }, // T08
-  { query: "&page=1&page=1", expected: page },
-  { query: "&pageSize=1&pageSize=1", expected: pageSize },
+  { query: "&page", expected: got(page, '""') },
+  { query: "&pageSize", expected: got(pageSize, '""') },
+  { query: "&page=99999999999999999999", expected: got(page, '"99999999999999999999"') }, // T02
+  { query: "&page=1000000001", expected: got(page, '"1000000001"') },
+  { query: "&page=1&page=2", expected: got(page, "it 2 times") }, // T08
+  { query: "&page=1&page=1&page=1", expected: got(page, "it 3 times") },
+  { query: "&pageSize=1&pageSize=1", expected: got(pageSize, "it 2 times") },
+  { query: `&pageSize=${"9".repeat(100)}x`, expected: got(pageSize, quoted("9".repeat(64))) },
+  { query: "&page=a%E2%80%AEb%C2%9B", expected: got(page, String.raw`"a\u{202e}b\u{9b}"`) },
   { query: "&status=COMPLETED", expected: status("COMPLETED") }, // T14
   { query: "&status=Completed", expected: status("Completed") },
   { query: "&status=completed%20", expected: status("completed ") },
@@ -43,6 +58,8 @@ const refusedQueries: { query: string; expected: { code: string; detail: string 
   { query: "&status=", expected: status("") },
   { query: "&status", expected: status("") },
   { query: "&status=running,", expected: status("") },
+  { query: "&status[]=done", expected: status("done") },
+  { query: "&status=running&status[0]=done", expected: status("done") },
   { query: "&status=running,done", expected: status("done") },
   { query: "&status=running&status=all", expected: status("all") },
   { query: "&status=%00", expected: status("\0") }, // T11
@@ -89,26 +106,36 @@ test.describe("400: the query", () => {
         headers: { "x-api-key": org.key },
       });
       expect(response.status()).toBe(400);
-      expect(await response.json()).toEqual(organization);
+      expect(await response.json()).toEqual(organization(quoted(id)));
     });
   }
 
   test("organizationId twice is invalid, even when both are one's own (T37)", async ({ org }) => {
     const response = await org.get(`&organizationId=${org.id}`);
     expect(response.status()).toBe(400);
-    expect(await response.json()).toEqual(organization);
+    expect(await response.json()).toEqual(organization("it 2 times"));
   });
 
-  test("without organizationId is missing_organization_id", async ({ org, request }) => {
-    for (const query of ["", "?", "?page=0", "?organizationid=x", "?organizationId[]=x"]) {
+  const missingOrganizations: Record<string, string> = {
+    "": "",
+    "?": "",
+    "?page=0": "",
+    "?id=x&organi=x": "",
+    "?organizationid=x": '; got "organizationid": did you mean organizationId?',
+    "?limit=5&organization_id=x": '; got "organization_id": did you mean organizationId?',
+    "?organisationId=x": '; got "organisationId": did you mean organizationId?',
+    "?organizationId[]=x": '; got "organizationId[]": did you mean organizationId?',
+  };
+  for (const [query, hint] of Object.entries(missingOrganizations)) {
+    test(`without organizationId is missing_organization_id: "${query}"`, async ({ org, request }) => {
       const response = await request.get(`/batch/jobs${query}`, { headers: { "x-api-key": org.key } });
       expect(response.status()).toBe(400);
       expect(await response.json()).toEqual({
         code: "missing_organization_id",
-        detail: "Missing organizationId: say whose batch jobs to list",
+        detail: `Missing organizationId: say whose batch jobs to list${hint}`,
       });
-    }
-  });
+    });
+  }
 
   test("of 2,000 unknown parameters is answered, and quickly named (T10, T17)", async ({ org }) => {
     const many = Array.from({ length: 2_000 }, (_, at) => `&p${at}`).join("");
@@ -121,6 +148,55 @@ test.describe("400: the query", () => {
     const response = await request.get(`/batch/jobs?organizationId=${"x".repeat(17_000)}`);
     expect(response.status()).toBe(431);
     expect((await org.get()).status()).toBe(200);
+  });
+});
+
+test.describe("Prefer: handling=strict", () => {
+  const refused: Record<string, string> = {
+    "&limit=50": '"limit": there are organizationId, status, page, pageSize',
+    "&state=failed": '"state": did you mean status?',
+    "&page_size=5": '"page_size": did you mean pageSize?',
+    "&page[]=1": '"page[]": did you mean page?',
+    "&Status=failed&page=0": '"Status": did you mean status?',
+    [`&${"x".repeat(100)}=1`]: `"${"x".repeat(64)}": there are organizationId, status, page, pageSize`,
+    "&constructor=1": '"constructor": there are organizationId, status, page, pageSize',
+  };
+  for (const [query, what] of Object.entries(refused)) {
+    test(`refuses what is otherwise ignored: ${query.slice(0, 40)}`, async ({ org }) => {
+      const response = await org.get(query, { Prefer: "handling=strict" });
+      expect(response.status()).toBe(400);
+      expect(await response.json()).toEqual({
+        code: "unknown_parameter",
+        detail: `Unknown parameter ${what}`,
+      });
+      expect(response.headers()["preference-applied"]).toBe("handling=strict");
+    });
+  }
+
+  for (const [prefer, isStrict] of [
+    ["handling=strict", true],
+    ['respond-async, Handling = "STRICT"; x=1', true],
+    ["handling=strict, handling=lenient", true],
+    ["handling=lenient, handling=strict", false],
+    ["handling=lenient", false],
+    ["handling", false],
+    ['return=minimal; handling=strict, x="handling=strict"', false],
+    ["x".repeat(5_000), false],
+  ] as const) {
+    test(`is understood in ${prefer.slice(0, 60)}: ${isStrict}`, async ({ org }) => {
+      const unknown = await org.get("&limit=1", { Prefer: prefer });
+      expect(unknown.status()).toBe(isStrict ? 400 : 200);
+      expect(unknown.headers()["x-ignored-parameters"]).toBe(isStrict ? undefined : "limit");
+      const known = await org.get("&status[]=failed&page=1", { Prefer: prefer });
+      expect(known.status()).toBe(200);
+      expect(known.headers()["preference-applied"]).toBe(isStrict ? "handling=strict" : undefined);
+    });
+  }
+
+  test("does not come before the key", async ({ org }) => {
+    expect(
+      (await org.get("&limit=1", { Prefer: "handling=strict", Authorization: "Bearer x" })).status(),
+    ).toBe(401);
   });
 });
 
@@ -236,11 +312,29 @@ test.describe("the protocol", () => {
     expect(text).toMatch(/vary: .*accept-encoding/i);
   });
 
-  test("other addresses below /batch are 404 for programs, not a page", async ({ request }) => {
-    for (const address of ["/batch/jobs/batch_xyz789", "/batch/nothing"]) {
-      const response = await request.get(address);
-      expect(response.status()).toBe(404);
-      expect(await response.json()).toMatchObject({ code: "not_found" });
-    }
-  });
+  for (const [address, shown] of [
+    ["/batch/jobs/batch_xyz789"],
+    ["/batch/nothing"],
+    ["/batch"],
+    ["/v1/batch/jobs?organizationId=x", "/v1/batch/jobs"],
+    ["/v1"],
+    ["/api/v2/jobs"],
+    ["/api"],
+    [`/api/%22%3Cscript%3E${"x".repeat(200)}`, `/api/%22%3Cscript%3E${"x".repeat(44)}`],
+  ] as [string, string?][]) {
+    test(`${address.slice(0, 40)} is 404 for programs, not a page, and speaks of an endpoint`, async ({
+      request,
+    }) => {
+      for (const method of ["GET", "POST", "DELETE", "OPTIONS"]) {
+        const response = await request.fetch(address, { method });
+        expect(response.status()).toBe(404);
+        expect(response.headers()["content-type"]).toBe("application/json; charset=utf-8");
+        expect(response.headers()["content-security-policy"]).toContain("default-src 'none'");
+        expect(await response.json()).toEqual({
+          code: "not_found",
+          detail: `There is no endpoint at "${shown ?? address}". This API has one: GET /batch/jobs`,
+        });
+      }
+    });
+  }
 });

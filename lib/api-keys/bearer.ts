@@ -7,9 +7,20 @@ import { hashApiKey, isWellFormedApiKey } from "./format";
 
 const challenge = 'Bearer realm="batch-jobs"';
 
-const missingApiKey = new Refusal(401, "missing_api_key", "Send an API key: Authorization: Bearer <key>", {
-  "WWW-Authenticate": challenge,
-});
+/** What is wrong with an Authorization without a key. Nothing of it is repeated: it may be a secret. */
+function whatIsMissing(authorization: string): string {
+  const [scheme, ...rest] = authorization.trim().split(/\s+/);
+  if (!scheme) return "";
+  if (/^bearer$/i.test(scheme)) return ". There is no key after Bearer";
+  return rest.length === 0
+    ? ". The word Bearer and a space are missing before the key"
+    : ". This Authorization has another scheme than Bearer";
+}
+
+function missingApiKey(headers: Headers): Refusal {
+  const detail = `Send an API key: Authorization: Bearer <key>${whatIsMissing(headers.get("authorization") ?? "")}`;
+  return new Refusal(401, "missing_api_key", detail, { "WWW-Authenticate": challenge });
+}
 
 /** One answer for malformed, unknown, expired and revoked keys: it tells a stranger nothing. */
 export const invalidApiKey = new Refusal(401, "invalid_api_key", "This API key is not valid", {
@@ -34,7 +45,7 @@ function findApiKey(headers: Headers): string | undefined {
  */
 export function bearerHash(headers: Headers): Buffer {
   const key = findApiKey(headers);
-  if (key === undefined) throw missingApiKey;
+  if (key === undefined) throw missingApiKey(headers);
   if (!isWellFormedApiKey(key)) throw invalidApiKey;
   return hashApiKey(key);
 }

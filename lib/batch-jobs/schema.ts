@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { quoted } from "../http/quoted";
 import { identifier, identifierPattern, text } from "../text";
 import { type BatchJobStatus, batchJobStatuses } from "./status";
 
@@ -9,22 +10,35 @@ export const pageMax = 1_000_000_000;
 export const pageSizeMax = 100;
 export const pageSizeDefault = 20;
 
-/** A parameter that may come once at most; `message` answers everything that is wrong with it. */
-const once = (message: string) =>
-  z
-    .array(z.string())
-    .length(1, message)
-    .transform(([value]) => value as string);
+/** A parameter that may come once at most; `message` answers everything that is wrong with its values. */
+const once = (isRight: (value: string) => boolean, message: (values: string[]) => string) =>
+  z.array(z.string()).transform((values, context) => {
+    const [value] = values;
+    if (value !== undefined && values.length === 1 && isRight(value)) return value;
+    context.addIssue({ code: "custom", message: message(values) });
+    return z.NEVER;
+  });
 
-/** Decimal digits only: no sign, space, exponent, hex or full-width digit. */
-const digits = (min: number, max: number, message: string) =>
-  once(message).pipe(
-    z
-      .string()
-      .regex(/^[0-9]+$/, message)
-      .transform(Number)
-      .refine((value) => value >= min && value <= max, message),
-  );
+/** The end of a message: what was given instead. */
+const got = (values: string[]) =>
+  values.length > 1 ? `; got it ${values.length} times` : `; got ${quoted(values[0] ?? "")}`;
+
+/**
+ * Decimal digits only: no sign, space, exponent, hex or full-width digit.
+ *
+ * @param sentence the documented answer to a number out of bounds, which is given as it is. To anything else that is
+ *   wrong, the given value is added.
+ * @param rest the bound that the sentence leaves out.
+ */
+const digits = (min: number, max: number, sentence: string, rest = "") =>
+  once(
+    (value) => /^[0-9]+$/.test(value) && Number(value) >= min && Number(value) <= max,
+    (values) => {
+      const number = values.length === 1 && /^-?[0-9]+$/.test(values[0] ?? "") ? Number(values[0]) : NaN;
+      const isSaid = number < min || (number > max && rest === "");
+      return isSaid ? sentence : `${sentence}${rest}, in decimal digits${got(values)}`;
+    },
+  ).transform(Number);
 
 const statusList = z
   .array(z.string())
@@ -32,7 +46,7 @@ const statusList = z
   .superRefine((values, context) => {
     const wrong = values.find((value) => !batchJobStatuses.includes(value as BatchJobStatus));
     if (wrong === undefined) return;
-    const message = `Invalid status: ${JSON.stringify(wrong.slice(0, 64).toWellFormed())} is not one of ${batchJobStatuses.join(", ")}`;
+    const message = `Invalid status: ${quoted(wrong)} is not one of ${batchJobStatuses.join(", ")}`;
     context.addIssue({ code: "custom", message });
   })
   .transform((values) => [...new Set(values)] as BatchJobStatus[]);
@@ -42,15 +56,17 @@ const organizationIdRule =
 
 /**
  * The query of `GET /batch/jobs` and of the jobs page, from lists of values by name (see
- * lib/http/parse-query.ts). Each message is the contract's detail for that parameter.
+ * lib/http/parse-query.ts). Each message begins with the contract's detail for that parameter.
  */
 export const ListBatchJobsQuery = z.object({
-  organizationId: z
-    .array(z.string(), { error: "Missing organizationId: say whose batch jobs to list" })
-    .pipe(once(organizationIdRule))
-    .pipe(z.string().regex(identifierPattern, organizationIdRule)),
-  status: statusList.default([]),
-  page: digits(1, pageMax, "Invalid page number: must be >= 1").default(1),
+  organizationId: z.array(z.string(), { error: "Missing organizationId: say whose batch jobs to list" }).pipe(
+    once(
+      (value) => identifierPattern.test(value),
+      (values) => organizationIdRule + got(values),
+    ),
+  ),
+  status: statusList.default([]).meta({ isList: true }),
+  page: digits(1, pageMax, "Invalid page number: must be >= 1", ` and <= ${pageMax}`).default(1),
   pageSize: digits(1, pageSizeMax, `Invalid page size: must be between 1 and ${pageSizeMax}`).default(
     pageSizeDefault,
   ),

@@ -1,9 +1,30 @@
 import type { z } from "zod";
 import { Refusal } from "../refusal";
+import { nearestName } from "./nearest-name";
+import { strictApplied } from "./prefer";
+import { quoted } from "./quoted";
 
 /** `pageSize` → `page_size`, for the contract's codes such as `invalid_page_size`. */
 export function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/**
+ * The parameter that a name in an address means. `status[]` and `status[0]`, as axios and PHP write lists, are `status`,
+ * which the schema marks by `.meta({ isList: true })`. Undefined for a name that the schema does not know.
+ */
+function parameterOf(schema: z.ZodObject, name: string): string | undefined {
+  if (Object.hasOwn(schema.shape, name)) return name;
+  const list = /^(\w+)\[\d*\]$/.exec(name)?.[1];
+  const isList =
+    list !== undefined && Object.hasOwn(schema.shape, list) && schema.shape[list]?.meta()?.isList;
+  return isList ? list : undefined;
+}
+
+/** The names that the schema does not know, each once. */
+function unknownNames(schema: z.ZodObject, parameters: URLSearchParams): string[] {
+  const names = new Set(parameters.keys());
+  return [...names].filter((name) => name !== "" && parameterOf(schema, name) === undefined);
 }
 
 /**
@@ -14,14 +35,31 @@ export function snakeCase(name: string): string {
  */
 export function parseQuery<S extends z.ZodObject>(schema: S, parameters: URLSearchParams): z.infer<S> {
   const given: Record<string, string[]> = {};
-  for (const name of Object.keys(schema.shape)) {
-    if (parameters.has(name)) given[name] = parameters.getAll(name);
+  for (const [name, value] of parameters) {
+    const parameter = parameterOf(schema, name);
+    if (parameter === undefined) continue;
+    given[parameter] ??= [];
+    given[parameter].push(value);
   }
   const result = schema.safeParse(given);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const name = String(issue?.path[0]);
-  throw new Refusal(400, `${name in given ? "invalid" : "missing"}_${snakeCase(name)}`, issue?.message ?? "");
+  const message = issue?.message ?? "";
+  if (name in given) throw new Refusal(400, `invalid_${snakeCase(name)}`, message);
+  const similar = unknownNames(schema, parameters).find((unknown) => nearestName(unknown, [name]));
+  const hint = similar === undefined ? "" : `; got ${quoted(similar)}: did you mean ${name}?`;
+  throw new Refusal(400, `missing_${snakeCase(name)}`, message + hint);
+}
+
+/** @throws Refusal 400 for a parameter that `schema` does not know: for clients that ask for strict handling. */
+export function refuseUnknownParameters(schema: z.ZodObject, parameters: URLSearchParams): void {
+  const [unknown] = unknownNames(schema, parameters);
+  if (unknown === undefined) return;
+  const names = Object.keys(schema.shape);
+  const meant = nearestName(unknown, names);
+  const hint = meant === undefined ? `there are ${names.join(", ")}` : `did you mean ${meant}?`;
+  throw new Refusal(400, "unknown_parameter", `Unknown parameter ${quoted(unknown)}: ${hint}`, strictApplied);
 }
 
 /** Longest list of ignored names in a header: beyond these bounds the rest is cut off. */
@@ -33,11 +71,9 @@ const ignoredNameLengthMax = 64;
  * see why it got 20 rows. Names are percent-encoded: they come from outside and may hold anything.
  */
 export function ignoredParameters(schema: z.ZodObject, parameters: URLSearchParams): Record<string, string> {
-  const unknown = new Set(
-    [...parameters.keys()].filter((name) => name !== "" && !Object.hasOwn(schema.shape, name)),
-  );
-  if (unknown.size === 0) return {};
-  const names = [...unknown]
+  const unknown = unknownNames(schema, parameters);
+  if (unknown.length === 0) return {};
+  const names = unknown
     .slice(0, ignoredNamesMax)
     .map((name) => encodeURIComponent(name.slice(0, ignoredNameLengthMax).toWellFormed()));
   return { "X-Ignored-Parameters": names.join(", ") };

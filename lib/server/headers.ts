@@ -36,7 +36,7 @@ function contentSecurityPolicy(nonce: string): string {
 }
 
 /** What programs read is no page: it may do nothing at all. The same each time, as its answers must be. */
-const forPrograms = /^\/(batch|api\/auth)\//;
+const forPrograms = /^\/(batch|api|v1)([/?]|$)/;
 const nothingAtAll = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** The headers of one answer; the nonce in a page's policy is another one each time. @param url as requested. */

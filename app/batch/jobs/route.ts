@@ -4,19 +4,22 @@ import { ListBatchJobsQuery } from "@/lib/batch-jobs/schema";
 import { batchJobListJson } from "@/lib/batch-jobs/serialize";
 import { endpoint, jsonText } from "@/lib/http/endpoint";
 import { allow } from "@/lib/http/methods";
-import { ignoredParameters, parseQuery } from "@/lib/http/parse-query";
+import { ignoredParameters, parseQuery, refuseUnknownParameters } from "@/lib/http/parse-query";
+import { prefersStrict, strictApplied } from "@/lib/http/prefer";
 import { Viewer } from "@/lib/viewer";
 
 /** `GET /batch/jobs` of the contract. HEAD is Next's: the same without the body. */
 export const GET = endpoint("Failed to list batch jobs", async (request) => {
   const { searchParams } = new URL(request.url);
-  const query = await Viewer.readByApiKey(request.headers, () =>
-    parseQuery(ListBatchJobsQuery, searchParams),
-  );
+  const isStrict = prefersStrict(request.headers);
+  const query = await Viewer.readByApiKey(request.headers, () => {
+    if (isStrict) refuseUnknownParameters(ListBatchJobsQuery, searchParams);
+    return parseQuery(ListBatchJobsQuery, searchParams);
+  });
   const list = await listBatchJobsByApiKey(request.headers, query);
   return jsonText(batchJobListJson(list, query), {
     Link: batchJobLinks(query, list.total),
-    ...ignoredParameters(ListBatchJobsQuery, searchParams),
+    ...(isStrict ? strictApplied : ignoredParameters(ListBatchJobsQuery, searchParams)),
   });
 });
 

@@ -1,0 +1,26 @@
+/** More letters than this apart, two names are no longer taken for one. */
+const distanceMax = 2;
+
+/** How many letters are to be changed, added or left out to make one word of another (Levenshtein). */
+function distance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= one.length; i++) {
+    const above = row;
+    row = [i];
+    for (let j = 1; j <= other.length; j++) {
+      const changed = (above[j - 1] ?? 0) + (one[i - 1] === other[j - 1] ? 0 : 1);
+      row.push(Math.min(changed, (above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
+    }
+  }
+  return row[other.length] ?? 0;
+}
+
+/** The name that was meant by a mistyped one, such as `organizationId` by `organization_id`; undefined for none. */
+export function nearestName(mistyped: string, names: string[]): string | undefined {
+  const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, "");
+  const word = plain(mistyped.slice(0, 64));
+  const [nearest] = names
+    .map((name) => ({ name, distance: distance(word, plain(name)) }))
+    .sort((a, b) => a.distance - b.distance);
+  return nearest && nearest.distance <= distanceMax ? nearest.name : undefined;
+}

@@ -1,0 +1,13 @@
+import { Refusal } from "../refusal";
+import { endpoint } from "./endpoint";
+import { quoted } from "./quoted";
+
+/**
+ * The answer at addresses where programs look for an API and there is none. It speaks of endpoints, so that nobody
+ * takes it for a batch job that does not exist.
+ */
+export const noEndpoint = endpoint("Failed to answer", (request) => {
+  const { pathname } = new URL(request.url);
+  const detail = `There is no endpoint at ${quoted(pathname)}. This API has one: GET /batch/jobs`;
+  throw new Refusal(404, "not_found", detail);
+});
