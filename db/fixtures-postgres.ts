@@ -7,6 +7,7 @@ import { testDatabase, uniqueId } from "./fixtures";
 import { migratorOf } from "./migrate";
 
 export { findFreePort as freePort } from "./embedded/server";
+export { schemaVersion } from "./migrate";
 
 /** The address of an empty database of the test's own, beside the suite's. */
 export async function createEmptyDatabase(): Promise<string> {
@@ -26,7 +27,7 @@ export async function createEmptyDatabase(): Promise<string> {
 export async function createOldDatabase(migration: string, sqlText: string): Promise<string> {
   const databaseUrl = await createEmptyDatabase();
   const client = createClient({ databaseUrl, poolMax: 1, applicationName: "test", patient: true });
-  const { error } = await migratorOf(client).migrateTo(migration);
+  const { error } = await (await migratorOf(client)).migrateTo(migration);
   if (error) throw error;
   await sql.raw(sqlText).execute(client);
   await client.destroy();

@@ -7,6 +7,7 @@ import * as batchJobCounts from "./migrations/0005-batch-job-counts";
 import * as settings from "./migrations/0006-settings";
 import * as batchJobSpans from "./migrations/0007-batch-job-spans";
 import * as batchJobSeconds from "./migrations/0008-batch-job-seconds";
+import * as functionSearchPath from "./migrations/0010-function-search-path";
 import * as unshownSecrets from "./migrations/0011-unshown-secrets";
 import type { Database } from "./schema";
 
@@ -20,6 +21,7 @@ const migrations: Record<string, Migration> = {
   "0006-settings": settings,
   "0007-batch-job-spans": batchJobSpans,
   "0008-batch-job-seconds": batchJobSeconds,
+  "0010-function-search-path": functionSearchPath,
   "0011-unshown-secrets": unshownSecrets,
 };
 
@@ -37,8 +39,53 @@ export class NewerSchemaError extends Error {
   }
 }
 
-export function migratorOf(db: Kysely<Database>): Migrator {
-  return new Migrator({ db, provider: { getMigrations: async () => migrations } });
+/** Names of our own: Kysely's default ones may belong to another program that uses the same database. */
+const tables = {
+  migrationTableName: "batch_jobs_migrations",
+  migrationLockTableName: "batch_jobs_migrations_lock",
+};
+
+/**
+ * Kysely's migrator for the schema that the connection creates tables in. Other schemas of the database may
+ * have an installation of their own.
+ *
+ * @throws when search_path names no schema that exists and that this role may use.
+ */
+export async function migratorOf(db: Kysely<Database>): Promise<Migrator> {
+  const { rows } = await sql<{ schema: string | null; path: string }>`
+    select current_schema() as schema, current_setting('search_path') as path
+  `.execute(db);
+  const { schema = null, path = "" } = rows[0] ?? {};
+  if (schema === null) {
+    throw new Error(
+      `No schema of search_path (${path}) exists and may be used by this role. Create one, for example: create schema batch_jobs authorization current_user`,
+    );
+  }
+  const provider = { getMigrations: async () => migrations };
+  return new Migrator({ db, provider, migrationTableSchema: schema, ...tables });
+}
+
+/** Renames the tables of a database that was made when ours still had Kysely's default names. */
+async function renameOldTables(db: Kysely<Database>): Promise<void> {
+  await sql`
+    do $$
+    declare
+      old regclass;
+    begin
+      -- Of several instances that start at once, one renames.
+      perform pg_advisory_xact_lock(hashtext('batch_jobs_migrations'));
+      old := to_regclass(format('%I.kysely_migration', current_schema()));
+      if to_regclass(format('%I.batch_jobs_migrations', current_schema())) is null
+        and has_table_privilege(old, 'select')
+      then
+        if exists (select from kysely_migration where name = '0001-organizations-and-members') then
+          alter table kysely_migration rename to batch_jobs_migrations;
+          alter table kysely_migration_lock rename to batch_jobs_migrations_lock;
+        end if;
+      end if;
+    end
+    $$
+  `.execute(db);
 }
 
 /**
@@ -54,22 +101,24 @@ export async function migrate(db: Kysely<Database>): Promise<string[]> {
   if (found !== undefined && found > schemaVersion) {
     throw new NewerSchemaError(found);
   }
-  const { error, results = [] } = await migratorOf(db).migrateToLatest();
+  const migrator = await migratorOf(db);
+  if (found === undefined) await renameOldTables(db);
+  const { error, results = [] } = await migrator.migrateToLatest();
   if (error) throw error;
   return results.filter((result) => result.status === "Success").map((result) => result.migrationName);
 }
 
 /**
- * The newest migration applied to this database, or undefined when there is none.
+ * The newest migration applied to the connection's schema, or undefined when there is none.
  * @throws when the database cannot be asked.
  */
 export async function findSchemaVersion(db: Kysely<Database>): Promise<string | undefined> {
   const { rows } = await sql<{ made: boolean }>`
-    select to_regclass('kysely_migration') is not null as made
+    select to_regclass(quote_ident(current_schema()) || '.batch_jobs_migrations') is not null as made
   `.execute(db);
   if (!rows[0]?.made) return undefined;
   const newest = await sql<{ name: string }>`
-    select name from kysely_migration order by name desc limit 1
+    select name from batch_jobs_migrations order by name desc limit 1
   `.execute(db);
   return newest.rows[0]?.name;
 }

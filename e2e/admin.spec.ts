@@ -8,6 +8,7 @@ import {
   testDatabase,
   uniqueId,
 } from "@/db/fixtures";
+import { schemaVersion } from "@/db/fixtures-postgres";
 import { makeApiKey } from "./api-key";
 import { expect, postSignIn, test as withOrganizations } from "./fixtures";
 import { freePort, test as withWorkshop } from "./process";
@@ -325,7 +326,7 @@ test("the embedded database serves while a server runs on it and while none does
     "--name",
     "Mine",
   ]);
-  expect(before.stderr).toBe("Database tables brought up to 0007-batch-job-spans.\n");
+  expect(before.stderr).toBe(`Database tables brought up to ${schemaVersion}.\n`);
   expect(before.status).toBe(0);
 
   const running = workshop.start({ ...variables, PORT: String(await freePort()) });

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { mergeTests } from "@playwright/test";
 import { type Insertable, sql } from "kysely";
 import { createClient } from "@/db/client";
-import { insertApiKey, insertBatchJobs, insertOrganization, testDatabase } from "@/db/fixtures";
-import { createEmptyDatabase, createOldDatabase } from "@/db/fixtures-postgres";
+import { insertApiKey, insertBatchJobs, insertOrganization, testDatabase, uniqueId } from "@/db/fixtures";
+import { createEmptyDatabase, createOldDatabase, schemaVersion } from "@/db/fixtures-postgres";
 import type { Database } from "@/db/schema";
 import { makeApiKey } from "./api-key";
 import { filledIn } from "./bench/plans";
@@ -222,6 +222,132 @@ test("connections do without JIT, unless the address asks for it", async () => {
   expect(await jit(`${address}?options=${encodeURIComponent("-c jit=on")}`)).toBe("on");
 });
 
+test.describe("functions", () => {
+  test("all have a search_path of their own: the schema that they are in", async () => {
+    const { rows } = await sql<{ name: string; settings: string[] | null }>`
+      select proname as name, proconfig as settings from pg_proc
+      where pronamespace = 'public'::regnamespace order by 1
+    `.execute(testDatabase);
+    expect(rows.length).toBeGreaterThan(15);
+    const pinned = /^search_path=public, pg_temp$/;
+    const open = rows.filter(({ settings }) => !settings?.some((setting) => pinned.test(setting)));
+    expect(open.map(({ name }) => name)).toEqual([]);
+  });
+
+  test("find their tables whatever the session's search_path", async () => {
+    const id = uniqueId("org");
+    await testDatabase.connection().execute(async (db) => {
+      const run = (text: string) => sql.raw(text).execute(db);
+      await run("set search_path = ''");
+      try {
+        await run(`insert into public.organizations (id, name) values ('${id}', 'X')`);
+        await run(
+          `insert into public.users (id, email, password_hash) values ('${id}', '${id}@example.com', 'x')`,
+        );
+        await run(`update public.users set password_hash = 'y' where id = '${id}'`);
+        await run(`
+          insert into public.batch_jobs (id, organization_id, name, status, agent_id, from_phone_number_id, total_contacts)
+          select '${id}_' || n, '${id}', 'X', 'pending', 'a', 'p', 1 from generate_series(1, 3000) as n
+        `);
+        await run(`update public.batch_jobs set status = 'running' where id = '${id}_1'`);
+        await run(
+          `update public.batch_jobs set created_at = '2025-01-01' where organization_id = '${id}' and id < '${id}_2'`,
+        );
+        await run(`delete from public.batch_jobs where id = '${id}_2'`);
+        await run(`select public.recount_batch_jobs('${id}')`);
+        const { rows } = await sql`
+          select kept = counted as right, wrong_ranges, wrong_spans, late_ranges from public.check_batch_job_counts(${id})
+        `.execute(db);
+        expect(rows).toEqual([{ right: true, wrong_ranges: "0", wrong_spans: "0", late_ranges: "0" }]);
+        await run(`delete from public.batch_jobs where organization_id = '${id}'`);
+        await run(`delete from public.organizations where id = '${id}'`);
+      } finally {
+        await run("reset search_path");
+      }
+    });
+  });
+});
+
+test.describe("one database", () => {
+  test("has two installations in two schemas, beside another program that uses Kysely", async ({
+    workshop,
+  }) => {
+    const database = await createEmptyDatabase();
+    const db = createClient({ databaseUrl: database, poolMax: 1, applicationName: "test" });
+    await sql`create schema one`.execute(db);
+    await sql`create schema two`.execute(db);
+    for (const schema of ["public", "one"]) {
+      await sql`create table ${sql.table(`${schema}.kysely_migration`)} (name text primary key, timestamp text)`.execute(
+        db,
+      );
+      await sql`insert into ${sql.table(`${schema}.kysely_migration`)} values ('0001_start', '2025')`.execute(
+        db,
+      );
+      await sql`create table ${sql.table(`${schema}.kysely_migration_lock`)} (id text, is_locked integer)`.execute(
+        db,
+      );
+    }
+    const name = new URL(database).pathname.slice(1);
+    await sql`alter database ${sql.id(name)} set search_path = two`.execute(db);
+    const installations = [
+      `${database}?options=${encodeURIComponent("-c search_path=one,public")}`,
+      database,
+    ];
+    for (const [at, DATABASE_URL] of installations.entries()) {
+      const made = await workshop.admin({ DATABASE_URL }, [
+        ...["organizations", "create", "--id", "org_x", "--name", `Name ${at}`],
+      ]);
+      expect([made.stderr, made.stdout]).toEqual([
+        `Database tables brought up to ${schemaVersion}.\n`,
+        "org_x\n",
+      ]);
+    }
+    // From a session of the other installation, too, functions keep to their own tables.
+    for (const [at, schema] of ["one", "two"].entries()) {
+      await sql`
+        insert into ${sql.table(`${schema}.batch_jobs`)}
+          (id, organization_id, name, status, agent_id, from_phone_number_id, total_contacts)
+        select 'batch_' || n, 'org_x', 'X', 'pending', 'a', 'p', 1 from generate_series(1, ${3_000 + at}::int) as n
+      `.execute(db);
+    }
+    for (const [at, databaseUrl] of installations.entries()) {
+      const client = createClient({ databaseUrl, poolMax: 1, applicationName: "test" });
+      const { rows } = await sql<{ name: string; counted: string[]; right: boolean }>`
+        select name, counted, kept = counted and wrong_ranges = 0 and wrong_spans = 0 as right
+        from organizations, check_batch_job_counts('org_x')
+      `.execute(client);
+      expect(rows).toEqual([
+        { name: `Name ${at}`, counted: [`300${at}`, "0", "0", "0", "0", "0"], right: true },
+      ]);
+      await client.destroy();
+    }
+    const { rows } = await sql<{ place: string }>`
+      select schemaname || '.' || tablename as place from pg_tables where tablename like '%migration%' order by 1
+    `.execute(db);
+    expect(rows.map(({ place }) => place)).toEqual([
+      "one.batch_jobs_migrations",
+      "one.batch_jobs_migrations_lock",
+      "one.kysely_migration",
+      "one.kysely_migration_lock",
+      "public.kysely_migration",
+      "public.kysely_migration_lock",
+      "two.batch_jobs_migrations",
+      "two.batch_jobs_migrations_lock",
+    ]);
+    await db.destroy();
+  });
+
+  test("without a schema to use is refused with a sentence", async ({ workshop }) => {
+    const database = await createEmptyDatabase();
+    const DATABASE_URL = `${database}?options=${encodeURIComponent("-c search_path=absent")}`;
+    const { status, stderr } = await workshop.admin({ DATABASE_URL }, ["organizations", "list"]);
+    expect([status, stderr]).toEqual([
+      1,
+      "No schema of search_path (absent) exists and may be used by this role. Create one, for example: create schema batch_jobs authorization current_user\n",
+    ]);
+  });
+});
+
 test.describe("migrations", () => {
   test("run by eight instances at once are applied once, and none fails (T67)", async ({ workshop }) => {
     const DATABASE_URL = await createEmptyDatabase();
@@ -229,7 +355,7 @@ test.describe("migrations", () => {
       Array.from({ length: 8 }, () => workshop.admin({ DATABASE_URL }, ["organizations", "list"])),
     );
     for (const { status, stdout, stderr } of all) {
-      expect(stderr).toMatch(/^(Database tables brought up to 0008-batch-job-seconds\.\n)?$/);
+      expect(["", `Database tables brought up to ${schemaVersion}.\n`]).toContain(stderr);
       expect(stdout).toBe("id\tname\tcreated\n");
       expect(status).toBe(0);
     }
@@ -238,9 +364,9 @@ test.describe("migrations", () => {
       "one of them did the work",
     ).toHaveLength(1);
     const client = createClient({ databaseUrl: DATABASE_URL, poolMax: 1, applicationName: "test" });
-    const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(
-      client,
-    );
+    const { rows } = await sql<{
+      name: string;
+    }>`select name from batch_jobs_migrations order by name`.execute(client);
     expect(rows.map((row) => row.name)).toEqual([
       "0001-organizations-and-members",
       "0002-api-keys",
@@ -250,6 +376,8 @@ test.describe("migrations", () => {
       "0006-settings",
       "0007-batch-job-spans",
       "0008-batch-job-seconds",
+      "0010-function-search-path",
+      "0011-unshown-secrets",
     ]);
     await client.destroy();
   });
@@ -258,11 +386,10 @@ test.describe("migrations", () => {
     const DATABASE_URL = await createEmptyDatabase();
     await workshop.admin({ DATABASE_URL }, ["organizations", "list"]);
     const client = createClient({ databaseUrl: DATABASE_URL, poolMax: 1, applicationName: "test" });
-    await sql`insert into kysely_migration (name, timestamp) values ('9999-later', '')`.execute(client);
+    await sql`insert into batch_jobs_migrations (name, timestamp) values ('9999-later', '')`.execute(client);
     const { status, stderr } = await workshop.admin({ DATABASE_URL }, ["organizations", "list"]);
     expect(status).toBe(1);
-    const sentence =
-      "The database is at version 9999-later, made by a newer Batch Jobs than this one (0008-batch-job-seconds).";
+    const sentence = `The database is at version 9999-later, made by a newer Batch Jobs than this one (${schemaVersion}).`;
     expect(stderr).toBe(`${sentence} Use the newer one.\n`);
 
     // During a rolling update an old instance may start again: it serves.
@@ -277,6 +404,24 @@ test.describe("migrations", () => {
     expect(running.stderr).toBe(`${sentence} It is served as it is.\n`);
     expect((await fetch(`http://localhost:${PORT}/health/ready`)).status).toBe(200);
     await client.destroy();
+  });
+
+  test("of a database whose table of them has Kysely's name go on there", async ({ workshop }) => {
+    const DATABASE_URL = await createOldDatabase(
+      "0007-batch-job-spans",
+      `
+        insert into organizations (id, name) values ('org_x', 'X');
+        alter table batch_jobs_migrations rename to kysely_migration;
+        alter table batch_jobs_migrations_lock rename to kysely_migration_lock;
+      `,
+    );
+    const all = await Promise.all(
+      Array.from({ length: 3 }, () => workshop.admin({ DATABASE_URL }, ["organizations", "list"])),
+    );
+    for (const { stdout, stderr } of all) {
+      expect(["", `Database tables brought up to ${schemaVersion}.\n`]).toContain(stderr);
+      expect(stdout).toContain("org_x\tX\t");
+    }
   });
 
   for (const migration of ["0004-sessions-and-preferences", "0006-settings"]) {
