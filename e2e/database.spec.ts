@@ -3,7 +3,12 @@ import { mergeTests } from "@playwright/test";
 import { type Insertable, sql } from "kysely";
 import { createClient } from "@/db/client";
 import { insertApiKey, insertBatchJobs, insertOrganization, testDatabase, uniqueId } from "@/db/fixtures";
-import { createEmptyDatabase, createOldDatabase, schemaVersion } from "@/db/fixtures-postgres";
+import {
+  createEmptyDatabase,
+  createOldDatabase,
+  schemaVersion,
+  startOwnPostgres,
+} from "@/db/fixtures-postgres";
 import type { Database } from "@/db/schema";
 import { makeApiKey } from "./api-key";
 import { filledIn } from "./bench/plans";
@@ -345,6 +350,39 @@ test.describe("one database", () => {
       1,
       "No schema of search_path (absent) exists and may be used by this role. Create one, for example: create schema batch_jobs authorization current_user\n",
     ]);
+  });
+});
+
+test.describe("the embedded database", () => {
+  test("gives the program a role of its own, whose password does not open the superuser", async ({
+    workshop,
+  }) => {
+    const directory = `${workshop.directory}/data`;
+    const rightsIn = async (databaseUrl: string) => {
+      const client = createClient({ databaseUrl, poolMax: 1, applicationName: "test" });
+      const { rows } = await sql<{ rights: string }>`
+        select concat_ws(' ', session_user, rolsuper, rolcreaterole, rolcreatedb, rolbypassrls, pg_get_userbyid(datdba)) as rights
+        from pg_roles, pg_database where rolname = session_user and datname = current_database()
+      `.execute(client);
+      await client.destroy();
+      return rows[0]?.rights;
+    };
+    let postgres = await startOwnPostgres(directory, undefined, false);
+    expect(await rightsIn(postgres.databaseUrl)).toBe("batch_jobs f f f f batch_jobs");
+    const asSuperuser = new URL(postgres.databaseUrl);
+    asSuperuser.username = "postgres";
+    await expect(rightsIn(asSuperuser.href)).rejects.toThrow(/password authentication failed/);
+
+    // As versions before had it.
+    asSuperuser.password = "for-tests";
+    const client = createClient({ databaseUrl: asSuperuser.href, poolMax: 1, applicationName: "test" });
+    await sql`alter role batch_jobs superuser password 'for-tests'`.execute(client);
+    await sql`create table kept (id text)`.execute(client);
+    await client.destroy();
+    await postgres.stop();
+    postgres = await startOwnPostgres(directory, undefined, false);
+    expect(await rightsIn(postgres.databaseUrl)).toBe("batch_jobs f f f f batch_jobs");
+    await postgres.stop();
   });
 });
 

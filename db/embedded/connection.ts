@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import pg from "pg";
 
@@ -5,9 +6,17 @@ import pg from "pg";
 const program = "batch_jobs";
 const superuser = "postgres";
 
-/** Address of the program's database in a cluster on this port of the loopback interface. */
-export function urlOf(port: number, password: string): string {
-  return `postgresql://${program}:${encodeURIComponent(password)}@127.0.0.1:${port}/${program}`;
+/** The password of the program's role. It is made from the superuser's and does not reveal it. */
+function programPassword(superuserPassword: string): string {
+  return createHmac("sha256", superuserPassword).update(program).digest("base64url");
+}
+
+/**
+ * Address of the program's database in a cluster on this port of the loopback interface.
+ * @param superuserPassword the cluster's; it is not in the address.
+ */
+export function urlOf(port: number, superuserPassword: string): string {
+  return `postgresql://${program}:${programPassword(superuserPassword)}@127.0.0.1:${port}/${program}`;
 }
 
 /**
@@ -27,22 +36,22 @@ export async function connectAsSuperuser(port: number, password: string): Promis
 }
 
 /**
- * Makes the program's role and database where they are absent: no superuser serves requests.
+ * Makes the program's role and database where they are absent: no superuser serves requests. A role that an older
+ * version made gets the password and the rights of today.
+ *
  * @param mayCreateDatabases for tests, which make empty ones beside it.
  */
 export async function ensureDatabase(
   client: pg.Client,
-  password: string,
+  superuserPassword: string,
   mayCreateDatabases: boolean,
 ): Promise<void> {
-  const database = await client.query("select 1 from pg_database where datname = $1", [program]);
-  if (database.rowCount) return;
   const role = await client.query("select 1 from pg_roles where rolname = $1", [program]);
-  if (!role.rowCount) {
-    const rights = mayCreateDatabases ? "login createdb" : "login";
-    await client.query(`create role ${program} ${rights} password ${pg.escapeLiteral(password)}`);
-  }
-  await client.query(`create database ${program} owner ${program}`);
+  const rights = `login nosuperuser nocreaterole ${mayCreateDatabases ? "createdb" : "nocreatedb"}`;
+  const password = pg.escapeLiteral(programPassword(superuserPassword));
+  await client.query(`${role.rowCount ? "alter" : "create"} role ${program} ${rights} password ${password}`);
+  const database = await client.query("select 1 from pg_database where datname = $1", [program]);
+  if (!database.rowCount) await client.query(`create database ${program} owner ${program}`);
 }
 
 /** Waits until this connection is the only one to the cluster, or is itself cut off. */
