@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import { expect, test } from "./fixtures";
 import { rawGet, sendRaw } from "./raw-http";
 import { addresses } from "./servers";
@@ -224,11 +226,6 @@ test.describe("the protocol", () => {
 
   for (const { name, request, expected } of [
     { name: "an unknown method", request: rawGet("/batch/jobs").replace("GET", "FOO"), expected: 400 },
-    { name: "GET *", request: rawGet("*"), expected: 400 },
-    { name: "OPTIONS *", request: rawGet("*").replace("GET", "OPTIONS"), expected: 400 },
-    { name: "an absolute target", request: rawGet("http://evil.example/batch/jobs"), expected: 400 },
-    { name: "a path that is no percent-encoding", request: rawGet("/batch/jobs%"), expected: 400 },
-    { name: "a path that is no UTF-8", request: rawGet("/batch/%ff"), expected: 400 },
     { name: "no Host", request: "GET /batch/jobs HTTP/1.1\r\nConnection: close\r\n\r\n", expected: 400 },
     { name: "NUL in a header", request: rawGet("/batch/jobs", "Authorization: Bearer \0"), expected: 400 },
     {
@@ -249,6 +246,198 @@ test.describe("the protocol", () => {
     });
   }
 
+  const readme = readFileSync(path.resolve(import.meta.dirname, "../README.md"), "utf8");
+  const withHost = (host: string) => rawGet("/batch/jobs").replace("Host: localhost", `Host: ${host}`);
+  const post = (target: string, ...headers: string[]) =>
+    rawGet(target, "Content-Length: 0", ...headers).replace("GET", "POST");
+  const multipart = "Content-Type: multipart/form-data; boundary=x";
+  for (const { name, request, status, code } of [
+    { name: "GET *", request: rawGet("*"), status: 400, code: "invalid_target" },
+    {
+      name: "OPTIONS *",
+      request: rawGet("*").replace("GET", "OPTIONS"),
+      status: 400,
+      code: "invalid_target",
+    },
+    {
+      name: "an absolute target of another host",
+      request: rawGet("http://evil.example/batch/jobs"),
+      status: 400,
+      code: "invalid_target",
+    },
+    {
+      name: "an absolute target of another host that Host names, too",
+      request: rawGet("http://evil.example/").replace("localhost", "evil.example"),
+      status: 400,
+      code: "invalid_target",
+    },
+    {
+      name: "a path that is no percent-encoding",
+      request: rawGet("/batch/jobs%"),
+      status: 400,
+      code: "invalid_target",
+    },
+    { name: "a path that is no UTF-8", request: rawGet("/batch/%ff"), status: 400, code: "invalid_target" },
+    ...["a b", "[", "[::1", "a/b", "user@localhost", "localhost:x", "localhost:99999", "", "%00", "\xe4"].map(
+      (host) => ({ name: `Host: ${host}`, request: withHost(host), status: 400, code: "invalid_host" }),
+    ),
+    ...["localhost", "evil.example"].map((host) => ({
+      name: `a second Host line with ${host}`,
+      request: rawGet("/batch/jobs", `host: ${host}`),
+      status: 400,
+      code: "invalid_host",
+    })),
+    {
+      name: "a second Authorization line",
+      request: rawGet("/batch/jobs", "Authorization: Bearer a", "authorization: Bearer a"),
+      status: 400,
+      code: "repeated_authorization",
+    },
+    {
+      name: "1,001 header lines, the last of them the key",
+      request: rawGet("/batch/jobs", ...Array.from({ length: 998 }, () => "a: b"), "Authorization: Bearer x"),
+      status: 431,
+      code: "too_many_headers",
+    },
+    {
+      name: "a router state that is none",
+      request: rawGet("/jobs", "Next-Router-State-Tree: x"),
+      status: 400,
+      code: "invalid_router_state",
+    },
+    { name: "a server action", request: post("/jobs", "Next-Action: x"), status: 404, code: "not_found" },
+    {
+      name: "multipart on a page",
+      request: post("/jobs", multipart),
+      status: 415,
+      code: "unsupported_body",
+    },
+    ...["/batch/jobs", "/health/live", "/health/ready"].map((target) => ({
+      name: `multipart on ${target}`,
+      request: post(target, multipart),
+      status: 405,
+      code: "method_not_allowed",
+    })),
+    ...["/batch/jobs", "/health/live", "/health/ready"].map((target) => ({
+      name: `POST ${target}`,
+      request: post(target),
+      status: 405,
+      code: "method_not_allowed",
+    })),
+  ]) {
+    test(`${name} is ${status} ${code}, which the README's table has`, async () => {
+      const { status: found, text } = await sendRaw(addresses.main, request);
+      expect(found, text).toBe(status);
+      const [head = "", body = ""] = text.split("\r\n\r\n");
+      expect(body).toMatch(new RegExp(`^\\{"detail":".+","code":"${code}"\\}$`));
+      expect(head.toLowerCase()).toContain(`content-length: ${Buffer.byteLength(body, "latin1")}`);
+      if (status === 405) expect(head).toMatch(/^allow: GET, HEAD, OPTIONS\r?$/im);
+      expect(readme).toMatch(new RegExp(`^\\| ${status} .*\`${code}\``, "m"));
+    });
+  }
+
+  test("an absolute target of this server is served, whatever Host says", async ({ org }) => {
+    const list = `/batch/jobs?organizationId=${org.id}`;
+    const { host, port } = new URL(addresses.main);
+    for (const own of [`http://${host}`, `HTTPS://${host.toUpperCase()}`, `http://127.0.0.1:${port}`]) {
+      const { status, text } = await sendRaw(addresses.main, rawGet(`${own}${list}`, key(org)));
+      expect(status, own).toBe(200);
+      expect(text).toContain('"total":0');
+    }
+    const root = await sendRaw(addresses.main, rawGet(`http://${host}?organizationId=${org.id}`));
+    expect(root.status).toBe(307);
+  });
+
+  test("multipart as the type of a GET changes nothing", async ({ org }) => {
+    const request = rawGet(`/batch/jobs?organizationId=${org.id}`, key(org), multipart);
+    expect((await sendRaw(addresses.main, request)).status).toBe(200);
+  });
+
+  test("OPTIONS tells the methods of pages, forms and what programs ask", async ({ request }) => {
+    for (const [address, allowed] of [
+      ...["/", "/sign-in", "/jobs", "/settings/account", "/settings/api-keys/key_1", "/join"].map((page) => [
+        page,
+        "GET, HEAD, OPTIONS",
+      ]),
+      ["/settings/account/rename", "POST, OPTIONS"],
+      ["/health/live", "GET, HEAD, OPTIONS"],
+      ["/batch/jobs", "GET, HEAD, OPTIONS"],
+    ] as const) {
+      const response = await request.fetch(address, { method: "OPTIONS" });
+      expect(response.status(), address).toBe(204);
+      expect(response.headers().allow, address).toBe(allowed);
+    }
+  });
+
+  test("Content-Length is on answers whose length is known, HEAD among them", async ({ org }) => {
+    const list = `/batch/jobs?organizationId=${org.id}`;
+    const of = async (method: string, target: string, ...headers: string[]) => {
+      const { text } = await sendRaw(addresses.main, rawGet(target, ...headers).replace("GET", method));
+      const [head = "", body = ""] = text.split("\r\n\r\n");
+      const length = /^content-length: (\d+)\r?$/im.exec(head)?.[1];
+      return { length: length && Number(length), size: Buffer.byteLength(body, "latin1") };
+    };
+    const answer = await of("GET", list, key(org));
+    expect(answer).toEqual({ length: answer.size, size: expect.any(Number) });
+    expect(await of("HEAD", list, key(org))).toEqual({ length: answer.size, size: 0 });
+    for (const target of [list, "/batch/nothing", "/health/live", "/health/ready", "/api/auth/csrf"]) {
+      const found = await of("GET", target);
+      expect(found, target).toEqual({ length: found.size, size: expect.any(Number) });
+    }
+    expect(await of("OPTIONS", "/batch/jobs"), "a 204 has none").toEqual({ length: undefined, size: 0 });
+    const form = ["Content-Type: application/x-www-form-urlencoded", `Origin: ${addresses.main}`];
+    expect(await of("POST", "/settings/account/rename", ...form)).toEqual({ length: 0, size: 0 });
+  });
+
+  // What Next reads of itself, as found in its source, and what could come to be of these families.
+  for (const name of [
+    ...["prefetch", "rewrite", "redirect", "skip", "next", "override-headers", "request-x", "set-cookie"].map(
+      (one) => `x-middleware-${one}`,
+    ),
+    ...["x-middleware-subrequest", "x-middleware-invoke", "x-middleware-cache", "x-middleware-refresh"],
+    ...["data", "cache", "matched-path", "rewrite", "redirect", "postponed", "prerender", "request-id"].map(
+      (one) => `x-nextjs-${one}`,
+    ),
+    ...["x-next-resume-state-length", "x-next-cache-tags", "x-next-revalidated-tags", "next-resume"],
+    ...["x-next-revalidate-tag-token", "x-prerender-revalidate", "x-prerender-revalidate-if-generated"],
+    ...["x-now-route-matches", "x-matched-path", "x-invoke-path", "x-invoke-status", "x-invoke-output"],
+    ...["x-invoke-error", "x-invoke-query", "x-invocation-id", "x-action-forwarded", "x-action-redirect"],
+    ...["x-action-revalidated", "x-edge-runtime", "x-vercel-cache", "x-vercel-protection-bypass"],
+    "next-hmr-refresh",
+  ]) {
+    test(`${name} changes no answer, of the API and of a page`, async ({ request }) => {
+      for (const address of ["/batch/jobs", "/batch/nothing", "/sign-in", "/jobs", "/nothing"]) {
+        for (const method of ["GET", "POST"]) {
+          const answerTo = async (headers: Record<string, string>) => {
+            const response = await request.fetch(address, { method, headers, maxRedirects: 0 });
+            const [, nonce = "none"] =
+              /nonce-(\w+)/.exec(response.headers()["content-security-policy"] ?? "") ?? [];
+            return { status: response.status(), body: (await response.text()).replaceAll(nonce, "") };
+          };
+          expect(await answerTo({ [name]: "1" }), `${method} ${address}`).toEqual(await answerTo({}));
+        }
+      }
+    });
+  }
+
+  test("Upgrade is answered as if it were not there, at every address", async ({ org }) => {
+    const offers = [
+      ["Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA"],
+      ["Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw=="],
+    ];
+    const list = `/batch/jobs?organizationId=${org.id}`;
+    const paths = [list, "/batch/nothing", "/", "/sign-in", "/nothing", "/_next/webpack-hmr", "/api/nothing"];
+    for (const target of [...paths, "/health/live"]) {
+      const { status, text } = await sendRaw(addresses.main, rawGet(target, key(org)));
+      for (const offer of offers) {
+        const request = rawGet(target, key(org), ...offer).replace("close", "close, Upgrade");
+        const answer = await sendRaw(addresses.main, request);
+        expect(answer.status, `${target} ${offer[0]}`).toBe(status);
+        expect(answer.text.length).toBe(text.length);
+      }
+    }
+  });
+
   for (const target of [
     "//batch/jobs",
     "/batch//jobs",
@@ -265,16 +454,6 @@ test.describe("the protocol", () => {
     });
   }
 
-  test("an Authorization header twice is refused, not read one way or the other (T26)", async ({ org }) => {
-    const target = `/batch/jobs?organizationId=${org.id}`;
-    const { status, text } = await sendRaw(
-      addresses.main,
-      rawGet(target, key(org), "authorization: Bearer other"),
-    );
-    expect(status).toBe(400);
-    expect(text).toContain('"code":"repeated_authorization"');
-  });
-
   test("Accept, Accept-Encoding, Range, conditions and a body do not change the answer (T30, T31)", async ({
     org,
   }) => {
@@ -287,8 +466,7 @@ test.describe("the protocol", () => {
       { "If-None-Match": "*" },
       { "If-Modified-Since": new Date(Date.now() + 60_000).toUTCString() },
       { RSC: "1", "Next-Router-Prefetch": "1" },
-      { "x-middleware-subrequest": "middleware:middleware:middleware:middleware:middleware" },
-      { "x-forwarded-host": "evil.example", "x-matched-path": "/", "x-invoke-path": "/health/live" },
+      { "x-forwarded-host": "evil.example" },
     ];
     for (const headers of requests) {
       const response = await org.get("", headers);

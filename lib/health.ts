@@ -8,11 +8,20 @@ const limitMs = 1_000;
 /** Whether requests can be served: "ready", or in one word why not. */
 export type Readiness = "ready" | "database_unavailable" | "schema_outdated";
 
+let asking: Promise<Readiness> | undefined;
+
 /**
  * Asks the database, for a second at most. A schema newer than this program's is fine: during a rolling
- * update the old instances go on serving.
+ * update the old instances go on serving. Those who ask at once share one query.
  */
-export async function readiness(): Promise<Readiness> {
+export function readiness(): Promise<Readiness> {
+  asking ??= ask().finally(() => {
+    asking = undefined;
+  });
+  return asking;
+}
+
+async function ask(): Promise<Readiness> {
   try {
     const asked = findSchemaVersion(database());
     asked.catch(() => {}); // when the time is over first, nobody listens any more

@@ -106,6 +106,8 @@ async function serve(sayUp: () => string): Promise<SupervisedServer> {
     {
       NEXT_TELEMETRY_DISABLED: "1",
       NODE_ENV: isDevelopment ? "development" : "production",
+      // The end of the server is ours: lib/server/drain.ts.
+      ...(isDevelopment ? {} : { NEXT_MANUAL_SIG_HANDLE: "true" }),
     },
     isDevelopment,
   );

@@ -1,23 +1,28 @@
 import { logError } from "../log";
 import { isPassing, retryRead } from "../reading";
 import { Refusal } from "../refusal";
+import { currentAnswer } from "../server/answering";
 import { errorBody, headersOfEveryAnswer, jsonType } from "./answer";
 
 /** An answer in JSON that is written already. */
-export function jsonText(body: string, headers: Record<string, string> = {}): Response {
-  return new Response(body, { headers: { ...jsonType, ...headers } });
+export function jsonText(body: string, headers: Record<string, string> = {}, status = 200): Response {
+  const length = { "Content-Length": String(Buffer.byteLength(body)) };
+  return new Response(body, { status, headers: { ...jsonType, ...length, ...headers } });
 }
 
 /** An answer in JSON. */
-export function json(body: unknown, headers: Record<string, string> = {}): Response {
-  return jsonText(JSON.stringify(body), headers);
+export function json(body: unknown, headers: Record<string, string> = {}, status = 200): Response {
+  return jsonText(JSON.stringify(body), headers, status);
 }
 
 function refuse(refusal: Pick<Refusal, "status" | "detail" | "code" | "headers">): Response {
-  return new Response(errorBody(refusal), {
-    status: refusal.status,
-    headers: { ...jsonType, ...refusal.headers },
-  });
+  return jsonText(errorBody(refusal), refusal.headers, refusal.status);
+}
+
+/** Next drops the Content-Length of a handler's response, and sends it in chunks; so it is given to Node's response. */
+function setLength({ body, headers, status }: Response): void {
+  const length = body ? headers.get("Content-Length") : "0";
+  if (length !== null && status !== 204) currentAnswer()?.setHeader("Content-Length", length);
 }
 
 /**
@@ -32,6 +37,7 @@ export function endpoint(failure: string, handle: (request: Request) => Promise<
     for (const [name, value] of Object.entries(headersOfEveryAnswer)) {
       if (!response.headers.has(name)) response.headers.set(name, value);
     }
+    setLength(response);
     return response;
   };
 
@@ -41,6 +47,8 @@ export function endpoint(failure: string, handle: (request: Request) => Promise<
       return await (isRead ? retryRead(() => handle(request)) : handle(request));
     } catch (error) {
       if (error instanceof Refusal) return refuse(error);
+      // The client went away, so there is nobody to answer, and nothing of ours has failed.
+      if (request.signal.aborted) return new Response(null, { status: 499 });
       logError(failure, error);
       const headers: Record<string, string> = isPassing(error) ? { "Retry-After": "1" } : {};
       return refuse({ status: 500, detail: failure, code: "internal_error", headers });

@@ -1,27 +1,61 @@
 import { randomUUID } from "node:crypto";
 import { type IncomingMessage, Server, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { environment, isDevelopment } from "../environment";
 import { errorBody, headersOfEveryAnswer, jsonType, methodNotAllowed } from "../http/answer";
 import { clientAddress, clientAddressHeader } from "../http/client-address";
+import { logError } from "../log";
 import { Refusal } from "../refusal";
 import { requestIdHeader, whileAnswering } from "./answering";
+import { isAuthority, resolveAbsoluteForm } from "./authority";
+import { answerBusy, send } from "./busy";
+import { trackConnection, trackResponse } from "./connections";
+import { announceDrain } from "./drain";
 import { securityHeaders } from "./headers";
+import { configureHttpServer } from "./http-server";
+import { InFlight } from "./in-flight";
+import { removeInternalHeaders } from "./internal-headers";
 import { isRouterState } from "./router-state";
 
 const allowedMethods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
+/** Node keeps so many header lines of a request, and drops what comes after them without a word. */
+const headerLinesMax = 1_000;
+
+/** Addresses of route handlers for programs, which refuse by themselves what they do not take. */
+const isForPrograms = /^\/(batch|health)\//;
+
 /** What Next itself would answer with a 500, or would read in two ways. */
 function findRefusal(request: IncomingMessage): Refusal | undefined {
   const { method = "", url = "", headers, rawHeaders } = request;
+  if (rawHeaders.length >= headerLinesMax * 2) {
+    return new Refusal(431, "too_many_headers", `Send fewer than ${headerLinesMax} header lines`);
+  }
+  if (countLines(rawHeaders, "host") > 1) {
+    return new Refusal(400, "invalid_host", "The Host header must come once");
+  }
+  // HTTP/1.0 has none.
+  if (headers.host !== undefined && !isAuthority(headers.host)) {
+    return new Refusal(
+      400,
+      "invalid_host",
+      "The Host header must be a host name or address, with or without a port",
+    );
+  }
   if (!allowedMethods.includes(method)) {
     return methodNotAllowed(method, "GET, HEAD, OPTIONS");
   }
   if (!url.startsWith("/")) {
-    return new Refusal(400, "invalid_target", "The request target must be a path");
+    return new Refusal(
+      400,
+      "invalid_target",
+      "The request target must be a path, or an address of this server",
+    );
   }
   if (!isDecodable(url)) {
     return new Refusal(400, "invalid_target", "The path is not valid percent-encoding");
   }
-  // Nothing here is a server action, whose decoder answers some bodies with a 500 (T50 of reliability.md).
+  // Nothing here is a server action, whose decoder answers some bodies with a 500.
   if (headers["next-action"] !== undefined) {
     return new Refusal(404, "not_found", "There is no such server action");
   }
@@ -29,16 +63,19 @@ function findRefusal(request: IncomingMessage): Refusal | undefined {
   if (routerState !== undefined && !isRouterState(String(routerState))) {
     return new Refusal(400, "invalid_router_state", "The Next-Router-State-Tree header is not one");
   }
-  if (/^multipart\//i.test(headers["content-type"] ?? "")) {
+  // Next takes it for a server action where a page is.
+  const isMultipart = /^multipart\//i.test(headers["content-type"] ?? "");
+  if (method === "POST" && isMultipart && !isForPrograms.test(url)) {
     return new Refusal(415, "unsupported_body", "Send a form without files, or JSON");
   }
-  const authorizations = rawHeaders.filter(
-    (name, at) => at % 2 === 0 && name.toLowerCase() === "authorization",
-  );
-  if (authorizations.length > 1) {
+  if (countLines(rawHeaders, "authorization") > 1) {
     return new Refusal(400, "repeated_authorization", "The Authorization header must come once");
   }
   return undefined;
+}
+
+function countLines(rawHeaders: string[], wanted: string): number {
+  return rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === wanted).length;
 }
 
 function isDecodable(url: string): boolean {
@@ -50,13 +87,12 @@ function isDecodable(url: string): boolean {
   }
 }
 
-function answer(response: ServerResponse, refusal: Refusal): void {
-  response.writeHead(refusal.status, {
+function refuse(response: ServerResponse, refusal: Refusal): void {
+  send(response, refusal.status, errorBody(refusal), {
     ...jsonType,
     ...headersOfEveryAnswer,
     ...refusal.headers,
   });
-  response.end(errorBody(refusal));
 }
 
 /**
@@ -68,27 +104,98 @@ function prepare(request: IncomingMessage, response: ServerResponse): void {
   const headers = securityHeaders(request.url ?? "");
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   response.setHeader(requestIdHeader, randomUUID());
+  removeInternalHeaders(request.headers);
   request.headers["content-security-policy"] = headers["Content-Security-Policy"];
   delete request.headers["content-security-policy-report-only"];
   request.headers[clientAddressHeader] = clientAddress(request);
 }
 
+/** Next answers OPTIONS of a page with 400, and that of all else as it should. */
+function allowOptionsOfPages(request: IncomingMessage, response: ServerResponse): void {
+  if (request.method !== "OPTIONS") return;
+  const { writeHead } = response;
+  response.writeHead = (status: number, ...rest: never[]) => {
+    if (status !== 400) return writeHead.call(response, status, ...rest);
+    response.setHeader("Allow", "GET, HEAD, OPTIONS");
+    return writeHead.call(response, 204);
+  };
+}
+
 /**
- * Refuses at the door of this process's HTTP servers what route code cannot reach: `TRACE` and other
- * methods, targets that are no path (`GET *`), a second Authorization header of which Node would drop one.
+ * One client address gets four fifths of the database connections, so that there are always some for the others. What
+ * is beyond waits here, in line, and not in the pool, where it would fail after a while.
+ */
+function limits() {
+  const poolMax = environment().DATABASE_POOL_MAX;
+  return {
+    runningMax: 4 * poolMax,
+    runningPerClientMax: Math.max(1, Math.floor(poolMax * 0.8)),
+    waitingMax: 1_024,
+    waitingPerClientMax: 128,
+    waitMaxMs: 1_400,
+  };
+}
+
+let inFlight: { reads: InFlight; writes: InFlight } | undefined;
+
+/** Handles a request when there is room for it; says that the server is busy when there will be none soon. */
+function whenThereIsRoom(request: IncomingMessage, response: ServerResponse, handle: () => void): void {
+  // Whether the process lives must be told above all when it is busy; readiness bounds itself. Development compiles
+  // while requests wait.
+  if (isDevelopment() || request.url?.startsWith("/health/")) {
+    handle();
+    return;
+  }
+  inFlight ??= { reads: new InFlight(limits()), writes: new InFlight(limits()) };
+  // Bodies that come slowly, from however many addresses, take no turns from requests without one.
+  const { "content-length": length = "0", "transfer-encoding": encoding } = request.headers;
+  const lane = length !== "0" || encoding !== undefined ? inFlight.writes : inFlight.reads;
+  lane.admit(String(request.headers[clientAddressHeader]), response, handle, () => {
+    logError("Too many requests at once", undefined);
+    answerBusy(request, response);
+  });
+}
+
+/** What happens to a request before Next sees it, and whether it does. */
+function guard(request: IncomingMessage, response: ServerResponse, handle: () => void): void {
+  trackResponse(response);
+  announceDrain(response);
+  resolveAbsoluteForm(request);
+  prepare(request, response);
+  const refusal = findRefusal(request);
+  if (refusal) {
+    refuse(response, refusal);
+    return;
+  }
+  allowOptionsOfPages(request, response);
+  whenThereIsRoom(request, response, () => whileAnswering(response, handle));
+}
+
+let guarded: Server | undefined;
+
+/** The server that has taken a connection; undefined as long as none has. */
+export function guardedServer(): Server | undefined {
+  return guarded;
+}
+
+/**
+ * Puts the guard before this process's HTTP server, where it sees what route code cannot reach. Next makes the server,
+ * so it is met at its first connection.
  */
 export function guardHttpServers(): void {
   const emit = Server.prototype.emit;
   Server.prototype.emit = function (event: string, ...rest: unknown[]) {
+    if (event === "connection") {
+      if (guarded !== this) {
+        guarded = this;
+        if (!isDevelopment()) configureHttpServer(this);
+      }
+      trackConnection(rest[0] as Socket);
+    }
     if (event === "request") {
       const [request, response] = rest as [IncomingMessage, ServerResponse];
-      prepare(request, response);
-      const refused = findRefusal(request);
-      if (refused) {
-        answer(response, refused);
-        return true;
-      }
-      return whileAnswering(response, () => emit.apply(this, [event, ...rest] as never));
+      guard(request, response, () => emit.apply(this, [event, ...rest] as never));
+      return true;
     }
     return emit.apply(this, [event, ...rest] as never);
   };

@@ -1,6 +1,7 @@
 import { EnvironmentError, environment, isDevelopment } from "../environment";
 import { logConsole } from "../log";
-import { guardHttpServers } from "./guard";
+import { drain } from "./drain";
+import { guardedServer, guardHttpServers } from "./guard";
 
 /** After a signal, requests in flight get this long to end. */
 const drainLimitMs = 10_000;
@@ -16,11 +17,15 @@ export function prepareServer(): void {
   }
   if (!isDevelopment()) logConsole();
   guardHttpServers();
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.once(signal, () => setTimeout(() => process.exit(143), drainLimitMs).unref());
-  }
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, end);
   // Our parent (lib/cli/start.ts) holds the other end of this channel. When it is killed, we end too:
   // an orphan would keep the port.
   if (process.connected === false) process.exit(1);
   process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
+}
+
+function end(): void {
+  setTimeout(() => process.exit(143), drainLimitMs).unref();
+  // In development Next ends by itself.
+  if (!isDevelopment()) drain(guardedServer()).then(() => process.exit(143));
 }

@@ -1,0 +1,247 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { Agent, request } from "node:http";
+import { connect, type Socket } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
+import { insertApiKey, insertOrganization } from "@/db/fixtures";
+import { makeApiKey } from "./api-key";
+import { expect, freePort, type Running, test, type Workshop } from "./process";
+import { rawGet } from "./raw-http";
+import { secret } from "./servers";
+
+// More requests than the server can answer, clients that are slow or gone, and the end of the server under load.
+
+test.describe.configure({ timeout: 90_000 });
+
+/** An unknown invitation: the page asks the database twice. */
+const costlyPage = `/join?token=${"a".repeat(43)}`;
+
+async function startServer(workshop: Workshop) {
+  const organizationId = await insertOrganization();
+  const key = makeApiKey();
+  await insertApiKey(organizationId, key);
+  const port = await freePort();
+  const address = `http://localhost:${port}`;
+  const running = workshop.start({
+    DATABASE_URL: process.env.DATABASE_URL,
+    NEXTAUTH_URL: address,
+    NEXTAUTH_SECRET: secret,
+    PORT: String(port),
+    TRUSTED_PROXY_COUNT: "1",
+  });
+  await running.shows("Stop with Ctrl-C");
+  return { running, address, port, list: `/batch/jobs?organizationId=${organizationId}`, key };
+}
+
+type Server = Awaited<ReturnType<typeof startServer>>;
+
+interface Answer {
+  status: number;
+  ms: number;
+  headers: NodeJS.Dict<string | string[]>;
+}
+
+/** @throws what the connection fails with; `isReused` says whether it had answered before. */
+function get({ address }: Server, path: string, agent: Agent, headers: Record<string, string>) {
+  const startMs = performance.now();
+  return new Promise<Answer>((resolve, reject) => {
+    const asked = request(`${address}${path}`, { agent, headers }, (response) => {
+      response.resume();
+      response.once("error", reject);
+      response.once("end", () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          ms: performance.now() - startMs,
+          headers: response.headers,
+        }),
+      );
+    });
+    asked.once("error", (error) => reject(Object.assign(error, { isReused: asked.reusedSocket })));
+    asked.end();
+  });
+}
+
+/** Asks one after the other on each of so many connections. @returns how many answers had each status. */
+async function askOnConnections(
+  server: Server,
+  { connections, requests }: { connections: number; requests: number },
+) {
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const headers = { "x-api-key": server.key, "X-Forwarded-For": "198.51.100.7" };
+  const statuses = new Map<number, number>();
+  const client = async () => {
+    for (let at = 0; at < requests; at++) {
+      const { status } = await get(server, server.list, agent, headers);
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    }
+  };
+  await Promise.all(Array.from({ length: connections }, client));
+  agent.destroy();
+  return Object.fromEntries(statuses);
+}
+
+/** Sends so many requests at once on one connection. */
+function pipeline({ port }: Server, requests: number, path: string, ...headers: string[]): Socket {
+  const socket = connect(port, "localhost");
+  socket.on("error", () => {});
+  const one = `GET ${path} HTTP/1.1\r\nHost: localhost\r\n${headers.join("\r\n")}\r\n\r\n`;
+  socket.write(one.repeat(requests));
+  return socket;
+}
+
+/** Counts the answers on connections by their status, until there are so many. */
+async function countAnswers(sockets: Socket[], wanted: number) {
+  let text = "";
+  for (const socket of sockets) socket.on("data", (piece) => (text += piece.toString("latin1")));
+  const answers = () => text.match(/HTTP\/1\.1 \d+/g) ?? [];
+  await expect.poll(() => answers().length, { timeout: 30_000, intervals: [100] }).toBe(wanted);
+  const statuses: Record<string, number> = {};
+  for (const answer of answers()) statuses[answer.slice(9)] = (statuses[answer.slice(9)] ?? 0) + 1;
+  return { statuses, text };
+}
+
+test("a flood from one address is refused, and costs another address nothing but time", async ({
+  workshop,
+}) => {
+  const server = await startServer(workshop);
+  const other = new Agent({ keepAlive: true });
+  const otherAsks = () =>
+    get(server, server.list, other, { "x-api-key": server.key, "X-Forwarded-For": "203.0.113.9" });
+
+  const attacker = "X-Forwarded-For: 198.51.100.66";
+  const pages = Array.from({ length: 6 }, () =>
+    pipeline(server, 200, costlyPage, attacker, "Accept: text/html"),
+  );
+  const api = Array.from({ length: 2 }, () =>
+    pipeline(server, 200, server.list, attacker, `x-api-key: ${server.key}`),
+  );
+  const counting = [countAnswers(pages, 1_200), countAnswers(api, 400)] as const;
+  for (let at = 0; at < 10; at++) {
+    expect((await otherAsks()).status).toBe(200);
+    expect((await fetch(`${server.address}/health/live`)).status).toBe(200);
+  }
+  const [{ statuses, text }, ofApi] = await Promise.all(counting);
+  expect(statuses["503"]).toBeGreaterThan(600);
+  expect(text).toMatch(/Retry-After: 5\r\n/);
+  expect(text).toContain("The server has too many requests just now");
+  expect(ofApi.statuses["500"]).toBeGreaterThan(200);
+  expect(ofApi.text).toMatch(/Retry-After: 1\r\n/);
+  expect(ofApi.text).toContain('\r\n\r\n{"detail":"Failed to list batch jobs","code":"internal_error"}');
+  for (const socket of [...pages, ...api]) socket.destroy();
+  expect(server.running.stderr).toMatch(/"message":"Too many requests at once".*\d+ were refused/);
+  expect(server.running.stderr.match(/"level":"error"/g)?.length, "lines in the log").toBeLessThan(30);
+
+  // Clients that go away with their requests unanswered take no room from those that come after them.
+  for (let round = 0; round < 3; round++) {
+    const gone = Array.from({ length: 5 }, () => pipeline(server, 200, costlyPage, attacker));
+    await delay(50);
+    for (const socket of gone) socket.destroy();
+  }
+  const again = () =>
+    get(server, costlyPage, other, { "X-Forwarded-For": "198.51.100.66" }).then(({ status }) => status);
+  await expect.poll(again, { intervals: [100] }).toBe(404);
+  other.destroy();
+
+  // An integrator behind one address with many connections is no flood.
+  expect(await askOnConnections(server, { connections: 16, requests: 10 })).toEqual({ 200: 160 });
+  expect(await askOnConnections(server, { connections: 64, requests: 5 })).toEqual({ 200: 320 });
+});
+
+/** The descriptors that the serving process holds open. */
+function countDescriptors(running: Running): number {
+  const pid = running.child.pid;
+  const [server] = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ");
+  return readdirSync(`/proc/${server}/fd`).length;
+}
+
+/** Sends a beginning, then one byte a second. @returns the first line of the answer, and after how many seconds it came. */
+function sendSlowly({ port }: Server, beginning: string): Promise<{ status: string; seconds: number }> {
+  const startMs = performance.now();
+  return new Promise((resolve) => {
+    const socket = connect(port, "localhost");
+    let text = "";
+    const timer = setInterval(() => socket.write("a"), 1_000);
+    socket.on("data", (piece) => (text += piece));
+    socket.on("error", () => {});
+    socket.on("close", () => {
+      clearInterval(timer);
+      resolve({ status: text.slice(9, 12), seconds: (performance.now() - startMs) / 1_000 });
+    });
+    socket.write(beginning);
+  });
+}
+
+test("clients that are slow or gone hold nothing open, and are no error", async ({ workshop }) => {
+  const server = await startServer(workshop);
+  const form = [
+    `POST /settings/account/rename HTTP/1.1\r\nHost: localhost\r\nOrigin: ${server.address}`,
+    "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\nname=",
+  ].join("\r\n");
+  const slow = ["GET / HTTP/1.1\r\nX-Slow: ", form].map((beginning) => sendSlowly(server, beginning));
+  const before = countDescriptors(server.running);
+
+  const gone = async (bytes: string) => {
+    const socket = connect(server.port, "localhost");
+    socket.on("error", () => {});
+    await new Promise((resolve) => socket.write(bytes, resolve));
+    await delay(Math.random() * 20);
+    socket.destroy();
+  };
+  const list = rawGet(server.list, `x-api-key: ${server.key}`);
+  for (const bytes of [form, list, rawGet("/sign-in"), rawGet(costlyPage)]) {
+    await Promise.all(Array.from({ length: 10 }, () => gone(bytes)));
+  }
+
+  // Next keeps those open that match no route, also after the client has gone.
+  for (let round = 0; round < 10; round++) {
+    const upgrade = rawGet("/nothing", "Upgrade: h2c").replace("close", "Upgrade");
+    await Promise.all(Array.from({ length: 30 }, () => gone(upgrade)));
+  }
+  await expect
+    .poll(() => countDescriptors(server.running), { intervals: [100], timeout: 30_000 })
+    .toBeLessThan(before + 20);
+
+  const [head, body] = await Promise.all(slow);
+  expect(head).toEqual({ status: "408", seconds: expect.any(Number) });
+  expect(Math.max(head?.seconds ?? 0, body?.seconds ?? 0)).toBeLessThan(30);
+  expect(server.running.stderr.replace(/.*"message":"Too many requests at once".*\n/g, "")).toBe("");
+});
+
+test("on SIGTERM under load each request that is accepted is answered, and the server ends at once", async ({
+  workshop,
+}) => {
+  for (let round = 0; round < 3; round++) {
+    const server = await startServer(workshop);
+    const agent = new Agent({ keepAlive: true });
+    const headers = { "x-api-key": server.key };
+    // A connection that a browser opened in advance must not hold up the end.
+    const unused = connect(server.port, "localhost");
+    let answers = 0;
+    const failures: string[] = [];
+    const client = async () => {
+      for (;;) {
+        try {
+          // Answered in whole, by whatever status: it is cut connections that are looked for.
+          await get(server, server.list, agent, headers);
+          answers++;
+        } catch (error) {
+          const { code, message, isReused } = error as NodeJS.ErrnoException & { isReused?: boolean };
+          // Nothing was accepted on a new connection.
+          if (isReused) failures.push(`${code} ${message}`);
+          return;
+        }
+      }
+    };
+    const clients = Array.from({ length: 16 }, client);
+    await expect.poll(() => answers, { intervals: [20] }).toBeGreaterThan(100);
+    const startMs = performance.now();
+    server.running.child.kill("SIGTERM");
+    expect(await server.running.ended).toEqual({ status: 0, signal: null });
+    const seconds = (performance.now() - startMs) / 1_000;
+    test.info().annotations.push({ type: "seconds to end", description: seconds.toFixed(2) });
+    await Promise.all(clients);
+    unused.destroy();
+    agent.destroy();
+    expect(failures, `round ${round}`).toEqual([]);
+    expect(seconds).toBeLessThan(3);
+  }
+});
