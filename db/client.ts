@@ -25,6 +25,11 @@ const impatient = {
 
 /** A Kysely over a pool. Nothing connects before the first query, so a build needs no database. */
 export function createClient(options: ClientOptions): Kysely<Database> {
+  return new Kysely<Database>({ dialect: new PostgresDialect({ pool: createPool(options) }) });
+}
+
+/** The pool alone, for what Kysely cannot do: COPY. */
+export function createPool(options: ClientOptions): pg.Pool {
   const pool = new pg.Pool({
     Client: PreparingClient,
     connectionString: options.databaseUrl,
@@ -42,5 +47,5 @@ export function createClient(options: ClientOptions): Kysely<Database> {
   // A connection that breaks while it is in use fails its query; without a listener it would also end us.
   pool.on("connect", (connection) => connection.on("error", () => {}));
   pool.on("error", (error) => options.onIdleError?.(error));
-  return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  return pool;
 }

@@ -6,6 +6,7 @@ import { type EmbeddedPostgres, startEmbedded } from "./embedded/start";
 import { testDatabase, uniqueId } from "./fixtures";
 import { migratorOf } from "./migrate";
 
+export { readBackup, restoreBackup } from "./backup";
 export { findFreePort as freePort } from "./embedded/server";
 export { schemaVersion } from "./migrate";
 
@@ -26,12 +27,17 @@ export async function createEmptyDatabase(): Promise<string> {
  */
 export async function createOldDatabase(migration: string, sqlText: string): Promise<string> {
   const databaseUrl = await createEmptyDatabase();
+  await fillDatabase(databaseUrl, migration, sqlText);
+  return databaseUrl;
+}
+
+/** Does the same to an empty database that is there already. */
+export async function fillDatabase(databaseUrl: string, migration: string, sqlText: string): Promise<void> {
   const client = createClient({ databaseUrl, poolMax: 1, applicationName: "test", patient: true });
   const { error } = await (await migratorOf(client)).migrateTo(migration);
   if (error) throw error;
   await sql.raw(sqlText).execute(client);
   await client.destroy();
-  return databaseUrl;
 }
 
 /**

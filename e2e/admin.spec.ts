@@ -31,6 +31,8 @@ test.describe("help", () => {
     ["api-keys", "revoke"],
     ["batch-jobs", "import"],
     ["batch-jobs", "generate"],
+    ["backup"],
+    ["restore"],
   ]) {
     test(`of "${words.join(" ")}" is on standard output, without a database`, async ({ workshop }) => {
       const { status, stdout, stderr } = await workshop.admin(
@@ -86,6 +88,9 @@ test.describe("what is wrong is said in a sentence on standard error, with exit 
       words: ["batch-jobs", "import", "--organization", "org_none", "-"],
       sentence: "There is no organization org_none\n",
     },
+    { words: ["backup", "/"], sentence: "/ is not a file. Use - for standard output.\n" },
+    { words: ["backup", "/absent/file"], sentence: "/absent/file cannot be written: ENOENT" },
+    { words: ["restore", "absent"], sentence: "There is no file absent\n" },
     {
       words: ["batch-jobs", "generate", "--organization", "o", "--count", "many"],
       sentence: "--count must be a whole number",

@@ -7,6 +7,7 @@ import { EnvironmentError } from "../environment";
 import { Refusal } from "../refusal";
 import { printable } from "../text";
 import { apiKeyCommands } from "./commands/api-keys";
+import { backupCommand, restoreCommand } from "./commands/backup";
 import { batchJobCommands } from "./commands/batch-jobs";
 import { organizationCommands } from "./commands/organizations";
 import { userCommands } from "./commands/users";
@@ -17,12 +18,19 @@ import { userCommands } from "./commands/users";
  */
 const program = new Command("npm run -s admin --")
   .description(
-    "Manage organizations, users, API keys and batch jobs, on DATABASE_URL or the embedded database.",
+    "Manage organizations, users, API keys and batch jobs, and back them up, on DATABASE_URL or the embedded database.",
   )
   .helpCommand(false)
   .showHelpAfterError("(add --help for what is possible)")
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "")) });
-for (const commands of [organizationCommands(), userCommands(), apiKeyCommands(), batchJobCommands()]) {
+for (const commands of [
+  organizationCommands(),
+  userCommands(),
+  apiKeyCommands(),
+  batchJobCommands(),
+  backupCommand(),
+  restoreCommand(),
+]) {
   program.addCommand(commands.helpCommand(false).copyInheritedSettings(program));
   for (const command of commands.commands) command.copyInheritedSettings(program);
 }

@@ -10,6 +10,7 @@ import { localSecrets } from "./local-secrets";
 export interface OpenDatabase {
   /** Patient, and the one that `database()` gives from now on. */
   client: Kysely<Database>;
+  databaseUrl: string;
   close(): Promise<void>;
 }
 
@@ -20,6 +21,7 @@ export async function openDatabase(applicationName: string): Promise<OpenDatabas
   provideDatabase(client);
   return {
     client,
+    databaseUrl,
     close: async () => {
       await client.destroy();
       if (!embedded) return;

@@ -1,5 +1,3 @@
-import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
 import { Command } from "commander";
 import { z } from "zod";
 import { checkCounts, recount, wrongIn } from "../../batch-jobs/check-counts";
@@ -7,9 +5,9 @@ import { generateBatchJobs, generatedUntil } from "../../batch-jobs/generate-man
 import { type ImportSummary, importBatchJobs } from "../../batch-jobs/import/import";
 import { listOrganizations } from "../../organizations/list";
 import { quantity } from "../../quantity";
-import { Refusal } from "../../refusal";
 import { printable } from "../../text";
 import { Viewer } from "../../viewer";
+import { openInput } from "../open-input";
 import { progressBar } from "../progress-bar";
 import { asOperator, parseOptions } from "./run";
 
@@ -27,7 +25,7 @@ export function batchJobCommands(): Command {
       "\nEach refused row is reported with its line, field and reason. Importing a file again is safe.",
     )
     .action(async (file, { organization, atomic }) => {
-      const { source, bytes } = await open(file);
+      const { source, bytes } = await openInput(file);
       await asOperator(async (operator) => {
         const viewer = await Viewer.fromOperator(operator, organization);
         const bar = progressBar("bytes", bytes);
@@ -110,20 +108,6 @@ const Generate = z.object({
     .max(4_294_967_295, "must be 4294967295 at most"),
   until: z.iso.date("must be a date like 2026-01-01").transform((date) => new Date(`${date}T00:00:00Z`)),
 });
-
-/** @throws Refusal when there is no such file. */
-async function open(file: string): Promise<{ source: AsyncIterable<Uint8Array>; bytes?: number }> {
-  if (file === "-") return { source: process.stdin };
-  const found = await stat(file).catch(() => undefined);
-  if (!found) throw new Refusal(404, "no_file", `There is no file ${file}`);
-  if (found.isDirectory()) throw new Refusal(400, "no_file", `${file} is a folder, not a file`);
-  return { source: readLater(file), bytes: found.size };
-}
-
-/** Opens the file when it is read: an error before that would reach nobody. */
-async function* readLater(file: string): AsyncGenerator<Uint8Array> {
-  yield* createReadStream(file);
-}
 
 function report(summary: ImportSummary): void {
   const { inserted, updated, unchanged, refused, leftOut, isWritten } = summary;
