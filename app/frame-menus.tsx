@@ -4,6 +4,7 @@ import { BrowserTimeZone } from "./browser-time-zone";
 import type { Signed } from "./frame";
 import { CheckIcon } from "./parts/icons";
 import { Menu, MenuHeading, menuItemClass } from "./parts/menu";
+import { SearchForm } from "./parts/search-form";
 import { settingsAddress } from "./settings/address";
 
 const settings = [
@@ -12,8 +13,12 @@ const settings = [
   ["organization", "Organization"],
 ] as const;
 
-export function OrganizationMenu({ signed: { person, organizationId, addressIn } }: { signed: Signed }) {
-  const shown = person.memberships.find((one) => one.organizationId === organizationId);
+export async function OrganizationMenu({
+  signed: { person, organizationId, addressIn },
+}: {
+  signed: Signed;
+}) {
+  const shown = organizationId === undefined ? undefined : await person.findMembership(organizationId);
   if (!shown) return null;
   const name = <span className="truncate font-medium text-ink">{shown.organizationName}</span>;
   return (
@@ -30,27 +35,50 @@ export function OrganizationMenu({ signed: { person, organizationId, addressIn }
             {word}
           </a>
         ))}
-        {person.memberships.length > 1 && (
+        {person.someMemberships.length > 1 && (
           <>
             <MenuHeading>Switch organization</MenuHeading>
-            <ul>
-              {person.memberships.map((one) => (
-                <li key={one.organizationId}>
-                  <a
-                    href={addressIn?.(one.organizationId)}
-                    aria-current={one === shown ? "true" : undefined}
-                    className={menuItemClass}
-                  >
-                    <span className="truncate">{one.organizationName}</span>
-                    {one === shown && <CheckIcon />}
-                  </a>
-                </li>
-              ))}
-            </ul>
+            {person.hasManyMemberships ? (
+              <FindOrganization to={addressIn?.(shown.organizationId) ?? "/jobs"} />
+            ) : (
+              <ul>
+                {person.someMemberships.map((one) => (
+                  <li key={one.organizationId}>
+                    <a
+                      href={addressIn?.(one.organizationId)}
+                      aria-current={one === shown ? "true" : undefined}
+                      className={menuItemClass}
+                    >
+                      <span className="truncate">{one.organizationName}</span>
+                      {one === shown && <CheckIcon />}
+                    </a>
+                  </li>
+                ))}
+              </ul>
+            )}
           </>
         )}
       </Menu>
     </div>
+  );
+}
+
+/** For more organizations than a menu can list. @param to the page to open for the one that is found. */
+function FindOrganization({ to }: { to: string }) {
+  return (
+    <>
+      <div className="px-2.5 py-1">
+        <SearchForm
+          action="/organizations"
+          label="Find organization"
+          placeholder="Name or id"
+          hidden={{ to }}
+        />
+      </div>
+      <a href={`/organizations?${new URLSearchParams({ to })}`} className={menuItemClass}>
+        All organizations …
+      </a>
+    </>
   );
 }
 

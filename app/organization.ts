@@ -3,16 +3,17 @@ import { Refusal } from "@/lib/refusal";
 import type { Role } from "@/lib/role";
 import { Viewer } from "@/lib/viewer";
 
-/** Where to begin when an address names no organization: the one used last, else the first. */
-export function firstOrganization(person: Person): string | undefined {
-  const ids = person.memberships.map(({ organizationId }) => organizationId);
-  return ids.find((id) => id === person.lastOrganizationId) ?? ids[0];
+/** Where to begin when an address names no organization: the one used last, else any. */
+export async function firstOrganization(person: Person): Promise<string | undefined> {
+  const { lastOrganizationId, someMemberships } = person;
+  const last = lastOrganizationId === null ? undefined : await person.findMembership(lastOrganizationId);
+  return (last ?? someMemberships[0])?.organizationId;
 }
 
 /** The viewer for an organization of an address; undefined for one that is foreign or not there. */
-export function findViewer(person: Person, organizationId: string): Viewer | undefined {
+export async function findViewer(person: Person, organizationId: string): Promise<Viewer | undefined> {
   try {
-    return Viewer.fromPerson(person, organizationId);
+    return await Viewer.fromPerson(person, organizationId);
   } catch (error) {
     if (error instanceof Refusal) return undefined;
     throw error;
@@ -20,6 +21,6 @@ export function findViewer(person: Person, organizationId: string): Viewer | und
 }
 
 /** A person's role in an organization; undefined where they do not belong. */
-export function roleIn(person: Person, organizationId: string): Role | undefined {
-  return person.memberships.find((one) => one.organizationId === organizationId)?.role;
+export async function roleIn(person: Person, organizationId: string): Promise<Role | undefined> {
+  return (await person.findMembership(organizationId))?.role;
 }

@@ -264,6 +264,7 @@ test.describe("the locks on authorization", () => {
       "app/setup/create/route.ts": "who knows the setup code, until there is an owner",
       "app/jobs/page.tsx": "a signed-in member of the organization",
       "app/jobs/live/route.ts": "a signed-in member of the organization",
+      "app/organizations/page.tsx": "a signed-in person",
       "app/join/page.tsx": "who has an invitation's link",
       "app/join/accept/route.ts": "who has an invitation's link, from a page of ours",
       "app/settings/page.tsx": "anybody: leads to the account",
@@ -338,7 +339,7 @@ test.describe("the locks on authorization", () => {
       expect(found).toEqual(found.toSorted((a, b) => a - b));
     }
     expect(read("app/settings/draw-settings.tsx")).toMatch(
-      /await signedIn\(path, [\s\S]*findViewer\(person, organizationId\)/,
+      /await signedIn\(path, [\s\S]*await findViewer\(person, organizationId\)/,
     );
   });
 });

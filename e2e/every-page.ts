@@ -30,6 +30,10 @@ export const everyPage: PageCase[] = [
     open: async (page) => void (await page.goto("/sign-in?error=wrong_credentials&callbackUrl=/jobs")),
   },
   {
+    name: "organizations",
+    open: (page, orgs) => asMember(page, orgs, "/organizations?to=/jobs"),
+  },
+  {
     name: "at another address of the server",
     open: async (page) => void (await page.goto("/wrong-address?path=/sign-in")),
   },

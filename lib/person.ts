@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type Expression, type SqlBool, sql } from "kysely";
 import { jsonArrayFrom } from "kysely/helpers/postgres";
 import { database } from "./database";
 import { logError } from "./log";
@@ -12,6 +12,18 @@ export interface Membership {
   role: Role;
 }
 
+/** As many as fit into a menu. A person may belong to thousands, which nothing needs at once. */
+const listedMembershipsMax = 10;
+
+function membershipsOf(userId: Expression<string>) {
+  return database()
+    .selectFrom("memberships")
+    .innerJoin("organizations", "organizations.id", "memberships.organization_id")
+    .select(["organization_id as organizationId", "organizations.name as organizationName"])
+    .select(sql<Role>`memberships.role`.as("role"))
+    .where("memberships.user_id", "=", userId);
+}
+
 interface Found {
   id: string;
   sessionId: string;
@@ -20,6 +32,7 @@ interface Found {
   timeZone: string | null;
   lastOrganizationId: string | null;
   memberships: Membership[];
+  isOwner: SqlBool;
 }
 
 const isSightWorthNoting = sql<boolean>`sessions.last_seen_at < now() - interval '5 minutes'`;
@@ -41,6 +54,9 @@ function noteSight(hash: Buffer): void {
  */
 export class Person {
   readonly #found: Found;
+
+  /** Beyond those that were read at once, those that were asked for. */
+  readonly #others = new Map<string, Membership>();
 
   private constructor(found: Found) {
     this.#found = found;
@@ -72,9 +88,38 @@ export class Person {
     return this.#found.lastOrganizationId;
   }
 
-  /** Where they belong, by name: read from the database with each request, so a change bites at once. */
-  get memberships(): readonly Membership[] {
+  /** Whether they own an organization. */
+  get isOwner(): boolean {
+    return this.#found.isOwner === true;
+  }
+
+  /**
+   * Where they belong, by name: read from the database with each request, so a change bites at once. Only some, where
+   * `hasManyMemberships`.
+   */
+  get someMemberships(): readonly Membership[] {
     return this.#found.memberships;
+  }
+
+  /** Whether they belong to more organizations than a menu can list. */
+  get hasManyMemberships(): boolean {
+    return this.#found.memberships.length > listedMembershipsMax;
+  }
+
+  /**
+   * Their membership in an organization, now; undefined where they do not belong. Takes a query only for who belongs to
+   * more than ten, and for each organization once.
+   */
+  async findMembership(organizationId: string): Promise<Membership | undefined> {
+    const known =
+      this.#found.memberships.find((one) => one.organizationId === organizationId) ??
+      this.#others.get(organizationId);
+    if (known || !this.hasManyMemberships) return known;
+    const found = await membershipsOf(sql.val(this.id))
+      .where("organization_id", "=", organizationId)
+      .executeTakeFirst();
+    if (found) this.#others.set(organizationId, found);
+    return found;
   }
 
   /**
@@ -93,15 +138,28 @@ export class Person {
       .select(["last_organization_id as lastOrganizationId", isSightWorthNoting.as("isSightWorthNoting")])
       .select((eb) =>
         jsonArrayFrom(
+          // Any of them, as to sort thousands takes longer than all the rest of a page.
           eb
-            .selectFrom("memberships")
-            .innerJoin("organizations", "organizations.id", "memberships.organization_id")
-            .select(["organization_id as organizationId", "organizations.name as organizationName"])
-            .select(sql<Role>`memberships.role`.as("role"))
-            .whereRef("memberships.user_id", "=", "users.id")
-            .orderBy("organizations.name")
-            .orderBy("organizations.id"),
+            .selectFrom(
+              membershipsOf(eb.ref("users.id"))
+                .limit(listedMembershipsMax + 1)
+                .as("few"),
+            )
+            .selectAll()
+            .orderBy("organizationName")
+            .orderBy("organizationId"),
         ).as("memberships"),
+      )
+      .select((eb) =>
+        eb
+          .exists(
+            eb
+              .selectFrom("memberships")
+              .select("organization_id")
+              .whereRef("memberships.user_id", "=", "users.id")
+              .where("memberships.role", "=", "owner"),
+          )
+          .as("isOwner"),
       )
       .where("token_hash", "=", hash)
       .where(isSessionAlive)

@@ -134,8 +134,8 @@ export class Viewer {
    *
    * @throws Refusal 404 for every other, whether it exists or not.
    */
-  static fromPerson(person: Person, organizationId: string): Viewer {
-    const membership = person.memberships.find((one) => one.organizationId === organizationId);
+  static async fromPerson(person: Person, organizationId: string): Promise<Viewer> {
+    const membership = await person.findMembership(organizationId);
     if (!membership) throw organizationNotFound;
     return new Viewer({ kind: membership.role, organizationId, personId: person.id });
   }

@@ -1,5 +1,6 @@
 import { type JobsAddress, type JobsQuery, jobsAddress } from "@/lib/batch-jobs/address";
 import type { Attention } from "@/lib/batch-jobs/overview";
+import { pageSizeMax } from "@/lib/batch-jobs/schema";
 import type { BatchJobRow } from "@/lib/batch-jobs/serialize";
 import { batchJobStatuses, type StatusCounts } from "@/lib/batch-jobs/status";
 import { lastPageOf } from "@/lib/http/page-links";
@@ -83,6 +84,7 @@ export function JobsBoard({ query, list, overview, notices, timeZone }: JobsBoar
         page={page}
         pageSize={pageSize}
         addressOf={(change) => jobsAddress({ ...query, ...change })}
+        pageSizes={[20, 50, pageSizeMax]}
       />
     </LiveJobs>
   );

@@ -25,7 +25,7 @@ export default async function JobsPage({ searchParams }: PageProps) {
 
 async function draw(person: Person, address: JobsAddress, notices: string[]) {
   const zone = await shownZone(person);
-  const organizationId = address.organizationId ?? firstOrganization(person);
+  const organizationId = address.organizationId ?? (await firstOrganization(person));
   if (organizationId === undefined) {
     return (
       <Frame signed={{ person, zone, path: "/jobs" }}>
@@ -36,12 +36,12 @@ async function draw(person: Person, address: JobsAddress, notices: string[]) {
   const query = { ...address, organizationId };
   // Then the address says all there is to say, and can be shared. Not where something is to be said first.
   if (address.organizationId === undefined && notices.length === 0) redirect(jobsAddress(query));
-  const viewer = findViewer(person, organizationId);
+  const viewer = await findViewer(person, organizationId);
   if (!viewer) {
     sayStatus(404);
     return <NotFound />;
   }
-  const isOwner = roleIn(person, organizationId) === "owner";
+  const isOwner = (await roleIn(person, organizationId)) === "owner";
   const [list, overview, expiring] = await Promise.all([
     listBatchJobs(viewer, query, query.trouble),
     getOverview(viewer),

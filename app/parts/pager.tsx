@@ -1,5 +1,4 @@
 import Link from "next/link";
-import { pageSizeMax } from "@/lib/batch-jobs/schema";
 import { lastPageOf } from "@/lib/http/page-links";
 import { inFigures, quantity } from "@/lib/quantity";
 import { LinkPending } from "./link-pending";
@@ -54,8 +53,10 @@ export function Pager(props: {
   page: number;
   pageSize: number;
   addressOf: (change: { page?: number; pageSize?: number }) => string;
+  /** What can be chosen; none where a page has a fixed size. */
+  pageSizes?: number[];
 }) {
-  const { total, page, pageSize, addressOf } = props;
+  const { total, page, pageSize, addressOf, pageSizes = [] } = props;
   const last = lastPageOf(total, pageSize);
   const from = (page - 1) * pageSize + 1;
   const isPast = page > last;
@@ -88,19 +89,21 @@ export function Pager(props: {
         <PageLink href={to(page + 1, page < last)}>Next</PageLink>
         <PageLink href={to(last, page < last)}>Last</PageLink>
       </nav>
-      <nav aria-label="Rows on a page" className="flex items-center gap-0.5">
-        <span className="pr-1">Rows</span>
-        {[20, 50, pageSizeMax].map((size) => (
-          <PageLink
-            key={size}
-            href={size === pageSize ? undefined : addressOf({ pageSize: size, page: 1 })}
-            label={`${size} rows on a page`}
-            isHere={size === pageSize}
-          >
-            {String(size)}
-          </PageLink>
-        ))}
-      </nav>
+      {pageSizes.length > 0 && (
+        <nav aria-label="Rows on a page" className="flex items-center gap-0.5">
+          <span className="pr-1">Rows</span>
+          {pageSizes.map((size) => (
+            <PageLink
+              key={size}
+              href={size === pageSize ? undefined : addressOf({ pageSize: size, page: 1 })}
+              label={`${size} rows on a page`}
+              isHere={size === pageSize}
+            >
+              {String(size)}
+            </PageLink>
+          ))}
+        </nav>
+      )}
     </div>
   );
 }

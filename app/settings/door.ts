@@ -62,7 +62,7 @@ export function organizationDoor<S extends z.ZodObject>(
   return formEndpoint(failure, page, kept, async (request, form) => {
     const person = await findPerson();
     if (!person) throw signedOut;
-    const viewer = Viewer.fromPerson(person, form.organizationId ?? "");
+    const viewer = await Viewer.fromPerson(person, form.organizationId ?? "");
     must(viewer);
     mustBeSameOrigin(request.headers);
     return act({ person, viewer, fields: parseForm(fields, form), form, request });

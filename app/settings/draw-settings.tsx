@@ -44,11 +44,11 @@ export function drawSettings(
     const asked = typeof parameters.organizationId === "string" ? parameters.organizationId : undefined;
     const path = asked === undefined ? page.path : `${page.path}?organizationId=${encodeURIComponent(asked)}`;
     const person = await signedIn(path, parameters.error);
-    const organizationId = asked ?? firstOrganization(person);
+    const organizationId = asked ?? (await firstOrganization(person));
     // The jobs page says what somebody who belongs to none can do.
     if (organizationId === undefined) redirect("/jobs");
-    const viewer = findViewer(person, organizationId);
-    const own = person.memberships.find((one) => one.organizationId === organizationId);
+    const viewer = await findViewer(person, organizationId);
+    const own = await person.findMembership(organizationId);
     if (!viewer || !own) {
       sayStatus(404);
       return <NotFound />;

@@ -13,16 +13,32 @@ export interface InvitationSummary {
   inviter: string | null;
 }
 
-/** Who is invited to the viewer's organization and has not come yet, by address. */
-export async function listInvitations(viewer: Viewer): Promise<InvitationSummary[]> {
+/**
+ * Who is invited to the viewer's organization and has not come yet, by address.
+ *
+ * @param search part of the address, in upper or lower case; empty for all.
+ * @param limit how many are listed at most.
+ * @returns these, and how many are found in all.
+ */
+export async function listInvitations(
+  viewer: Viewer,
+  { search, limit }: { search: string; limit: number },
+): Promise<{ invitations: InvitationSummary[]; total: number }> {
   viewer.mustManageMembers();
-  return database()
+  const found = database()
     .selectFrom("invitations")
-    .leftJoin("users", "users.id", "invited_by_user_id")
     .where("organization_id", "=", viewer.organizationId)
-    .select(["invitations.id", "invitations.email", sql<Role>`invitations.role`.as("role")])
-    .select(["expires_at as expiresAt", sql<boolean>`expires_at <= now()`.as("isOver")])
-    .select(sql<string | null>`coalesce(users.name, users.email)`.as("inviter"))
-    .orderBy("invitations.email")
-    .execute();
+    .where(sql<boolean>`position(lower(${search}) in invitations.email) > 0`);
+  const [invitations, count] = await Promise.all([
+    found
+      .leftJoin("users", "users.id", "invited_by_user_id")
+      .select(["invitations.id", "invitations.email", sql<Role>`invitations.role`.as("role")])
+      .select(["expires_at as expiresAt", sql<boolean>`expires_at <= now()`.as("isOver")])
+      .select(sql<string | null>`coalesce(users.name, users.email)`.as("inviter"))
+      .orderBy("invitations.email")
+      .limit(limit)
+      .execute(),
+    found.select(sql<number>`count(*)::int`.as("total")).executeTakeFirstOrThrow(),
+  ]);
+  return { invitations, total: count.total };
 }

@@ -11,17 +11,37 @@ export interface Member {
   joinedAt: Date;
 }
 
-/** The people of the viewer's organization, for its people: owners, admins, members, each by name. */
-export async function listMembers(viewer: Viewer): Promise<Member[]> {
+/**
+ * One page of the people of the viewer's organization, for its people: owners, admins, members, each by name.
+ *
+ * @param search part of a name or address, in upper or lower case; empty for all.
+ * @returns the page, and how many are found in all.
+ */
+export async function listMembers(
+  viewer: Viewer,
+  { search, page, pageSize }: { search: string; page: number; pageSize: number },
+): Promise<{ members: Member[]; total: number }> {
   viewer.mustBelong();
-  return database()
+  const found = database()
     .selectFrom("memberships")
     .innerJoin("users", "users.id", "memberships.user_id")
     .where("organization_id", "=", viewer.organizationId)
-    .select(["users.id as userId", "email", "name", "memberships.created_at as joinedAt"])
-    .select(sql<Role>`memberships.role`.as("role"))
-    .orderBy(sql`array_position(array['owner', 'admin', 'member'], memberships.role)`)
-    .orderBy(sql`lower(coalesce(name, email))`)
-    .orderBy("users.id")
-    .execute();
+    .$if(search !== "", (query) =>
+      query.where(
+        sql<boolean>`position(lower(${search}) in lower(concat_ws(' ', users.name, users.email))) > 0`,
+      ),
+    );
+  const [members, count] = await Promise.all([
+    found
+      .select(["users.id as userId", "email", "name", "memberships.created_at as joinedAt"])
+      .select(sql<Role>`memberships.role`.as("role"))
+      .orderBy(sql`array_position(array['owner', 'admin', 'member'], memberships.role)`)
+      .orderBy(sql`lower(coalesce(name, email))`)
+      .orderBy("users.id")
+      .limit(pageSize)
+      .offset((page - 1) * pageSize)
+      .execute(),
+    found.select(sql<number>`count(*)::int`.as("total")).executeTakeFirstOrThrow(),
+  ]);
+  return { members, total: count.total };
 }

@@ -6,7 +6,7 @@ import { Refusal } from "../refusal";
 
 /** Who owns an organization here may make another; whoever was only let into one may not. */
 export function mayCreateOrganization(person: Person): boolean {
-  return person.memberships.some(({ role }) => role === "owner");
+  return person.isOwner;
 }
 
 /** @throws Refusal 403 for who owns none yet. */

@@ -14,7 +14,7 @@ export const GET = endpoint("Failed to refresh batch jobs", async (request) => {
   const person = await findPerson(false);
   if (!person) throw signedOut;
   const query = parseQuery(RefreshQuery, new URL(request.url).searchParams);
-  const viewer = Viewer.fromPerson(person, query.organizationId);
+  const viewer = await Viewer.fromPerson(person, query.organizationId);
   const [refreshed, zone] = await Promise.all([refreshBatchJobs(viewer, query), shownZone(person)]);
   // Not even kept to be asked about again: after signing out nothing of it shall be left in the browser.
   return json(standingOf(refreshed, zone.name), { "Cache-Control": "private, no-store" });

@@ -40,8 +40,9 @@ export default function AccountPage({ searchParams }: PageProps) {
 async function draw(searchParams: PageProps["searchParams"]) {
   const parameters = await searchParams;
   const person = await signedIn("/settings/account", parameters.error);
-  const asked = person.memberships.find((one) => one.organizationId === parameters.organizationId);
-  const organizationId = asked?.organizationId ?? firstOrganization(person);
+  const given = parameters.organizationId;
+  const asked = typeof given === "string" ? await person.findMembership(given) : undefined;
+  const organizationId = asked?.organizationId ?? (await firstOrganization(person));
   const [sessions, zone, kept] = await Promise.all([
     listSessions(person),
     shownZone(person),

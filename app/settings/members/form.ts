@@ -28,7 +28,7 @@ export async function handOver(
   person: Person,
 ): Promise<FormOutcome> {
   const { organizationId } = viewer;
-  const own = person.memberships.find((one) => one.organizationId === organizationId);
+  const own = await person.findMembership(organizationId);
   const outcome = await mailInvitation(
     invitation,
     { organizationId, organizationName: own?.organizationName ?? organizationId },

@@ -1,14 +1,17 @@
 import { cookies } from "next/headers";
-import { type InvitationSummary, listInvitations } from "@/lib/invitations/list";
+import { listInvitations } from "@/lib/invitations/list";
 import { canSendMail } from "@/lib/mail";
 import { listMembers } from "@/lib/members/list";
-import { quantity } from "@/lib/quantity";
+import { inFigures, quantity } from "@/lib/quantity";
 import { shownOnceCookie, showOnce } from "@/lib/server/show-once";
+import { listPageSize, readListAddress } from "../../list-address";
 import type { PageProps } from "../../page-props";
 import { Button } from "../../parts/button";
 import { Done } from "../../parts/done";
 import { messageOf } from "../../parts/form-message";
 import { Notice } from "../../parts/notice";
+import { Pager } from "../../parts/pager";
+import { SearchForm } from "../../parts/search-form";
 import { Section } from "../../parts/section";
 import { ShownOnce } from "../../parts/shown-once";
 import { drawSettings, type Seen } from "../draw-settings";
@@ -26,10 +29,13 @@ export default function MembersPage({ searchParams }: PageProps) {
 async function draw(seen: Seen) {
   const { person, viewer, organizationId, organizationName, role, zone, parameters, kept } = seen;
   const isManaging = role !== "member";
-  const [members, invitations] = await Promise.all([
-    listMembers(viewer),
-    isManaging ? listInvitations(viewer) : ([] as InvitationSummary[]),
+  const { search, page } = readListAddress(parameters);
+  const [{ members, total }, invited] = await Promise.all([
+    listMembers(viewer, { search, page, pageSize: listPageSize }),
+    isManaging ? listInvitations(viewer, { search, limit: listPageSize }) : { invitations: [], total: 0 },
   ]);
+  const addressOf = (change: { page?: number }) =>
+    `/settings/members?${new URLSearchParams({ organizationId, search, page: String(change.page ?? page) })}`;
   const sealed = (await cookies()).get(shownOnceCookie)?.value;
   const isShown = await showOnce(sealed, person, "/settings/members", organizationId);
   const message = messageOf(parameters, messages);
@@ -46,17 +52,40 @@ async function draw(seen: Seen) {
           <ShownOnce id="invitation-link" label="the link" />
         </Section>
       )}
-      <Section title={quantity(members.length, "member")}>
+      {(search !== "" || Math.max(total, invited.total) > listPageSize) && (
+        <SearchForm
+          action="/settings/members"
+          label="Name or email address"
+          search={search}
+          hidden={{ organizationId }}
+        />
+      )}
+      <Section title={search === "" ? quantity(total, "member") : `${quantity(total, "member")} found`}>
         <MemberList
           members={members}
           own={{ userId: person.id, role }}
           organizationId={organizationId}
           {...times}
         />
+        {total === 0 && <p>Nobody matches “{search}”.</p>}
+        {total > listPageSize && (
+          <Pager total={total} page={page} pageSize={listPageSize} addressOf={addressOf} />
+        )}
       </Section>
-      {invitations.length > 0 && (
+      {invited.total > 0 && (
         <Section title="Invited">
-          <Invitations invitations={invitations} role={role} organizationId={organizationId} {...times} />
+          <Invitations
+            invitations={invited.invitations}
+            role={role}
+            organizationId={organizationId}
+            {...times}
+          />
+          {invited.total > invited.invitations.length && (
+            <p className="text-muted">
+              {inFigures(invited.total - invited.invitations.length)} more are not shown. Search for an
+              address above.
+            </p>
+          )}
         </Section>
       )}
       {isManaging && (

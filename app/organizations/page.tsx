@@ -1,0 +1,72 @@
+import { returnPath } from "@/lib/http/return-path";
+import { searchOrganizations } from "@/lib/organizations/search";
+import { Frame } from "../frame";
+import { listPageSize, readListAddress } from "../list-address";
+import type { PageProps } from "../page-props";
+import { Pager } from "../parts/pager";
+import { SearchForm } from "../parts/search-form";
+import { textLinkClass } from "../parts/text-link";
+import { roleWords } from "../settings/roles";
+import { shownZone, signedIn } from "../signed-in";
+import { orTrouble } from "../trouble";
+
+/** Where a person belongs, to switch there: `?search=…&page=…&to=…`, `to` being the page to open for the one chosen. */
+export default function OrganizationsPage({ searchParams }: PageProps) {
+  return orTrouble({ title: "Organizations", path: "/organizations" }, () => draw(searchParams));
+}
+
+async function draw(searchParams: PageProps["searchParams"]) {
+  const parameters = await searchParams;
+  const { search, page } = readListAddress(parameters);
+  const to = returnPath(parameters.to);
+  const addressOf = (change: { page?: number }) =>
+    `/organizations?${new URLSearchParams({ search, to, page: String(change.page ?? page) })}`;
+  const person = await signedIn(addressOf({}));
+  const [zone, { memberships, total }] = await Promise.all([
+    shownZone(person),
+    searchOrganizations(person, { search, page, pageSize: listPageSize }),
+  ]);
+  return (
+    <Frame signed={{ person, zone, path: addressOf({}) }}>
+      <title>Organizations – Batch Jobs</title>
+      <div className="mx-auto max-w-3xl wrap-anywhere">
+        <h1 className="mb-5 text-xl font-semibold tracking-tight">Organizations</h1>
+        <SearchForm
+          action="/organizations"
+          label="Name or id of an organization"
+          search={search}
+          hidden={{ to }}
+        />
+        {total === 0 ? (
+          <p className="mt-5 text-muted">
+            {search ? `No organization matches “${search}”.` : "You belong to none."}
+          </p>
+        ) : (
+          <ul className="mt-5 flex flex-col divide-y divide-line">
+            {memberships.map(({ organizationId, organizationName, role }) => (
+              <li key={organizationId} className="py-2.5">
+                <a href={pageIn(to, organizationId)} className={`${textLinkClass} font-medium`}>
+                  {organizationName}
+                </a>
+                <p className="text-xs text-muted">
+                  <code className="font-mono">{organizationId}</code> · {roleWords[role]}
+                </p>
+              </li>
+            ))}
+          </ul>
+        )}
+        {total > listPageSize && (
+          <Pager total={total} page={page} pageSize={listPageSize} addressOf={addressOf} />
+        )}
+      </div>
+    </Frame>
+  );
+}
+
+/** The same page of another organization. @param path of ours. */
+function pageIn(path: string, organizationId: string): string {
+  const [pathname, query] = path.split("?", 2);
+  const parameters = new URLSearchParams(query);
+  parameters.set("organizationId", organizationId);
+  return `${pathname}?${parameters}`;
+}

@@ -1,0 +1,43 @@
+import { useId } from "react";
+import { Button } from "./button";
+
+/**
+ * A search of a list, as a GET form: it needs no JavaScript, and what is found has an address.
+ *
+ * @param props with `hidden`: what else the address says.
+ */
+export function SearchForm(props: {
+  action: string;
+  label: string;
+  placeholder?: string;
+  search?: string;
+  hidden?: Record<string, string>;
+}) {
+  const { action, label, placeholder = label, search, hidden = {} } = props;
+  const id = useId();
+  return (
+    <search>
+      <form action={action} method="get" className="flex items-center gap-2">
+        {Object.entries(hidden).map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
+        <label htmlFor={id} className="sr-only">
+          {label}
+        </label>
+        <input
+          id={id}
+          type="search"
+          name="search"
+          defaultValue={search}
+          placeholder={placeholder}
+          maxLength={254}
+          autoComplete="off"
+          className="h-9 w-full min-w-0 rounded-md border border-edge bg-surface px-2.5 text-base text-ink sm:text-sm"
+        />
+        <Button type="submit" className="shrink-0">
+          Search
+        </Button>
+      </form>
+    </search>
+  );
+}

@@ -1,0 +1,39 @@
+import { sql } from "kysely";
+import { database } from "../database";
+import type { Membership, Person } from "../person";
+import type { Role } from "../role";
+
+export interface OrganizationSearch {
+  /** Part of a name or an id, in upper or lower case; empty for all. */
+  search: string;
+  page: number;
+  pageSize: number;
+}
+
+/** One page of the organizations where a person belongs, by name, and how many there are in all. */
+export async function searchOrganizations(
+  person: Person,
+  { search, page, pageSize }: OrganizationSearch,
+): Promise<{ memberships: Membership[]; total: number }> {
+  const found = database()
+    .selectFrom("memberships")
+    .innerJoin("organizations", "organizations.id", "memberships.organization_id")
+    .where("memberships.user_id", "=", person.id)
+    .$if(search !== "", (query) =>
+      query.where(
+        sql<boolean>`position(lower(${search}) in lower(organizations.name || ' ' || organizations.id)) > 0`,
+      ),
+    );
+  const [memberships, count] = await Promise.all([
+    found
+      .select(["organization_id as organizationId", "organizations.name as organizationName"])
+      .select(sql<Role>`memberships.role`.as("role"))
+      .orderBy("organizations.name")
+      .orderBy("organizations.id")
+      .limit(pageSize)
+      .offset((page - 1) * pageSize)
+      .execute(),
+    found.select(sql<number>`count(*)::int`.as("total")).executeTakeFirstOrThrow(),
+  ]);
+  return { memberships, total: count.total };
+}
