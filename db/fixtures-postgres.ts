@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { sql } from "kysely";
 import { createClient } from "./client";
+import { urlOf } from "./embedded/connection";
 import { type EmbeddedPostgres, startEmbedded } from "./embedded/start";
 import { testDatabase, uniqueId } from "./fixtures";
 import { migratorOf } from "./migrate";
@@ -40,6 +41,11 @@ export async function fillDatabase(databaseUrl: string, migration: string, sqlTe
   await client.destroy();
 }
 
+const ownPassword = "for-tests";
+
+/** The address that startOwnPostgres has on this port, before it is started. */
+export const urlOfOwnPostgres = (port: number) => urlOf(port, ownPassword);
+
 /**
  * A PostgreSQL of the test's own, to be stopped, frozen and killed.
  *
@@ -50,7 +56,7 @@ export function startOwnPostgres(
   port?: number,
   throwAway = true,
 ): Promise<EmbeddedPostgres> {
-  return startEmbedded({ directory, port, password: "for-tests", throwAway });
+  return startEmbedded({ directory, port, password: ownPassword, throwAway });
 }
 
 /** The processes of the PostgreSQL in `directory`: the server's, then those of its connections and workers. */

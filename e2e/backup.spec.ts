@@ -124,6 +124,11 @@ test("what was backed up is there after a restore, in a database of one's own an
   const before = await rowsOf(from);
 
   const to = await createEmptyDatabase();
+  const ofNothing = await workshop.admin({ DATABASE_URL: to }, [
+    "backup",
+    `${workshop.directory}/nothing.sql`,
+  ]);
+  expect([ofNothing.status, ofNothing.stderr]).toEqual([1, "The database has no tables of Batch Jobs.\n"]);
   const restored = await workshop.admin({ DATABASE_URL: to }, ["restore", file]);
   expect([restored.status, restored.stdout]).toEqual([0, ""]);
   expect(restored.stderr).toMatch(new RegExp(`\nRestored ${summary}$`));
@@ -237,8 +242,8 @@ test.describe("nothing is restored", () => {
   test("from a damaged backup or into a database in use, with a sentence that says where", async () => {
     const [from, to] = [await createFullDatabase(), await createOldDatabase(schemaVersion, "select 1")];
     const backup = await backupOf(from);
-    const restore = (content: string) =>
-      connected(to, (client) => restoreBackup(client, inPieces(content), false)).then(
+    const restore = (content: string, database = to, replace = false) =>
+      connected(database, (client) => restoreBackup(client, inPieces(content), replace)).then(
         () => "restored",
         (error: Error) => error.message,
       );
@@ -253,6 +258,9 @@ test.describe("nothing is restored", () => {
         /^The backup is cut off after line \d+\.$/,
       );
     }
+    const before = await rowsOf(from);
+    expect(await restore(backup.slice(0, -1), from, true)).toMatch(/cut off/);
+    expect(await rowsOf(from), "with --replace").toEqual(before);
     const { organizations, batch_jobs } = await rowsOf(to);
     expect([organizations, batch_jobs]).toEqual([[], []]);
     expect(await restore(backup)).toBe("restored");
@@ -335,8 +343,12 @@ test("PostgreSQL's own tools back up and restore the whole, and data alone, for 
         expect(restore(file, to)).toMatchObject({ status: 0, stderr: "" });
         expect(await rowsOf(to), `${file} as ${role}`).toEqual(before);
         await expectRightCounts(to);
-        // Functions find their tables after a restore, too.
-        await use(to, (db) => sql`update batch_jobs set status = 'failed' where id = 'batch_1'`.execute(db));
+        // Functions keep their search_path.
+        await use(to, (db) =>
+          sql`set search_path = ''; update public.batch_jobs set status = 'failed' where id = 'batch_1'; reset search_path`.execute(
+            db,
+          ),
+        );
         await expectRightCounts(to);
 
         const again = restore(file, to);

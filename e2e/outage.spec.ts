@@ -5,7 +5,7 @@ import type { APIResponse } from "@playwright/test";
 import { sql } from "kysely";
 import { createClient } from "@/db/client";
 import { insertUser, testDatabase } from "@/db/fixtures";
-import { postgresProcesses, startOwnPostgres } from "@/db/fixtures-postgres";
+import { postgresProcesses, startOwnPostgres, urlOfOwnPostgres } from "@/db/fixtures-postgres";
 import { makeApiKey } from "./api-key";
 import { postSignIn } from "./fixtures";
 import { expect, freePort, isListening, type Running, test, type Workshop } from "./process";
@@ -86,7 +86,7 @@ test("a database away at the start: alive, not ready, 500 with Retry-After, and 
 }) => {
   const directory = path.join(workshop.directory, "data");
   const port = await freePort();
-  const databaseUrl = `postgresql://batch_jobs:for-tests@127.0.0.1:${port}/batch_jobs`;
+  const databaseUrl = urlOfOwnPostgres(port);
   const { running, ask, ready, live, address } = await startServer(workshop, databaseUrl);
   expect(running.stderr).toContain(
     "The database of DATABASE_URL does not answer (ECONNREFUSED). Trying again",
