@@ -157,6 +157,8 @@ test("one link gets this server to do the work of ten passwords at most", async 
   );
   expect(told.filter((one) => one === "200")).toHaveLength(1);
   expect(told.filter((one) => one === "429 too_many_attempts").length).toBeGreaterThanOrEqual(1);
+  const { cookies } = await caller.request.storageState();
+  expect(cookies.map(({ name }) => name).sort()).toEqual(["batch-jobs.device", "batch-jobs.session"]);
   const expected = ["200", "404 invitation_not_good", "429 too_many_attempts", "503 busy"];
   expect(expected).toEqual(expect.arrayContaining(told));
   await caller.request.dispose();

@@ -1,3 +1,4 @@
+import { Console } from "node:console";
 import { format } from "node:util";
 import { currentRequestId } from "./server/answering";
 import { printable } from "./text";
@@ -15,6 +16,9 @@ interface Repeats {
   requestIds: string[];
 }
 
+// Not the global console, which logConsole changes. Like that one it ignores a reader that went away.
+const output = new Console(process.stderr);
+
 // Next bundles this file more than once.
 const shared = globalThis as { batchJobsRepeats?: Map<string, Repeats> };
 
@@ -29,7 +33,7 @@ function allRepeats(): Map<string, Repeats> {
 }
 
 function write(line: Line): void {
-  process.stderr.write(`${printable(JSON.stringify({ time: new Date().toISOString(), ...line }))}\n`);
+  output.log(printable(JSON.stringify({ time: new Date().toISOString(), ...line })));
 }
 
 function writeSummary({ line, count, requestIds }: Repeats): void {
@@ -91,7 +95,8 @@ export function logConsole(): void {
     console[level] = (...words: unknown[]) => {
       const error = words.find((word) => word instanceof Error);
       const text = format(...words.filter((word) => word !== error)).trim();
-      log(level, text || "Failed to answer", error, {});
+      // Next puts a mere sign before an error.
+      log(level, /\w/.test(text) ? text : "Failed to answer", error, {});
     };
   }
 }

@@ -1,0 +1,63 @@
+import { execFile } from "node:child_process";
+import path from "node:path";
+import { expect, test } from "@playwright/test";
+
+// What the server logs: lines of JSON, and the same failure once a second. With requests and their ids: outage.spec.ts.
+
+/** Runs a script that has `logError` and `logConsole`, and gives the lines that it logged. */
+function logOf(script: string): Promise<Record<string, unknown>[]> {
+  const code = `import("./lib/log.ts").then(async ({ logError, logConsole }) => {${script}})`;
+  return new Promise((resolve) => {
+    const options = { cwd: path.resolve(import.meta.dirname, "..") };
+    execFile(process.execPath, ["--import", "tsx", "-e", code], options, (_error, _stdout, stderr) =>
+      resolve(
+        stderr
+          .trim()
+          .split("\n")
+          .map((line) => JSON.parse(line)),
+      ),
+    );
+  });
+}
+
+test("what others write to the console is a line of JSON, too; what is repeated at the end is told", async () => {
+  const lines = await logOf(`
+    logConsole();
+    for (let time = 0; time < 5; time++) console.error(" ⨯", Object.assign(new Error("boom"), { digest: "123" }));
+    console.warn("%s is old", "this");
+    logError("Failed", "a word", { apiKeyId: "key_1" });
+    logError("Failed", undefined);
+    logError("Failed", { name: "MailError", code: "ETLS", message: "no TLS" });
+    process.exit(1);
+  `);
+  const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
+  const boom = { time, level: "error", message: "Failed to answer", name: "Error", reason: "boom" };
+  expect(lines).toEqual([
+    { ...boom, digest: "123", stack: expect.stringContaining("boom") },
+    { time, level: "warn", message: "this is old" },
+    { time, level: "error", message: "Failed", reason: "a word", apiKeyId: "key_1" },
+    { time, level: "error", message: "Failed" },
+    { time, level: "error", message: "Failed", name: "MailError", code: "ETLS", reason: "no TLS" },
+    { ...boom, repeated: 4, requestIds: [] },
+  ]);
+});
+
+test("a failure that goes on is told once a second; after a second without it, in full again", async () => {
+  const lines = await logOf(`
+    const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+    const end = Date.now() + 1_500;
+    let count = 0;
+    for (; Date.now() < end; count++, await wait(10)) logError("Failed", new Error("boom"));
+    await wait(2_500);
+    logError("Failed", new Error("boom"), { count: String(count) });
+  `);
+  const again = lines.pop();
+  expect(again).toMatchObject({ stack: expect.any(String) });
+  const [first, ...summaries] = lines;
+  expect(first).toMatchObject({ stack: expect.any(String) });
+  expect(summaries.every(({ stack }) => stack === undefined)).toBe(true);
+  expect(summaries.length).toBeLessThanOrEqual(3);
+  const sum = summaries.reduce((all, { repeated }) => all + Number(repeated), 1);
+  expect(sum).toBe(Number(again?.count));
+  expect(sum).toBeGreaterThan(4);
+});
