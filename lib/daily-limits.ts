@@ -58,14 +58,12 @@ export async function countOrganization(personId: string): Promise<void> {
   ]);
   if (!reached) return;
   const { limit, retryAfterSeconds } = reached;
-  const [code, who] =
-    limit === "organizationsOfPerson"
-      ? ["too_many_organizations", "A person"]
-      : ["too_many_organizations_here", "All people of this server together"];
+  const isOfPerson = limit === "organizationsOfPerson";
+  const who = isOfPerson ? "A person" : "All people of this server together";
   const hours = quantity(Math.ceil(retryAfterSeconds / 3_600), "hour");
   throw new Refusal(
     429,
-    code ?? "",
+    isOfPerson ? "too_many_organizations" : "too_many_organizations_here",
     `${who} may create ${dailyLimits[limit]} organizations a day. Try again in ${hours}`,
     { "Retry-After": String(retryAfterSeconds) },
   );

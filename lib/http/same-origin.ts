@@ -11,15 +11,12 @@ export function isSameOrigin(headers: Headers): boolean {
  * Whether a page of ours sends this that was opened at another address of this server than NEXTAUTH_URL, such as
  * 127.0.0.1 for localhost. It is refused all the same; the answer may say where to go.
  *
- * Only browsers say Sec-Fetch-Site, and at addresses with http only to loopback ones; else origin and host must agree.
+ * Browsers send Sec-Fetch-Site where the address is https or loopback; elsewhere origin and host must agree.
  */
 export function isFromAnotherAddress(headers: Headers): boolean {
-  const { NEXTAUTH_URL } = environment();
   const [origin, site] = [headers.get("origin"), headers.get("sec-fetch-site")];
-  if (origin === null || origin === "null" || origin === NEXTAUTH_URL) return false;
-  return site === null
-    ? origin === `${new URL(NEXTAUTH_URL).protocol}//${headers.get("host")}`
-    : site === "same-origin";
+  if (origin === null || origin === "null" || origin === environment().NEXTAUTH_URL) return false;
+  return site === null ? origin === `http://${headers.get("host")}` : site === "same-origin";
 }
 
 /**
