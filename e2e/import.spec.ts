@@ -344,6 +344,85 @@ test("a compressed file is told to be unpacked", async ({ org, workshop }) => {
   expect(status).toBe(1);
 });
 
+for (const encoding of ["UTF-16LE", "UTF-16BE"]) {
+  for (const mark of ["\uFEFF", ""]) {
+    test(`a file in ${encoding}${mark ? " with its mark" : ""} is told to be converted`, async ({
+      org,
+      workshop,
+    }) => {
+      const bytes = Buffer.from(mark + lines(job(), job()), "utf16le");
+      const { status, stderr } = await importLines(
+        workshop,
+        org,
+        encoding === "UTF-16LE" ? bytes : bytes.swap16(),
+      );
+      expect(stderr).toBe(
+        `The file is ${encoding}, not UTF-8. Convert it first: iconv -f ${encoding} -t UTF-8 FILE | … import … -\n`,
+      );
+      expect(status).toBe(1);
+    });
+  }
+}
+
+test("what may be null may be absent", async ({ org, workshop }) => {
+  const { description, scheduledStartTime, actualStartTime, completedAt, ...rest } = job();
+  const { stderr, stdout } = await importLines(workshop, org, lines(rest));
+  expect([stdout, stderr]).toEqual(["inserted 1, updated 0, unchanged 0, refused 0\n", ""]);
+  expect((await org.list()).batchJobs).toEqual([
+    {
+      ...rest,
+      organizationId: org.id,
+      ...{ description: null, scheduledStartTime: null, actualStartTime: null, completedAt: null },
+    },
+  ]);
+});
+
+test("rows that are refused for the same reason are summed up", async ({ org, workshop }) => {
+  const wrong = Array.from({ length: 5_000 }, (_, at) =>
+    at % 2 === 0 ? job({ name: "" }) : job({ contactsProcessed: 11 + at }),
+  );
+  const { stderr, stdout } = await importLines(workshop, org, lines(job(), ...wrong, "x"));
+  expect(stderr.trim().split("\n")).toEqual([
+    "line 2: name must have 1 to 200 characters",
+    "line 3: contactsProcessed must not be more than totalContacts (10)",
+    "line 4: name must have 1 to 200 characters",
+    "line 5: contactsProcessed must not be more than totalContacts (10)",
+    "line 6: name must have 1 to 200 characters",
+    "line 7: contactsProcessed must not be more than totalContacts (10)",
+    "line 5002: is not a JSON object",
+    "2,497 more rows, to line 5000: name must have … to … characters",
+    "2,497 more rows, to line 5001: contactsProcessed must not be more than totalContacts …",
+  ]);
+  expect(stdout).toBe("inserted 1, updated 0, unchanged 0, refused 5001\n");
+});
+
+test("a row that is repeated thousands of times is one job, quickly", async ({ org, workshop }) => {
+  const row = JSON.stringify(job());
+  const { stderr, stdout } = await importLines(workshop, org, lines(...Array(20_000).fill(row)));
+  expect([stdout, stderr]).toEqual(["inserted 1, updated 0, unchanged 19999, refused 0\n", ""]);
+});
+
+test("JSON that is too deep is told so, once for each row, and costs no other row", async ({
+  org,
+  workshop,
+}) => {
+  const deep = (depth: number) => `${'{"a":['.repeat(depth)}1${"]}".repeat(depth)}`;
+  const good = JSON.stringify(job());
+  for (const [text, inserted, refused] of [
+    [lines(deep(10_000), good), 1, 1],
+    [`[${deep(9)},${good},${deep(3_000)}]`, 1, 2],
+    [`${"[".repeat(100_000)}${"]".repeat(100_000)}`, 0, 1],
+    [lines('{"a":['.repeat(10_000), JSON.stringify(job())), 1, 1],
+  ] as const) {
+    const { stderr, stdout } = await importLines(workshop, org, text);
+    expect(stderr).toBe("line 1: is nested deeper than 16 levels\n".repeat(refused));
+    expect(stdout).toMatch(
+      new RegExp(`^inserted ${inserted}, updated 0, unchanged \\d, refused ${refused}\n$`),
+    );
+    await testDatabase.deleteFrom("batch_jobs").where("organization_id", "=", org.id).execute();
+  }
+});
+
 test("members that the contract does not have are left out, and named", async ({ org, workshop }) => {
   const rows = [
     { ...job(), updatedAt: "x" },

@@ -1,4 +1,4 @@
-import { OpenRow } from "./open-row";
+import { depthMax, OpenRow } from "./open-row";
 
 /** One job's JSON text, a character for each byte, and the line its `{` stands on, or a line where no job can be read. */
 export type CutRow = { line: number; text: string } | { line: number; problem: string };
@@ -7,6 +7,7 @@ export type CutRow = { line: number; text: string } | { line: number; problem: s
 const rowLengthMax = 1_048_576;
 const breaksOff = "is not valid JSON: it breaks off before its end";
 const tooLarge = "is larger than 1 MiB";
+const tooDeep = `is nested deeper than ${depthMax} levels`;
 
 /** What lies around the next job: an array, a response's `batchJobs`, or a response's other members. */
 type Frame = "array" | "jobs" | "response";
@@ -43,7 +44,11 @@ export class RowCutter {
   /** Gives what is left when the text is over. */
   end(): CutRow[] {
     while (this.#row) {
-      const rest: string = this.#giveUp(this.#row, this.#row.earlier, breaksOff);
+      const rest: string = this.#giveUp(
+        this.#row,
+        this.#row.earlier,
+        this.#row.isTooDeep ? tooDeep : breaksOff,
+      );
       this.push(rest).forEach((row) => void this.#rows.push(row));
     }
     if (this.#previous === "") this.#report(1, "is empty: there is nothing to import");
@@ -65,7 +70,10 @@ export class RowCutter {
         const row: OpenRow = this.#row;
         const verdict = row.take(char);
         if (verdict === "broken")
-          return this.#giveUp(row, row.earlier + text.slice(start, at), breaksOff) + text.slice(at);
+          return (
+            this.#giveUp(row, row.earlier + text.slice(start, at), row.isTooDeep ? tooDeep : breaksOff) +
+            text.slice(at)
+          );
         if (verdict !== "inside") {
           this.#row = undefined;
           if (verdict === "complete") this.#finish(row, row.earlier + text.slice(start, at + 1));
@@ -94,6 +102,7 @@ export class RowCutter {
 
   #finish(row: OpenRow, text: string): void {
     if (row.isTooLong || text.length > rowLengthMax) this.#report(row.line, tooLarge);
+    else if (row.isTooDeep) this.#report(row.line, tooDeep);
     else this.#rows.push({ line: row.line, text });
   }
 
@@ -127,7 +136,9 @@ export class RowCutter {
       this.#frames.pop();
     }
     if (char === "{") return true;
-    if (char === "[") this.#frames.push("array");
+    if (char === "[" && this.#frames.length === depthMax) {
+      if (this.#line > this.#reportedLine) this.#report(this.#line, tooDeep);
+    } else if (char === "[") this.#frames.push("array");
     else if (char === "]") this.#frames.pop();
     else if (char !== "," && char !== "}" && this.#line > this.#reportedLine) {
       this.#report(this.#line, "is not a JSON object");

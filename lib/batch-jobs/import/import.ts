@@ -40,7 +40,7 @@ class Undo extends Error {}
  * `atomic`. A file may be imported again: what is there already stays as it is.
  *
  * @param source UTF-8, in pieces of any size.
- * @throws Refusal 400 for a file that gzip has compressed.
+ * @throws Refusal 400 for a file that gzip has compressed, and for one in UTF-16.
  */
 export async function importBatchJobs(
   viewer: Viewer,
@@ -78,7 +78,7 @@ async function importInto(
   summary: ImportSummary,
 ): Promise<void> {
   /** By id, with its line: a statement cannot write one job twice, so a second one waits for the next. */
-  const batch = new Map<string, { job: BatchJob; line: number }>();
+  const batch = new Map<string, { job: BatchJob; line: number; text: string }>();
   let rows = 0;
 
   const refuse = (...refused: Refused[]) => {
@@ -118,8 +118,13 @@ async function importInto(
       continue;
     }
     for (const name of read.leftOut) summary.leftOut.set(name, (summary.leftOut.get(name) ?? 0) + 1);
-    if (batch.has(read.job.id)) await flush();
-    batch.set(read.job.id, { job: read.job, line: row.line });
+    const earlier = batch.get(read.job.id);
+    if (earlier?.text === row.text) {
+      summary.unchanged++;
+      continue;
+    }
+    if (earlier) await flush();
+    batch.set(read.job.id, { job: read.job, line: row.line, text: row.text });
     if (batch.size === batchSize) await flush();
   }
   await flush();
@@ -130,13 +135,7 @@ async function* readRows(source: AsyncIterable<Uint8Array>) {
   const cutter = new RowCutter();
   let bytes = 0;
   for await (const piece of source) {
-    if (bytes === 0 && piece[0] === 0x1f && piece[1] === 0x8b) {
-      throw new Refusal(
-        400,
-        "is_compressed",
-        "The file is compressed. Unpack it first: gunzip -c FILE | … import … -",
-      );
-    }
+    if (bytes === 0) refuseOtherEncodings(piece);
     for (const row of cutter.push(
       Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).toString("latin1"),
     )) {
@@ -146,4 +145,22 @@ async function* readRows(source: AsyncIterable<Uint8Array>) {
     yield { bytes };
   }
   for (const row of cutter.end()) yield { row, bytes };
+}
+
+/**
+ * @param start of the source: JSON in UTF-8 begins with an ASCII character or its own byte order mark.
+ * @throws Refusal 400 for gzip and UTF-16, whose every row would be refused, with how to convert them.
+ */
+function refuseOtherEncodings(start: Uint8Array): void {
+  const [first, second] = start;
+  if (first === 0x1f && second === 0x8b) {
+    const detail = "The file is compressed. Unpack it first: gunzip -c FILE | … import … -";
+    throw new Refusal(400, "is_compressed", detail);
+  }
+  const isLittleEndian = (first === 0xff && second === 0xfe) || second === 0;
+  if (isLittleEndian || (first === 0xfe && second === 0xff) || first === 0) {
+    const encoding = isLittleEndian ? "UTF-16LE" : "UTF-16BE";
+    const detail = `The file is ${encoding}, not UTF-8. Convert it first: iconv -f ${encoding} -t UTF-8 FILE | … import … -`;
+    throw new Refusal(400, "is_utf16", detail);
+  }
 }

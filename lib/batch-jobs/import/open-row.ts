@@ -1,7 +1,7 @@
 type Verdict = "inside" | "complete" | "list" | "broken";
 
-/** A job is three deep; what is deeper than this lacks its closing brackets. */
-const depthMax = 16;
+/** A job is three deep; what is deeper than this is none, or lacks its closing brackets. */
+export const depthMax = 16;
 
 /**
  * A JSON object that is being read character by character, from its `{` on. It knows just enough of
@@ -12,6 +12,9 @@ export class OpenRow {
   /** What of the row came in earlier pieces of the text; empty when that was too long to be kept. */
   earlier = "";
   isTooLong = false;
+  /** How many brackets are open beyond depthMax; such a row is followed to its end, but not to another line. */
+  #deeper = 0;
+  isTooDeep = false;
   readonly #brackets: string[] = [];
   /** The last character that was no white space; `"` stands for a whole string. */
   #previous = ":";
@@ -26,8 +29,9 @@ export class OpenRow {
   take(char: string): Verdict {
     if (this.#inString) return this.#takeOfString(char);
     switch (char) {
-      case " ":
       case "\n":
+        return this.isTooDeep ? "broken" : "inside";
+      case " ":
       case "\r":
       case "\t":
         return "inside";
@@ -63,10 +67,16 @@ export class OpenRow {
   }
 
   #open(bracket: string): Verdict {
-    const inArray = this.#brackets.at(-1) === "[";
+    const inArray = this.#deeper > 0 || this.#brackets.at(-1) === "[";
     const mayBegin =
       this.#previous === ":" || (inArray && (this.#previous === "[" || this.#previous === ","));
-    if (!mayBegin || this.#brackets.length === depthMax) return "broken";
+    if (!mayBegin) return "broken";
+    if (this.#brackets.length === depthMax) {
+      this.isTooDeep = true;
+      this.#deeper++;
+      this.#previous = bracket;
+      return "inside";
+    }
     if (bracket === "[" && this.#brackets.length === 1 && this.#key === "batchJobs") return "list";
     this.#brackets.push(bracket);
     this.#previous = bracket;
@@ -74,6 +84,11 @@ export class OpenRow {
   }
 
   #close(bracket: string): Verdict {
+    if (this.#deeper > 0) {
+      this.#deeper--;
+      this.#previous = bracket;
+      return "inside";
+    }
     if (this.#brackets.pop() !== (bracket === "}" ? "{" : "[")) return "broken";
     this.#previous = bracket;
     return this.#brackets.length === 0 ? "complete" : "inside";

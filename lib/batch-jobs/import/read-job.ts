@@ -7,12 +7,20 @@ export interface Refused {
   reason: string;
 }
 
+const { description, scheduledStartTime, actualStartTime, completedAt } = BatchJob.shape;
+
 /**
  * The contract's job, as an import takes it: without `organizationId` it belongs to the organization that
- * imports; members that the contract does not have are left out, and named at the end.
+ * imports; what may be null may be absent; members that the contract does not have are left out, and named at the end.
  */
 const ImportedJob = BatchJob.strip()
   .partial({ organizationId: true })
+  .extend({
+    description: description.default(null),
+    scheduledStartTime: scheduledStartTime.default(null),
+    actualStartTime: actualStartTime.default(null),
+    completedAt: completedAt.default(null),
+  })
   .superRefine((job, context) => {
     const refuse = (field: string, message: string) =>
       context.addIssue({ code: "custom", path: [field], message });

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { checkCounts, recount, wrongIn } from "../../batch-jobs/check-counts";
 import { generateBatchJobs, generatedUntil } from "../../batch-jobs/generate-many";
 import { type ImportSummary, importBatchJobs } from "../../batch-jobs/import/import";
+import { RefusedRows } from "../../batch-jobs/import/refused-rows";
 import { listOrganizations } from "../../organizations/list";
 import { quantity } from "../../quantity";
 import { printable } from "../../text";
@@ -22,20 +23,23 @@ export function batchJobCommands(): Command {
     .option("--atomic", "all rows or none", false)
     .addHelpText(
       "after",
-      "\nEach refused row is reported with its line, field and reason. Importing a file again is safe.",
+      "\nA refused row is reported with its line, field and reason; of many with the same reason, the first three. Importing a file again is safe.",
     )
     .action(async (file, { organization, atomic }) => {
       const { source, bytes } = await openInput(file);
       await asOperator(async (operator) => {
         const viewer = await Viewer.fromOperator(operator, organization);
         const bar = progressBar("bytes", bytes);
+        const refusedRows = new RefusedRows((sentence) => bar.say(sentence));
         const importing = importBatchJobs(viewer, source, {
           atomic,
           onProgress: (bytesRead) => bar.at(bytesRead),
-          onRefused: ({ line, field, reason }) =>
-            bar.say(`line ${line}: ${field ? `${field} ` : ""}${reason}`),
+          onRefused: (refused) => refusedRows.add(refused),
         });
-        const summary = await importing.finally(() => bar.end());
+        const summary = await importing.finally(() => {
+          refusedRows.end();
+          bar.end();
+        });
         report(summary);
       });
     });
