@@ -11,13 +11,24 @@ import { secret } from "./servers";
 
 test.describe.configure({ timeout: 120_000 });
 
-async function startEmbedded(workshop: Workshop, command?: string[]) {
+async function startEmbedded(workshop: Workshop, command?: string[], env: Record<string, string> = {}) {
   const port = await freePort();
   const data = path.join(workshop.directory, "data");
-  const running = workshop.start({ DATA_DIR: data, PORT: String(port) }, command);
+  const running = workshop.start({ DATA_DIR: data, PORT: String(port), ...env }, command);
   await running.shows("Stop with Ctrl-C");
   return { running, port, data, address: `http://localhost:${port}` };
 }
+
+/** For a program whose clock is slow by two hours. */
+const twoHoursAgo = {
+  NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`
+    const real = Date;
+    globalThis.Date = new Proxy(real, {
+      construct: (type, given, target) => Reflect.construct(type, given.length > 0 ? given : [real.now() - 7_200_000], target),
+      get: (type, name) => (name === "now" ? () => real.now() - 7_200_000 : type[name]),
+    });
+  `)}`,
+};
 
 /** The curl line that a start prints, run as pasted; asked for in another way where there is no curl. */
 async function runCurl(running: Running): Promise<BatchJobList> {
@@ -29,9 +40,58 @@ async function runCurl(running: Running): Promise<BatchJobList> {
   return BatchJobList.parse(await (await fetch(url, { headers: { Authorization: key } })).json());
 }
 
+/** Expects the jobs of an earlier answer, whose calls go on. One job may have come, and another one left the page. */
+async function expectSameData(running: Running, earlier: BatchJobList): Promise<void> {
+  const { total, batchJobs } = await runCurl(running);
+  expect(total).toBe(earlier.total);
+  const ids = new Set(earlier.batchJobs.map(({ id }) => id));
+  expect(batchJobs.filter(({ id }) => !ids.has(id)).length).toBeLessThan(2);
+}
+
 async function postgresPort(data: string): Promise<number> {
   return Number((await readFile(path.join(data, "postgres/postmaster.pid"), "utf8")).split("\n")[3]);
 }
+
+// The source's second example, with the five fields it leaves out.
+const common = {
+  organizationId: "org_abc123",
+  agentId: "agent_def456",
+  fromPhoneNumberId: "phone_ghi789",
+  concurrentCallLimit: 5,
+  retryPolicy: { maxAttempts: 3, retryableStatuses: ["no_answer", "busy", "timeout"] },
+};
+const documentedJobs = [
+  {
+    ...common,
+    id: "batch_xyz789",
+    name: "January Renewal Campaign",
+    description: "Follow up on expiring subscriptions",
+    status: "running",
+    totalContacts: 100,
+    contactsProcessed: 42,
+    successfulCalls: 35,
+    failedCalls: 7,
+    scheduledStartTime: "2025-02-28T14:00:00Z",
+    actualStartTime: "2025-02-28T14:00:05Z",
+    completedAt: null,
+    createdAt: "2025-02-28T10:30:00Z",
+  },
+  {
+    ...common,
+    id: "batch_abc123",
+    name: "Payment Reminders",
+    description: null,
+    status: "completed",
+    totalContacts: 50,
+    contactsProcessed: 50,
+    successfulCalls: 45,
+    failedCalls: 5,
+    scheduledStartTime: null,
+    actualStartTime: "2025-02-27T09:00:00Z",
+    completedAt: "2025-02-27T09:25:00Z",
+    createdAt: "2025-02-27T08:45:00Z",
+  },
+];
 
 test.describe("with the embedded database", () => {
   test("a first start seeds, and prints a curl line that gives the documented answers", async ({
@@ -44,47 +104,6 @@ test.describe("with the embedded database", () => {
     const first = await runCurl(running);
     expect(first).toMatchObject({ total: 47, page: 1, pageSize: 20 });
     expect(first.batchJobs).toHaveLength(20);
-    // The source's second example, with the four fields it leaves out.
-    const common = {
-      organizationId: "org_abc123",
-      agentId: "agent_def456",
-      fromPhoneNumberId: "phone_ghi789",
-      concurrentCallLimit: 5,
-      retryPolicy: { maxAttempts: 3, retryableStatuses: ["no_answer", "busy", "timeout"] },
-    };
-    expect(first.batchJobs.slice(0, 2)).toEqual([
-      {
-        ...common,
-        id: "batch_xyz789",
-        name: "January Renewal Campaign",
-        description: "Follow up on expiring subscriptions",
-        status: "running",
-        totalContacts: 100,
-        contactsProcessed: 42,
-        successfulCalls: 35,
-        failedCalls: 7,
-        scheduledStartTime: "2025-02-28T14:00:00Z",
-        actualStartTime: "2025-02-28T14:00:05Z",
-        completedAt: null,
-        createdAt: "2025-02-28T10:30:00Z",
-      },
-      {
-        ...common,
-        id: "batch_abc123",
-        name: "Payment Reminders",
-        description: null,
-        status: "completed",
-        totalContacts: 50,
-        contactsProcessed: 50,
-        successfulCalls: 45,
-        failedCalls: 5,
-        scheduledStartTime: null,
-        actualStartTime: "2025-02-27T09:00:00Z",
-        completedAt: "2025-02-27T09:25:00Z",
-        createdAt: "2025-02-27T08:45:00Z",
-      },
-    ]);
-
     const key = /Bearer (\S+)"/.exec(running.stdout)?.[1] ?? "";
     const list = async (query: string) => {
       const response = await fetch(`${address}/batch/jobs?organizationId=org_abc123${query}`, {
@@ -92,8 +111,8 @@ test.describe("with the embedded database", () => {
       });
       return BatchJobList.parse(await response.json());
     };
-    const runningJobs = await list("&status=running");
-    expect(runningJobs.batchJobs[0]?.id).toBe("batch_xyz789");
+    expect((await list("&pageSize=100")).batchJobs).toEqual(expect.arrayContaining(documentedJobs));
+    expect((await list("&status=running")).batchJobs.at(-1)).toEqual(documentedJobs[0]);
     expect(await list("&page=2&pageSize=50")).toEqual({ batchJobs: [], total: 47, page: 2, pageSize: 50 });
     expect((await list("&page=3")).batchJobs).toHaveLength(7);
     for (const status of ["pending", "scheduled", "running", "completed", "failed", "cancelled"]) {
@@ -107,27 +126,69 @@ test.describe("with the embedded database", () => {
     expect(foreign.status).toBe(403);
   });
 
-  test("the demo's second organization makes its calls; the documented one stands still", async ({
+  test("both organizations of the demo make their calls; the documented jobs stand still", async ({
     workshop,
   }) => {
     const { running, data, address } = await startEmbedded(workshop);
-    const words = ["api-keys", "create", "--organization", "org_def456", "--name", "Test"];
-    const key = (await workshop.admin({ DATA_DIR: data }, words)).stdout.trim();
-    const list = async () => {
-      const url = `${address}/batch/jobs?organizationId=org_def456&pageSize=100`;
-      return BatchJobList.parse(await (await fetch(url, { headers: { "x-api-key": key } })).json());
-    };
-    const still = await runCurl(running);
-    const before = await list();
-    const progress = ({ batchJobs }: BatchJobList) =>
-      batchJobs.reduce((sum, job) => sum + job.contactsProcessed, 0);
-    await expect
-      .poll(async () => progress(await list()), { timeout: 15_000 })
-      .toBeGreaterThan(progress(before));
-    expect(await runCurl(running)).toEqual(still);
+    for (const organizationId of ["org_abc123", "org_def456"]) {
+      const words = ["api-keys", "create", "--organization", organizationId, "--name", "Test"];
+      const key = (await workshop.admin({ DATA_DIR: data }, words)).stdout.trim();
+      const list = async () => {
+        const url = `${address}/batch/jobs?organizationId=${organizationId}&pageSize=100`;
+        return BatchJobList.parse(await (await fetch(url, { headers: { "x-api-key": key } })).json());
+      };
+      const before = await list();
+      const moving = before.batchJobs.filter(
+        ({ status, id }) => status === "running" && id !== "batch_xyz789",
+      );
+      expect(moving.length).toBeGreaterThan(1);
+      const now = () => list().then(({ batchJobs }) => new Map(batchJobs.map((job) => [job.id, job])));
+      await expect(async () => {
+        const jobs = await now();
+        for (const { id, contactsProcessed } of moving)
+          expect(jobs.get(id)?.contactsProcessed).toBeGreaterThan(contactsProcessed);
+      }).toPass({ timeout: 30_000 });
+      const after = await list();
+      expect(after.total).toBe(before.total);
+      if (organizationId === "org_abc123")
+        expect(after.batchJobs).toEqual(expect.arrayContaining(documentedJobs));
+      for (const { id, createdAt } of before.batchJobs.filter(({ id }) => id.length > 12)) {
+        const msecs = Number.parseInt(id.slice("batch_".length, "batch_".length + 12), 16);
+        expect(new Date(msecs).toISOString(), "ids begin with the time").toBe(
+          createdAt.replace("Z", ".000Z"),
+        );
+      }
+    }
     running.child.kill("SIGTERM");
     expect(await running.ended).toEqual({ status: 0, signal: null });
     expect(running.stderr).not.toContain("error");
+  });
+
+  test("a demo that was stopped for two hours goes on as if its calls had gone on", async ({ workshop }) => {
+    const first = await startEmbedded(workshop, undefined, twoHoursAgo);
+    const before = await runCurl(first.running);
+    expect(Date.parse(before.batchJobs[0]?.createdAt ?? "")).toBeLessThan(Date.now() - 7_000_000);
+    first.running.child.kill("SIGTERM");
+    await first.running.ended;
+
+    const second = await startEmbedded(workshop);
+    const isUpToDate = async () => {
+      const { total, batchJobs } = await runCurl(second.running);
+      const isOverdue = ({ status, scheduledStartTime }: BatchJobList["batchJobs"][number]) =>
+        ["pending", "scheduled"].includes(status) &&
+        Date.parse(scheduledStartTime ?? "9999") < Date.now() - 60_000;
+      return {
+        total,
+        isNew: Date.parse(batchJobs[0]?.createdAt ?? "") > Date.now() - 1_500_000,
+        overdue: batchJobs.filter(isOverdue).length,
+        old: batchJobs.filter(
+          (job) => job.status === "running" && Date.parse(job.createdAt) < Date.now() - 18_000_000,
+        ).length,
+      };
+    };
+    await expect
+      .poll(isUpToDate, { timeout: 15_000 })
+      .toEqual({ total: 47, isNew: true, overdue: 0, old: 0 });
   });
 
   test("SIGTERM ends server and database; the next start has the same data and key", async ({ workshop }) => {
@@ -140,7 +201,7 @@ test.describe("with the embedded database", () => {
     expect(await isListening(database)).toBe(false);
 
     const second = await startEmbedded(workshop);
-    expect(await runCurl(second.running)).toEqual(answer);
+    await expectSameData(second.running, answer);
     expect(second.running.stdout).not.toContain("Building");
   });
 
@@ -162,7 +223,7 @@ test.describe("with the embedded database", () => {
     running.child.kill("SIGKILL");
     await expect.poll(() => isListening(port), { timeout: 15_000 }).toBe(false);
     await expect.poll(() => isListening(database), { timeout: 15_000 }).toBe(false);
-    expect(await runCurl((await startEmbedded(workshop)).running)).toEqual(answer);
+    await expectSameData((await startEmbedded(workshop)).running, answer);
   });
 
   test("kill -9 of the database too is recovered from", async ({ workshop }) => {
@@ -174,7 +235,7 @@ test.describe("with the embedded database", () => {
     process.kill(postmaster, "SIGKILL");
     running.child.kill("SIGKILL");
     await running.ended;
-    expect(await runCurl((await startEmbedded(workshop)).running)).toEqual(answer);
+    await expectSameData((await startEmbedded(workshop)).running, answer);
   });
 
   test("kill -9 at any moment of a first start is recovered from, and leaves no orphan", async ({

@@ -3,7 +3,14 @@ import { recognizableParts } from "./api-keys/format";
 import { isUsable, listApiKeys } from "./api-keys/list";
 import { writeBatchJobs } from "./batch-jobs/write";
 import { database, provideDatabase } from "./database";
-import { demoJobs, documentedDemoJobs, documentedOrganizationId, movingOrganizationId } from "./demo-jobs";
+import {
+  documentedJobs,
+  documentedJobsChangedAt,
+  documentedOrganizationId,
+  movingJobs,
+  pastJobs,
+  secondOrganizationId,
+} from "./demo-jobs";
 import type { Operator } from "./operator";
 import { createOrganization } from "./organizations/create";
 import { listOrganizations } from "./organizations/list";
@@ -40,8 +47,8 @@ async function fill(
 ): Promise<void> {
   await createOrganization(operator, { id: demoOrganizationId, name: "Brightline Insurance" });
   const demo = await Viewer.fromOperator(operator, demoOrganizationId);
-  const now = new Date();
-  await writeBatchJobs(demo, database(), documentedDemoJobs(now));
+  await writeBatchJobs(demo, database(), documentedJobs, documentedJobsChangedAt);
+  await writeDemoJobs(demo);
   await createUser(demo, {
     email: demoEmail,
     name: "Demo Owner",
@@ -50,16 +57,27 @@ async function fill(
   });
   await createApiKey(demo, { name: "Demo", expiry: { days: 365 } }, { key: secrets.demoApiKey });
 
-  await createOrganization(operator, { id: movingOrganizationId, name: "Harbor Dental Group" });
-  const second = await Viewer.fromOperator(operator, movingOrganizationId);
-  await writeBatchJobs(second, database(), demoJobs(movingOrganizationId, 18, now));
+  await createOrganization(operator, { id: secondOrganizationId, name: "Harbor Dental Group" });
+  const second = await Viewer.fromOperator(operator, secondOrganizationId);
+  await writeDemoJobs(second);
   await addMember(second, demoEmail, "owner");
-  // What moves is what they shall see first.
-  await database()
-    .updateTable("users")
-    .set({ last_organization_id: movingOrganizationId })
+}
+
+async function writeDemoJobs(viewer: Viewer): Promise<void> {
+  const moving = movingJobs(viewer.organizationId, new Date());
+  const until = new Date(moving[0]?.createdAt ?? "");
+  await writeBatchJobs(viewer, database(), [...pastJobs(viewer.organizationId, until), ...moving]);
+}
+
+/** Whether this database is that of a demo, whatever became of its key. */
+export async function isDemo(operator: Operator): Promise<boolean> {
+  const ids = (await listOrganizations(operator)).map(({ id }) => id);
+  const demo = await database()
+    .selectFrom("users")
+    .select("id")
     .where("email", "=", demoEmail)
-    .execute();
+    .executeTakeFirst();
+  return demo !== undefined && ids.includes(documentedOrganizationId) && ids.includes(secondOrganizationId);
 }
 
 /** What to show of the demo at each start; undefined when its key is revoked, expired or not there. */

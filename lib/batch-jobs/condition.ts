@@ -28,7 +28,7 @@ export type Condition =
  * - Overdue: its scheduled time has passed, and it has not started.
  * - Stalled: it runs, and nothing about it changed for ten minutes.
  * - On its way: what is left takes as long, for each contact, as what is done did
- *   (elapsed ÷ processed × remaining).
+ *   (elapsed ÷ processed × remaining). Slower than one contact in ten minutes is no pace to go by.
  */
 export function conditionOf(job: Progress, nowMs: number): Condition | undefined {
   const { status, scheduledMs, startedMs, contactsProcessed, totalContacts } = job;
@@ -41,5 +41,6 @@ export function conditionOf(job: Progress, nowMs: number): Condition | undefined
   if (quietMs >= stalledAfterMs) return { is: "stalled", forMs: quietMs };
   if (startedMs === null || contactsProcessed === 0 || nowMs <= startedMs) return undefined;
   const perContactMs = (nowMs - startedMs) / contactsProcessed;
+  if (perContactMs > stalledAfterMs) return undefined;
   return { is: "on its way", endMs: nowMs + perContactMs * (totalContacts - contactsProcessed) };
 }

@@ -51,18 +51,20 @@ const typed = sql.join(names.map((name) => sql`${sql.ref(name)} ${sql.raw(column
  * @param db the database, or a transaction of it.
  * @param jobs valid by the schema, with unlike ids; a few thousand at most. Their `organizationId` is not
  *   read: they become the viewer's.
+ * @param changedAt when those that are new last changed, if that was not now.
  */
 export async function writeBatchJobs(
   viewer: Viewer,
   db: Kysely<Database>,
   jobs: BatchJob[],
+  changedAt?: Date,
 ): Promise<WriteResult> {
   viewer.mustManage();
   const rows = jobs.map((job) => Object.fromEntries(names.map((name) => [name, columns[name]?.of(job)])));
   // In the order of ids, so that two writers of the same jobs wait for each other instead of deadlocking.
   const { rows: written } = await sql<{ id: string; is_new: boolean }>`
-    insert into batch_jobs (organization_id, ${sql.join(names.map((name) => sql.ref(name)))})
-    select ${viewer.organizationId}, ${listed(names, "given")}
+    insert into batch_jobs (organization_id, updated_at, ${sql.join(names.map((name) => sql.ref(name)))})
+    select ${viewer.organizationId}, coalesce(${changedAt ?? null}::timestamptz, now()), ${listed(names, "given")}
     from json_to_recordset(${JSON.stringify(rows)}) as given (${typed})
     order by given.id collate "C"
     on conflict (id) do update
@@ -77,6 +79,14 @@ export async function writeBatchJobs(
   const untouched = jobs.map((job) => job.id).filter((id) => !writtenIds.has(id));
   const taken = await findTaken(viewer, db, untouched);
   return { inserted, updated: written.length - inserted, unchanged: untouched.length - taken.length, taken };
+}
+
+/** Deletes those of the jobs that are the viewer's organization's. */
+export async function deleteBatchJobs(viewer: Viewer, db: Kysely<Database>, ids: string[]): Promise<void> {
+  viewer.mustManage();
+  await sql`
+    delete from batch_jobs where organization_id = ${viewer.organizationId} and id = any(${ids}::text[])
+  `.execute(db);
 }
 
 /** Those of the ids, all of which exist, that are not the viewer's to see. */

@@ -1,6 +1,6 @@
 import nextEnvironment from "@next/env";
 import { startEmbedded } from "@/db/embedded/start";
-import { findDemo, seedDemo } from "../demo";
+import { findDemo, isDemo, seedDemo } from "../demo";
 import { keepDemoMoving } from "../demo-motion";
 import { environment, environmentOf, hasOwnDatabase } from "../environment";
 import { Operator } from "../operator";
@@ -79,7 +79,7 @@ async function serveEmbedded(port: number): Promise<number> {
     await seedDemo(operator, secrets);
     const demo = await findDemo(operator, secrets);
     const server = await serve(() => banner(environment().NEXTAUTH_URL, { demo }));
-    const endMotion = demo ? keepDemoMoving(operator) : undefined;
+    const endMotion = (await isDemo(operator)) ? keepDemoMoving(operator) : undefined;
     const died = embedded.ended.then(() => "died" as const);
     if ((await Promise.race([server.ended, died])) === "died") {
       console.error(`The embedded PostgreSQL has ended by itself. Its last words: ${directory}/postgres.log`);
