@@ -333,6 +333,11 @@ test.describe("with DATABASE_URL", () => {
       value: "mysql://x@y/z",
       sentence: "DATABASE_URL is not an address like postgresql://",
     },
+    {
+      name: "DATABASE_URL",
+      value: "postgresql://u:pass/word@db.example.com/d",
+      sentence: 'DATABASE_URL is read as host "u". In the password and other parts, percent-encode',
+    },
     { name: "PORT", value: "http", sentence: "PORT must be a whole number from 1 to 65535" },
     { name: "PORT", value: "70000", sentence: "PORT must be a whole number from 1 to 65535" },
     { name: "HOST", value: "203.0.113.9", sentence: "HOST=203.0.113.9 is no address of this machine" },

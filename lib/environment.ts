@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DatabaseUrlError, parseDatabaseUrl } from "@/db/database-url";
 
 const loopbackHosts = ["localhost", "127.0.0.1", "[::1]"];
 
@@ -23,10 +24,14 @@ const wholeNumber = (min: number, max: number) =>
 const Environment = z.object({
   DATABASE_URL: z
     .string({ error: "is missing. Set it to postgresql://user:password@host:5432/database" })
-    .refine(
-      (value) => URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol),
-      "is not an address like postgresql://user:password@host:5432/database",
-    ),
+    .superRefine((value, context) => {
+      try {
+        parseDatabaseUrl(value);
+      } catch (error) {
+        if (!(error instanceof DatabaseUrlError)) throw error;
+        context.addIssue({ code: "custom", message: error.message });
+      }
+    }),
   NEXTAUTH_URL: z
     .string({ error: "is missing. Set it to the address people open, such as https://jobs.example.com" })
     .refine(isPublicUrl, "must be https://host (http only for localhost), without a path")
