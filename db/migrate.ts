@@ -92,7 +92,7 @@ async function renameOldTables(db: Kysely<Database>): Promise<void> {
  * Brings the tables up to this program's version: all or nothing, in one transaction, under a lock of
  * the database, so that any number of instances may call it at once and one of them does the work.
  *
- * @param db a patient client: the others wait for the lock as long as the work takes.
+ * @param db a patient client of two connections at least: the others wait for the lock as long as the work takes.
  * @returns the names of the migrations that this call applied.
  * @throws NewerSchemaError, or whatever makes a migration fail.
  */
@@ -101,10 +101,16 @@ export async function migrate(db: Kysely<Database>): Promise<string[]> {
   if (found !== undefined && found > schemaVersion) {
     throw new NewerSchemaError(found);
   }
-  const migrator = await migratorOf(db);
-  if (found === undefined) await renameOldTables(db);
-  const { error, results = [] } = await migrator.migrateToLatest();
-  if (error) throw error;
+  // Held by a transaction beside the one of the migrations: behind a connection pooler a lock of the session would be
+  // left in a session that others use.
+  const { results = [] } = await db.transaction().execute(async (lock) => {
+    await sql`select pg_advisory_xact_lock(hashtext('batch-jobs migrations'))`.execute(lock);
+    const migrator = await migratorOf(db);
+    if (found === undefined) await renameOldTables(db);
+    const done = await migrator.migrateToLatest();
+    if (done.error) throw done.error;
+    return done;
+  });
   return results.filter((result) => result.status === "Success").map((result) => result.migrationName);
 }
 

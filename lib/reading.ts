@@ -9,7 +9,7 @@ export async function retryRead<T>(read: () => Promise<T> | T): Promise<T> {
     return await read();
   } catch (error) {
     if (!isWorthOneRetry(error)) throw error;
-    // The other idle connections were cut as well; give the pool a moment to see it.
+    // A server that has cut its connections may need a moment before it takes new ones.
     await delay(retryDelayMs);
     return read();
   }

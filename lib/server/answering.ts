@@ -1,14 +1,21 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { ServerResponse } from "node:http";
+import { withTimeBudget } from "@/db/time-budget";
+
+/**
+ * How long one request may wait for the database in all, in ms: an answer comes within five seconds, of which the
+ * rest is for everything else.
+ */
+const databaseLimitMs = 3_500;
 
 // Next bundles this file more than once; the guard and the pages shall mean the same.
 const shared = globalThis as { batchJobsAnswering?: AsyncLocalStorage<ServerResponse> };
 shared.batchJobsAnswering ??= new AsyncLocalStorage();
 const answering = shared.batchJobsAnswering;
 
-/** Handles a request with its answer in reach of `sayStatus`. */
+/** Handles a request with its answer in reach of `sayStatus`, and with a limit to its waiting for the database. */
 export function whileAnswering<T>(response: ServerResponse, handle: () => T): T {
-  return answering.run(response, handle);
+  return answering.run(response, () => withTimeBudget(databaseLimitMs, handle));
 }
 
 /** The answer that is being written; undefined outside of one. */
