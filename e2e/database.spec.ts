@@ -12,6 +12,7 @@ import {
 import type { Database } from "@/db/schema";
 import { makeApiKey } from "./api-key";
 import { filledIn } from "./bench/plans";
+import { currentSettings, relied, strange } from "./database-settings";
 import { type Organization, test as withOrganizations } from "./fixtures";
 import { expect, freePort, test as withWorkshop } from "./process";
 import { secret } from "./servers";
@@ -215,16 +216,29 @@ for (const depth of ["first", "near", "deep"] as const) {
   });
 }
 
-test("connections do without JIT, unless the address asks for it", async () => {
-  const jit = async (databaseUrl: string) => {
-    const client = createClient({ databaseUrl, poolMax: 1, applicationName: "test" });
-    const { rows } = await sql<{ jit: string }>`show jit`.execute(client);
+test("connections have the settings that the program relies on, whatever the defaults of database and role", async () => {
+  const databaseUrl = await createEmptyDatabase();
+  const name = new URL(databaseUrl).pathname.slice(1);
+  for (const [setting, value] of Object.entries(strange)) {
+    const given = sql`${sql.raw(setting)} = ${sql.lit(value)}`;
+    await sql`alter role current_user in database ${sql.id(name)} set ${given}`.execute(testDatabase);
+  }
+  const settingsOf = async (address: string, patient = false) => {
+    const client = createClient({ databaseUrl: address, poolMax: 1, applicationName: "test", patient });
+    const found = await currentSettings(client);
     await client.destroy();
-    return rows[0]?.jit;
+    return found;
   };
-  const address = process.env.DATABASE_URL ?? "";
-  expect(await jit(address)).toBe("off");
-  expect(await jit(`${address}?options=${encodeURIComponent("-c jit=on")}`)).toBe("on");
+  expect(await settingsOf(databaseUrl)).toEqual(relied);
+  const unlimited = { lock_timeout: "0", statement_timeout: "0", idle_in_transaction_session_timeout: "0" };
+  expect(await settingsOf(databaseUrl, true)).toEqual({ ...relied, ...unlimited });
+  // What the address asks for wins, but where the program relies on a setting.
+  const options = encodeURIComponent("-c jit=on --statement-timeout=1s -c datestyle=German");
+  expect(await settingsOf(`${databaseUrl}?options=${options}`)).toEqual({
+    ...relied,
+    jit: "on",
+    statement_timeout: "1s",
+  });
 });
 
 test.describe("functions", () => {
@@ -524,6 +538,74 @@ test.describe("migrations", () => {
     expect((await workshop.admin({ DATABASE_URL }, ["organizations", "list"])).status).toBe(0);
     await client.destroy();
   });
+});
+
+test.describe("an address that cannot be used is refused with a sentence, without its password", () => {
+  const encode =
+    "In the password and other parts, percent-encode special characters: / is %2F, # is %23, ? is %3F, @ is %40, : is %3A, % is %25";
+  for (const [address, sentence] of Object.entries({
+    "mysql://u:p@h/d": "is not an address like postgresql://user:password@host:5432/database",
+    "postgresql://u:12/34@db.example.com/d": `is read as host "u". ${encode}`,
+    "postgresql://u:a#b@db.example.com/d": `is read as host "u". ${encode}`,
+    "postgresql://u:a?b@db.example.com/d": `is read as host "u". ${encode}`,
+    "postgresql://u:a@b@db.example.com/d": `is read as host "db.example.com". ${encode}`,
+    "postgresql://u:%ff@db.example.com/d": `is read as host "db.example.com". ${encode}`,
+    "postgresql://u:p@db.example.com:x/d": `is read as host "db.example.com" and port "x". ${encode}`,
+    "postgresql://u:p@one:5432,two:5432/d":
+      "names several hosts (one:5432,two:5432), which is not supported: name one, such as a pooler that leads to the primary",
+    "postgresql:///d?host=one,two":
+      "names several hosts (one,two), which is not supported: name one, such as a pooler that leads to the primary",
+    "postgresql://u:p@h/d?sslmode=prefer":
+      "has sslmode=prefer, which is not supported: use disable, no-verify, verify-ca, require or verify-full",
+    "postgresql://u:p@h/d?sslmode=verify-ca": "has sslmode=verify-ca, which needs sslrootcert=FILE as well",
+    "postgresql://u:p@h/d?sslmode=no-verify&sslrootcert=system":
+      "has sslmode=no-verify, for which sslrootcert is not read: leave one of them out",
+    "postgresql://u:p@h/d?sslrootcert=/none.pem": "has sslrootcert=/none.pem, which cannot be read (ENOENT)",
+    "postgresql://u:p@h/d?sslcert=/none.pem": "names the file /none.pem, which cannot be read (ENOENT)",
+  })) {
+    test(address, () => {
+      const create = () => createClient({ databaseUrl: address, poolMax: 1, applicationName: "test" });
+      expect(create).toThrow(new Error(sentence));
+    });
+  }
+});
+
+test("a database that cannot be used is explained, with the SQL that mends it", async ({ workshop }) => {
+  const direct = (await createEmptyDatabase()).replace(/[^/]*$/, "");
+  const change = (find: RegExp, by: string) => `${direct}nowhere`.replace(find, by);
+  const [latin, closed, bare] = ["latin", "closed", "bare"].map((name) => uniqueId(name));
+  await sql`create database ${sql.id(latin ?? "")} encoding 'LATIN1' locale 'C' template template0`.execute(
+    testDatabase,
+  );
+  for (const [name, statement] of [
+    [closed, sql`revoke create on schema public from pg_database_owner, public`],
+    [bare, sql`drop schema public`],
+  ] as const) {
+    await sql`create database ${sql.id(name ?? "")}`.execute(testDatabase);
+    const client = createClient({ databaseUrl: direct + name, poolMax: 1, applicationName: "test" });
+    await statement.execute(client);
+    await client.destroy();
+  }
+  const sentences: Record<string, string> = {
+    [`${direct}nowhere`]: `database "nowhere" does not exist. As a superuser: create database "nowhere" owner "batch_jobs" encoding 'UTF8' template template0;`,
+    [change(/:[^:@]*@/, ":wrong@")]:
+      'password authentication failed for user "batch_jobs". As a superuser: ' +
+      `alter role "batch_jobs" login password '…'; or, where there is no such role: create role "batch_jobs" login password '…';`,
+    [change(/:[^:@]*@/, "@")]:
+      "The server asks for a password, and the address has none: postgresql://user:password@host:5432/database",
+    [direct + closed]:
+      `permission denied for schema public. As a superuser: in the database "${closed}", grant usage, create on schema "public" to "batch_jobs";`,
+    [direct + bare]:
+      `no schema has been selected to create in: the role's search_path names none that is there. In the database: create schema authorization "batch_jobs";`,
+    [direct + latin]:
+      `The database "${latin}" has the encoding LATIN1, and Batch Jobs needs UTF8. Make another one: create database … encoding 'UTF8' template template0;`,
+  };
+  await Promise.all(
+    Object.entries(sentences).map(async ([DATABASE_URL, sentence]) => {
+      const { status, stderr } = await workshop.admin({ DATABASE_URL }, ["organizations", "list"]);
+      expect([status, stderr]).toEqual([1, `${sentence}\n`]);
+    }),
+  );
 });
 
 test("a start on the operator's empty database seeds nothing and shows no login or key", async ({

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { EmbeddedInUseError } from "@/db/embedded/running";
 import { isDatabaseUnreachable } from "@/db/failure";
 import { NewerSchemaError } from "@/db/migrate";
-import { EnvironmentError } from "../environment";
+import { EnvironmentError, environmentOf, hasOwnDatabase } from "../environment";
 import { Refusal } from "../refusal";
 import { printable } from "../text";
 import { apiKeyCommands } from "./commands/api-keys";
@@ -11,6 +11,7 @@ import { backupCommand, restoreCommand } from "./commands/backup";
 import { batchJobCommands } from "./commands/batch-jobs";
 import { organizationCommands } from "./commands/organizations";
 import { userCommands } from "./commands/users";
+import { explainDatabaseError } from "./explain-database-error";
 
 /**
  * `npm run -s admin -- <noun> <verb>`: what an operator does at the machine. Results go to standard
@@ -42,6 +43,9 @@ function sentence(error: unknown): string {
   const { message, code } = error as Error & { code?: string };
   if (isDatabaseUnreachable(error))
     return `The database does not answer (${code ?? message}). Is it running?`;
+  if (hasOwnDatabase()) {
+    return explainDatabaseError(error, environmentOf("DATABASE_URL").DATABASE_URL);
+  }
   return message;
 }
 

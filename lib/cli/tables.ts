@@ -1,12 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Kysely } from "kysely";
+import { checkServer, UnsuitableDatabaseError } from "@/db/check-server";
 import { createClient } from "@/db/client";
 import { isDatabaseAway } from "@/db/failure";
 import { migrate, NewerSchemaError } from "@/db/migrate";
 import type { Database } from "@/db/schema";
+import { explainDatabaseError } from "./explain-database-error";
 
-/** Migrates, and says so where there was something to do. @throws as migrate does. */
+/** Migrates, and says so where there was something to do. @throws as checkServer and migrate do. */
 export async function bringUpTables(client: Kysely<Database>): Promise<void> {
+  await checkServer(client);
   const applied = await migrate(client);
   if (applied.length > 0) console.error(`Database tables brought up to ${applied.at(-1)}.`);
 }
@@ -44,11 +47,14 @@ export async function tryToPrepareTables(databaseUrl: string): Promise<boolean> 
     await prepareTables(databaseUrl);
     return true;
   } catch (error) {
-    if (!isDatabaseAway(error)) throw new Error(`DATABASE_URL cannot be used: ${(error as Error).message}`);
+    if (error instanceof UnsuitableDatabaseError) throw error;
+    if (!isDatabaseAway(error)) {
+      throw new Error(`DATABASE_URL cannot be used: ${explainDatabaseError(error, databaseUrl)}`);
+    }
     const { message, code } = error as Error & { code?: string };
-    console.error(
-      `The database of DATABASE_URL does not answer (${code ?? message}). Trying again until it does.`,
-    );
+    // Node's own errors may have no message; a server's words tell more than its code.
+    const reason = code?.startsWith("E") || message === "" ? code : message;
+    console.error(`The database of DATABASE_URL does not answer (${reason}). Trying again until it does.`);
     return false;
   }
 }
