@@ -8,7 +8,8 @@ import { insertUser, testDatabase } from "@/db/fixtures";
 import { postgresProcesses, startOwnPostgres, urlOfOwnPostgres } from "@/db/fixtures-postgres";
 import { makeApiKey } from "./api-key";
 import { postSignIn } from "./fixtures";
-import { expect, freePort, isListening, type Running, test, type Workshop } from "./process";
+
+import { expect, freePort, isListening, type Running, test, type Variables, type Workshop } from "./process";
 import { secret } from "./servers";
 
 // When the database is away, slow or frozen, and when the server is to end: T57 to T65 of reliability.md.
@@ -17,7 +18,12 @@ test.describe.configure({ timeout: 90_000 });
 
 const failure = '{"detail":"Failed to list batch jobs","code":"internal_error"}';
 
-async function startServer(workshop: Workshop, databaseUrl: string, command?: string[]) {
+async function startServer(
+  workshop: Workshop,
+  databaseUrl: string,
+  command?: string[],
+  variables: Variables = {},
+) {
   const port = await freePort();
   const address = `http://localhost:${port}`;
   const running = workshop.start(
@@ -26,6 +32,7 @@ async function startServer(workshop: Workshop, databaseUrl: string, command?: st
       NEXTAUTH_URL: address,
       NEXTAUTH_SECRET: secret,
       PORT: String(port),
+      ...variables,
     },
     command,
   );
@@ -42,7 +49,7 @@ async function startServer(workshop: Workshop, databaseUrl: string, command?: st
 }
 
 /** A server on a PostgreSQL of the test's own, with one organization, its key and a job. */
-async function startAll(workshop: Workshop, command?: string[]) {
+async function startAll(workshop: Workshop, command?: string[], more?: Variables) {
   const directory = path.join(workshop.directory, "data");
   const postgres = await startOwnPostgres(directory);
   const database = createClient({
@@ -52,7 +59,7 @@ async function startAll(workshop: Workshop, command?: string[]) {
     patient: true,
     onIdleError: () => {},
   });
-  const server = await startServer(workshop, postgres.databaseUrl, command);
+  const server = await startServer(workshop, postgres.databaseUrl, command, more);
   const variables = { DATABASE_URL: postgres.databaseUrl };
   await workshop.admin(variables, ["organizations", "create", "--id", "org_x", "--name", "X"]);
   const made = await workshop.admin(variables, [
@@ -369,22 +376,30 @@ test("a database that hangs: every answer within 5 s, pages too, alive all the t
   await stop();
 });
 
-test("a table that is locked, under 200 clients: every answer within 5 s, and at once well again (T63)", async ({
+test("a table that is locked, and many clients for each connection: every answer within 5 s, at once well again (T63)", async ({
   workshop,
   playwright,
 }) => {
-  const server = await startAll(workshop);
+  // As many clients for a connection as 200 for the usual ten.
+  const server = await startAll(workshop, undefined, { DATABASE_POOL_MAX: "2" });
   const { ask, live, database, stop } = server;
   const { request } = await signInThere(workshop, playwright, server);
   const jobs = () => request.get("/jobs?organizationId=org_x");
   await database.transaction().execute(async (transaction) => {
     await sql`lock table batch_jobs`.execute(transaction);
     await expectFailure(await ask());
-    const asked = askAll(Array.from({ length: 200 }, (_, at) => (at % 10 === 0 ? jobs : ask)));
+    // They come one after the other, so that some get a connection when they have waited for it almost in vain.
+    const end = Date.now() + 8_000;
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, async (_, at) => {
+        const found: Awaited<ReturnType<typeof askAll>>[] = [];
+        for (await delay(at * 90); Date.now() < end; ) found.push(await askAll([at % 4 === 0 ? jobs : ask]));
+        return found;
+      }),
+    );
     expect(await live()).toBe(200);
-    const { statuses, elapsedMs } = await asked;
-    expect(statuses).toEqual([500, 503]);
-    expect(elapsedMs).toBeLessThan(answerMaxMs);
+    expect(new Set(answers.flat().flatMap(({ statuses }) => statuses))).toEqual(new Set([500, 503]));
+    expect(Math.max(...answers.flat().map(({ elapsedMs }) => elapsedMs))).toBeLessThan(answerMaxMs);
   });
   expect((await ask()).status).toBe(200);
   await request.dispose();
