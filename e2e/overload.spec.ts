@@ -202,7 +202,9 @@ test("clients that are slow or gone hold nothing open, and are no error", async 
 
   const [head, body] = await Promise.all(slow);
   expect(head).toEqual({ status: "408", seconds: expect.any(Number) });
-  expect(Math.max(head?.seconds ?? 0, body?.seconds ?? 0)).toBeLessThan(30);
+  // Ten seconds and twenty, and as long as Node takes to see it.
+  expect(head?.seconds).toBeLessThan(20);
+  expect(body?.seconds).toBeLessThan(30);
   expect(server.running.stderr.replace(/.*"message":"Too many requests at once".*\n/g, "")).toBe("");
 });
 
