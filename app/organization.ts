@@ -1,6 +1,5 @@
 import type { Person } from "@/lib/person";
 import { Refusal } from "@/lib/refusal";
-import type { Role } from "@/lib/role";
 import { Viewer } from "@/lib/viewer";
 
 /** Where to begin when an address names no organization: the one used last, else any. */
@@ -18,9 +17,4 @@ export async function findViewer(person: Person, organizationId: string): Promis
     if (error instanceof Refusal) return undefined;
     throw error;
   }
-}
-
-/** A person's role in an organization; undefined where they do not belong. */
-export async function roleIn(person: Person, organizationId: string): Promise<Role | undefined> {
-  return (await person.findMembership(organizationId))?.role;
 }

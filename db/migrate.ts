@@ -1,28 +1,16 @@
 import { type Kysely, type Migration, Migrator, sql } from "kysely";
-import * as organizationsAndMembers from "./migrations/0001-organizations-and-members";
+import * as organizationsAndPeople from "./migrations/0001-organizations-and-people";
 import * as apiKeys from "./migrations/0002-api-keys";
 import * as batchJobs from "./migrations/0003-batch-jobs";
-import * as sessionsAndPreferences from "./migrations/0004-sessions-and-preferences";
-import * as batchJobCounts from "./migrations/0005-batch-job-counts";
-import * as settings from "./migrations/0006-settings";
-import * as batchJobSpans from "./migrations/0007-batch-job-spans";
-import * as batchJobSeconds from "./migrations/0008-batch-job-seconds";
-import * as functionSearchPath from "./migrations/0010-function-search-path";
-import * as unshownSecrets from "./migrations/0011-unshown-secrets";
+import * as batchJobCounts from "./migrations/0004-batch-job-counts";
 import type { Database } from "./schema";
 
 /** In the order they run. A migration that has landed is never edited: add the next number. */
 const migrations: Record<string, Migration> = {
-  "0001-organizations-and-members": organizationsAndMembers,
+  "0001-organizations-and-people": organizationsAndPeople,
   "0002-api-keys": apiKeys,
   "0003-batch-jobs": batchJobs,
-  "0004-sessions-and-preferences": sessionsAndPreferences,
-  "0005-batch-job-counts": batchJobCounts,
-  "0006-settings": settings,
-  "0007-batch-job-spans": batchJobSpans,
-  "0008-batch-job-seconds": batchJobSeconds,
-  "0010-function-search-path": functionSearchPath,
-  "0011-unshown-secrets": unshownSecrets,
+  "0004-batch-job-counts": batchJobCounts,
 };
 
 const names = Object.keys(migrations);
@@ -65,29 +53,6 @@ export async function migratorOf(db: Kysely<Database>): Promise<Migrator> {
   return new Migrator({ db, provider, migrationTableSchema: schema, ...tables });
 }
 
-/** Renames the tables of a database that was made when ours still had Kysely's default names. */
-async function renameOldTables(db: Kysely<Database>): Promise<void> {
-  await sql`
-    do $$
-    declare
-      old regclass;
-    begin
-      -- Of several instances that start at once, one renames.
-      perform pg_advisory_xact_lock(hashtext('batch_jobs_migrations'));
-      old := to_regclass(format('%I.kysely_migration', current_schema()));
-      if to_regclass(format('%I.batch_jobs_migrations', current_schema())) is null
-        and has_table_privilege(old, 'select')
-      then
-        if exists (select from kysely_migration where name = '0001-organizations-and-members') then
-          alter table kysely_migration rename to batch_jobs_migrations;
-          alter table kysely_migration_lock rename to batch_jobs_migrations_lock;
-        end if;
-      end if;
-    end
-    $$
-  `.execute(db);
-}
-
 /**
  * Brings the tables up to this program's version: all or nothing, in one transaction, under a lock of
  * the database, so that any number of instances may call it at once and one of them does the work.
@@ -106,7 +71,6 @@ export async function migrate(db: Kysely<Database>): Promise<string[]> {
   const { results = [] } = await db.transaction().execute(async (lock) => {
     await sql`select pg_advisory_xact_lock(hashtext('batch-jobs migrations'))`.execute(lock);
     const migrator = await migratorOf(db);
-    if (found === undefined) await renameOldTables(db);
     const done = await migrator.migrateToLatest();
     if (done.error) throw done.error;
     return done;

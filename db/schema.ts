@@ -46,7 +46,7 @@ interface InvitationsTable {
   expires_at: ColumnType<Date, Date | string, Date | string>;
 }
 
-interface UnshownSecretsTable {
+interface FlashSecretsTable {
   token_hash: Buffer;
   expires_at: ColumnType<Date, Date | string, never>;
 }
@@ -99,35 +99,11 @@ interface BatchJobsTable {
   retry_retryable_statuses: Generated<string[]>;
 }
 
-/** How many jobs of each status: of the organization where `range_id` is 0, else in a range. See migration 0007. */
+/** How many jobs of each status an organization has in a period: the sum of the rows. See migration 0004. */
 interface BatchJobCountsTable {
   organization_id: string;
-  range_id: string;
-  is_folded: Generated<boolean>;
-  pending: number;
-  scheduled: number;
-  running: number;
-  completed: number;
-  failed: number;
-  cancelled: number;
-}
-
-interface BatchJobRangesTable {
-  id: Generated<string>;
-  organization_id: string;
-  from_created_at: Date;
-  from_id: string;
-  until_created_at: Date;
-  until_id: string;
-  replaced_at: NullableTime;
-}
-
-interface BatchJobSpansTable {
-  organization_id: string;
-  from_created_at: Date;
-  from_id: string;
-  until_created_at: Date;
-  until_id: string;
+  period: "all" | "month" | "day";
+  starts_on: Date;
   pending: number;
   scheduled: number;
   running: number;
@@ -141,12 +117,10 @@ export interface Database {
   organizations: OrganizationsTable;
   users: UsersTable;
   sessions: SessionsTable;
-  unshown_secrets: UnshownSecretsTable;
+  flash_secrets: FlashSecretsTable;
   memberships: MembershipsTable;
   invitations: InvitationsTable;
   api_keys: ApiKeysTable;
   batch_jobs: BatchJobsTable;
   batch_job_counts: BatchJobCountsTable;
-  batch_job_ranges: BatchJobRangesTable;
-  batch_job_spans: BatchJobSpansTable;
 }

@@ -146,10 +146,10 @@ test.describe("a new key", () => {
   test("that nobody looks at leaves nothing in the database", async ({ org }) => {
     const token_hash = randomBytes(32);
     const over = { token_hash, expires_at: new Date(Date.now() - 1_000) };
-    await testDatabase.insertInto("unshown_secrets").values(over).execute();
+    await testDatabase.insertInto("flash_secrets").values(over).execute();
     const caller = await Caller.as(await makePerson([org], { role: "owner" }));
     await caller.post("/settings/api-keys/create", { organizationId: org.id, name: "Next", expiry: "90" });
-    const left = testDatabase.selectFrom("unshown_secrets").where("token_hash", "=", token_hash);
+    const left = testDatabase.selectFrom("flash_secrets").where("token_hash", "=", token_hash);
     expect(await left.select("expires_at").execute()).toEqual([]);
   });
 

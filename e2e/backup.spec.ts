@@ -21,8 +21,6 @@ const leftOut: Record<string, string> = {
   batch_jobs_migrations_lock: "made by migrations",
   batch_job_counts: "filled by triggers",
   batch_job_counts_to_tidy: "filled by triggers",
-  batch_job_ranges: "filled by triggers",
-  batch_job_spans: "filled by triggers",
   sessions: "people sign in again",
   sign_in_attempts: "of the last minutes",
 };

@@ -237,7 +237,10 @@ test.describe("a refused row is reported with its line, field and reason", () =>
     });
   }
 
-  test("a job of another organization, which stays as it is", async ({ makeOrg, workshop }) => {
+  test("a job with the id of one of another organization is a job of its own", async ({
+    makeOrg,
+    workshop,
+  }) => {
     const [org, other] = [await makeOrg(), await makeOrg()];
     const [id = ""] = await other.add({ name: "Theirs" });
     const { status, stderr, stdout } = await importLines(
@@ -245,9 +248,10 @@ test.describe("a refused row is reported with its line, field and reason", () =>
       org,
       lines(job(), job({ id, name: "Ours now" })),
     );
-    expect(stderr).toBe(`line 2: id ${id} is a job of another organization\n`);
-    expect(stdout).toBe("inserted 1, updated 0, unchanged 0, refused 1\n");
-    expect(status).toBe(1);
+    expect(stderr).toBe("");
+    expect(stdout).toBe("inserted 2, updated 0, unchanged 0, refused 0\n");
+    expect(status).toBe(0);
+    expect((await org.list("&pageSize=100")).batchJobs.find((one) => one.id === id)?.name).toBe("Ours now");
     expect((await other.list()).batchJobs.map(({ name }) => name)).toEqual(["Theirs"]);
   });
 

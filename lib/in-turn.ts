@@ -1,8 +1,8 @@
 import { sql, type Transaction } from "kysely";
 import type { Database } from "@/db/schema";
 import { database } from "./database";
-import type { Role } from "./role";
 import type { Viewer } from "./viewer";
+import type { Role } from "./viewer-kinds";
 import { organizationNotFound } from "./viewer-kinds";
 
 /** How the viewer stands in a transaction in which nobody else changes who belongs to the organization. */

@@ -2,9 +2,9 @@ import { type Expression, type SqlBool, sql } from "kysely";
 import { jsonArrayFrom } from "kysely/helpers/postgres";
 import { database } from "./database";
 import { logError } from "./log";
-import type { Role } from "./role";
 import { isSessionAlive } from "./sessions/session";
 import { hashToken } from "./token";
+import { type Role, rolesWith } from "./viewer-kinds";
 
 export interface Membership {
   organizationId: string;
@@ -32,7 +32,7 @@ interface Found {
   timeZone: string | null;
   lastOrganizationId: string | null;
   memberships: Membership[];
-  isOwner: SqlBool;
+  mayCreateOrganization: SqlBool;
 }
 
 const isSightWorthNoting = sql<boolean>`sessions.last_seen_at < now() - interval '5 minutes'`;
@@ -88,9 +88,9 @@ export class Person {
     return this.#found.lastOrganizationId;
   }
 
-  /** Whether they own an organization. */
-  get isOwner(): boolean {
-    return this.#found.isOwner === true;
+  /** Whether their role in one of their organizations lets them create another. */
+  get mayCreateOrganization(): boolean {
+    return this.#found.mayCreateOrganization === true;
   }
 
   /**
@@ -157,9 +157,9 @@ export class Person {
               .selectFrom("memberships")
               .select("organization_id")
               .whereRef("memberships.user_id", "=", "users.id")
-              .where("memberships.role", "=", "owner"),
+              .where("memberships.role", "in", rolesWith("createOrganization")),
           )
-          .as("isOwner"),
+          .as("mayCreateOrganization"),
       )
       .where("token_hash", "=", hash)
       .where(isSessionAlive)

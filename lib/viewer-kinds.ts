@@ -1,7 +1,10 @@
 import { Refusal } from "./refusal";
-import type { Role } from "./role";
 
-/** How a viewer proved themselves; a person by their role. */
+/** What a member of an organization is, most permissions first. */
+export const roles = ["owner", "admin", "member"] as const;
+export type Role = (typeof roles)[number];
+
+/** How a viewer proved who they are; a person by their role. */
 export type Kind = "api key" | "operator" | Role;
 
 /** The same for a foreign organization and for one that does not exist. */
@@ -18,11 +21,16 @@ export const organizationNotFound = new Refusal(
   "There is no such organization",
 );
 
-/** What can be done beside reading batch jobs, who may, and what all others are told. */
-const acts: Record<"manage" | "manageMembers" | "inquire", { kinds: Kind[]; refusal: Refusal }> = {
-  manage: {
+const ownersOnly = new Refusal(403, "managing_forbidden", "Only an owner of the organization may do this");
+
+/** Who has each permission, beside reading batch jobs, which every viewer may; and what all others are told. */
+const permissions = {
+  writeBatchJobs: { kinds: ["operator", "owner"], refusal: ownersOnly },
+  manageKeys: { kinds: ["operator", "owner"], refusal: ownersOnly },
+  manageOrganization: { kinds: ["operator", "owner"], refusal: ownersOnly },
+  createOrganization: {
     kinds: ["operator", "owner"],
-    refusal: new Refusal(403, "managing_forbidden", "Only an owner of the organization may do this"),
+    refusal: new Refusal(403, "creating_forbidden", "Only who owns an organization may create another"),
   },
   manageMembers: {
     kinds: ["operator", "owner", "admin"],
@@ -32,14 +40,50 @@ const acts: Record<"manage" | "manageMembers" | "inquire", { kinds: Kind[]; refu
       "Only an owner or an admin of the organization may do this",
     ),
   },
-  inquire: {
+  viewSettings: {
     kinds: ["operator", "owner", "admin", "member"],
-    refusal: new Refusal(403, "inquiring_forbidden", "An API key reads batch jobs, and nothing else"),
+    refusal: new Refusal(403, "insufficient_permission", "An API key reads batch jobs, and nothing else"),
   },
+} satisfies Record<string, { kinds: Kind[]; refusal: Refusal }>;
+
+export type Permission = keyof typeof permissions;
+
+export function may(kind: Kind, permission: Permission): boolean {
+  return (permissions[permission].kinds as Kind[]).includes(kind);
+}
+
+/** What somebody without the permission is told. */
+export function refusalOf(permission: Permission): Refusal {
+  return permissions[permission].refusal;
+}
+
+/** The roles that have a permission. */
+export function rolesWith(permission: Permission): Role[] {
+  return roles.filter((role) => may(role, permission));
+}
+
+/** The roles that a member of each role may give, change or remove. */
+const managedRoles: Record<Role, readonly Role[]> = {
+  owner: roles,
+  admin: ["admin", "member"],
+  member: [],
 };
 
-/** @throws Refusal 403 when a viewer of this kind may not do this. */
-export function mayOrRefuse(act: keyof typeof acts, kind: Kind): void {
-  const { kinds, refusal } = acts[act];
-  if (!kinds.includes(kind)) throw refusal;
+/** The roles that somebody of this role may give to others, change and remove. */
+export function rolesManagedBy(actor: Role): readonly Role[] {
+  return managedRoles[actor];
+}
+
+export function mayManageRole(actor: Role, role: Role): boolean {
+  return managedRoles[actor].includes(role);
+}
+
+/** @throws Refusal 403 where mayManageRole says no. */
+export function requireManagedRole(actor: Role, role: Role): void {
+  if (mayManageRole(actor, role)) return;
+  throw new Refusal(
+    403,
+    "owners_are_for_owners",
+    "Only an owner may make somebody an owner, or change or remove one",
+  );
 }

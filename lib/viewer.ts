@@ -1,132 +1,124 @@
 import { type Expression, sql } from "kysely";
-import {
-  askBearer,
-  type Bearer,
-  bearerHash,
-  invalidApiKey,
-  noteUse,
-  scopeOfBearer,
-  usableApiKey,
-} from "./api-keys/bearer";
-import { isThrottling, throttle } from "./api-keys/throttle";
+import { bearerHash, invalidApiKey, recordUse, usableApiKey } from "./api-keys/bearer";
+import { throttle } from "./api-keys/throttle";
 import { database } from "./database";
 import { Operator } from "./operator";
 import type { Person } from "./person";
-import type { Question } from "./question";
 import { Refusal } from "./refusal";
-import { runKept } from "./statement";
-import { type Kind, mayOrRefuse, organizationForbidden, organizationNotFound } from "./viewer-kinds";
+import { parameter } from "./statement";
+import {
+  type Kind,
+  may,
+  organizationForbidden,
+  organizationNotFound,
+  type Permission,
+  refusalOf,
+} from "./viewer-kinds";
 
-/** Where only the statement knows the organization, it has the `scope` instead. */
-type Known = { kind: Kind; organizationId?: string; scope?: Expression<string>; personId?: string };
+let scopeOf: (organizationId: Expression<string>) => Scope;
 
 /**
- * The proof of who is asking and for which organization. Only this file can make one, so a function that
- * takes a Viewer cannot be reached by anybody unproven.
+ * The organization whose rows a statement may read. Only this file can make one, so a query that starts from a Scope
+ * cannot be built for anybody unproven.
+ */
+export class Scope {
+  // A private field, not a property: an object that merely looks like a Scope fails when it is read.
+  readonly #organizationId: Expression<string>;
+
+  private constructor(organizationId: Expression<string>) {
+    this.#organizationId = organizationId;
+  }
+
+  static {
+    scopeOf = (organizationId) => new Scope(organizationId);
+  }
+
+  /** To compare `organization_id` with. */
+  get organizationId(): Expression<string> {
+    return this.#organizationId;
+  }
+}
+
+/**
+ * The scope of a statement that also proves an API key (see lib/api-keys/bearer.ts): the organization that the request
+ * names if it is the key's own, else null, so that no row is found. In any other statement it is an error.
+ */
+export const bearerScope = scopeOf(sql`(
+  select organization_id from bearer where organization_id = ${parameter("organizationId")}
+)`);
+
+interface Identity {
+  kind: Kind;
+  organizationId: string;
+  personId?: string;
+}
+
+/**
+ * The proof of who is asking, for which organization, and with which permissions. Only this file can make one, so a
+ * function that takes a Viewer cannot be reached by anybody unproven.
  */
 export class Viewer {
-  // A private field, not a property: an object that merely looks like a Viewer fails when it is read.
-  readonly #known: Known;
+  readonly #identity: Identity;
 
-  private constructor(known: Known) {
-    this.#known = known;
+  private constructor(identity: Identity) {
+    this.#identity = identity;
   }
 
-  /** For statements: the organization of the rows that this viewer may see. */
-  get scope(): Expression<string> {
-    return this.#known.scope ?? sql.val(this.organizationId);
-  }
-
-  /** @throws for a viewer that is proven within a statement: it is one for many organizations. */
   get organizationId(): string {
-    const { organizationId } = this.#known;
-    if (organizationId === undefined) throw new Error("Known only within the statement: use scope");
-    return organizationId;
+    return this.#identity.organizationId;
   }
 
-  /** Of the person who is looking; null for an operator and for an API key. */
+  /** Where every query of the organization's rows starts. */
+  get scope(): Scope {
+    return scopeOf(sql.val(this.organizationId));
+  }
+
+  /** The signed-in person; null for an operator and for an API key. */
   get personId(): string | null {
-    return this.#known.personId ?? null;
+    return this.#identity.personId ?? null;
   }
 
   /** @throws Refusal 403 for every organization but the viewer's own. */
-  mustBeOf(organizationId: string): void {
-    if (organizationId !== this.#known.organizationId) throw organizationForbidden;
+  requireOrganization(organizationId: string): void {
+    if (organizationId !== this.organizationId) throw organizationForbidden;
   }
 
-  // These throw a Refusal 403 for all others; for an API key each of them does, as it reads batch jobs alone.
-
-  /** Owners only. */
-  mustManage(): void {
-    mayOrRefuse("manage", this.#known.kind);
+  /** Whether the viewer has a permission. */
+  may(permission: Permission): boolean {
+    return may(this.#identity.kind, permission);
   }
 
-  /** Owners and admins. */
-  mustManageMembers(): void {
-    mayOrRefuse("manageMembers", this.#known.kind);
-  }
-
-  /** All people of the organization. */
-  mustBelong(): void {
-    mayOrRefuse("inquire", this.#known.kind);
+  /** @throws Refusal 403 when the viewer does not have the permission. */
+  require(permission: Permission): void {
+    if (!this.may(permission)) throw refusalOf(permission);
   }
 
   /**
-   * The bearer of an API key sees the key's own organization, whatever the person who made it may see.
-   * Expiry and revocation are part of the lookup, so they bite on the next request.
+   * The bearer of an API key sees the key's own organization, whatever the person who created the key may see.
    *
    * @throws Refusal 401 without a usable key, 429 with `Retry-After` when the key asks too often.
    */
   static async fromApiKey(headers: Headers): Promise<Viewer> {
     const found = await usableApiKey(sql.val(bearerHash(headers))).executeTakeFirst();
-    return Viewer.#admit(found);
-  }
-
-  static async #admit(found: Bearer | undefined): Promise<Viewer> {
     if (!found) throw invalidApiKey;
     await throttle(found.id);
-    noteUse(found);
+    recordUse(found);
     return new Viewer({ kind: "api key", organizationId: found.organization_id });
   }
 
   /**
-   * Reads what the bearer of an API key asks for. Only where that fails is the key looked up by itself: who is not
-   * known is told so first (contract: 401 before 400).
+   * Parses the request of an API key's bearer. Where that fails the key is looked up first: without a usable key the
+   * answer is 401, whatever else is wrong (contract: 401 before 400).
    *
-   * @throws Refusal as fromApiKey does, else whatever `read` throws.
+   * @throws Refusal as fromApiKey does, else whatever `parse` throws.
    */
-  static async readByApiKey<T>(headers: Headers, read: () => T): Promise<T> {
+  static async parseForApiKey<T>(headers: Headers, parse: () => T): Promise<T> {
     try {
-      return read();
+      return parse();
     } catch (error) {
       await Viewer.fromApiKey(headers);
       throw error;
     }
-  }
-
-  /**
-   * Asks for the bearer of an API key: proof and answer are one statement and one round trip. Where keys are throttled
-   * the key comes first, so that one that asks too often costs no more than that.
-   *
-   * @throws Refusal as fromApiKey does, and as mustBeOf does.
-   */
-  static async askByApiKey<O>(
-    headers: Headers,
-    question: Question<O>,
-  ): Promise<{ viewer: Viewer; answer: O }> {
-    const keyHash = bearerHash(headers);
-    const { organizationId, columns, values } = question;
-    const admitted = isThrottling() ? await Viewer.fromApiKey(headers) : undefined;
-    admitted?.mustBeOf(organizationId);
-    const [found] = await runKept(
-      question,
-      () => askBearer(question.answer(new Viewer({ kind: "api key", scope: scopeOfBearer })), columns),
-      { ...values, organizationId, keyHash },
-    );
-    const viewer = admitted ?? (await Viewer.#admit(found));
-    viewer.mustBeOf(organizationId);
-    if (!found) throw invalidApiKey;
-    return { viewer, answer: found };
   }
 
   /**

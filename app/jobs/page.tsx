@@ -8,7 +8,7 @@ import { sayStatus } from "@/lib/server/answering";
 import { rememberOrganization } from "@/lib/users/preferences";
 import { Frame } from "../frame";
 import NotFound from "../not-found";
-import { findViewer, firstOrganization, roleIn } from "../organization";
+import { findViewer, firstOrganization } from "../organization";
 import type { PageProps } from "../page-props";
 import { shownZone, signedIn } from "../signed-in";
 import { orTrouble } from "../trouble";
@@ -41,11 +41,10 @@ async function draw(person: Person, address: JobsAddress, notices: string[]) {
     sayStatus(404);
     return <NotFound />;
   }
-  const isOwner = (await roleIn(person, organizationId)) === "owner";
   const [list, overview, expiring] = await Promise.all([
     listBatchJobs(viewer, query, query.trouble),
     getOverview(viewer),
-    isOwner ? listExpiringApiKeys(viewer) : [],
+    viewer.may("manageKeys") ? listExpiringApiKeys(viewer) : [],
     rememberOrganization(person, viewer),
   ]);
   return (

@@ -5,6 +5,7 @@ import { mustBeSameOrigin } from "@/lib/http/same-origin";
 import type { Person } from "@/lib/person";
 import { Refusal } from "@/lib/refusal";
 import { Viewer } from "@/lib/viewer";
+import type { Permission } from "@/lib/viewer-kinds";
 import { findPerson } from "../signed-in";
 
 type Form = Record<string, string>;
@@ -52,18 +53,18 @@ export function personDoor<S extends z.ZodObject>(
  * A door for what a person does about the organization that the form names: session, role, origin and fields, in
  * that order.
  *
- * @param door with `must`: what the viewer must be allowed to do.
+ * @param door with the `permission` that the viewer needs.
  * @throws Refusal 401, 404 for a foreign organization, 403 by the role or for a form of another site, 400.
  */
 export function organizationDoor<S extends z.ZodObject>(
-  { failure, page, kept = [], fields, must }: Door<S> & { must: (viewer: Viewer) => void },
+  { failure, page, kept = [], fields, permission }: Door<S> & { permission: Permission },
   act: (came: Came<S> & { viewer: Viewer }) => Promise<FormOutcome>,
 ) {
   return formEndpoint(failure, page, kept, async (request, form) => {
     const person = await findPerson();
     if (!person) throw signedOut;
     const viewer = await Viewer.fromPerson(person, form.organizationId ?? "");
-    must(viewer);
+    viewer.require(permission);
     mustBeSameOrigin(request.headers);
     return act({ person, viewer, fields: parseForm(fields, form), form, request });
   });

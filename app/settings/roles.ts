@@ -1,4 +1,4 @@
-import type { Role } from "@/lib/role";
+import type { Role } from "@/lib/viewer-kinds";
 
 export const roleWords: Record<Role, string> = { owner: "Owner", admin: "Admin", member: "Member" };
 

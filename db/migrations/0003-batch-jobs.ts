@@ -1,19 +1,17 @@
 import { type Kysely, sql } from "kysely";
 
 /**
- * Batch jobs, with every field of the contract and what is always true of them.
+ * Batch jobs: every field of the contract, and what is always true of them.
  *
- * Times have milliseconds, as JavaScript's dates do: with microseconds a walk along `created_at` skips
- * rows. They end before the year 10000, whose ISO 8601 form the contract's clients cannot read; that
- * also keeps `infinity` out.
- *
- * An organization that still has jobs cannot be deleted: nothing is lost by accident.
+ * The contract's four times are whole seconds, as its answers show them. They end before the year 10000, whose
+ * ISO 8601 form the contract's clients cannot read; that also keeps `infinity` out. An organization that still has jobs
+ * cannot be deleted, so that nothing is lost by accident.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table batch_jobs (
-      id                        text collate "C" primary key check (id ~ '^[A-Za-z0-9_-]{1,128}$'),
       organization_id           text collate "C" not null references organizations on delete restrict,
+      id                        text collate "C" not null check (id ~ '^[A-Za-z0-9_-]{1,128}$'),
       name                      text not null check (char_length(name) between 1 and 200),
       description               text check (char_length(description) <= 1000),
       status                    text collate "C" not null check (
@@ -25,19 +23,19 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       contacts_processed        integer not null default 0 check (contacts_processed >= 0),
       successful_calls          integer not null default 0 check (successful_calls >= 0),
       failed_calls              integer not null default 0 check (failed_calls >= 0),
-      scheduled_start_time      timestamptz(3),
-      actual_start_time         timestamptz(3),
-      completed_at              timestamptz(3),
-      created_at                timestamptz(3) not null default now(),
+      scheduled_start_time      timestamptz(0),
+      actual_start_time         timestamptz(0),
+      completed_at              timestamptz(0),
+      created_at                timestamptz(0) not null default date_trunc('second', now()),
       updated_at                timestamptz(3) not null default now(),
       concurrent_call_limit     integer not null default 5 check (concurrent_call_limit between 1 and 50),
       retry_max_attempts        integer not null default 3 check (retry_max_attempts between 1 and 10),
       retry_retryable_statuses  text[] not null default '{no_answer,busy,timeout}',
 
+      primary key (organization_id, id),
       constraint processed_within_total check (contacts_processed <= total_contacts),
       -- In bigint: two integers may add up to more than an integer holds.
-      constraint outcomes_within_processed
-        check (successful_calls::bigint + failed_calls <= contacts_processed),
+      constraint outcomes_within_processed check (successful_calls::bigint + failed_calls <= contacts_processed),
       constraint retryable_statuses_are_words check (
         cardinality(retry_retryable_statuses) <= 20
         and array_position(retry_retryable_statuses, null) is null
@@ -47,24 +45,18 @@ export async function up(db: Kysely<unknown>): Promise<void> {
         )
       ),
       constraint times_within_calendar check (
-        created_at between '1970-01-01Z' and '9999-12-31T23:59:59.999Z'
-        and scheduled_start_time between '1970-01-01Z' and '9999-12-31T23:59:59.999Z'
-        and actual_start_time between '1970-01-01Z' and '9999-12-31T23:59:59.999Z'
-        and completed_at between '1970-01-01Z' and '9999-12-31T23:59:59.999Z'
+        created_at between '1970-01-01Z' and '9999-12-31T23:59:59Z'
+        and scheduled_start_time between '1970-01-01Z' and '9999-12-31T23:59:59Z'
+        and actual_start_time between '1970-01-01Z' and '9999-12-31T23:59:59Z'
+        and completed_at between '1970-01-01Z' and '9999-12-31T23:59:59Z'
       )
-    )
-  `.execute(db);
+    );
 
-  // The list's order, for all statuses and for one: see lib/batch-jobs/list.ts.
-  await sql`
-    create index batch_jobs_in_order on batch_jobs (organization_id, created_at desc, id desc)
-  `.execute(db);
-  await sql`
-    create index batch_jobs_of_status_in_order on batch_jobs (organization_id, status, created_at desc, id desc)
-  `.execute(db);
-
-  await sql`
-    create trigger keep_updated_at before update on batch_jobs
-    for each row when (old.* is distinct from new.*) execute function keep_updated_at()
+    -- The order of the list: all jobs, and those of one status.
+    create index batch_jobs_newest_first on batch_jobs (organization_id, created_at desc, id desc);
+    create index batch_jobs_by_status_newest_first on batch_jobs (organization_id, status, created_at desc, id desc);
+    -- The next start, and what is overdue. A progress update touches neither column.
+    create index batch_jobs_waiting on batch_jobs (organization_id, scheduled_start_time)
+    where status in ('pending', 'scheduled');
   `.execute(db);
 }

@@ -44,7 +44,7 @@ export async function seed(db: Kysely<Database>, jobs: number, say: (line: strin
     from generate_series(0, ${smallCount - 1}::int) as organization, generate_series(1, ${smallJobs}::int) as n,
       (select ${smallJobs}::int as jobs) as all_jobs
   `.execute(db);
-  for (const table of ["batch_jobs", "batch_job_counts", "batch_job_ranges", "organizations"]) {
+  for (const table of ["batch_jobs", "batch_job_counts", "organizations"]) {
     await sql`vacuum (analyze) ${sql.table(table)}`.execute(db);
   }
 }

@@ -51,7 +51,7 @@ export function bearerHash(headers: Headers): Buffer {
 }
 
 /** Once a minute; and the first use after a key was rotated at once: whether it can be ended hangs on that. */
-const isUseWorthNoting = sql<boolean>`
+const isLastUsedStale = sql<boolean>`
   last_used_at is null or last_used_at < greatest(now() - interval '1 minute', rotated_at)
 `;
 
@@ -59,7 +59,7 @@ const isUseWorthNoting = sql<boolean>`
 export interface Bearer {
   id: string;
   organization_id: string;
-  is_use_worth_noting: boolean;
+  is_last_used_stale: boolean;
 }
 
 /** The key with this SHA-256, if it is good now: expiry and revocation bite on the next request. */
@@ -67,7 +67,7 @@ export function usableApiKey(keyHash: Expression<Buffer>) {
   return database()
     .selectFrom("api_keys")
     .select(["id", "organization_id"])
-    .select(isUseWorthNoting.as("is_use_worth_noting"))
+    .select(isLastUsedStale.as("is_last_used_stale"))
     .where("key_hash", "=", keyHash)
     .where("revoked_at", "is", null)
     .where(({ eb, or }) => or([eb("expires_at", "is", null), eb("expires_at", ">", sql<Date>`now()`)]));
@@ -77,36 +77,33 @@ export function usableApiKey(keyHash: Expression<Buffer>) {
  * Writes when a key was last used, where a row of usableApiKey says that it is worth noting: once a minute. In
  * nobody's way: not awaited, and passing over a row that another request is writing just now.
  */
-export function noteUse({ id, is_use_worth_noting }: Bearer): void {
-  if (!is_use_worth_noting) return;
+export function recordUse({ id, organization_id, is_last_used_stale }: Bearer): void {
+  if (!is_last_used_stale) return;
   sql`
-    update api_keys set last_used_at = now() where id = (
-      select id from api_keys where id = ${id} and (${isUseWorthNoting}) for update skip locked
+    update api_keys set last_used_at = now() where (organization_id, id) = (
+      select organization_id, id from api_keys
+      where organization_id = ${organization_id} and id = ${id} and (${isLastUsedStale})
+      for update skip locked
     )
   `
     .execute(database())
     .catch((error) => logError("last use of an API key was not noted", error, { apiKeyId: id }));
 }
 
-/** For a statement from askBearer: the organization that is asked about, if it is that of the bearer; else null. */
-export const scopeOfBearer = sql<string>`(
-  select organization_id from bearer where organization_id = ${parameter("organizationId")}
-)`;
-
 /**
- * One statement that proves the bearer and answers a question, both at one instant: no row without a usable key.
- * It has the parameters `keyHash` and `organizationId`, and those of the answer.
+ * Wraps a select into the statement that proves the bearer and answers in one: no row without a usable key. Its
+ * parameters are `keyHash` and `organizationId`, and those of the select.
  *
- * @param answer a select of one row, whose every table is held to scopeOfBearer.
+ * @param answer a select of one row, whose every table is held to bearerScope (lib/viewer.ts).
  */
-export function askBearer<O>(
+export function withBearer<O>(
   answer: Expression<O>,
   columns: (keyof O & string)[],
 ): CompiledQuery<Bearer & O> {
   const answered = sql.join(columns.map((column) => sql.ref(`answer.${column}`)));
   return sql<Bearer & O>`
     with bearer as (${usableApiKey(parameter("keyHash"))})
-    select bearer.id, bearer.organization_id, bearer.is_use_worth_noting, ${answered}
+    select bearer.id, bearer.organization_id, bearer.is_last_used_stale, ${answered}
     from bearer cross join (${answer}) as answer
   `.compile(database());
 }

@@ -27,7 +27,7 @@ export async function createApiKey(
   { name, expiry }: { name: string; expiry: Expiry },
   { db = database(), key = generateApiKey() } = {},
 ): Promise<CreatedApiKey> {
-  viewer.mustManage();
+  viewer.require("manageKeys");
   const { start, lastFour } = recognizableParts(key);
   const id = newIdentifier("key");
   await db

@@ -68,7 +68,7 @@ const listedMax = 1_000;
  * @param id only the one with this id.
  */
 export async function listApiKeys(viewer: Viewer, id?: string): Promise<ApiKeySummary[]> {
-  viewer.mustBelong();
+  viewer.require("viewSettings");
   return database()
     .selectFrom("api_keys")
     .leftJoin("users as maker", "maker.id", "api_keys.created_by_user_id")
@@ -77,7 +77,11 @@ export async function listApiKeys(viewer: Viewer, id?: string): Promise<ApiKeySu
         .onRef("membership.user_id", "=", "maker.id")
         .onRef("membership.organization_id", "=", "api_keys.organization_id"),
     )
-    .leftJoin("api_keys as predecessor", "predecessor.successor_id", "api_keys.id")
+    .leftJoin("api_keys as predecessor", (join) =>
+      join
+        .onRef("predecessor.successor_id", "=", "api_keys.id")
+        .onRef("predecessor.organization_id", "=", "api_keys.organization_id"),
+    )
     .where("api_keys.organization_id", "=", viewer.organizationId)
     .$if(id !== undefined, (query) => query.where("api_keys.id", "=", id ?? ""))
     .select(["api_keys.id", "api_keys.name", "api_keys.key_start as start"])
@@ -104,7 +108,7 @@ export interface ExpiringApiKey {
 
 /** The keys whose end is near and that have no successor yet, the nearest first. */
 export async function listExpiringApiKeys(viewer: Viewer): Promise<ExpiringApiKey[]> {
-  viewer.mustBelong();
+  viewer.require("viewSettings");
   return database()
     .selectFrom("api_keys")
     .where("organization_id", "=", viewer.organizationId)

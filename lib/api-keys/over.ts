@@ -9,5 +9,5 @@ export const isOver = isOverIn("api_keys");
 
 /** Whether a key is being replaced by one that can be used. */
 export const hasSuccessor = sql<boolean>`exists (
-  select from api_keys as successor where successor.id = api_keys.successor_id and not ${isOverIn("successor")}
+  select from api_keys as successor where successor.organization_id = api_keys.organization_id and successor.id = api_keys.successor_id and not ${isOverIn("successor")}
 )`;

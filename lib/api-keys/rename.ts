@@ -4,7 +4,7 @@ import { apiKeyNotFound } from "./refusals";
 
 /** @throws Refusal 404. */
 export async function renameApiKey(viewer: Viewer, id: string, name: string): Promise<void> {
-  viewer.mustManage();
+  viewer.require("manageKeys");
   const { numUpdatedRows } = await database()
     .updateTable("api_keys")
     .set({ name })

@@ -35,7 +35,7 @@ export async function endApiKey(
   id: string,
   confirmation: { name: string } | "has a successor",
 ): Promise<void> {
-  viewer.mustManage();
+  viewer.require("manageKeys");
   const found = await database()
     .selectFrom("api_keys")
     .where("organization_id", "=", viewer.organizationId)

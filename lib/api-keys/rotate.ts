@@ -20,7 +20,7 @@ export async function rotateApiKey(
   id: string,
   { overlapHours, expiry }: { overlapHours: number; expiry: Expiry },
 ): Promise<CreatedApiKey> {
-  viewer.mustManage();
+  viewer.require("manageKeys");
   return database()
     .transaction()
     .execute(async (db) => {

@@ -2,51 +2,58 @@ import { sql } from "kysely";
 import { database } from "../database";
 import { Operator } from "../operator";
 import { quantity } from "../quantity";
-import { batchJobStatuses } from "./status";
+import { batchJobStatuses, type StatusCounts } from "./status";
 
-/** What is kept of an organization beside what there is, at one instant. */
+/** The job counts of an organization compared with its jobs, at one instant. */
 export interface CountCheck {
-  /** Of each status, in the order of batchJobStatuses. Of bigint, hence text. */
-  kept: string[];
-  counted: string[];
-  /** Ranges of the list's order for which another number is kept than there are jobs. */
-  wrongRanges: number;
-  /** Spans of ranges for which another number is kept than for their ranges. */
-  wrongSpans: number;
-  /** Ranges that have been replaced, and to which somebody added since: readers do not trust positions meanwhile. */
-  lateRanges: number;
+  /** How many jobs there are. */
+  jobs: number;
+  /** What is wrong, in words; empty when all counts are right. */
+  errors: string[];
 }
 
-/** Counts the jobs of an organization one by one and compares. Some seconds for a million jobs; locks nothing. */
+const statusColumns = batchJobStatuses.map((status) => sql.ref(status));
+
+type CountError = StatusCounts & { kept: number; period: "all" | "month" | "day" | null };
+
+/** Counts the jobs of an organization one by one and compares. Takes some seconds for a million jobs; locks nothing. */
 export async function checkCounts(operator: Operator, organizationId: string): Promise<CountCheck> {
   Operator.prove(operator);
-  const { rows } = await sql<CountCheck>`
-    select kept::text[], counted::text[], wrong_ranges::int as "wrongRanges", wrong_spans::int as "wrongSpans",
-      late_ranges::int as "lateRanges"
-    from check_batch_job_counts(${organizationId})
+  const { rows } = await sql<CountError>`
+    select kept, period, ${sql.join(statusColumns)}
+    from (
+      select coalesce(sum(${sql.join(statusColumns, sql` + `)}), 0)::int as kept
+      from batch_job_counts where organization_id = ${organizationId} and period = 'all'
+    ) as counted
+    left join batch_job_count_errors(${organizationId}) on true
   `.execute(database());
-  const [check] = rows;
-  if (!check) throw new Error("The function gives one row");
-  return check;
+  const missingIn = (row: CountError) => batchJobStatuses.reduce((sum, status) => sum + row[status], 0);
+  const all = rows.find((row) => row.period === "all");
+  const statuses = batchJobStatuses.flatMap((status) => {
+    const missing = all?.[status] ?? 0;
+    if (missing === 0) return [];
+    return [`${status}: ${quantity(Math.abs(missing), "job")} ${missing > 0 ? "not counted" : "too many"}`];
+  });
+  const periods = (["month", "day"] as const).flatMap((period) => {
+    const wrong = rows.filter((row) => row.period === period).length;
+    return wrong === 0 ? [] : [`${quantity(wrong, period)} with a wrong count`];
+  });
+  return { jobs: (rows[0]?.kept ?? 0) + (all ? missingIn(all) : 0), errors: [...statuses, ...periods] };
 }
 
-/** What is wrong with the kept counts, in words; nothing when all is as it must be. */
-export function wrongIn({ kept, counted, wrongRanges, wrongSpans, lateRanges }: CountCheck): string[] {
-  const statuses = batchJobStatuses.flatMap((status, at) =>
-    kept[at] === counted[at] ? [] : [`${status}: kept ${kept[at]}, there are ${counted[at]}`],
-  );
-  if (lateRanges > 0) return statuses; // then numbers of ranges may be off, and nobody reads them
-  const wrong = (count: number, one: string, many: string) =>
-    count > 0 ? [`${quantity(count, one, many)} with a wrong count`] : [];
-  return [
-    ...statuses,
-    ...wrong(wrongRanges, "range", "ranges"),
-    ...wrong(wrongSpans, "span of ranges", "spans of ranges"),
-  ];
-}
-
-/** Counts all jobs of an organization anew and cuts its ranges anew. Writers need not wait. */
-export async function recount(operator: Operator, organizationId: string): Promise<void> {
+/** Corrects the job counts of an organization. Writers need not wait: what they add meanwhile is added as always. */
+export async function repairCounts(operator: Operator, organizationId: string): Promise<void> {
   Operator.prove(operator);
-  await sql`select recount_batch_jobs(${organizationId})`.execute(database());
+  await database()
+    .transaction()
+    .execute(async (db) => {
+      // Two repairs at once would both add what is missing.
+      await sql`select pg_advisory_xact_lock(hashtextextended(${`repair counts ${organizationId}`}, 0))`.execute(
+        db,
+      );
+      const columns = sql`organization_id, period, starts_on, ${sql.join(statusColumns)}`;
+      await sql`
+        insert into batch_job_counts (${columns}) select ${columns} from batch_job_count_errors(${organizationId})
+      `.execute(db);
+    });
 }

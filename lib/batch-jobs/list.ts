@@ -1,16 +1,14 @@
 import { sql } from "kysely";
-import type { Question } from "../question";
-import { parameter } from "../statement";
-import { Viewer } from "../viewer";
-import { tidyCounts } from "./counts";
+import { bearerHash, invalidApiKey, recordUse, withBearer } from "../api-keys/bearer";
+import { isThrottling } from "../api-keys/throttle";
+import { parameter, runCached } from "../statement";
+import { bearerScope, Viewer } from "../viewer";
+import { organizationForbidden } from "../viewer-kinds";
 import type { Trouble } from "./in-trouble";
 import { beginPage, depthOf, pageOf, totalOf } from "./page";
 import { type ListBatchJobsQuery, pageSizeDefault, pageSizeMax } from "./schema";
 import { type BatchJobRow, batchJobColumns, jobsAsJson } from "./serialize";
 import { batchJobStatuses } from "./status";
-
-/** No range has so many jobs, unless somebody wrote much in a moment when ranges could not be cut. */
-const skippedFarMin = 100_000;
 
 const offsetOf = ({ page, pageSize }: ListBatchJobsQuery) => (page - 1) * pageSize;
 
@@ -29,13 +27,13 @@ export async function listBatchJobs(
   query: ListBatchJobsQuery,
   trouble?: Trouble,
 ): Promise<{ batchJobs: BatchJobRow[]; total: number }> {
-  viewer.mustBeOf(query.organizationId);
+  viewer.requireOrganization(query.organizationId);
   const depth = depthOf(offsetOf(query), trouble);
   const wanted = { ...query, trouble };
   // The total is one row even when the page has none, so an empty page still knows it.
-  const rows = await beginPage(viewer, wanted, depth, sql.val(offsetOf(query)))
-    .selectFrom(totalOf(viewer, wanted).as("counted"))
-    .leftJoin(pageOf(viewer, wanted, depth).as("page"), (join) => join.onTrue())
+  const rows = await beginPage(viewer.scope, wanted, depth, sql.val(offsetOf(query)))
+    .selectFrom(totalOf(viewer.scope, wanted).as("counted"))
+    .leftJoin(pageOf(viewer.scope, wanted, depth).as("page"), (join) => join.onTrue())
     .select("counted.total")
     .select(batchJobColumns.map((column) => `page.${column}` as const))
     .orderBy("page.created_at", "desc")
@@ -45,44 +43,47 @@ export async function listBatchJobs(
   return { batchJobs, total: rows[0]?.total ?? 0 };
 }
 
-/** A page as listBatchJobs gives it, its jobs as the contract writes them in JSON, parted by commas. */
+/** A page as listBatchJobs gives it, its jobs as the contract writes them in JSON, separated by commas. */
 export interface BatchJobsJson {
   jobs: string;
   total: number;
 }
 
-/** What is asked for the bearer of a key; the same statement for all pages of a size and filter at one depth. */
-function questionOf(query: ListBatchJobsQuery): Question<BatchJobsJson & { skip: string | null }> {
-  const depth = depthOf(offsetOf(query));
-  // In one order, so that no more statements are kept than there are sets of statuses.
-  const status = batchJobStatuses.filter((one) => query.status.includes(one));
-  const wanted = { status, pageSize: query.pageSize };
-  return {
-    organizationId: query.organizationId,
-    shape: `batch jobs, ${depth}, ${wanted.pageSize}, ${status}`,
-    isCommon:
-      (depth === "first" && query.pageSize === pageSizeDefault) ||
-      (status.length < 2 && [pageSizeDefault, pageSizeMax].includes(query.pageSize)),
-    values: { offset: offsetOf(query) },
-    columns: ["jobs", "total", "skip"],
-    answer: (viewer) =>
-      beginPage(viewer, wanted, depth, parameter("offset"))
-        .selectFrom(totalOf(viewer, wanted).as("counted"))
-        .select(["total", jobsAsJson(pageOf(viewer, wanted, depth)).as("jobs")])
-        .select(sql<string | null>`${depth === "deep" ? sql`(select skip from place)` : null}`.as("skip")),
-  };
-}
-
 /**
- * The same page for the bearer of an API key, in one round trip with the proof of who asks.
+ * The same page for the bearer of an API key: one statement proves the key and reads the page. With a rate limit the
+ * key is looked up first, so that one that asks too often costs no more than that.
  *
- * @throws Refusal: see Viewer.askByApiKey.
+ * @throws Refusal 401 without a usable key, 403 for another organization than the key's, 429 with `Retry-After`.
  */
 export async function listBatchJobsByApiKey(
   headers: Headers,
   query: ListBatchJobsQuery,
 ): Promise<BatchJobsJson> {
-  const { viewer, answer } = await Viewer.askByApiKey(headers, questionOf(query));
-  if (Number(answer.skip) > skippedFarMin) tidyCounts(viewer);
-  return answer;
+  const keyHash = bearerHash(headers);
+  if (isThrottling()) (await Viewer.fromApiKey(headers)).requireOrganization(query.organizationId);
+
+  const depth = depthOf(offsetOf(query));
+  // In one order, so that no more statements are cached than there are sets of statuses.
+  const status = batchJobStatuses.filter((one) => query.status.includes(one));
+  const wanted = { status, pageSize: query.pageSize };
+  const isPrepared =
+    (depth === "first" && query.pageSize === pageSizeDefault) ||
+    (status.length < 2 && [pageSizeDefault, pageSizeMax].includes(query.pageSize));
+  const buildStatement = () =>
+    withBearer<BatchJobsJson>(
+      beginPage(bearerScope, wanted, depth, parameter("offset"))
+        .selectFrom(totalOf(bearerScope, wanted).as("counted"))
+        .select(["total", jobsAsJson(pageOf(bearerScope, wanted, depth)).as("jobs")]),
+      ["jobs", "total"],
+    );
+  const [found] = await runCached(
+    { name: `batch jobs, ${depth}, ${wanted.pageSize}, ${status}`, isPrepared },
+    buildStatement,
+    { keyHash, organizationId: query.organizationId, offset: offsetOf(query) },
+  );
+
+  if (!found) throw invalidApiKey;
+  if (!isThrottling()) recordUse(found);
+  if (found.organization_id !== query.organizationId) throw organizationForbidden;
+  return found;
 }

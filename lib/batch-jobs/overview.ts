@@ -2,7 +2,7 @@ import { type RawBuilder, type SelectQueryBuilder, sql } from "kysely";
 import type { Database } from "@/db/schema";
 import { database } from "../database";
 import type { Viewer } from "../viewer";
-import { keptCounts } from "./counts";
+import { countJobsByStatus } from "./counts";
 import { inTrouble, isStalled, waits } from "./in-trouble";
 import { attentionMax, runningSeenMax } from "./refresh-limits";
 import { batchJobStatuses, type StatusCounts } from "./status";
@@ -28,11 +28,11 @@ export function countUpTo(max: number, rows: SelectQueryBuilder<Database, "batch
 
 /** The columns of an `Attention`, each a small query of its own. */
 export function attentionColumns(viewer: Viewer) {
-  const next = visibleBatchJobs(viewer)
+  const next = visibleBatchJobs(viewer.scope)
     .where(waits)
     .where("scheduled_start_time", ">", sql<Date>`now()`)
     .select(({ fn }) => fn.min("scheduled_start_time").as("at"));
-  const oldestRunning = visibleBatchJobs(viewer)
+  const oldestRunning = visibleBatchJobs(viewer.scope)
     .where("status", "=", "running")
     .orderBy("created_at")
     .orderBy("id")
@@ -40,7 +40,7 @@ export function attentionColumns(viewer: Viewer) {
     .select(["updated_at", "actual_start_time"]);
   const stalled = database().selectFrom(oldestRunning.as("batch_jobs")).where(isStalled);
   return [
-    countUpTo(attentionMax, inTrouble.overdue(visibleBatchJobs(viewer))).as("overdue"),
+    countUpTo(attentionMax, inTrouble.overdue(visibleBatchJobs(viewer.scope))).as("overdue"),
     countUpTo(attentionMax, stalled).as("stalled"),
     (sql`(${next})` as RawBuilder<Date | null>).as("nextStart"),
     sql<Date>`now()`.as("asOf"),
@@ -56,7 +56,7 @@ export function statusCounts(row: StatusCounts): StatusCounts {
 /** How many jobs have each status, and what needs attention. */
 export async function getOverview(viewer: Viewer): Promise<Attention & { counts: StatusCounts }> {
   const found = await database()
-    .selectFrom(keptCounts(viewer).as("kept"))
+    .selectFrom(countJobsByStatus(viewer.scope).as("kept"))
     .select(batchJobStatuses)
     .select(attentionColumns(viewer))
     .executeTakeFirstOrThrow();

@@ -1,8 +1,8 @@
 import { type AliasableExpression, type Expression, type QueryCreator, type RawBuilder, sql } from "kysely";
 import type { Database } from "@/db/schema";
 import { database } from "../database";
-import type { Viewer } from "../viewer";
-import { keptCount, placeOf } from "./counts";
+import type { Scope } from "../viewer";
+import { countJobs, placeOf } from "./counts";
 import { inTrouble, type Trouble } from "./in-trouble";
 import type { ListBatchJobsQuery } from "./schema";
 import { type BatchJobRow, batchJobColumns } from "./serialize";
@@ -23,16 +23,16 @@ export function depthOf(offset: number, trouble?: Trouble): Depth {
   return trouble || offset <= skippedMax ? "near" : "deep";
 }
 
-function matching(viewer: Viewer, { trouble }: Wanted) {
-  const visible = visibleBatchJobs(viewer);
+function matching(scope: Scope, { trouble }: Wanted) {
+  const visible = visibleBatchJobs(scope);
   return trouble ? inTrouble[trouble](visible) : visible;
 }
 
 /** How many jobs match, in one row: kept, but for those in trouble. */
-export function totalOf(viewer: Viewer, wanted: Wanted) {
+export function totalOf(scope: Scope, wanted: Wanted) {
   return wanted.trouble
-    ? withStatus(matching(viewer, wanted), wanted.status).select(sql<number>`count(*)::int`.as("total"))
-    : keptCount(viewer, wanted.status);
+    ? withStatus(matching(scope, wanted), wanted.status).select(sql<number>`count(*)::int`.as("total"))
+    : countJobs(scope, wanted.status);
 }
 
 /**
@@ -64,7 +64,7 @@ function slice<C extends (typeof batchJobColumns)[number]>(
 }
 
 const none = sql.lit(0);
-const beforePlace = sql<boolean>`(created_at, id) < (select created_at, id from place)`;
+const beforePlace = sql<boolean>`created_at < (select created_before from place)`;
 const fromFirst = sql<boolean>`(created_at, id) <= (select created_at, id from first)`;
 
 /**
@@ -74,26 +74,26 @@ const fromFirst = sql<boolean>`(created_at, id) <= (select created_at, id from f
  * @param offset how many matching jobs come before the page.
  */
 export function beginPage(
-  viewer: Viewer,
+  scope: Scope,
   wanted: Wanted,
   depth: Depth,
   offset: Expression<number>,
 ): QueryCreator<Database> {
   if (depth === "first") return database();
-  const jobs = matching(viewer, wanted);
+  const jobs = matching(scope, wanted);
   const key = ["created_at", "id"] as const;
   if (depth === "near") {
     return database().with("first", () => slice(jobs, wanted.status, key, 1, offset));
   }
   const skip: RawBuilder<number> = sql`(select skip from place)`;
   return database()
-    .with("place", () => placeOf(viewer, wanted.status, offset))
+    .with("place", () => placeOf(scope, wanted.status, offset))
     .with("first", () => slice(jobs.where(beforePlace), wanted.status, key, 1, skip));
 }
 
 /** The jobs of a page, in a statement from beginPage. At any depth an index gives them in order: nothing is sorted. */
-export function pageOf(viewer: Viewer, wanted: Wanted, depth: Depth): AliasableExpression<BatchJobRow> {
-  const jobs = matching(viewer, wanted);
+export function pageOf(scope: Scope, wanted: Wanted, depth: Depth): AliasableExpression<BatchJobRow> {
+  const jobs = matching(scope, wanted);
   const there = depth === "first" ? jobs : jobs.where(fromFirst);
   return slice(there, wanted.status, batchJobColumns, wanted.pageSize);
 }

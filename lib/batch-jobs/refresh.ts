@@ -3,7 +3,7 @@ import { z } from "zod";
 import { database } from "../database";
 import { identifierPattern } from "../text";
 import type { Viewer } from "../viewer";
-import { keptCounts } from "./counts";
+import { countJobsByStatus } from "./counts";
 import { type Attention, attentionColumns, countUpTo, statusCounts } from "./overview";
 import { newJobsMax } from "./refresh-limits";
 import { ListBatchJobsQuery, pageSizeMax } from "./schema";
@@ -37,16 +37,16 @@ export interface Refreshed extends Attention {
  * @throws Refusal 403 when the query names another organization than the viewer's.
  */
 export async function refreshBatchJobs(viewer: Viewer, query: RefreshQuery): Promise<Refreshed> {
-  viewer.mustBeOf(query.organizationId);
-  const shown = visibleBatchJobs(viewer)
+  viewer.requireOrganization(query.organizationId);
+  const shown = visibleBatchJobs(viewer.scope)
     .where("id", "=", sql<string>`any(${query.ids}::text[])`)
     .select(batchJobColumns);
   const since = new Date(query.since[0] ?? "");
-  const newer = withStatus(visibleBatchJobs(viewer), query.status).where("created_at", ">", since);
+  const newer = withStatus(visibleBatchJobs(viewer.scope), query.status).where("created_at", ">", since);
   const rows = await database()
     .with("standing", (db) =>
       db
-        .selectFrom(keptCounts(viewer).as("kept"))
+        .selectFrom(countJobsByStatus(viewer.scope).as("kept"))
         .select(batchJobStatuses)
         .select([...attentionColumns(viewer), countUpTo(newJobsMax, newer).as("newJobs")]),
     )

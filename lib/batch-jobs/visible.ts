@@ -1,7 +1,7 @@
 import type { SelectQueryBuilder } from "kysely";
 import type { Database } from "@/db/schema";
 import { database } from "../database";
-import type { Viewer } from "../viewer";
+import type { Scope } from "../viewer";
 import type { BatchJobStatus } from "./status";
 
 /**
@@ -10,8 +10,8 @@ import type { BatchJobStatus } from "./status";
  *
  * @param db a transaction, to read inside of it.
  */
-export function visibleBatchJobs(viewer: Viewer, db = database()) {
-  return db.selectFrom("batch_jobs").where("organization_id", "=", viewer.scope);
+export function visibleBatchJobs(scope: Scope, db = database()) {
+  return db.selectFrom("batch_jobs").where("organization_id", "=", scope.organizationId);
 }
 
 /** Those of the jobs that have one of the statuses; none named means any. */

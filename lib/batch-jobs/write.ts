@@ -3,14 +3,11 @@ import type { Database } from "@/db/schema";
 import { inUtcSeconds } from "../time";
 import type { Viewer } from "../viewer";
 import type { BatchJob } from "./schema";
-import { visibleBatchJobs } from "./visible";
 
 export interface WriteResult {
   inserted: number;
   updated: number;
   unchanged: number;
-  /** Ids that another organization's jobs have. Nothing was written for them. */
-  taken: string[];
 }
 
 /** Cut to whole seconds, as the database keeps them: it would round, into the future or the year 10000. */
@@ -59,40 +56,28 @@ export async function writeBatchJobs(
   jobs: BatchJob[],
   changedAt?: Date,
 ): Promise<WriteResult> {
-  viewer.mustManage();
+  viewer.require("writeBatchJobs");
   const rows = jobs.map((job) => Object.fromEntries(names.map((name) => [name, columns[name]?.of(job)])));
   // In the order of ids, so that two writers of the same jobs wait for each other instead of deadlocking.
-  const { rows: written } = await sql<{ id: string; is_new: boolean }>`
+  const { rows: written } = await sql<{ is_new: boolean }>`
     insert into batch_jobs (organization_id, updated_at, ${sql.join(names.map((name) => sql.ref(name)))})
     select ${viewer.organizationId}, coalesce(${changedAt ?? null}::timestamptz, now()), ${listed(names, "given")}
     from json_to_recordset(${JSON.stringify(rows)}) as given (${typed})
     order by given.id collate "C"
-    on conflict (id) do update
+    on conflict (organization_id, id) do update
     set (${sql.join(changeable.map((name) => sql.ref(name)))}) = row (${listed(changeable, "excluded")})
-    where batch_jobs.organization_id = excluded.organization_id
-      and (${listed(changeable, "batch_jobs")}) is distinct from (${listed(changeable, "excluded")})
-    returning id, xmax = 0 as is_new
+    where (${listed(changeable, "batch_jobs")}) is distinct from (${listed(changeable, "excluded")})
+    returning xmax = 0 as is_new
   `.execute(db);
 
   const inserted = written.filter((row) => row.is_new).length;
-  const writtenIds = new Set(written.map((row) => row.id));
-  const untouched = jobs.map((job) => job.id).filter((id) => !writtenIds.has(id));
-  const taken = await findTaken(viewer, db, untouched);
-  return { inserted, updated: written.length - inserted, unchanged: untouched.length - taken.length, taken };
+  return { inserted, updated: written.length - inserted, unchanged: jobs.length - written.length };
 }
 
 /** Deletes those of the jobs that are the viewer's organization's. */
 export async function deleteBatchJobs(viewer: Viewer, db: Kysely<Database>, ids: string[]): Promise<void> {
-  viewer.mustManage();
+  viewer.require("writeBatchJobs");
   await sql`
     delete from batch_jobs where organization_id = ${viewer.organizationId} and id = any(${ids}::text[])
   `.execute(db);
-}
-
-/** Those of the ids, all of which exist, that are not the viewer's to see. */
-async function findTaken(viewer: Viewer, db: Kysely<Database>, ids: string[]): Promise<string[]> {
-  if (ids.length === 0) return [];
-  const own = await visibleBatchJobs(viewer, db).where("id", "in", ids).select("id").execute();
-  const ownIds = new Set(own.map((row) => row.id));
-  return ids.filter((id) => !ownIds.has(id));
 }

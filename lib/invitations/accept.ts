@@ -6,11 +6,11 @@ import { countProven } from "../auth/throttle";
 import { database } from "../database";
 import type { Person } from "../person";
 import { Refusal } from "../refusal";
-import type { Role } from "../role";
 import { startSession } from "../sessions/session";
 import { hashToken } from "../token";
 import { emailTaken, insertUser } from "../users/create";
 import { hashPassword } from "../users/password";
+import type { Role } from "../viewer-kinds";
 import type { JoinForm } from "./schema";
 
 export interface OpenInvitation {

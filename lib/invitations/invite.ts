@@ -2,9 +2,9 @@ import { sql } from "kysely";
 import { newIdentifier } from "../identifier";
 import { inTurn, type Turn } from "../in-turn";
 import { Refusal } from "../refusal";
-import { mustDecideOn, type Role } from "../role";
 import { newToken } from "../token";
 import type { Viewer } from "../viewer";
+import { type Role, requireManagedRole } from "../viewer-kinds";
 import { invitationDays } from "./link";
 import type { InvitationForm } from "./schema";
 
@@ -30,9 +30,9 @@ const invitationNotFound = new Refusal(
  * @throws Refusal 403, and 409 for who is a member or invited already.
  */
 export async function invite(viewer: Viewer, { email, role }: InvitationForm): Promise<Invitation> {
-  viewer.mustManageMembers();
+  viewer.require("manageMembers");
   return inTurn(viewer, async ({ db, actor }) => {
-    mustDecideOn(actor, role);
+    requireManagedRole(actor, role);
     const member = await db
       .selectFrom("memberships")
       .innerJoin("users", "users.id", "memberships.user_id")
@@ -72,7 +72,7 @@ function aboutInvitation<T>(
   id: string,
   act: (db: Turn["db"], invitation: { email: string }) => Promise<T>,
 ): Promise<T> {
-  viewer.mustManageMembers();
+  viewer.require("manageMembers");
   return inTurn(viewer, async ({ db, actor }) => {
     const found = await db
       .selectFrom("invitations")
@@ -84,7 +84,7 @@ function aboutInvitation<T>(
       .executeTakeFirst();
     if (!found) throw invitationNotFound;
     // Whoever has its link can take the role that it gives.
-    mustDecideOn(actor, found.role);
+    requireManagedRole(actor, found.role);
     return act(db, found);
   });
 }

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { database } from "../database";
-import type { Role } from "../role";
 import type { Viewer } from "../viewer";
+import type { Role } from "../viewer-kinds";
 
 export interface InvitationSummary {
   id: string;
@@ -24,7 +24,7 @@ export async function listInvitations(
   viewer: Viewer,
   { search, limit }: { search: string; limit: number },
 ): Promise<{ invitations: InvitationSummary[]; total: number }> {
-  viewer.mustManageMembers();
+  viewer.require("manageMembers");
   const found = database()
     .selectFrom("invitations")
     .where("organization_id", "=", viewer.organizationId)

@@ -1,5 +1,5 @@
-import { mayDecideOn, mustDecideOn, type Role, roles } from "../role";
 import type { Viewer } from "../viewer";
+import { may, mayManageRole, type Role, requireManagedRole, roles } from "../viewer-kinds";
 import { aboutMember } from "./standing";
 
 /**
@@ -9,18 +9,18 @@ import { aboutMember } from "./standing";
  * @throws Refusal 403 for an admin where an owner is or would be, 404, 409 for the last owner.
  */
 export async function changeRole(viewer: Viewer, userId: string, role: Role): Promise<void> {
-  viewer.mustManageMembers();
+  viewer.require("manageMembers");
   await aboutMember(viewer, userId, async ({ db, actor, target, mustNotBeLastOwner }) => {
-    mustDecideOn(actor, target);
-    mustDecideOn(actor, role);
-    if (role !== "owner") mustNotBeLastOwner();
+    requireManagedRole(actor, target);
+    requireManagedRole(actor, role);
+    if (!may(role, "manageOrganization")) mustNotBeLastOwner();
     await db
       .updateTable("memberships")
       .set({ role })
       .where("organization_id", "=", viewer.organizationId)
       .where("user_id", "=", userId)
       .execute();
-    const beyondThem = roles.filter((one) => !mayDecideOn(role, one));
+    const beyondThem = roles.filter((one) => !mayManageRole(role, one));
     if (beyondThem.length === 0) return;
     await db
       .deleteFrom("invitations")

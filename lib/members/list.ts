@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { database } from "../database";
-import type { Role } from "../role";
 import type { Viewer } from "../viewer";
+import { type Role, roles } from "../viewer-kinds";
 
 export interface Member {
   userId: string;
@@ -21,7 +21,7 @@ export async function listMembers(
   viewer: Viewer,
   { search, page, pageSize }: { search: string; page: number; pageSize: number },
 ): Promise<{ members: Member[]; total: number }> {
-  viewer.mustBelong();
+  viewer.require("viewSettings");
   const found = database()
     .selectFrom("memberships")
     .innerJoin("users", "users.id", "memberships.user_id")
@@ -35,7 +35,7 @@ export async function listMembers(
     found
       .select(["users.id as userId", "email", "name", "memberships.created_at as joinedAt"])
       .select(sql<Role>`memberships.role`.as("role"))
-      .orderBy(sql`array_position(array['owner', 'admin', 'member'], memberships.role)`)
+      .orderBy(sql`array_position(${sql.val(roles)}::text[], memberships.role)`)
       .orderBy(sql`lower(coalesce(name, email))`)
       .orderBy("users.id")
       .limit(pageSize)

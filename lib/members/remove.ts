@@ -1,7 +1,7 @@
 import type { Transaction } from "kysely";
 import type { Database } from "@/db/schema";
-import { mustDecideOn } from "../role";
 import type { Viewer } from "../viewer";
+import { requireManagedRole } from "../viewer-kinds";
 import { memberNotFound } from "./refusals";
 import { aboutMember } from "./standing";
 
@@ -26,9 +26,9 @@ async function endMembership(db: Transaction<Database>, viewer: Viewer, userId: 
  * @throws Refusal 403 for an admin where an owner is, 404, 409 for the last owner.
  */
 export async function removeMember(viewer: Viewer, userId: string): Promise<void> {
-  viewer.mustManageMembers();
+  viewer.require("manageMembers");
   await aboutMember(viewer, userId, async ({ db, actor, target, mustNotBeLastOwner }) => {
-    mustDecideOn(actor, target);
+    requireManagedRole(actor, target);
     mustNotBeLastOwner();
     await endMembership(db, viewer, userId);
     await db.deleteFrom("sessions").where("user_id", "=", userId).execute();
@@ -41,7 +41,7 @@ export async function removeMember(viewer: Viewer, userId: string): Promise<void
  * @throws Refusal 404 when there is none any more, 409 for the last owner.
  */
 export async function leaveOrganization(viewer: Viewer): Promise<void> {
-  viewer.mustBelong();
+  viewer.require("viewSettings");
   const { personId } = viewer;
   if (personId === null) throw memberNotFound;
   await aboutMember(viewer, personId, async ({ db, mustNotBeLastOwner }) => {

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { inTurn, type Turn } from "../in-turn";
-import type { Role } from "../role";
 import type { Viewer } from "../viewer";
+import { may, type Role, rolesWith } from "../viewer-kinds";
 import { lastOwner, memberNotFound } from "./refusals";
 
 interface Standing extends Turn {
@@ -25,14 +25,14 @@ export function aboutMember(
     const members = await db
       .selectFrom("memberships")
       .where("organization_id", "=", viewer.organizationId)
-      .where((eb) => eb.or([eb("role", "=", "owner"), eb("user_id", "=", userId)]))
+      .where((eb) => eb.or([eb("role", "in", rolesWith("manageOrganization")), eb("user_id", "=", userId)]))
       .select(["user_id", sql<Role>`role`.as("role")])
       .execute();
     const target = members.find(({ user_id }) => user_id === userId)?.role;
     if (target === undefined) throw memberNotFound;
-    const owners = members.filter(({ role }) => role === "owner").length;
+    const owners = members.filter(({ role }) => may(role, "manageOrganization")).length;
     const mustNotBeLastOwner = () => {
-      if (target === "owner" && owners === 1) throw lastOwner;
+      if (may(target, "manageOrganization") && owners === 1) throw lastOwner;
     };
     await act({ db, actor, target, mustNotBeLastOwner });
   });

@@ -2,18 +2,16 @@ import { countOrganization } from "../daily-limits";
 import { database } from "../database";
 import { newIdentifier } from "../identifier";
 import type { Person } from "../person";
-import { Refusal } from "../refusal";
+import { refusalOf } from "../viewer-kinds";
 
 /** Who owns an organization here may make another; whoever was only let into one may not. */
 export function mayCreateOrganization(person: Person): boolean {
-  return person.isOwner;
+  return person.mayCreateOrganization;
 }
 
 /** @throws Refusal 403 for who owns none yet. */
 export function mustCreateOrganization(person: Person): void {
-  if (!mayCreateOrganization(person)) {
-    throw new Refusal(403, "creating_forbidden", "Only who owns an organization may create another");
-  }
+  if (!mayCreateOrganization(person)) throw refusalOf("createOrganization");
 }
 
 /**

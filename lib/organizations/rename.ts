@@ -3,7 +3,7 @@ import type { Viewer } from "../viewer";
 
 /** Gives the viewer's organization another name. Its id, by which programs name it, stays. */
 export async function renameOrganization(viewer: Viewer, name: string): Promise<void> {
-  viewer.mustManage();
+  viewer.require("manageOrganization");
   await database()
     .updateTable("organizations")
     .set({ name })

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { database } from "../database";
 import type { Membership, Person } from "../person";
-import type { Role } from "../role";
+import type { Role } from "../viewer-kinds";
 
 export interface OrganizationSearch {
   /** Part of a name or an id, in upper or lower case; empty for all. */

@@ -32,8 +32,8 @@ export async function keepToShow(
 ): Promise<string> {
   const { token, hash } = newToken();
   await database()
-    .with("over", (db) => db.deleteFrom("unshown_secrets").where("expires_at", "<", sql<Date>`now()`))
-    .insertInto("unshown_secrets")
+    .with("over", (db) => db.deleteFrom("flash_secrets").where("expires_at", "<", sql<Date>`now()`))
+    .insertInto("flash_secrets")
     .values({ token_hash: hash, expires_at: sql<string>`now() + make_interval(secs => ${keptSeconds})` })
     .execute();
   const sealed = await encode({
@@ -64,7 +64,7 @@ async function takeUnshown(token: unknown): Promise<boolean> {
   const hash = hashToken(String(token));
   if (!hash) return false;
   const { numDeletedRows } = await database()
-    .deleteFrom("unshown_secrets")
+    .deleteFrom("flash_secrets")
     .where("token_hash", "=", hash)
     .where("expires_at", ">", sql<Date>`now()`)
     .executeTakeFirst();

@@ -1,8 +1,8 @@
 import { sql } from "kysely";
 import { database } from "../database";
 import { Refusal } from "../refusal";
-import type { Role } from "../role";
 import type { Viewer } from "../viewer";
+import type { Role } from "../viewer-kinds";
 
 /**
  * Makes a person who has an account a member of the viewer's organization too.
@@ -11,7 +11,7 @@ import type { Viewer } from "../viewer";
  * @throws Refusal 404 when nobody has this address, 409 when they are a member already.
  */
 export async function addMember(viewer: Viewer, email: string, role: Role): Promise<void> {
-  viewer.mustManage();
+  viewer.require("manageOrganization");
   const { rows } = await sql<{ is_new: boolean }>`
     with person as (select id from users where email = ${email}),
     membership as (

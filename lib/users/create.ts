@@ -64,6 +64,6 @@ export async function createUser(
   db = database(),
   passwordHash?: string,
 ): Promise<string> {
-  viewer.mustManage();
+  viewer.require("manageOrganization");
   return insertUser(db, viewer.organizationId, user, passwordHash ?? (await hashPassword(user.password)));
 }

@@ -1,7 +1,7 @@
 import { domainToASCII } from "node:url";
 import { z } from "zod";
-import { roles } from "../role";
 import { name } from "../text";
+import { roles } from "../viewer-kinds";
 
 const localPartPattern = /^[\p{L}\p{M}\p{N}_'+-]+(\.[\p{L}\p{M}\p{N}_'+-]+)*$/u;
 const domainPattern =

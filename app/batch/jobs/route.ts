@@ -12,7 +12,7 @@ import { Viewer } from "@/lib/viewer";
 export const GET = endpoint("Failed to list batch jobs", async (request) => {
   const { searchParams } = new URL(request.url);
   const isStrict = prefersStrict(request.headers);
-  const query = await Viewer.readByApiKey(request.headers, () => {
+  const query = await Viewer.parseForApiKey(request.headers, () => {
     if (isStrict) refuseUnknownParameters(ListBatchJobsQuery, searchParams);
     return parseQuery(ListBatchJobsQuery, searchParams);
   });

@@ -29,7 +29,7 @@ export default function ApiKeysPage({ searchParams }: PageProps) {
   return drawSettings({ title: "API keys", path: "/settings/api-keys" }, searchParams, draw);
 }
 
-async function draw({ person, viewer, organizationId, role, zone, parameters, kept }: Seen) {
+async function draw({ person, viewer, organizationId, zone, parameters, kept }: Seen) {
   const apiKeys = await listApiKeys(viewer);
   const sealed = (await cookies()).get(shownOnceCookie)?.value;
   const isShown = await showOnce(sealed, person, "/settings/api-keys", organizationId);
@@ -52,7 +52,7 @@ async function draw({ person, viewer, organizationId, role, zone, parameters, ke
       <Section title="Keys in use">
         <p className="text-muted">
           Programs read this organization’s batch jobs with them, and nothing else.
-          {role !== "owner" && " Owners of the organization make, rotate and revoke keys."}
+          {!viewer.may("manageKeys") && " Owners of the organization make, rotate and revoke keys."}
         </p>
         {usable.length > 0 ? <KeyList apiKeys={usable} {...list} /> : <p>There is none.</p>}
         {over.length > 0 && (
@@ -66,7 +66,7 @@ async function draw({ person, viewer, organizationId, role, zone, parameters, ke
           </details>
         )}
       </Section>
-      {role === "owner" && (
+      {viewer.may("manageKeys") && (
         <Section title="Make a key">
           <form action="/settings/api-keys/create" method="post" className="flex flex-col gap-4">
             <input type="hidden" name="organizationId" value={organizationId} />

@@ -1,5 +1,5 @@
 import type { InvitationSummary } from "@/lib/invitations/list";
-import { mayDecideOn, type Role } from "@/lib/role";
+import { mayManageRole, type Role } from "@/lib/viewer-kinds";
 import { Button } from "../../parts/button";
 import { ShortMoment } from "../../parts/moment";
 import { roleWords } from "../roles";
@@ -32,7 +32,7 @@ export function Invitations({ invitations, role, organizationId, zone, nowMs }: 
               </span>
             </p>
           </div>
-          {mayDecideOn(role, theirs) && (
+          {mayManageRole(role, theirs) && (
             <div className="flex gap-2">
               {[
                 { door: "renew-invitation", word: "New link", label: `New link for ${email}` },

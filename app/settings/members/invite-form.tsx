@@ -1,4 +1,4 @@
-import { mayDecideOn, type Role, roles } from "@/lib/role";
+import { mayManageRole, type Role, roles } from "@/lib/viewer-kinds";
 import { Button } from "../../parts/button";
 import { EmailField } from "../../parts/email-field";
 import { SelectField } from "../../parts/select-field";
@@ -11,7 +11,7 @@ export function InviteForm(props: {
   isMailing: boolean;
 }) {
   const { organizationId, role, kept, isMailing } = props;
-  const given = roles.filter((one) => mayDecideOn(role, one));
+  const given = roles.filter((one) => mayManageRole(role, one));
   return (
     <form action="/settings/members/invite" method="post" className="flex flex-col gap-4">
       <input type="hidden" name="organizationId" value={organizationId} />

@@ -1,5 +1,5 @@
 import type { Member } from "@/lib/members/list";
-import { mayDecideOn, type Role, roles } from "@/lib/role";
+import { mayManageRole, type Role, roles } from "@/lib/viewer-kinds";
 import { Button } from "../../parts/button";
 import { ShortMoment } from "../../parts/moment";
 import { roleWords } from "../roles";
@@ -31,7 +31,7 @@ export function MemberList({ members, own, organizationId, zone, nowMs }: Member
               <ShortMoment at={member.joinedAt} zone={zone} nowMs={nowMs} />
             </p>
           </div>
-          {mayDecideOn(own.role, member.role) ? (
+          {mayManageRole(own.role, member.role) ? (
             <Management member={member} own={own} organizationId={organizationId} />
           ) : (
             <p>{roleWords[member.role]}</p>
@@ -63,7 +63,7 @@ function Management(props: { member: Member; own: MemberListProps["own"]; organi
         className="h-9 rounded-md border border-edge bg-surface px-2 text-base sm:text-sm"
       >
         {roles
-          .filter((role) => mayDecideOn(own.role, role))
+          .filter((role) => mayManageRole(own.role, role))
           .map((role) => (
             <option key={role} value={role}>
               {roleWords[role]}

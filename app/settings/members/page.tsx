@@ -28,11 +28,11 @@ export default function MembersPage({ searchParams }: PageProps) {
 
 async function draw(seen: Seen) {
   const { person, viewer, organizationId, organizationName, role, zone, parameters, kept } = seen;
-  const isManaging = role !== "member";
+  const canManage = viewer.may("manageMembers");
   const { search, page } = readListAddress(parameters);
   const [{ members, total }, invited] = await Promise.all([
     listMembers(viewer, { search, page, pageSize: listPageSize }),
-    isManaging ? listInvitations(viewer, { search, limit: listPageSize }) : { invitations: [], total: 0 },
+    canManage ? listInvitations(viewer, { search, limit: listPageSize }) : { invitations: [], total: 0 },
   ]);
   const addressOf = (change: { page?: number }) =>
     `/settings/members?${new URLSearchParams({ organizationId, search, page: String(change.page ?? page) })}`;
@@ -88,7 +88,7 @@ async function draw(seen: Seen) {
           )}
         </Section>
       )}
-      {isManaging && (
+      {canManage && (
         <Section title="Invite somebody">
           <InviteForm organizationId={organizationId} role={role} kept={kept} isMailing={canSendMail()} />
         </Section>

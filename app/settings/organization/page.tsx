@@ -31,7 +31,7 @@ export default function OrganizationPage({ searchParams }: PageProps) {
 }
 
 async function draw(seen: Seen) {
-  const { person, organizationId, organizationName, role, zone, parameters, kept } = seen;
+  const { person, viewer, organizationId, organizationName, zone, parameters, kept } = seen;
   const message = messageOf(parameters, messages);
   return (
     <SettingsFrame person={person} zone={zone} organizationId={organizationId} page="organization">
@@ -45,7 +45,7 @@ async function draw(seen: Seen) {
         </div>
       </Section>
       <Section title="Name">
-        {role === "owner" ? (
+        {viewer.may("manageOrganization") ? (
           <form action="/settings/organization/rename" method="post" className="flex flex-col gap-4">
             <input type="hidden" name="organizationId" value={organizationId} />
             <Field

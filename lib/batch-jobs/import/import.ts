@@ -77,8 +77,8 @@ async function importInto(
   options: ImportOptions,
   summary: ImportSummary,
 ): Promise<void> {
-  /** By id, with its line: a statement cannot write one job twice, so a second one waits for the next. */
-  const batch = new Map<string, { job: BatchJob; line: number; text: string }>();
+  /** By id: a statement cannot write one job twice, so a second one waits for the next statement. */
+  const batch = new Map<string, { job: BatchJob; text: string }>();
   let rows = 0;
 
   const refuse = (...refused: Refused[]) => {
@@ -87,18 +87,14 @@ async function importInto(
   };
   const flush = async () => {
     if (batch.size === 0) return;
-    const jobs = [...batch.values()].map(({ job }) => job);
-    const { inserted, updated, unchanged, taken } = await writeBatchJobs(viewer, db, jobs);
+    const { inserted, updated, unchanged } = await writeBatchJobs(
+      viewer,
+      db,
+      [...batch.values()].map(({ job }) => job),
+    );
     summary.inserted += inserted;
     summary.updated += updated;
     summary.unchanged += unchanged;
-    for (const id of taken) {
-      refuse({
-        line: batch.get(id)?.line ?? 0,
-        field: "id",
-        reason: `${id} is a job of another organization`,
-      });
-    }
     batch.clear();
   };
 
@@ -124,7 +120,7 @@ async function importInto(
       continue;
     }
     if (earlier) await flush();
-    batch.set(read.job.id, { job: read.job, line: row.line, text: row.text });
+    batch.set(read.job.id, { job: read.job, text: row.text });
     if (batch.size === batchSize) await flush();
   }
   await flush();

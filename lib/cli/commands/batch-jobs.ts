@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { z } from "zod";
-import { checkCounts, recount, wrongIn } from "../../batch-jobs/check-counts";
+import { checkCounts, repairCounts } from "../../batch-jobs/check-counts";
 import { generateBatchJobs, generatedUntil } from "../../batch-jobs/generate-many";
 import { type ImportSummary, importBatchJobs } from "../../batch-jobs/import/import";
 import { RefusedRows } from "../../batch-jobs/import/refused-rows";
@@ -70,9 +70,9 @@ export function batchJobCommands(): Command {
 
   jobs
     .command("check-counts")
-    .description("Prove the kept counts, from which totals and deep pages come, by counting one by one.")
+    .description("Compare the job counts behind totals and deep pages with the jobs themselves.")
     .option("--organization <id>", "of this one only")
-    .option("--repair", "count all anew", false)
+    .option("--repair", "correct what is wrong", false)
     .action(({ organization, repair }) =>
       asOperator(async (operator) => {
         const ids = organization
@@ -81,14 +81,11 @@ export function batchJobCommands(): Command {
         const bar = progressBar("organizations", ids.length);
         const sum = { wrong: 0, jobs: 0 };
         for (const [at, id] of ids.entries()) {
-          const check = await checkCounts(operator, id);
-          const wrong = wrongIn(check);
-          for (const what of wrong) bar.say(`${id}: ${what}`);
-          if (check.lateRanges > 0)
-            bar.say(`${id}: deep pages are slow until a write, or --repair, tidies its ranges`);
-          if (repair) await recount(operator, id);
-          sum.wrong += wrong.length > 0 ? 1 : 0;
-          sum.jobs += check.counted.reduce((jobs, count) => jobs + Number(count), 0);
+          const { jobs, errors } = await checkCounts(operator, id);
+          for (const error of errors) bar.say(`${id}: ${error}`);
+          if (repair && errors.length > 0) await repairCounts(operator, id);
+          sum.wrong += errors.length > 0 ? 1 : 0;
+          sum.jobs += jobs;
           bar.at(at + 1);
         }
         bar.end();

@@ -1,12 +1,12 @@
 import { text } from "node:stream/consumers";
 import { Command, Option } from "commander";
 import { Refusal } from "../../refusal";
-import { roles } from "../../role";
 import { addMember } from "../../users/add-member";
 import { createUser } from "../../users/create";
 import { NewUser } from "../../users/schema";
 import { setPassword } from "../../users/set-password";
 import { Viewer } from "../../viewer";
+import { roles } from "../../viewer-kinds";
 import { asOperator, parseOptions } from "./run";
 
 const optionNames = { email: "--email", name: "--name", role: "--role", password: "The password" };

@@ -24,7 +24,7 @@ function KeyForm({ door, seen, children }: { door: string; seen: SeenKey; childr
 }
 
 /** A key whose successor is there: whether the old one can go. */
-export function Replaced({ isOwner, ...seen }: SeenKey & { isOwner: boolean }) {
+export function Replaced({ canManage, ...seen }: SeenKey & { canManage: boolean }) {
   const { apiKey, nowMs } = seen;
   const left = apiKey.expiresAt ? leftInWords(apiKey.expiresAt.getTime() - nowMs) : undefined;
   const usedAgo = inWords(nowMs - (apiKey.lastUsedAt?.getTime() ?? 0));
@@ -39,7 +39,7 @@ export function Replaced({ isOwner, ...seen }: SeenKey & { isOwner: boolean }) {
         <p>No program has used it since its successor was made.</p>
       )}
       <p className="text-muted">{left ? `It ends by itself in ${left}.` : "It does not end by itself."}</p>
-      {isOwner && (
+      {canManage && (
         <KeyForm door="end" seen={seen}>
           {isStillUsed(apiKey) ? (
             <details>

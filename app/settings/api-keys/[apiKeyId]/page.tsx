@@ -28,10 +28,10 @@ export default async function ApiKeyPage({ params, searchParams }: ApiKeyPagePro
   });
 }
 
-function draw({ person, organizationId, role, zone, parameters }: Seen, apiKey: ApiKeySummary) {
+function draw({ person, viewer, organizationId, zone, parameters }: Seen, apiKey: ApiKeySummary) {
   const message = messageOf(parameters, messages);
   const seen = { apiKey, organizationId, zone: zone.name, nowMs: Date.now() };
-  const isOwner = role === "owner";
+  const canManage = viewer.may("manageKeys");
   return (
     <SettingsFrame
       person={person}
@@ -47,8 +47,8 @@ function draw({ person, organizationId, role, zone, parameters }: Seen, apiKey: 
         <Done word={parameters.done} sentences={{ renamed: "The key has its new name." }} />
       )}
       <KeyDetails {...seen} />
-      {apiKey.state === "rotating" && <Replaced {...seen} isOwner={isOwner} />}
-      {isOwner && isUsable(apiKey) && (
+      {apiKey.state === "rotating" && <Replaced {...seen} canManage={canManage} />}
+      {canManage && isUsable(apiKey) && (
         <>
           {apiKey.state !== "rotating" && <Rotate {...seen} />}
           <Rename {...seen} />

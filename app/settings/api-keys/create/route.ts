@@ -12,7 +12,7 @@ export const POST = organizationDoor(
     page: ({ organizationId }) => settingsAddress("api-keys", organizationId),
     kept: ["name", "expiry", "expiryDate"],
     fields: ApiKeyForm,
-    must: (viewer) => viewer.mustManage(),
+    permission: "manageKeys",
   },
   async ({ viewer, person, fields }) => {
     const { key } = await createApiKey(viewer, { name: fields.name, expiry: readExpiry(fields) });

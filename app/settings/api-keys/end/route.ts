@@ -11,7 +11,7 @@ export const POST = organizationDoor(
     failure: "Failed to end the API key",
     page: apiKeyPage,
     fields: z.object(ApiKeyId),
-    must: (viewer) => viewer.mustManage(),
+    permission: "manageKeys",
   },
   async ({ viewer, fields }) => {
     await endApiKey(viewer, fields.apiKeyId, "has a successor");

@@ -11,7 +11,7 @@ export const POST = organizationDoor(
     failure: "Failed to rename the API key",
     page: apiKeyPage,
     fields: z.object({ ...ApiKeyId, name: ApiKeyName }),
-    must: (viewer) => viewer.mustManage(),
+    permission: "manageKeys",
   },
   async ({ viewer, fields }) => {
     await renameApiKey(viewer, fields.apiKeyId, fields.name);

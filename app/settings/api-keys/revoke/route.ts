@@ -12,7 +12,7 @@ export const POST = organizationDoor(
     failure: "Failed to revoke the API key",
     page: apiKeyPage,
     fields: z.object({ ...ApiKeyId, confirmedName: ApiKeyName }),
-    must: (viewer) => viewer.mustManage(),
+    permission: "manageKeys",
   },
   async ({ viewer, fields }) => {
     await endApiKey(viewer, fields.apiKeyId, { name: fields.confirmedName });

@@ -12,7 +12,7 @@ export const POST = organizationDoor(
     failure: "Failed to rotate the API key",
     page: apiKeyPage,
     fields: RotationForm.safeExtend(ApiKeyId),
-    must: (viewer) => viewer.mustManage(),
+    permission: "manageKeys",
   },
   async ({ viewer, person, fields }) => {
     const overlapHours = Number(fields.overlap);

@@ -10,7 +10,7 @@ export const POST = organizationDoor(
     failure: "Failed to cancel the invitation",
     page: membersPage,
     fields: z.object(InvitationId),
-    must: (viewer) => viewer.mustManageMembers(),
+    permission: "manageMembers",
   },
   async ({ viewer, fields }) => {
     await cancelInvitation(viewer, fields.invitationId);

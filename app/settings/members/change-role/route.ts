@@ -11,7 +11,7 @@ export const POST = organizationDoor(
     failure: "Failed to change the role",
     page: membersPage,
     fields: z.object({ ...UserId, role: NewUser.shape.role }),
-    must: (viewer) => viewer.mustManageMembers(),
+    permission: "manageMembers",
   },
   async ({ viewer, fields }) => {
     await changeRole(viewer, fields.userId, fields.role);

@@ -11,7 +11,7 @@ export const POST = organizationDoor(
     page: membersPage,
     kept: ["email", "role"],
     fields: InvitationForm,
-    must: (viewer) => viewer.mustManageMembers(),
+    permission: "manageMembers",
   },
   async ({ viewer, person, fields }) => handOver("invited", await invite(viewer, fields), viewer, person),
 );

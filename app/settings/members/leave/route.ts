@@ -9,7 +9,7 @@ export const POST = organizationDoor(
     failure: "Failed to leave the organization",
     page: membersPage,
     fields: z.object({}),
-    must: (viewer) => viewer.mustBelong(),
+    permission: "viewSettings",
   },
   async ({ viewer }) => {
     await leaveOrganization(viewer);

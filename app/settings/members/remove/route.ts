@@ -10,7 +10,7 @@ export const POST = organizationDoor(
     failure: "Failed to remove the member",
     page: membersPage,
     fields: z.object(UserId),
-    must: (viewer) => viewer.mustManageMembers(),
+    permission: "manageMembers",
   },
   async ({ viewer, fields }) => {
     await removeMember(viewer, fields.userId);

@@ -10,7 +10,7 @@ export const POST = organizationDoor(
     failure: "Failed to make a new link",
     page: membersPage,
     fields: z.object(InvitationId),
-    must: (viewer) => viewer.mustManageMembers(),
+    permission: "manageMembers",
   },
   async ({ viewer, person, fields }) =>
     handOver("renewed", await renewInvitation(viewer, fields.invitationId), viewer, person),

@@ -10,7 +10,7 @@ export const POST = organizationDoor(
     page: ({ organizationId }) => settingsAddress("organization", organizationId),
     kept: ["name"],
     fields: NewOrganization.pick({ name: true }),
-    must: (viewer) => viewer.mustManage(),
+    permission: "manageOrganization",
   },
   async ({ viewer, fields }) => {
     await renameOrganization(viewer, fields.name);
