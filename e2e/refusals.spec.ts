@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { expect, test } from "./fixtures";
+import { expect, makePerson, test } from "./fixtures";
 import { rawGet, sendRaw } from "./raw-http";
 import { addresses } from "./servers";
 
@@ -392,6 +392,7 @@ test.describe("the protocol", () => {
   test("what Next and its platforms tell themselves in headers changes no answer, of the API and of pages", async ({
     request,
   }) => {
+    await makePerson(); // without anybody, /sign-in leads to /setup
     const names = [
       ...[
         "prefetch",
@@ -435,12 +436,13 @@ test.describe("the protocol", () => {
   });
 
   test("Upgrade is answered as if it were not there, at every address", async ({ org }) => {
+    await makePerson();
     const offers = [
       ["Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA"],
       ["Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw=="],
     ];
     const list = `/batch/jobs?organizationId=${org.id}`;
-    const paths = [list, "/batch/nothing", "/", "/sign-in", "/nothing", "/_next/webpack-hmr", "/api/nothing"];
+    const paths = [list, "/batch/nothing", "/", "/sign-in", "/nothing", "/_next/hmr", "/api/nothing"];
     for (const target of [...paths, "/health/live"]) {
       const { status, text } = await sendRaw(addresses.main, rawGet(target, key(org)));
       for (const offer of offers) {
