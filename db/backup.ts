@@ -9,7 +9,7 @@ import { schemaVersion } from "./migrate";
 const tables = ["organizations", "users", "memberships", "api_keys", "invitations", "batch_jobs"] as const;
 
 /** Tables of which a backup has nothing: people sign in again after a restore. Triggers fill all other ones. */
-const transientTables = ["sessions", "sign_in_attempts"];
+const transientTables = ["sessions", "sign_in_attempts", "flash_secrets"];
 
 /** How many rows of each table. */
 export type RowCounts = Map<string, number>;

@@ -13,14 +13,14 @@ export interface WriteMeasured {
   ratio: Spread;
 }
 
-const triggers = ["zz_keep", "count_after_insert", "count_after_update", "count_after_delete"];
-/** What a table without counts would have instead of zz_keep. */
-const plain = "bench_keep_updated_at";
+const triggers = ["zz_before_update", "count_after_insert", "count_after_update", "count_after_delete"];
+/** What a table without counts would have instead of zz_before_update. */
+const plain = "bench_set_updated_at";
 
 async function makePlainTrigger(db: Kysely<Database>): Promise<void> {
   await sql`
     create or replace trigger ${sql.id(plain)} before update on batch_jobs
-    for each row when (old.* is distinct from new.*) execute function keep_updated_at()
+    for each row when (old.* is distinct from new.*) execute function set_updated_at()
   `.execute(db);
 }
 

@@ -14,9 +14,9 @@ const hashBytes = 32;
 
 /** Two at a time: a flood of sign-ins shall not take all memory, nor Node's few threads from the pages. */
 const inTurn = pLimit(2);
-/** More than wait for about six seconds are sent away at once; */
+/** As many may wait; the last of them for about six seconds where a hash takes 0.4 s. */
 const waitingMax = 30;
-/** and on a slower machine, whoever has waited for six seconds when their turn comes. */
+/** Where a hash takes longer, whoever has waited for this long when their turn comes is sent away. */
 const waitMaxMs = 6_000;
 
 const busy = new Refusal(503, "busy", "Too many people sign in just now. Try again in a few seconds.", {
