@@ -84,7 +84,7 @@ test("the rules hold beyond the first organizations: what is theirs, in which ro
     (await caller.request.get(`/jobs?organizationId=${organizationId}`)).status();
   const rename = (organizationId: string) =>
     caller.tell("/settings/organization/rename", { organizationId, name: "Renamed" });
-  const far = `${prefix}_9`;
+  const far = `${prefix}_30`;
   expect(await status(far)).toBe(200);
   expect(await status(org.id)).toBe(404);
   expect(await status(`${prefix}_31`)).toBe(404);
