@@ -2,7 +2,7 @@
 
 import { useRouter } from "next/navigation";
 import { useEffect } from "react";
-import { currentTimeZone, timeZoneCookie } from "@/lib/time-zone";
+import { currentTimeZone, timeZoneCookie } from "@/lib/format/time-zone";
 
 /**
  * Tells the server the zone of this device, which only a script can know, so that the next page is written

@@ -1,8 +1,8 @@
 import type { Metadata, Viewport } from "next";
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
-import { readTheme } from "@/lib/theme";
-import { SendOnce } from "./parts/send-once";
+import { readTheme } from "@/lib/users/theme";
+import { SendOnce } from "./components/send-once";
 import "./globals.css";
 
 // Each page brings its own <title>, so that the jobs page can keep its number of running jobs up to date.

@@ -1,10 +1,10 @@
-import { buttonClass } from "./parts/button";
-import { Sheet } from "./parts/sheet";
+import { buttonClass } from "./components/button";
+import { MessagePage } from "./components/message-page";
 
 /** Also what a person sees of an organization that is not theirs: whether it exists is not said. */
 export default function NotFound() {
   return (
-    <Sheet title="There is nothing at this address">
+    <MessagePage title="There is nothing at this address">
       <p className="text-muted">
         It may have been mistyped, what was here may be gone, or it belongs to an organization that you do not
         belong to.
@@ -15,6 +15,6 @@ export default function NotFound() {
           Go to your jobs
         </a>
       </p>
-    </Sheet>
+    </MessagePage>
   );
 }

@@ -1,6 +1,6 @@
-import type { Person } from "@/lib/person";
-import { Refusal } from "@/lib/refusal";
-import { Viewer } from "@/lib/viewer";
+import type { Person } from "@/lib/access/person";
+import { Viewer } from "@/lib/access/viewer";
+import { HttpError } from "@/lib/http/http-error";
 
 /** Where to begin when an address names no organization: the one used last, else any. */
 export async function firstOrganization(person: Person): Promise<string | undefined> {
@@ -14,7 +14,7 @@ export async function findViewer(person: Person, organizationId: string): Promis
   try {
     return await Viewer.fromPerson(person, organizationId);
   } catch (error) {
-    if (error instanceof Refusal) return undefined;
+    if (error instanceof HttpError) return undefined;
     throw error;
   }
 }

@@ -1,9 +1,9 @@
 import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
+import { Person } from "@/lib/access/person";
 import { deviceCookieName, sessionCookieName } from "@/lib/auth/cookies";
-import { Person } from "@/lib/person";
-import { retryRead } from "@/lib/reading";
-import { currentTimeZone, isTimeZone, timeZoneCookie, zoneOf } from "@/lib/time-zone";
+import { retryRead } from "@/lib/database/retry-read";
+import { currentTimeZone, isTimeZone, timeZoneCookie, zoneOf } from "@/lib/format/time-zone";
 
 /**
  * Who is signed in in this browser; undefined when nobody is.

@@ -115,7 +115,7 @@ test.describe("sessions", () => {
     const theirs = await Caller.as(stranger);
     await signIn(context, person);
     await page.goto("/settings/account");
-    const rows = page.getByRole("listitem").filter({ hasText: "Signed in" });
+    const rows = page.getByRole("listitem").filter({ hasText: "ShellProps in" });
     await expect(rows).toHaveCount(3);
     await expect(rows.first()).toContainText("this browser");
     await expect(rows.first().getByRole("button")).toHaveCount(0);
@@ -204,7 +204,7 @@ test("sessions that are over are not listed; after another password the browser 
       .execute();
   }
   await page.goto("/settings/account");
-  const sessions = page.getByRole("listitem").filter({ hasText: "Signed in" });
+  const sessions = page.getByRole("listitem").filter({ hasText: "ShellProps in" });
   await expect(sessions).toHaveCount(1);
   await page.getByLabel("Current password").fill(person.password);
   await page.getByLabel("New password").fill("correct horse battery");

@@ -113,7 +113,7 @@ test.describe("the locks on authorization", () => {
     const makers = sources.filter(
       (file) => !file.startsWith("e2e/") && /new (Viewer|Operator|Person)\(/.test(read(file)),
     );
-    expect(makers.sort()).toEqual(["lib/operator.ts", "lib/person.ts", "lib/viewer.ts"]);
+    expect(makers.sort()).toEqual(["lib/access/operator.ts", "lib/access/person.ts", "lib/access/viewer.ts"]);
     const casts = sources.filter(
       (file) =>
         !file.startsWith("e2e/") && /as (unknown as )?(Viewer|Operator|Person)\b(?!;)/.test(read(file)),
@@ -122,7 +122,7 @@ test.describe("the locks on authorization", () => {
   });
 
   test("the type: a constructor is private, and what looks like a Viewer fails when it is read", () => {
-    for (const file of ["lib/viewer.ts", "lib/operator.ts", "lib/person.ts"]) {
+    for (const file of ["lib/access/viewer.ts", "lib/access/operator.ts", "lib/access/person.ts"]) {
       expect(read(file)).toContain("private constructor(");
       expect(read(file)).toMatch(/readonly #\w+/);
     }
@@ -142,7 +142,7 @@ test.describe("the locks on authorization", () => {
     const unproven = takers.filter(
       (file) => !/^lib\/(cli\/|operator\.ts)/.test(file) && !/Operator\.prove\(operator\)/.test(read(file)),
     );
-    expect(unproven, "demo.ts hands it on to functions that prove it").toEqual(["lib/demo.ts"]);
+    expect(unproven, "demo.ts hands it on to functions that prove it").toEqual(["lib/demo/demo.ts"]);
   });
 
   test("the proof: an API key's Viewer reads batch jobs, and may do nothing else", () => {
@@ -159,12 +159,12 @@ test.describe("the locks on authorization", () => {
       "lib/batch-jobs/page.ts",
       "lib/batch-jobs/refresh.ts",
       "lib/batch-jobs/visible.ts",
-      "lib/demo-motion.ts",
-      "lib/in-turn.ts",
-      "lib/members/standing.ts",
+      "lib/demo/simulate-calls.ts",
+      "lib/organizations/lock.ts",
+      "lib/members/lock.ts",
       "lib/question.ts",
       "lib/users/preferences.ts",
-      "lib/viewer.ts",
+      "lib/access/viewer.ts",
     ]);
   });
 
@@ -222,23 +222,23 @@ test.describe("the locks on authorization", () => {
     const unproven = sources.filter(
       (file) => !file.startsWith("e2e/") && /new Viewer\(\{[^}]*scope:/.test(read(file)),
     );
-    expect(unproven).toEqual(["lib/viewer.ts"]);
+    expect(unproven).toEqual(["lib/access/viewer.ts"]);
     expect(
-      read("lib/viewer.ts").match(/new Viewer\(\{ kind: "api key", scope: scopeOfBearer \}\)/g),
+      read("lib/access/viewer.ts").match(/new Viewer\(\{ kind: "api key", scope: scopeOfBearer \}\)/g),
     ).toHaveLength(1);
   });
 
   test("the door: a file that imports the database takes a Viewer, a Person or an Operator", () => {
     const exceptions = [
       "lib/health.ts", // asks for the schema's version, no organization's data
-      "lib/statement.ts", // runs what others ask
+      "lib/database/cached-statement.ts", // runs what others ask
       "lib/auth/throttle.ts", // these work before it is proven who asks
       "lib/api-keys/bearer.ts",
       "lib/sessions/session.ts",
       "lib/users/authenticate.ts",
       "lib/invitations/accept.ts", // the bearer of an invitation's link
       "lib/setup/set-up.ts", // makes an Operator of who knows the code
-      "lib/person.ts", // makes the proof itself
+      "lib/access/person.ts", // makes the proof itself
     ];
     const withoutProof = sources
       .filter((file) => file.startsWith("lib/") && imports(file).some((name) => name === "lib/database"))
@@ -248,11 +248,12 @@ test.describe("the locks on authorization", () => {
   });
 
   test("the census: every door of the server, and who may come in", () => {
-    const personDoor = "by personDoor: a signed-in person, from a page of ours";
-    const ownerDoor = "by organizationDoor: an owner of the organization, from a page of ours";
-    const managerDoor = "by organizationDoor: an owner or admin of the organization, from a page of ours";
-    const memberDoor = "by organizationDoor: a person of the organization, from a page of ours";
-    const organizationPage = "by drawSettings: a person of the organization";
+    const personFormHandler = "by personFormHandler: a signed-in person, from a page of ours";
+    const ownerDoor = "by organizationFormHandler: an owner of the organization, from a page of ours";
+    const managerDoor =
+      "by organizationFormHandler: an owner or admin of the organization, from a page of ours";
+    const memberDoor = "by organizationFormHandler: a person of the organization, from a page of ours";
+    const organizationPage = "by renderSettings: a person of the organization";
     const doors: Record<string, string> = {
       "app/batch/jobs/route.ts": "the bearer of an API key",
       "app/batch/[[...path]]/route.ts": "anybody: says that there is nothing",
@@ -273,10 +274,10 @@ test.describe("the locks on authorization", () => {
       "app/join/accept/route.ts": "who has an invitation's link, from a page of ours",
       "app/settings/page.tsx": "anybody: leads to the account",
       "app/settings/account/page.tsx": "a signed-in person",
-      "app/settings/account/rename/route.ts": personDoor,
-      "app/settings/account/change-password/route.ts": personDoor,
-      "app/settings/account/end-session/route.ts": personDoor,
-      "app/settings/account/sign-out-everywhere/route.ts": personDoor,
+      "app/settings/account/rename/route.ts": personFormHandler,
+      "app/settings/account/change-password/route.ts": personFormHandler,
+      "app/settings/account/end-session/route.ts": personFormHandler,
+      "app/settings/account/sign-out-everywhere/route.ts": personFormHandler,
       "app/settings/api-keys/page.tsx": organizationPage,
       "app/settings/api-keys/[apiKeyId]/page.tsx": organizationPage,
       "app/settings/api-keys/create/route.ts": ownerDoor,
@@ -293,7 +294,7 @@ test.describe("the locks on authorization", () => {
       "app/settings/members/cancel-invitation/route.ts": managerDoor,
       "app/settings/organization/page.tsx": organizationPage,
       "app/settings/organization/rename/route.ts": ownerDoor,
-      "app/settings/organization/create/route.ts": personDoor,
+      "app/settings/organization/create/route.ts": personFormHandler,
       "app/settings/display/page.tsx": "a signed-in person",
       "app/settings/display/save/route.ts": "a signed-in person, from a page of ours",
     };
@@ -312,24 +313,24 @@ test.describe("the locks on authorization", () => {
     const asks: [is: RegExp, code: RegExp][] = [
       [/^a signed-in/, /await (signedIn|findPerson)\(/],
       [/^a signed-in member of/, /Viewer\.fromPerson\(person, |findViewer\(person, /],
-      [/^by personDoor/, /export const POST = personDoor\(/],
-      [/^by organizationDoor/, /export const POST = organizationDoor\(/],
-      [/^by organizationDoor: an owner of/, /must: \(viewer\) => viewer\.mustManage\(\),/],
-      [/^by organizationDoor: an owner or/, /must: \(viewer\) => viewer\.mustManageMembers\(\),/],
-      [/^by organizationDoor: a person/, /must: \(viewer\) => viewer\.mustBelong\(\),/],
-      [/^by drawSettings/, /return drawSettings\(/],
+      [/^by personFormHandler/, /export const POST = personFormHandler\(/],
+      [/^by organizationFormHandler/, /export const POST = organizationFormHandler\(/],
+      [/^by organizationFormHandler: an owner of/, /must: \(viewer\) => viewer\.mustManage\(\),/],
+      [/^by organizationFormHandler: an owner or/, /must: \(viewer\) => viewer\.mustManageMembers\(\),/],
+      [/^by organizationFormHandler: a person/, /must: \(viewer\) => viewer\.mustBelong\(\),/],
+      [/^by renderSettings/, /return renderSettings\(/],
     ];
     for (const door of found) {
       for (const [is, code] of asks) if (is.test(doors[door] ?? "")) expect(read(door), door).toMatch(code);
     }
     const forms = found.filter((file) => /formEndpoint\(/.test(read(file)) && !file.includes("api/auth"));
-    for (const door of [...forms, "app/settings/door.ts"]) {
+    for (const door of [...forms, "app/settings/form-handler.ts"]) {
       expect(read(door), door).toContain("mustBeSameOrigin(request.headers)");
     }
   });
 
   test("the order: a settings door asks for session, role, origin and fields, one after the other", () => {
-    const code = read("app/settings/door.ts");
+    const code = read("app/settings/form-handler.ts");
     const [ofPerson = "", ofOrganization = ""] = code.split("export function ").slice(1);
     const places = (text: string, ...words: string[]) => words.map((word) => text.indexOf(word));
     const [session, rest] = [
@@ -342,7 +343,7 @@ test.describe("the locks on authorization", () => {
       expect(found).not.toContain(-1);
       expect(found).toEqual(found.toSorted((a, b) => a - b));
     }
-    expect(read("app/settings/draw-settings.tsx")).toMatch(
+    expect(read("app/settings/render-settings.tsx")).toMatch(
       /await signedIn\(path, [\s\S]*await findViewer\(person, organizationId\)/,
     );
   });

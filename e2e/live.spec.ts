@@ -145,7 +145,7 @@ test("rests when all jobs shown are over, and checks when asked or looked at aga
   member: _member,
 }) => {
   const [id = ""] = await org.add(
-    { status: "completed", name: "Done" },
+    { status: "completed", name: "SuccessMessage" },
     { status: "failed" },
     { status: "cancelled" },
   );
@@ -162,7 +162,9 @@ test("rests when all jobs shown are over, and checks when asked or looked at aga
   await setHidden(page, true);
   await testDatabase.deleteFrom("batch_jobs").where("id", "=", id).execute();
   await setHidden(page, false);
-  await expect(page.getByRole("row", { name: /^Done/ }).getByRole("cell", { name: "Deleted" })).toBeVisible();
+  await expect(
+    page.getByRole("row", { name: /^SuccessMessage/ }).getByRole("cell", { name: "Deleted" }),
+  ).toBeVisible();
   expect(sent).toHaveLength(2);
 });
 

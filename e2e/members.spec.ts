@@ -91,7 +91,7 @@ for (const javaScriptEnabled of [true, false]) {
       browser,
     }) => {
       const elsewhere = await makeOrg();
-      const ana = await makePerson([elsewhere], { role: "owner", name: "Ana Known" });
+      const ana = await makePerson([elsewhere], { role: "owner", name: "Ana Identity" });
       await asOwner(page, org);
       const link = await inviteByPage(page, ana.email);
       const theirs = await browser.newContext({ javaScriptEnabled });
@@ -101,7 +101,7 @@ for (const javaScriptEnabled of [true, false]) {
       await join.getByLabel("Email address").fill(ana.email);
       await join.getByLabel("Password").fill(ana.password);
       await join.getByRole("button", { name: "Sign in" }).click();
-      await join.getByRole("button", { name: "Join as Ana Known" }).click();
+      await join.getByRole("button", { name: "Join as Ana Identity" }).click();
       await expect(join).toHaveURL(`${addresses.main}/jobs?organizationId=${org.id}`);
       await theirs.close();
       expect([await roleOf(org, ana.id), await roleOf(elsewhere, ana.id)]).toEqual(["member", "owner"]);

@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { isReadOnly } from "@/db/failure";
 import { findSchemaVersion, schemaVersion } from "@/db/migrate";
 import { withTimeBudget } from "@/db/time-budget";
-import { database } from "./database";
+import { database } from "./database/database";
 import { logError } from "./log";
 
 const limitMs = 1_000;

@@ -1,7 +1,7 @@
 import { Console } from "node:console";
 import { format } from "node:util";
-import { currentRequestId } from "./server/answering";
-import { printable } from "./text";
+import { printable } from "./format/text";
+import { currentRequestId } from "./server/current-response";
 
 type Level = "error" | "warn";
 type Line = Record<string, unknown>;

@@ -1,7 +1,7 @@
 "use client";
 
 import { useState } from "react";
-import { CheckIcon, CopyIcon } from "../parts/icons";
+import { CheckIcon, CopyIcon } from "../components/icons";
 
 /** A job's id, to copy: at a click, or by selecting it. A client component: only a script reaches the clipboard. */
 export function CopyId({ id, name }: { id: string; name: string }) {

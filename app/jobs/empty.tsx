@@ -1,12 +1,12 @@
 import type { ReactNode } from "react";
 import { type JobsQuery, jobsAddress } from "@/lib/batch-jobs/address";
 import { environment } from "@/lib/environment";
-import { buttonClass } from "../parts/button";
-import { Command } from "../parts/command";
-import { statusWord } from "../parts/status-badge";
-import { textLinkClass } from "../parts/text-link";
+import { buttonClass } from "../components/button";
+import { Command } from "../components/command";
+import { statusLabel } from "../components/status-badge";
+import { textLinkClass } from "../components/text-link";
 import { settingsAddress } from "../settings/address";
-import { troubleWords } from "./status-filter";
+import { healthLabels } from "./status-filter";
 
 function Empty({ title, children }: { title: string; children: ReactNode }) {
   return (
@@ -43,8 +43,8 @@ export function NoJobs({ query: { organizationId } }: { query: JobsQuery }) {
 /** There are jobs, but none with these statuses. */
 export function NoMatch({ query }: { query: JobsQuery }) {
   const words = query.trouble
-    ? [troubleWords[query.trouble]]
-    : query.status.map((status) => statusWord(status).toLowerCase());
+    ? [healthLabels[query.trouble]]
+    : query.status.map((status) => statusLabel(status).toLowerCase());
   return (
     <Empty title={`No job is ${words.join(" or ")}`}>
       <a href={jobsAddress({ ...query, status: [], trouble: undefined, page: 1 })} className={buttonClass()}>

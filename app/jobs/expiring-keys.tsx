@@ -1,9 +1,9 @@
 import type { ExpiringApiKey } from "@/lib/api-keys/list";
-import { quantity } from "@/lib/quantity";
-import { leftInWords } from "@/lib/relative-time";
-import { Notice } from "../parts/notice";
+import { quantity } from "@/lib/format/quantity";
+import { formatTimeLeft } from "@/lib/format/relative-time";
+import { Notice } from "../components/notice";
 import { settingsAddress } from "../settings/address";
-import { expiryLook } from "../settings/api-keys/state";
+import { expiryVariant } from "../settings/api-keys/state";
 
 /** More would push the jobs away. */
 const shownMax = 3;
@@ -13,14 +13,14 @@ export function ExpiringKeys(props: { apiKeys: ExpiringApiKey[]; organizationId:
   const { apiKeys, organizationId, nowMs } = props;
   if (apiKeys.length === 0) return null;
   const more = apiKeys.length - shownMax;
-  const isUrgent = apiKeys.some(({ expiresAt }) => expiryLook(expiresAt, nowMs) === "danger");
+  const isUrgent = apiKeys.some(({ expiresAt }) => expiryVariant(expiresAt, nowMs) === "danger");
   return (
     <div className="mb-4">
-      <Notice look={isUrgent ? "danger" : "warn"}>
+      <Notice variant={isUrgent ? "danger" : "warn"}>
         <ul className="flex flex-col gap-1">
           {apiKeys.slice(0, shownMax).map(({ id, name, lastFour, expiresAt }) => (
             <li key={id}>
-              The API key “{name}” (…{lastFour}) expires in {leftInWords(expiresAt.getTime() - nowMs)}.{" "}
+              The API key “{name}” (…{lastFour}) expires in {formatTimeLeft(expiresAt.getTime() - nowMs)}.{" "}
               <a
                 href={`${settingsAddress("api-keys", organizationId, { below: id })}#rotate`}
                 className="underline underline-offset-3"

@@ -1,8 +1,8 @@
-import { conditionOf } from "@/lib/batch-jobs/condition";
+import { healthOf } from "@/lib/batch-jobs/health";
 import type { BatchJobView } from "@/lib/batch-jobs/view";
-import { inFigures } from "@/lib/quantity";
-import { ProgressBar } from "../parts/progress-bar";
-import { StatusBadge } from "../parts/status-badge";
+import { formatNumber } from "@/lib/format/quantity";
+import { ProgressBar } from "../components/progress-bar";
+import { StatusBadge } from "../components/status-badge";
 import { CopyId } from "./copy-id";
 import { JobTimes } from "./job-times";
 
@@ -28,7 +28,7 @@ export function JobRow({ job, nowMs, isGone }: { job: BatchJobView; nowMs: numbe
         <Progress job={job} />
       </td>
       <td className={`${cell} max-md:col-span-2`}>
-        <JobTimes job={job} condition={isGone ? undefined : conditionOf(job, nowMs)} nowMs={nowMs} />
+        <JobTimes job={job} condition={isGone ? undefined : healthOf(job, nowMs)} nowMs={nowMs} />
       </td>
     </tr>
   );
@@ -41,9 +41,9 @@ function Progress({ job }: { job: BatchJobView }) {
     <div className="flex flex-col gap-1.5">
       <div className="flex items-baseline justify-between gap-3 tabular-nums">
         <span>
-          {inFigures(contactsProcessed)}{" "}
+          {formatNumber(contactsProcessed)}{" "}
           <span className="text-muted">
-            of {inFigures(totalContacts)}
+            of {formatNumber(totalContacts)}
             <span className="md:max-lg:sr-only"> contacts</span>
           </span>
         </span>
@@ -60,7 +60,7 @@ function Progress({ job }: { job: BatchJobView }) {
       />
       <p className="text-xs text-faint tabular-nums">
         {contactsProcessed > 0
-          ? `${inFigures(successfulCalls)} successful (${rate}%), ${inFigures(failedCalls)} failed`
+          ? `${formatNumber(successfulCalls)} successful (${rate}%), ${formatNumber(failedCalls)} failed`
           : "No calls yet"}
       </p>
     </div>

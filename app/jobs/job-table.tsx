@@ -9,7 +9,7 @@ const heading = "px-3 py-2 text-left text-xs font-medium text-muted first:pl-4 l
  * The jobs: a table where there is room, cards on a phone. A client component, as its cells change in place.
  */
 export function JobTable({ timeZone }: { timeZone: string }) {
-  const { standing, goneIds, nowMs } = useLive();
+  const { snapshot, goneIds, nowMs } = useLive();
   return (
     <div data-replaced="" className="md:rounded-lg md:border md:border-line md:bg-surface">
       <table className="w-full table-fixed border-collapse max-md:block">
@@ -31,7 +31,7 @@ export function JobTable({ timeZone }: { timeZone: string }) {
           </tr>
         </thead>
         <tbody className="max-md:flex max-md:flex-col max-md:gap-3">
-          {standing.jobs.map((job) => (
+          {snapshot.jobs.map((job) => (
             <JobRow key={job.id} job={job} nowMs={nowMs} isGone={goneIds.has(job.id)} />
           ))}
         </tbody>

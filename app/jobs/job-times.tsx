@@ -1,7 +1,7 @@
-import type { Condition } from "@/lib/batch-jobs/condition";
+import type { JobHealth } from "@/lib/batch-jobs/health";
 import type { BatchJobView } from "@/lib/batch-jobs/view";
-import { inWords, relativeTime } from "@/lib/relative-time";
-import { WarnIcon } from "../parts/icons";
+import { formatDuration, relativeTime } from "@/lib/format/relative-time";
+import { WarnIcon } from "../components/icons";
 
 /** What matters most of when: the next thing to come, or the last that happened. */
 function mainTime(job: BatchJobView, nowMs: number): string {
@@ -25,26 +25,26 @@ function mainTime(job: BatchJobView, nowMs: number): string {
 /**
  * How it does, in a line that every job has: one that came and went would move all that is below it.
  */
-function conditionInWords(job: BatchJobView, condition: Condition | undefined, nowMs: number): string {
+function healthLabel(job: BatchJobView, condition: JobHealth | undefined, nowMs: number): string {
   switch (condition?.is) {
     case "overdue":
-      return `Overdue by ${inWords(nowMs - condition.sinceMs)}`;
+      return `Overdue by ${formatDuration(nowMs - condition.sinceMs)}`;
     case "stalled":
-      return `No progress for ${inWords(condition.forMs)}`;
+      return `No progress for ${formatDuration(condition.forMs)}`;
     case "on its way":
       return `Ends ${relativeTime(condition.endMs, nowMs)}, at this pace`;
   }
   const { status, scheduledMs, startedMs, finishedMs } = job;
   if (status === "running") return "No estimate yet";
   if (startedMs !== null)
-    return finishedMs === null ? "No end noted" : `Took ${inWords(finishedMs - startedMs)}`;
+    return finishedMs === null ? "No end noted" : `Took ${formatDuration(finishedMs - startedMs)}`;
   if (status === "pending" || status === "scheduled")
     return scheduledMs === null ? "No start time" : scheduledMs > nowMs ? "On schedule" : "Due now";
   return "Never started";
 }
 
 /** Times in relation to now; the exact ones, with their zone, on hover, on focus and on a tap. */
-export function JobTimes(props: { job: BatchJobView; condition: Condition | undefined; nowMs: number }) {
+export function JobTimes(props: { job: BatchJobView; condition: JobHealth | undefined; nowMs: number }) {
   const { job, condition, nowMs } = props;
   const { exact } = job;
   const tipId = `times-${job.id}`;
@@ -67,7 +67,7 @@ export function JobTimes(props: { job: BatchJobView; condition: Condition | unde
           className={`mt-0.5 flex items-center gap-1 text-xs ${isWarning ? "font-medium text-warn" : "text-muted"}`}
         >
           {isWarning && <WarnIcon />}
-          {conditionInWords(job, condition, nowMs)}
+          {healthLabel(job, condition, nowMs)}
         </span>
         <span className="mt-0.5 block text-xs text-faint">Created {relativeTime(job.createdMs, nowMs)}</span>
       </button>

@@ -1,18 +1,18 @@
 "use client";
 
-import { relativeTime } from "@/lib/relative-time";
-import { textLinkClass } from "../parts/text-link";
+import { relativeTime } from "@/lib/format/relative-time";
+import { textLinkClass } from "../components/text-link";
 import { useLive } from "./live-jobs";
 import { useClock } from "./use-clock";
-import { activityInWords } from "./use-refresh";
+import { activityLabels } from "./use-refresh";
 
 const smallButton = "h-8 shrink-0 rounded-md px-2.5 font-medium text-muted hover:bg-raised hover:text-ink";
 
 /** How fresh the page is, and the switch that stops it from changing. A client component: it ticks. */
 export function LiveBar({ asOf }: { asOf: string }) {
-  const { activity, standing, refreshNow, setPaused } = useLive();
-  const nowMs = useClock(standing.asOfMs, 1_000);
-  const age = `Updated ${relativeTime(standing.asOfMs, nowMs)}`;
+  const { activity, snapshot, refreshNow, setPaused } = useLive();
+  const nowMs = useClock(snapshot.asOfMs, 1_000);
+  const age = `Updated ${relativeTime(snapshot.asOfMs, nowMs)}`;
   return (
     <div className="flex min-h-8 flex-wrap items-center gap-x-2 text-muted">
       {/* Without a script nothing is updated, and this is all there is to say. */}
@@ -24,15 +24,15 @@ export function LiveBar({ asOf }: { asOf: string }) {
         />
         {activity === "lost" ? (
           <span className="text-danger">
-            {activityInWords.lost}{" "}
+            {activityLabels.lost}{" "}
             <a href="/jobs" className={textLinkClass}>
               Go on
             </a>
           </span>
         ) : (
           <span className="tabular-nums" title={asOf}>
-            {activity === "failing" ? `${activityInWords.failing}. ${age}` : age}
-            {(activity === "paused" || activity === "resting") && `, ${activityInWords[activity]}`}
+            {activity === "failing" ? `${activityLabels.failing}. ${age}` : age}
+            {(activity === "paused" || activity === "resting") && `, ${activityLabels[activity]}`}
           </span>
         )}
         {activity === "resting" && (

@@ -2,13 +2,13 @@
 
 import { createContext, type ReactNode, use, useState } from "react";
 import type { BatchJobStatus } from "@/lib/batch-jobs/status";
-import { jobsThatCame } from "./jobs-that-came";
-import type { Standing } from "./standing";
+import { countNewMatches } from "./count-new-matches";
+import type { JobsSnapshot } from "./jobs-snapshot";
 import { useClock } from "./use-clock";
-import { type Activity, activityInWords, useRefresh } from "./use-refresh";
+import { type Activity, activityLabels, useRefresh } from "./use-refresh";
 
 interface Live {
-  standing: Standing;
+  snapshot: JobsSnapshot;
   /** Jobs that are no longer there. */
   goneIds: ReadonlySet<string>;
   /** How many jobs the list would have more: new ones, and others that came to match its filter. */
@@ -39,41 +39,41 @@ export function useLive(): Live {
  * @param address where to ask how things stand, without the ids of the jobs.
  */
 export function LiveJobs(props: {
-  start: Standing;
+  start: JobsSnapshot;
   list: { total: number; statuses: BatchJobStatus[] };
   address: string;
   children: ReactNode;
 }) {
   const { start, list, address, children } = props;
-  const begin = { start, standing: start, goneIds: nobody, announcement: "" };
+  const begin = { start, snapshot: start, goneIds: nobody, announcement: "" };
   const [state, setState] = useState(begin);
   // Another page or filter begins anew; what is around the jobs stays, and the focus with it.
   if (state.start !== start) setState(begin);
-  const { standing, goneIds, announcement } = state;
+  const { snapshot, goneIds, announcement } = state;
   const refresh = useRefresh({
     start,
     statuses: list.statuses,
     address,
-    standing,
+    snapshot,
     onRefreshed(of, next, gone, words) {
       setState((current) =>
         // An answer to what was shown before is none to what is shown now.
         current.start === of
-          ? { start: of, standing: next, goneIds: gone, announcement: words || current.announcement }
+          ? { start: of, snapshot: next, goneIds: gone, announcement: words || current.announcement }
           : current,
       );
     },
   });
-  const nowMs = useClock(standing.asOfMs, 15_000);
-  const waiting = Math.max(standing.newJobs, jobsThatCame(standing, goneIds, list));
-  const running = standing.counts.running;
+  const nowMs = useClock(snapshot.asOfMs, 15_000);
+  const waiting = Math.max(snapshot.newJobs, countNewMatches(snapshot, goneIds, list));
+  const running = snapshot.counts.running;
   return (
-    <Context value={{ standing, goneIds, waiting, nowMs, ...refresh }}>
+    <Context value={{ snapshot, goneIds, waiting, nowMs, ...refresh }}>
       <title>{running > 0 ? `(${running} running) Jobs – Batch Jobs` : "Jobs – Batch Jobs"}</title>
       {children}
       <p role="status" className="sr-only">
         {refresh.activity === "failing" || refresh.activity === "lost"
-          ? activityInWords[refresh.activity]
+          ? activityLabels[refresh.activity]
           : announcement}
       </p>
     </Context>

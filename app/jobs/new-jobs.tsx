@@ -1,7 +1,7 @@
 "use client";
 
-import { buttonClass } from "../parts/button";
-import { newJobsInWords } from "./changes-in-words";
+import { buttonClass } from "../components/button";
+import { describeNewJobs } from "./describe-changes";
 import { useLive } from "./live-jobs";
 
 /**
@@ -16,7 +16,7 @@ export function NewJobs({ address }: { address: string }) {
   return (
     <p className="sticky top-15 z-10 flex h-0 justify-center">
       <a href={address} className={`${buttonClass("primary")} rounded-full shadow-md`}>
-        Show {newJobsInWords(waiting).toLowerCase()}
+        Show {describeNewJobs(waiting).toLowerCase()}
       </a>
     </p>
   );

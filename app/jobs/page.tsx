@@ -1,26 +1,26 @@
 import { redirect } from "next/navigation";
+import type { Person } from "@/lib/access/person";
 import { listExpiringApiKeys } from "@/lib/api-keys/list";
 import { type JobsAddress, jobsAddress, readJobsAddress } from "@/lib/batch-jobs/address";
 import { listBatchJobs } from "@/lib/batch-jobs/list";
 import { getOverview } from "@/lib/batch-jobs/overview";
-import type { Person } from "@/lib/person";
-import { sayStatus } from "@/lib/server/answering";
+import { setStatus } from "@/lib/server/current-response";
 import { rememberOrganization } from "@/lib/users/preferences";
-import { Frame } from "../frame";
+import { AppShell } from "../app-shell";
 import NotFound from "../not-found";
 import { findViewer, firstOrganization } from "../organization";
 import type { PageProps } from "../page-props";
+import { renderOrError } from "../render-or-error";
 import { shownZone, signedIn } from "../signed-in";
-import { orTrouble } from "../trouble";
-import { JobsBoard } from "./board";
 import { NoOrganization } from "./empty";
 import { ExpiringKeys } from "./expiring-keys";
+import { JobsBoard } from "./jobs-board";
 
 /** `/jobs?organizationId=…&status=…&page=…&pageSize=…`: the API's parameters, and its list function. */
 export default async function JobsPage({ searchParams }: PageProps) {
   const { address, notices } = readJobsAddress(await searchParams);
   const path = jobsAddress(address);
-  return orTrouble({ title: "Jobs", path }, async () => draw(await signedIn(path), address, notices));
+  return renderOrError({ title: "Jobs", path }, async () => draw(await signedIn(path), address, notices));
 }
 
 async function draw(person: Person, address: JobsAddress, notices: string[]) {
@@ -28,9 +28,9 @@ async function draw(person: Person, address: JobsAddress, notices: string[]) {
   const organizationId = address.organizationId ?? (await firstOrganization(person));
   if (organizationId === undefined) {
     return (
-      <Frame signed={{ person, zone, path: "/jobs" }}>
+      <AppShell signed={{ person, zone, path: "/jobs" }}>
         <NoOrganization />
-      </Frame>
+      </AppShell>
     );
   }
   const query = { ...address, organizationId };
@@ -38,7 +38,7 @@ async function draw(person: Person, address: JobsAddress, notices: string[]) {
   if (address.organizationId === undefined && notices.length === 0) redirect(jobsAddress(query));
   const viewer = await findViewer(person, organizationId);
   if (!viewer) {
-    sayStatus(404);
+    setStatus(404);
     return <NotFound />;
   }
   const [list, overview, expiring] = await Promise.all([
@@ -48,7 +48,7 @@ async function draw(person: Person, address: JobsAddress, notices: string[]) {
     rememberOrganization(person, viewer),
   ]);
   return (
-    <Frame
+    <AppShell
       signed={{
         person,
         zone,
@@ -59,6 +59,6 @@ async function draw(person: Person, address: JobsAddress, notices: string[]) {
     >
       <ExpiringKeys apiKeys={expiring} organizationId={organizationId} nowMs={Date.now()} />
       <JobsBoard query={query} list={list} overview={overview} notices={notices} timeZone={zone.name} />
-    </Frame>
+    </AppShell>
   );
 }

@@ -1,17 +1,20 @@
 import { type JobsQuery, jobsAddress } from "@/lib/batch-jobs/address";
-import type { Trouble } from "@/lib/batch-jobs/in-trouble";
+import type { HealthProblem } from "@/lib/batch-jobs/health-filter";
 import {
   activeStatuses,
   type BatchJobStatus,
   batchJobStatuses,
   finishedStatuses,
 } from "@/lib/batch-jobs/status";
-import { CrossIcon, PlusIcon } from "../parts/icons";
-import { StatusIcon, statusWord } from "../parts/status-badge";
-import { Tab, TabExtra, Tabs } from "../parts/tabs";
+import { CrossIcon, PlusIcon } from "../components/icons";
+import { StatusIcon, statusLabel } from "../components/status-badge";
+import { Tab, TabExtra, Tabs } from "../components/tabs";
 import { LiveCount } from "./live-count";
 
-export const troubleWords: Record<Trouble, string> = { overdue: "overdue", stalled: "without progress" };
+export const healthLabels: Record<HealthProblem, string> = {
+  overdue: "overdue",
+  stalled: "without progress",
+};
 
 const isSame = (some: BatchJobStatus[], others: BatchJobStatus[]) =>
   some.length === others.length && some.every((one) => others.includes(one));
@@ -36,12 +39,12 @@ export function StatusFilter({ query }: { query: JobsQuery }) {
           href={jobsAddress(query)}
           isOn
           extra={
-            <TabExtra href={addressWith(shown)} label={`Not only ${troubleWords[trouble]}`}>
+            <TabExtra href={addressWith(shown)} label={`Not only ${healthLabels[trouble]}`}>
               <CrossIcon />
             </TabExtra>
           }
         >
-          Only {troubleWords[trouble]}
+          Only {healthLabels[trouble]}
         </Tab>
       )}
       {presets.map(([word, statuses, counted]) => (
@@ -53,7 +56,7 @@ export function StatusFilter({ query }: { query: JobsQuery }) {
       {batchJobStatuses.map((status) => {
         const isOn = shown.includes(status);
         const others = shown.filter((one) => one !== status);
-        const word = statusWord(status);
+        const word = statusLabel(status);
         return (
           <Tab
             key={status}

@@ -1,14 +1,14 @@
 "use client";
 
-import { attentionMax } from "@/lib/batch-jobs/refresh-limits";
-import { inFigures } from "@/lib/quantity";
-import { relativeTime } from "@/lib/relative-time";
-import { WarnIcon } from "../parts/icons";
+import { healthProblemsMax } from "@/lib/batch-jobs/refresh-limits";
+import { formatNumber } from "@/lib/format/quantity";
+import { relativeTime } from "@/lib/format/relative-time";
+import { WarnIcon } from "../components/icons";
 import { useLive } from "./live-jobs";
 
 const link = "rounded-sm underline decoration-line underline-offset-3 hover:decoration-current";
 
-const upTo = (max: number, count: number) => (count > max ? `${inFigures(max)}+` : inFigures(count));
+const upTo = (max: number, count: number) => (count > max ? `${formatNumber(max)}+` : formatNumber(count));
 
 /**
  * The organization at a glance: what runs, what is in trouble, what comes next. A client component, as it
@@ -17,8 +17,8 @@ const upTo = (max: number, count: number) => (count > max ? `${inFigures(max)}+`
  * @param addresses of the lists that hold what each part is about.
  */
 export function Summary({ addresses }: { addresses: { running: string; stalled: string; overdue: string } }) {
-  const { standing, nowMs } = useLive();
-  const { counts, overdue, stalled, nextStartMs } = standing;
+  const { snapshot, nowMs } = useLive();
+  const { counts, overdue, stalled, nextStartMs } = snapshot;
   const running = counts.running;
   return (
     <p className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-muted">
@@ -26,19 +26,19 @@ export function Summary({ addresses }: { addresses: { running: string; stalled: 
         <span>None running</span>
       ) : (
         <a href={addresses.running} className={link}>
-          {inFigures(running)} running
+          {formatNumber(running)} running
         </a>
       )}
       {stalled > 0 && (
         <a href={addresses.stalled} className={`${link} flex items-center gap-1 text-warn`}>
           <WarnIcon />
-          {upTo(attentionMax, stalled)} without progress
+          {upTo(healthProblemsMax, stalled)} without progress
         </a>
       )}
       {overdue > 0 && (
         <a href={addresses.overdue} className={`${link} flex items-center gap-1 text-warn`}>
           <WarnIcon />
-          {upTo(attentionMax, overdue)} overdue
+          {upTo(healthProblemsMax, overdue)} overdue
         </a>
       )}
       {nextStartMs !== null && nextStartMs > nowMs && (

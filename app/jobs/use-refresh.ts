@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { activeStatuses, type BatchJobStatus } from "@/lib/batch-jobs/status";
-import { changesInWords } from "./changes-in-words";
-import type { Standing } from "./standing";
+import { describeChanges } from "./describe-changes";
+import type { JobsSnapshot } from "./jobs-snapshot";
 
 const quickMs = 3_000;
 const slowMs = 30_000;
@@ -16,7 +16,7 @@ const pausedKey = "batch-jobs.paused";
  */
 export type Activity = "live" | "paused" | "resting" | "failing" | "lost";
 
-export const activityInWords: Record<Activity, string> = {
+export const activityLabels: Record<Activity, string> = {
   live: "",
   paused: "paused",
   resting: "not live: all jobs shown are over",
@@ -26,16 +26,16 @@ export const activityInWords: Record<Activity, string> = {
 
 interface RefreshOptions {
   /** What the page began with; another object is another page or filter. */
-  start: Standing;
+  start: JobsSnapshot;
   address: string;
   /** Those that the page's filter shows. */
   statuses: BatchJobStatus[];
-  standing: Standing;
+  snapshot: JobsSnapshot;
   /**
    * @param of the `start` that was asked for.
    * @param gone of the jobs shown, those that are no longer there.
    */
-  onRefreshed(of: Standing, next: Standing, gone: ReadonlySet<string>, words: string): void;
+  onRefreshed(of: JobsSnapshot, next: JobsSnapshot, gone: ReadonlySet<string>, words: string): void;
 }
 
 /**
@@ -50,7 +50,7 @@ export function useRefresh(options: RefreshOptions) {
   const isAsking = useRef(false);
   const [isPaused, setIsPaused] = useState(false);
   const [trouble, setTrouble] = useState<"failing" | "lost">();
-  const { jobs, asOfMs } = options.standing;
+  const { jobs, asOfMs } = options.snapshot;
   // In a list of running jobs those that have ended are no reason to rest: others may start.
   const isOver = (status: BatchJobStatus) =>
     !activeStatuses.includes(status) && options.statuses.includes(status);
@@ -68,8 +68,8 @@ export function useRefresh(options: RefreshOptions) {
     if (isAsking.current) return;
     isAsking.current = true;
     clearTimeout(timer.current);
-    const { start, address, standing, onRefreshed } = latest.current;
-    const ids = standing.jobs.map(({ id }) => id);
+    const { start, address, snapshot, onRefreshed } = latest.current;
+    const ids = snapshot.jobs.map(({ id }) => id);
     try {
       const response = await fetch(`${address}&ids=${ids.join(",")}`, {
         headers: { Accept: "application/json" },
@@ -80,10 +80,10 @@ export function useRefresh(options: RefreshOptions) {
         return;
       }
       if (!response.ok) throw new Error(String(response.status));
-      const answer: Standing = await response.json();
-      const { next, gone, words } = merge(standing, answer, ids);
+      const answer: JobsSnapshot = await response.json();
+      const { next, gone, words } = merge(snapshot, answer, ids);
       delayMs.current =
-        words || next.jobs !== standing.jobs ? quickMs : Math.min(slowMs, delayMs.current * backOff);
+        words || next.jobs !== snapshot.jobs ? quickMs : Math.min(slowMs, delayMs.current * backOff);
       setTrouble(undefined);
       onRefreshed(start, next, gone, words);
     } catch {
@@ -133,7 +133,7 @@ export function useRefresh(options: RefreshOptions) {
 }
 
 /** Puts what an answer says of the asked jobs in the place of what was known; unchanged ones stay the same. */
-function merge(before: Standing, answer: Standing, asked: string[]) {
+function merge(before: JobsSnapshot, answer: JobsSnapshot, asked: string[]) {
   const answered = new Map(answer.jobs.map((job) => [job.id, job]));
   const gone = new Set(asked.filter((id) => !answered.has(id)));
   let isChanged = false;
@@ -144,5 +144,5 @@ function merge(before: Standing, answer: Standing, asked: string[]) {
     return now;
   });
   const next = { ...answer, jobs: isChanged ? jobs : before.jobs };
-  return { next, gone, words: changesInWords(before, next) };
+  return { next, gone, words: describeChanges(before, next) };
 }

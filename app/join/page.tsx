@@ -1,19 +1,19 @@
 import type { ReactNode } from "react";
+import type { Person } from "@/lib/access/person";
 import { findInvitation, type OpenInvitation } from "@/lib/invitations/accept";
 import { invitationPath } from "@/lib/invitations/link";
-import type { Person } from "@/lib/person";
-import { sayStatus } from "@/lib/server/answering";
+import { setStatus } from "@/lib/server/current-response";
+import { Button, buttonClass } from "../components/button";
+import { EmailField } from "../components/email-field";
+import { Field } from "../components/field";
+import { messageOf, nameMessage } from "../components/form-message";
+import { MessagePage } from "../components/message-page";
+import { Notice } from "../components/notice";
 import type { PageProps } from "../page-props";
-import { Button, buttonClass } from "../parts/button";
-import { EmailField } from "../parts/email-field";
-import { Field } from "../parts/field";
-import { messageOf, nameMessage } from "../parts/form-message";
-import { Notice } from "../parts/notice";
-import { Sheet } from "../parts/sheet";
-import { readKept } from "../settings/draw-settings";
-import { roleWords } from "../settings/roles";
+import { renderOrError } from "../render-or-error";
+import { readKept } from "../settings/render-settings";
+import { roleLabels } from "../settings/roles";
 import { findPerson } from "../signed-in";
-import { orTrouble } from "../trouble";
 
 const messages = {
   invitation_not_good: "This invitation was accepted or cancelled just now.",
@@ -25,7 +25,7 @@ const messages = {
 
 /** Where an invitation's link leads: whoever opens it sees what they are invited to, and joins. */
 export default function JoinPage({ searchParams }: PageProps) {
-  return orTrouble({ title: "Join", path: "/jobs" }, () => draw(searchParams));
+  return renderOrError({ title: "Join", path: "/jobs" }, () => draw(searchParams));
 }
 
 async function draw(searchParams: PageProps["searchParams"]) {
@@ -33,9 +33,9 @@ async function draw(searchParams: PageProps["searchParams"]) {
   const token = typeof parameters.token === "string" ? parameters.token : "";
   const [invitation, person] = await Promise.all([findInvitation(token), findPerson()]);
   if (!invitation) {
-    sayStatus(404);
+    setStatus(404);
     return (
-      <Sheet title="This invitation is not good any more">
+      <MessagePage title="This invitation is not good any more">
         <p className="text-muted">
           Its link works once, for seven days; this one was used, replaced or cancelled, or is older. If you
           have joined with it, go to your jobs. Else ask whoever invited you for a new link.
@@ -45,19 +45,19 @@ async function draw(searchParams: PageProps["searchParams"]) {
             Go to your jobs
           </a>
         </p>
-      </Sheet>
+      </MessagePage>
     );
   }
   const message = messageOf(parameters, messages);
   return (
-    <Sheet title={`Join ${invitation.organizationName}`}>
+    <MessagePage title={`Join ${invitation.organizationName}`}>
       <p className="wrap-anywhere">
         {invitation.inviter ?? "Somebody"} invites {invitation.email} to join {invitation.organizationName} as{" "}
-        {roleWords[invitation.role].toLowerCase()}.
+        {roleLabels[invitation.role].toLowerCase()}.
       </p>
-      {message && <Notice look="danger">{message}</Notice>}
+      {message && <Notice variant="danger">{message}</Notice>}
       {await way(invitation, person, token)}
-    </Sheet>
+    </MessagePage>
   );
 }
 
@@ -99,7 +99,7 @@ async function way(
         hint="12 characters at least. A sentence is easier to remember than a word."
         required
       />
-      <Button type="submit" look="primary" className="mt-2 h-10">
+      <Button type="submit" variant="primary" className="mt-2 h-10">
         Join
       </Button>
     </form>
@@ -124,7 +124,7 @@ function JoinAs(props: { person: Person; invitation: OpenInvitation; token: stri
   return (
     <form action="/join/accept" method="post">
       <input type="hidden" name="token" value={token} />
-      <Button type="submit" look="primary" className="h-10">
+      <Button type="submit" variant="primary" className="h-10">
         Join as {person.name ?? person.email}
       </Button>
     </form>

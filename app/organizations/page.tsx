@@ -1,18 +1,18 @@
 import { returnPath } from "@/lib/http/return-path";
 import { searchOrganizations } from "@/lib/organizations/search";
-import { Frame } from "../frame";
+import { AppShell } from "../app-shell";
+import { Pager } from "../components/pager";
+import { SearchForm } from "../components/search-form";
+import { textLinkClass } from "../components/text-link";
 import { listPageSize, readListAddress } from "../list-address";
 import type { PageProps } from "../page-props";
-import { Pager } from "../parts/pager";
-import { SearchForm } from "../parts/search-form";
-import { textLinkClass } from "../parts/text-link";
-import { roleWords } from "../settings/roles";
+import { renderOrError } from "../render-or-error";
+import { roleLabels } from "../settings/roles";
 import { shownZone, signedIn } from "../signed-in";
-import { orTrouble } from "../trouble";
 
 /** Where a person belongs, to switch there: `?search=…&page=…&to=…`, `to` being the page to open for the one chosen. */
 export default function OrganizationsPage({ searchParams }: PageProps) {
-  return orTrouble({ title: "Organizations", path: "/organizations" }, () => draw(searchParams));
+  return renderOrError({ title: "Organizations", path: "/organizations" }, () => draw(searchParams));
 }
 
 async function draw(searchParams: PageProps["searchParams"]) {
@@ -27,7 +27,7 @@ async function draw(searchParams: PageProps["searchParams"]) {
     searchOrganizations(person, { search, page, pageSize: listPageSize }),
   ]);
   return (
-    <Frame signed={{ person, zone, path: addressOf({}) }}>
+    <AppShell signed={{ person, zone, path: addressOf({}) }}>
       <title>Organizations – Batch Jobs</title>
       <div className="mx-auto max-w-3xl wrap-anywhere">
         <h1 className="mb-5 text-xl font-semibold tracking-tight">Organizations</h1>
@@ -49,7 +49,7 @@ async function draw(searchParams: PageProps["searchParams"]) {
                   {organizationName}
                 </a>
                 <p className="text-xs text-muted">
-                  <code className="font-mono">{organizationId}</code> · {roleWords[role]}
+                  <code className="font-mono">{organizationId}</code> · {roleLabels[role]}
                 </p>
               </li>
             ))}
@@ -59,7 +59,7 @@ async function draw(searchParams: PageProps["searchParams"]) {
           <Pager total={total} page={page} pageSize={listPageSize} addressOf={addressOf} />
         )}
       </div>
-    </Frame>
+    </AppShell>
   );
 }
 

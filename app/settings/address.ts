@@ -1,7 +1,7 @@
 export type SettingsPage = "api-keys" | "members" | "organization" | "account";
 
 /**
- * The address of a settings page, of one API key, or of a door below it.
+ * The address of a settings page, of one API key, or of a action below it.
  *
  * @param more `below`: what comes after the page's own path, such as `key_1`; `done`: what has just been done; `old`: the
  *   key that was rotated.

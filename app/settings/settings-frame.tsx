@@ -1,8 +1,8 @@
 import type { ReactNode } from "react";
-import type { Person } from "@/lib/person";
-import { Frame } from "../frame";
-import { Tab, Tabs } from "../parts/tabs";
-import { textLinkClass } from "../parts/text-link";
+import type { Person } from "@/lib/access/person";
+import { AppShell } from "../app-shell";
+import { Tab, Tabs } from "../components/tabs";
+import { textLinkClass } from "../components/text-link";
 import type { ShownZone } from "../signed-in";
 import { type SettingsPage, settingsAddress } from "./address";
 
@@ -14,7 +14,7 @@ const names: Record<SettingsPage, string> = {
 };
 
 /** What is around every settings page: the frame, and the way to the others. */
-export function SettingsFrame(props: {
+export function SettingsLayout(props: {
   person: Person;
   zone: ShownZone;
   /** Undefined for somebody who belongs to none. */
@@ -41,7 +41,7 @@ export function SettingsFrame(props: {
   );
   const pages = (Object.keys(names) as SettingsPage[]).filter((one) => organizationId || one === "account");
   return (
-    <Frame
+    <AppShell
       signed={{
         person,
         zone,
@@ -63,6 +63,6 @@ export function SettingsFrame(props: {
         <h1 className="mb-5 text-xl font-semibold tracking-tight">{title}</h1>
         <div className="flex flex-col gap-5">{children}</div>
       </div>
-    </Frame>
+    </AppShell>
   );
 }

@@ -1,15 +1,15 @@
 import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
-import { keptFieldsCookie, readKeptFields } from "@/lib/http/kept-fields";
+import { draftCookie, readKeptFields } from "@/lib/http/form-draft";
 import { isSetUp } from "@/lib/setup/set-up";
+import { Button } from "../components/button";
+import { EmailField } from "../components/email-field";
+import { Field } from "../components/field";
+import { messageOf, nameMessage } from "../components/form-message";
+import { MessagePage } from "../components/message-page";
+import { Notice } from "../components/notice";
 import type { PageProps } from "../page-props";
-import { Button } from "../parts/button";
-import { EmailField } from "../parts/email-field";
-import { Field } from "../parts/field";
-import { messageOf, nameMessage } from "../parts/form-message";
-import { Notice } from "../parts/notice";
-import { Sheet } from "../parts/sheet";
-import { orTrouble } from "../trouble";
+import { renderOrError } from "../render-or-error";
 
 const messages = {
   wrong_setup_code: "That is not the setup code. Look for it where the server was started.",
@@ -24,20 +24,20 @@ const messages = {
 
 /** Makes the first organization and its owner; there is no such page once there is one. */
 export default function SetupPage({ searchParams }: PageProps) {
-  return orTrouble({ title: "Set up this server", path: "/setup" }, () => draw(searchParams));
+  return renderOrError({ title: "Set up this server", path: "/setup" }, () => draw(searchParams));
 }
 
 async function draw(searchParams: PageProps["searchParams"]) {
   const message = messageOf(await searchParams, messages);
-  const kept = readKeptFields((await cookies()).get(keptFieldsCookie)?.value, undefined);
+  const kept = readKeptFields((await cookies()).get(draftCookie)?.value, undefined);
   if (await isSetUp()) redirect("/sign-in");
   return (
-    <Sheet title="Set up this server">
+    <MessagePage title="Set up this server">
       <p className="text-muted">
         Nobody has an account here yet. Make the first organization, and become its owner. The server printed
         a setup code when it started.
       </p>
-      {message && <Notice look="danger">{message}</Notice>}
+      {message && <Notice variant="danger">{message}</Notice>}
       <form action="/setup/create" method="post" className="flex flex-col gap-4">
         <Field label="Setup code" name="setupCode" autoComplete="off" spellCheck={false} required />
         <Field
@@ -70,10 +70,10 @@ async function draw(searchParams: PageProps["searchParams"]) {
           hint="12 characters at least. A sentence is easier to remember than a word."
           required
         />
-        <Button type="submit" look="primary" className="mt-2 h-10">
+        <Button type="submit" variant="primary" className="mt-2 h-10">
           Set up
         </Button>
       </form>
-    </Sheet>
+    </MessagePage>
   );
 }

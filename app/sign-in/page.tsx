@@ -1,21 +1,21 @@
 import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
-import { keptFieldsCookie, readKeptFields } from "@/lib/http/kept-fields";
+import { isTransient, retryRead } from "@/lib/database/retry-read";
+import { timeZoneCookie } from "@/lib/format/time-zone";
+import { draftCookie, readKeptFields } from "@/lib/http/form-draft";
 import { returnPath } from "@/lib/http/return-path";
-import { isPassing, retryRead } from "@/lib/reading";
 import { isSetUp } from "@/lib/setup/set-up";
-import { timeZoneCookie } from "@/lib/time-zone";
 import { BrowserTimeZone } from "../browser-time-zone";
+import { Button } from "../components/button";
+import { EmailField } from "../components/email-field";
+import { Field } from "../components/field";
+import { messageOf } from "../components/form-message";
+import { MessagePage } from "../components/message-page";
+import { Notice } from "../components/notice";
+import { SuccessMessage } from "../components/success-message";
 import type { PageProps } from "../page-props";
-import { Button } from "../parts/button";
-import { Done } from "../parts/done";
-import { EmailField } from "../parts/email-field";
-import { Field } from "../parts/field";
-import { messageOf } from "../parts/form-message";
-import { Notice } from "../parts/notice";
-import { Sheet } from "../parts/sheet";
+import { renderOrError } from "../render-or-error";
 import { findPerson } from "../signed-in";
-import { orTrouble } from "../trouble";
 
 const messages = {
   wrong_credentials: "The email address and password do not match.",
@@ -29,7 +29,7 @@ const done = {
 };
 
 export default function SignInPage({ searchParams }: PageProps) {
-  return orTrouble({ title: "Sign in", path: "/sign-in" }, () => draw(searchParams));
+  return renderOrError({ title: "Sign in", path: "/sign-in" }, () => draw(searchParams));
 }
 
 async function draw(searchParams: PageProps["searchParams"]) {
@@ -37,21 +37,21 @@ async function draw(searchParams: PageProps["searchParams"]) {
   const callbackUrl = returnPath(parameters.callbackUrl);
   const message = messageOf(parameters, messages);
   const jar = await cookies();
-  const kept = readKeptFields(jar.get(keptFieldsCookie)?.value, undefined);
+  const kept = readKeptFields(jar.get(draftCookie)?.value, undefined);
   // A database that is away is said when somebody tries; the form itself needs none.
   const state = await retryRead(async () => ({ isSetUp: await isSetUp(), person: await findPerson() })).catch(
     (error) => {
-      if (!isPassing(error)) throw error;
+      if (!isTransient(error)) throw error;
       return { isSetUp: true, person: undefined };
     },
   );
   if (!state.isSetUp) redirect("/setup");
   if (state.person) redirect(callbackUrl);
   return (
-    <Sheet title="Sign in">
+    <MessagePage title="Sign in">
       <BrowserTimeZone known={jar.get(timeZoneCookie)?.value} />
-      {message && <Notice look="danger">{message}</Notice>}
-      {!message && <Done word={parameters.done} sentences={done} />}
+      {message && <Notice variant="danger">{message}</Notice>}
+      {!message && <SuccessMessage word={parameters.done} sentences={done} />}
       <form action="/api/auth/callback/credentials" method="post" className="flex flex-col gap-4">
         <input type="hidden" name="callbackUrl" value={callbackUrl} />
         <EmailField autoComplete="username" defaultValue={kept.email} autoFocus={!kept.email} required />
@@ -64,7 +64,7 @@ async function draw(searchParams: PageProps["searchParams"]) {
           autoFocus={Boolean(kept.email)}
           required
         />
-        <Button type="submit" look="primary" className="mt-2 h-10">
+        <Button type="submit" variant="primary" className="mt-2 h-10">
           Sign in
         </Button>
       </form>
@@ -72,6 +72,6 @@ async function draw(searchParams: PageProps["searchParams"]) {
         No account? Ask somebody of your organization for an invitation. The password forgotten? Whoever runs
         this server can give you another.
       </p>
-    </Sheet>
+    </MessagePage>
   );
 }

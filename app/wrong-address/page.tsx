@@ -1,14 +1,14 @@
 import { environment } from "@/lib/environment";
+import { buttonClass } from "../components/button";
+import { MessagePage } from "../components/message-page";
 import type { PageProps } from "../page-props";
-import { buttonClass } from "../parts/button";
-import { Sheet } from "../parts/sheet";
 
 /** Where a form leads that was sent from another address of this server than its own (lib/http/form-endpoint.ts). */
 export default async function WrongAddressPage({ searchParams }: PageProps) {
   const { NEXTAUTH_URL } = environment();
   const { path } = await searchParams;
   return (
-    <Sheet title="This server has another address">
+    <MessagePage title="This server has another address">
       <p className="text-muted">
         You can sign in and send forms only at {NEXTAUTH_URL}, so nothing was done. Open it there and try
         again.
@@ -18,7 +18,7 @@ export default async function WrongAddressPage({ searchParams }: PageProps) {
           Go to {NEXTAUTH_URL}
         </a>
       </p>
-    </Sheet>
+    </MessagePage>
   );
 }
 

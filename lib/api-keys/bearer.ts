@@ -1,8 +1,8 @@
 import { type CompiledQuery, type Expression, sql } from "kysely";
-import { database } from "../database";
+import { parameter } from "../database/cached-statement";
+import { database } from "../database/database";
+import { HttpError } from "../http/http-error";
 import { logError } from "../log";
-import { Refusal } from "../refusal";
-import { parameter } from "../statement";
 import { hashApiKey, isWellFormedApiKey } from "./format";
 
 const challenge = 'Bearer realm="batch-jobs"';
@@ -17,13 +17,13 @@ function whatIsMissing(authorization: string): string {
     : ". This Authorization has another scheme than Bearer";
 }
 
-function missingApiKey(headers: Headers): Refusal {
+function missingApiKey(headers: Headers): HttpError {
   const detail = `Send an API key: Authorization: Bearer <key>${whatIsMissing(headers.get("authorization") ?? "")}`;
-  return new Refusal(401, "missing_api_key", detail, { "WWW-Authenticate": challenge });
+  return new HttpError(401, "missing_api_key", detail, { "WWW-Authenticate": challenge });
 }
 
 /** One answer for malformed, unknown, expired and revoked keys: it tells a stranger nothing. */
-export const invalidApiKey = new Refusal(401, "invalid_api_key", "This API key is not valid", {
+export const invalidApiKey = new HttpError(401, "invalid_api_key", "This API key is not valid", {
   "WWW-Authenticate": `${challenge}, error="invalid_token"`,
 });
 
@@ -41,7 +41,7 @@ function findApiKey(headers: Headers): string | undefined {
 /**
  * The SHA-256 of the key that a request carries.
  *
- * @throws Refusal 401 without a key, and for what cannot be one.
+ * @throws HttpError 401 without a key, and for what cannot be one.
  */
 export function bearerHash(headers: Headers): Buffer {
   const key = findApiKey(headers);
@@ -94,7 +94,7 @@ export function recordUse({ id, organization_id, is_last_used_stale }: Bearer): 
  * Wraps a select into the statement that proves the bearer and answers in one: no row without a usable key. Its
  * parameters are `keyHash` and `organizationId`, and those of the select.
  *
- * @param answer a select of one row, whose every table is held to bearerScope (lib/viewer.ts).
+ * @param answer a select of one row, whose every table is held to bearerScope (lib/access/viewer.ts).
  */
 export function withBearer<O>(
   answer: Expression<O>,

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
-import { database } from "../database";
-import { newIdentifier } from "../identifier";
-import type { Viewer } from "../viewer";
+import type { Viewer } from "../access/viewer";
+import { database } from "../database/database";
+import { newIdentifier } from "../format/identifier";
 import { generateApiKey, hashApiKey, recognizableParts } from "./format";
 import type { Expiry } from "./schema";
 

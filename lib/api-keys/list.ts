@@ -1,6 +1,6 @@
 import { sql } from "kysely";
-import { database } from "../database";
-import type { Viewer } from "../viewer";
+import type { Viewer } from "../access/viewer";
+import { database } from "../database/database";
 import { hasSuccessor, isOver } from "./over";
 
 export type ApiKeyState = "active" | "expiring" | "rotating" | "expired" | "revoked";

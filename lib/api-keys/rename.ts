@@ -1,8 +1,8 @@
-import { database } from "../database";
-import type { Viewer } from "../viewer";
-import { apiKeyNotFound } from "./refusals";
+import type { Viewer } from "../access/viewer";
+import { database } from "../database/database";
+import { apiKeyNotFound } from "./errors";
 
-/** @throws Refusal 404. */
+/** @throws HttpError 404. */
 export async function renameApiKey(viewer: Viewer, id: string, name: string): Promise<void> {
   viewer.require("manageKeys");
   const { numUpdatedRows } = await database()

@@ -1,17 +1,17 @@
 import { sql } from "kysely";
-import { database } from "../database";
-import { Operator } from "../operator";
-import { Refusal } from "../refusal";
-import type { Viewer } from "../viewer";
+import { Operator } from "../access/operator";
+import type { Viewer } from "../access/viewer";
+import { database } from "../database/database";
+import { HttpError } from "../http/http-error";
+import { apiKeyEnded, apiKeyNotFound } from "./errors";
 import { hasSuccessor, isOver } from "./over";
-import { apiKeyEnded, apiKeyNotFound } from "./refusals";
 
 /** What ends a key for good, from the next request on, on every instance. */
 const ended = { revoked_at: sql<Date>`coalesce(revoked_at, now())` };
 
 /**
  * Ends whichever key has this id. Revoking it again changes nothing.
- * @throws Refusal 404 when there is no such key.
+ * @throws HttpError 404 when there is no such key.
  */
 export async function revokeApiKey(operator: Operator, apiKeyId: string): Promise<void> {
   Operator.prove(operator);
@@ -21,14 +21,14 @@ export async function revokeApiKey(operator: Operator, apiKeyId: string): Promis
     .where("id", "=", apiKeyId)
     .executeTakeFirst();
   if (result.numUpdatedRows === 0n)
-    throw new Refusal(404, "api_key_not_found", `There is no API key ${apiKeyId}`);
+    throw new HttpError(404, "api_key_not_found", `There is no API key ${apiKeyId}`);
 }
 
 /**
  * Ends a key of the viewer's organization.
  *
  * @param confirmation the key's name, typed again; or that it is one that has a successor, which needs no such care.
- * @throws Refusal 404, 409 for a key that is over already, 422 for another name.
+ * @throws HttpError 404, 409 for a key that is over already, 422 for another name.
  */
 export async function endApiKey(
   viewer: Viewer,
@@ -47,10 +47,14 @@ export async function endApiKey(
   if (found.isOver) throw apiKeyEnded;
   if (confirmation === "has a successor") {
     if (!found.hasSuccessor) {
-      throw new Refusal(409, "api_key_not_rotating", "This API key has no successor: revoke it by its name");
+      throw new HttpError(
+        409,
+        "api_key_not_rotating",
+        "This API key has no successor: revoke it by its name",
+      );
     }
   } else if (confirmation.name !== found.name) {
-    throw new Refusal(422, "name_mismatch", "That is not the name of this API key");
+    throw new HttpError(422, "name_mismatch", "That is not the name of this API key");
   }
   await database()
     .updateTable("api_keys")

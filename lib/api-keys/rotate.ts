@@ -1,10 +1,10 @@
 import { sql } from "kysely";
-import { database } from "../database";
-import { Refusal } from "../refusal";
-import type { Viewer } from "../viewer";
+import type { Viewer } from "../access/viewer";
+import { database } from "../database/database";
+import { HttpError } from "../http/http-error";
 import { type CreatedApiKey, createApiKey } from "./create";
+import { apiKeyEnded, apiKeyNotFound } from "./errors";
 import { hasSuccessor, isOver } from "./over";
-import { apiKeyEnded, apiKeyNotFound } from "./refusals";
 import type { Expiry } from "./schema";
 
 /**
@@ -13,7 +13,7 @@ import type { Expiry } from "./schema";
  *
  * @param overlapHours 0 ends the old key at once.
  * @returns the successor.
- * @throws Refusal 404, or 409 for a key that is over or has a successor already.
+ * @throws HttpError 404, or 409 for a key that is over or has a successor already.
  */
 export async function rotateApiKey(
   viewer: Viewer,
@@ -36,7 +36,7 @@ export async function rotateApiKey(
       if (!old) throw apiKeyNotFound;
       if (old.isOver) throw apiKeyEnded;
       if (old.hasSuccessor) {
-        throw new Refusal(409, "api_key_rotating", "This API key has a successor already");
+        throw new HttpError(409, "api_key_rotating", "This API key has a successor already");
       }
       const successor = await createApiKey(viewer, { name: old.name, expiry }, { db });
       const end = sql<Date>`now() + make_interval(hours => ${overlapHours})`;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { name } from "../text";
+import { name } from "../format/text";
 
 /** A key lives for ten years at most, or for ever. */
 export const expiryDaysMax = 3_650;

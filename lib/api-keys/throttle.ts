@@ -1,6 +1,6 @@
 import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
 import { environment } from "../environment";
-import { Refusal } from "../refusal";
+import { HttpError } from "../http/http-error";
 
 let limiter: RateLimiterMemory | undefined;
 
@@ -12,7 +12,7 @@ export function isThrottling(): boolean {
 /**
  * Counts a request against its key: API_RATE_LIMIT_PER_MINUTE a minute in each process, 0 for no limit.
  *
- * @throws Refusal 429 with `Retry-After` in whole seconds (RFC 9110). Never 401: the key is good.
+ * @throws HttpError 429 with `Retry-After` in whole seconds (RFC 9110). Never 401: the key is good.
  */
 export async function throttle(apiKeyId: string): Promise<void> {
   if (!isThrottling()) return;
@@ -21,7 +21,7 @@ export async function throttle(apiKeyId: string): Promise<void> {
     await limiter.consume(apiKeyId);
   } catch (reason) {
     const retryAfterSeconds = Math.ceil((reason as RateLimiterRes).msBeforeNext / 1_000);
-    throw new Refusal(429, "rate_limited", `Too many requests: try again in ${retryAfterSeconds} s`, {
+    throw new HttpError(429, "rate_limited", `Too many requests: try again in ${retryAfterSeconds} s`, {
       "Retry-After": String(retryAfterSeconds),
     });
   }

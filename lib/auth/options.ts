@@ -1,8 +1,8 @@
 import type { NextAuthOptions } from "next-auth";
 import Credentials from "next-auth/providers/credentials";
+import { Person } from "../access/person";
 import { environment } from "../environment";
 import { logError } from "../log";
-import { Person } from "../person";
 import { sessionDaysMax } from "../sessions/session";
 import { authCookies } from "./cookies";
 

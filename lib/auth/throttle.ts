@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { CompiledQuery } from "kysely";
 import { type IRateLimiterOptions, RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
-import { database } from "../database";
+import { database } from "../database/database";
+import { quantity } from "../format/quantity";
 import { siteOf } from "../http/client-address";
-import { quantity } from "../quantity";
-import { Refusal } from "../refusal";
+import { HttpError } from "../http/http-error";
 
 const minuteSeconds = 60;
 
@@ -48,7 +48,7 @@ async function giveBack(counters: Counter[]): Promise<void> {
   for (const [counter, key] of counters) await counter.reward(key);
 }
 
-/** Counts in each of these, or in none when one of them is full. @throws Refusal 429 with `Retry-After`. */
+/** Counts in each of these, or in none when one of them is full. @throws HttpError 429 with `Retry-After`. */
 async function countIn(counters: Counter[]): Promise<Counter[]> {
   for (const [at, [counter, key]] of counters.entries()) {
     try {
@@ -94,7 +94,7 @@ async function checkCounted<T>(counted: Counter[], check: () => Promise<T>): Pro
  * @param address of the client: see lib/http/client-address.ts.
  * @param device of a device cookie for this account, if the client has one: see device-cookie.ts.
  * @param check gives undefined for a wrong password.
- * @throws Refusal 429 with `Retry-After` in whole seconds.
+ * @throws HttpError 429 with `Retry-After` in whole seconds.
  */
 export async function countSignIn<T>(
   { account, address, device }: { account: string; address: string; device: string | undefined },
@@ -113,7 +113,7 @@ export async function countSignIn<T>(
     device === undefined
       ? await countIn(untrusted)
       : await countIn(trusted).catch((error) => {
-          if (error instanceof Refusal) return countIn(untrusted);
+          if (error instanceof HttpError) return countIn(untrusted);
           throw error;
         });
   return checkCounted(counted, check);
@@ -125,16 +125,16 @@ export async function countSignIn<T>(
  *
  * @param proof what was proven, which nobody else has.
  * @param check gives undefined when it is to be counted.
- * @throws Refusal 429 with `Retry-After` in whole seconds.
+ * @throws HttpError 429 with `Retry-After` in whole seconds.
  */
 export async function countProven<T>(proof: string, check: () => Promise<T>): Promise<T> {
   limits ??= makeLimits();
   return checkCounted(await countIn([[limits.proven, keyOf(proof)]]), check);
 }
 
-function tooManyAttempts(retryAfterSeconds: number): Refusal {
+function tooManyAttempts(retryAfterSeconds: number): HttpError {
   const minutes = Math.max(1, Math.ceil(retryAfterSeconds / minuteSeconds));
-  return new Refusal(
+  return new HttpError(
     429,
     "too_many_attempts",
     `Too many attempts. Try again in ${quantity(minutes, "minute")}.`,

@@ -1,10 +1,10 @@
-import { type Trouble, troubles } from "./in-trouble";
+import { type HealthProblem, healthProblems } from "./health-filter";
 import { type BatchJobStatus, batchJobStatuses, ListBatchJobsQuery, pageSizeDefault } from "./schema";
 
 /** What the jobs page's address says: the API's own parameters, and one of its own. */
 export type JobsAddress = Omit<ListBatchJobsQuery, "organizationId"> & {
   organizationId?: string;
-  trouble?: Trouble;
+  trouble?: HealthProblem;
 };
 
 /** The same for an organization that is known: what the page lists. */
@@ -45,9 +45,11 @@ export function readJobsAddress(given: Given): { address: JobsAddress; notices: 
     );
   }
   const wanted = valuesOf("trouble");
-  const trouble = troubles.find((one) => wanted?.length === 1 && one === wanted[0]);
+  const trouble = healthProblems.find((one) => wanted?.length === 1 && one === wanted[0]);
   if (wanted !== undefined && trouble === undefined) {
-    notices.push(`${quoted(wanted)} is not a trouble. There are ${troubles.join(", ")}; all jobs are shown.`);
+    notices.push(
+      `${quoted(wanted)} is not a trouble. There are ${healthProblems.join(", ")}; all jobs are shown.`,
+    );
   }
   const organizationIds = valuesOf("organizationId");
   return {

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
-import { database } from "../database";
-import { Operator } from "../operator";
-import { quantity } from "../quantity";
+import { Operator } from "../access/operator";
+import { database } from "../database/database";
+import { quantity } from "../format/quantity";
 import { batchJobStatuses, type StatusCounts } from "./status";
 
 /** The job counts of an organization compared with its jobs, at one instant. */

@@ -1,6 +1,6 @@
 import { type Expression, type RawBuilder, sql } from "kysely";
-import { database } from "../database";
-import type { Scope } from "../viewer";
+import type { Scope } from "../access/viewer";
+import { database } from "../database/database";
 import { type BatchJobStatus, batchJobStatuses } from "./status";
 
 type Period = "all" | "month" | "day";

@@ -1,5 +1,5 @@
-import { database } from "../database";
-import type { Viewer } from "../viewer";
+import type { Viewer } from "../access/viewer";
+import { database } from "../database/database";
 import { generateBatchJob } from "./generate";
 import { type WriteResult, writeBatchJobs } from "./write";
 

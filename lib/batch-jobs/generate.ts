@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { batchJobId } from "../identifier";
-import { inUtcSeconds } from "../time";
+import { batchJobId } from "../format/identifier";
+import { inUtcSeconds } from "../format/time";
 import type { BatchJob, BatchJobStatus } from "./schema";
 
 const secondMs = 1_000;

@@ -1,10 +1,10 @@
 import { sql } from "kysely";
+import { organizationForbidden } from "../access/permissions";
+import { bearerScope, Viewer } from "../access/viewer";
 import { bearerHash, invalidApiKey, recordUse, withBearer } from "../api-keys/bearer";
 import { isThrottling } from "../api-keys/throttle";
-import { parameter, runCached } from "../statement";
-import { bearerScope, Viewer } from "../viewer";
-import { organizationForbidden } from "../viewer-kinds";
-import type { Trouble } from "./in-trouble";
+import { parameter, runCached } from "../database/cached-statement";
+import type { HealthProblem } from "./health-filter";
 import { beginPage, depthOf, pageOf, totalOf } from "./page";
 import { type ListBatchJobsQuery, pageSizeDefault, pageSizeMax } from "./schema";
 import { type BatchJobRow, batchJobColumns, jobsAsJson } from "./serialize";
@@ -20,12 +20,12 @@ const offsetOf = ({ page, pageSize }: ListBatchJobsQuery) => (page - 1) * pageSi
  *
  * @param trouble only jobs that are in this one: for the page, as the API knows no such parameter. These are counted
  *   and skipped one by one.
- * @throws Refusal 403 when the query names another organization than the viewer's.
+ * @throws HttpError 403 when the query names another organization than the viewer's.
  */
 export async function listBatchJobs(
   viewer: Viewer,
   query: ListBatchJobsQuery,
-  trouble?: Trouble,
+  trouble?: HealthProblem,
 ): Promise<{ batchJobs: BatchJobRow[]; total: number }> {
   viewer.requireOrganization(query.organizationId);
   const depth = depthOf(offsetOf(query), trouble);
@@ -53,7 +53,7 @@ export interface BatchJobsJson {
  * The same page for the bearer of an API key: one statement proves the key and reads the page. With a rate limit the
  * key is looked up first, so that one that asks too often costs no more than that.
  *
- * @throws Refusal 401 without a usable key, 403 for another organization than the key's, 429 with `Retry-After`.
+ * @throws HttpError 401 without a usable key, 403 for another organization than the key's, 429 with `Retry-After`.
  */
 export async function listBatchJobsByApiKey(
   headers: Headers,

@@ -1,16 +1,16 @@
 import { type RawBuilder, type SelectQueryBuilder, sql } from "kysely";
 import type { Database } from "@/db/schema";
-import { database } from "../database";
-import type { Viewer } from "../viewer";
+import type { Viewer } from "../access/viewer";
+import { database } from "../database/database";
 import { countJobsByStatus } from "./counts";
-import { inTrouble, isStalled, waits } from "./in-trouble";
-import { attentionMax, runningSeenMax } from "./refresh-limits";
+import { isStalled, waits, withHealthProblem } from "./health-filter";
+import { healthProblemsMax, runningSeenMax } from "./refresh-limits";
 import { batchJobStatuses, type StatusCounts } from "./status";
 import { visibleBatchJobs } from "./visible";
 
 /** How an organization's jobs stand, whatever filter a list has. */
-export interface Attention {
-  /** Jobs whose time has passed and that have not started; one more than `attentionMax` for more. */
+export interface HealthSummary {
+  /** Jobs whose time has passed and that have not started; one more than `healthProblemsMax` for more. */
   overdue: number;
   /** Running jobs that have not changed for a while; bounded as well, and of the oldest `runningSeenMax` ones. */
   stalled: number;
@@ -26,8 +26,8 @@ export function countUpTo(max: number, rows: SelectQueryBuilder<Database, "batch
   return sql<number>`(select count(*)::int from ${bounded.as("bounded")})`;
 }
 
-/** The columns of an `Attention`, each a small query of its own. */
-export function attentionColumns(viewer: Viewer) {
+/** The columns of an `HealthSummary`, each a small query of its own. */
+export function healthSummaryColumns(viewer: Viewer) {
   const next = visibleBatchJobs(viewer.scope)
     .where(waits)
     .where("scheduled_start_time", ">", sql<Date>`now()`)
@@ -40,8 +40,8 @@ export function attentionColumns(viewer: Viewer) {
     .select(["updated_at", "actual_start_time"]);
   const stalled = database().selectFrom(oldestRunning.as("batch_jobs")).where(isStalled);
   return [
-    countUpTo(attentionMax, inTrouble.overdue(visibleBatchJobs(viewer.scope))).as("overdue"),
-    countUpTo(attentionMax, stalled).as("stalled"),
+    countUpTo(healthProblemsMax, withHealthProblem.overdue(visibleBatchJobs(viewer.scope))).as("overdue"),
+    countUpTo(healthProblemsMax, stalled).as("stalled"),
     (sql`(${next})` as RawBuilder<Date | null>).as("nextStart"),
     sql<Date>`now()`.as("asOf"),
   ];
@@ -54,11 +54,11 @@ export function statusCounts(row: StatusCounts): StatusCounts {
 }
 
 /** How many jobs have each status, and what needs attention. */
-export async function getOverview(viewer: Viewer): Promise<Attention & { counts: StatusCounts }> {
+export async function getOverview(viewer: Viewer): Promise<HealthSummary & { counts: StatusCounts }> {
   const found = await database()
     .selectFrom(countJobsByStatus(viewer.scope).as("kept"))
     .select(batchJobStatuses)
-    .select(attentionColumns(viewer))
+    .select(healthSummaryColumns(viewer))
     .executeTakeFirstOrThrow();
   const { overdue, stalled, nextStart, asOf } = found;
   return { overdue, stalled, nextStart, asOf, counts: statusCounts(found) };

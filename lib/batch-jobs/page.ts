@@ -1,9 +1,9 @@
 import { type AliasableExpression, type Expression, type QueryCreator, type RawBuilder, sql } from "kysely";
 import type { Database } from "@/db/schema";
-import { database } from "../database";
-import type { Scope } from "../viewer";
+import type { Scope } from "../access/viewer";
+import { database } from "../database/database";
 import { countJobs, placeOf } from "./counts";
-import { inTrouble, type Trouble } from "./in-trouble";
+import { type HealthProblem, withHealthProblem } from "./health-filter";
 import type { ListBatchJobsQuery } from "./schema";
 import { type BatchJobRow, batchJobColumns } from "./serialize";
 import type { BatchJobStatus } from "./status";
@@ -13,11 +13,11 @@ import { newestFirst, visibleBatchJobs, withStatus } from "./visible";
 const skippedMax = 2_000;
 
 /** Which jobs, however many pages they have. */
-export type Wanted = Pick<ListBatchJobsQuery, "status" | "pageSize"> & { trouble?: Trouble };
+export type Wanted = Pick<ListBatchJobsQuery, "status" | "pageSize"> & { trouble?: HealthProblem };
 /** How a page is found: the first as it is, a near one by skipping, a deep one by the kept counts. */
 export type Depth = "first" | "near" | "deep";
 
-export function depthOf(offset: number, trouble?: Trouble): Depth {
+export function depthOf(offset: number, trouble?: HealthProblem): Depth {
   if (offset === 0) return "first";
   // What is in trouble is in no kept count.
   return trouble || offset <= skippedMax ? "near" : "deep";
@@ -25,7 +25,7 @@ export function depthOf(offset: number, trouble?: Trouble): Depth {
 
 function matching(scope: Scope, { trouble }: Wanted) {
   const visible = visibleBatchJobs(scope);
-  return trouble ? inTrouble[trouble](visible) : visible;
+  return trouble ? withHealthProblem[trouble](visible) : visible;
 }
 
 /** How many jobs match, in one row: kept, but for those in trouble. */

@@ -1,10 +1,10 @@
 import { sql } from "kysely";
 import { z } from "zod";
-import { database } from "../database";
-import { identifierPattern } from "../text";
-import type { Viewer } from "../viewer";
+import type { Viewer } from "../access/viewer";
+import { database } from "../database/database";
+import { identifierPattern } from "../format/text";
 import { countJobsByStatus } from "./counts";
-import { type Attention, attentionColumns, countUpTo, statusCounts } from "./overview";
+import { countUpTo, type HealthSummary, healthSummaryColumns, statusCounts } from "./overview";
 import { newJobsMax } from "./refresh-limits";
 import { ListBatchJobsQuery, pageSizeMax } from "./schema";
 import { type BatchJobRow, batchJobColumns } from "./serialize";
@@ -24,7 +24,7 @@ export const RefreshQuery = ListBatchJobsQuery.pick({ organizationId: true, stat
 });
 export type RefreshQuery = z.infer<typeof RefreshQuery>;
 
-export interface Refreshed extends Attention {
+export interface Refreshed extends HealthSummary {
   jobs: BatchJobRow[];
   newJobs: number;
   counts: StatusCounts;
@@ -34,7 +34,7 @@ export interface Refreshed extends Attention {
  * How the jobs of an open page stand: one statement. What is not a kept count is counted up to a bound, so that its
  * cost does not grow with the organization.
  *
- * @throws Refusal 403 when the query names another organization than the viewer's.
+ * @throws HttpError 403 when the query names another organization than the viewer's.
  */
 export async function refreshBatchJobs(viewer: Viewer, query: RefreshQuery): Promise<Refreshed> {
   viewer.requireOrganization(query.organizationId);
@@ -44,13 +44,13 @@ export async function refreshBatchJobs(viewer: Viewer, query: RefreshQuery): Pro
   const since = new Date(query.since[0] ?? "");
   const newer = withStatus(visibleBatchJobs(viewer.scope), query.status).where("created_at", ">", since);
   const rows = await database()
-    .with("standing", (db) =>
+    .with("snapshot", (db) =>
       db
         .selectFrom(countJobsByStatus(viewer.scope).as("kept"))
         .select(batchJobStatuses)
-        .select([...attentionColumns(viewer), countUpTo(newJobsMax, newer).as("newJobs")]),
+        .select([...healthSummaryColumns(viewer), countUpTo(newJobsMax, newer).as("newJobs")]),
     )
-    .selectFrom("standing")
+    .selectFrom("snapshot")
     .leftJoin(shown.as("shown"), (join) => join.onTrue())
     .select(["overdue", "stalled", "nextStart", "asOf", "newJobs", ...batchJobStatuses])
     .select(batchJobColumns.map((column) => `shown.${column}` as const))

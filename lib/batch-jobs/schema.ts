@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { identifier, identifierPattern, text } from "../format/text";
 import { quoted } from "../http/quoted";
-import { identifier, identifierPattern, text } from "../text";
 import { type BatchJobStatus, batchJobStatuses } from "./status";
 
 export type { BatchJobStatus };

@@ -1,5 +1,5 @@
-import { exactTime } from "../time-zone";
-import type { Progress } from "./condition";
+import { exactTime } from "../format/time-zone";
+import type { Progress } from "./health";
 import type { BatchJobRow } from "./serialize";
 import type { BatchJobStatus } from "./status";
 

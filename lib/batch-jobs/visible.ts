@@ -1,7 +1,7 @@
 import type { SelectQueryBuilder } from "kysely";
 import type { Database } from "@/db/schema";
-import { database } from "../database";
-import type { Scope } from "../viewer";
+import type { Scope } from "../access/viewer";
+import { database } from "../database/database";
 import type { BatchJobStatus } from "./status";
 
 /**

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { Database } from "@/db/schema";
-import { inUtcSeconds } from "../time";
-import type { Viewer } from "../viewer";
+import type { Viewer } from "../access/viewer";
+import { inUtcSeconds } from "../format/time";
 import type { BatchJob } from "./schema";
 
 export interface WriteResult {

@@ -4,8 +4,8 @@ import { EmbeddedInUseError } from "@/db/embedded/running";
 import { isDatabaseUnreachable } from "@/db/failure";
 import { NewerSchemaError } from "@/db/migrate";
 import { EnvironmentError, environmentOf, hasOwnDatabase } from "../environment";
-import { Refusal } from "../refusal";
-import { printable } from "../text";
+import { printable } from "../format/text";
+import { HttpError } from "../http/http-error";
 import { apiKeyCommands } from "./commands/api-keys";
 import { backupCommand, restoreCommand } from "./commands/backup";
 import { batchJobCommands } from "./commands/batch-jobs";
@@ -37,7 +37,7 @@ for (const commands of [
 }
 
 function sentence(error: unknown): string {
-  if (error instanceof Refusal) return error.detail;
+  if (error instanceof HttpError) return error.detail;
   if (error instanceof EnvironmentError || error instanceof EmbeddedInUseError) return error.message;
   if (error instanceof NewerSchemaError) return `${error.message} Use the newer one.`;
   const { message, code } = error as Error & { code?: string };

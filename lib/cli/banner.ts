@@ -1,4 +1,4 @@
-import { demoEmail, demoOrganizationId } from "../demo";
+import { demoEmail, demoOrganizationId } from "../demo/demo";
 
 /**
  * What a person wants to know when the server is up.

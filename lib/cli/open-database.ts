@@ -3,7 +3,7 @@ import { createClient } from "@/db/client";
 import { findRunningEmbedded } from "@/db/embedded/running";
 import { type EmbeddedPostgres, startEmbedded } from "@/db/embedded/start";
 import type { Database } from "@/db/schema";
-import { provideDatabase } from "../database";
+import { provideDatabase } from "../database/database";
 import { environmentOf, hasOwnDatabase } from "../environment";
 import { localSecrets } from "./local-secrets";
 

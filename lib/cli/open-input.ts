@@ -1,18 +1,18 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { Refusal } from "../refusal";
+import { HttpError } from "../http/http-error";
 
 /**
  * What a command reads: a file, or standard input where its name is `-`.
- * @throws Refusal when there is no such file.
+ * @throws HttpError when there is no such file.
  */
 export async function openInput(
   file: string,
 ): Promise<{ source: AsyncIterable<Uint8Array>; bytes?: number }> {
   if (file === "-") return { source: process.stdin };
   const found = await stat(file).catch(() => undefined);
-  if (!found) throw new Refusal(404, "no_file", `There is no file ${file}`);
-  if (found.isDirectory()) throw new Refusal(400, "no_file", `${file} is a folder, not a file`);
+  if (!found) throw new HttpError(404, "no_file", `There is no file ${file}`);
+  if (found.isDirectory()) throw new HttpError(400, "no_file", `${file} is a folder, not a file`);
   return { source: readLater(file), bytes: found.size };
 }
 

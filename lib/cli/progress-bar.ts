@@ -1,5 +1,5 @@
 import { Presets, SingleBar } from "cli-progress";
-import { printable } from "../text";
+import { printable } from "../format/text";
 
 export interface ProgressBar {
   at(done: number): void;

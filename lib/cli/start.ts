@@ -1,9 +1,9 @@
 import nextEnvironment from "@next/env";
 import { startEmbedded } from "@/db/embedded/start";
-import { findDemo, isDemo, seedDemo } from "../demo";
-import { keepDemoMoving } from "../demo-motion";
+import { Operator } from "../access/operator";
+import { findDemo, isDemo, seedDemo } from "../demo/demo";
+import { keepDemoMoving } from "../demo/simulate-calls";
 import { environment, environmentOf, hasOwnDatabase } from "../environment";
-import { Operator } from "../operator";
 import { setupCode } from "../setup/code";
 import { isSetUp } from "../setup/set-up";
 import { banner, setupLines } from "./banner";

@@ -1,4 +1,4 @@
-import { Refusal } from "../refusal";
+import { HttpError } from "./http-error";
 
 /** The charset is said, which Response.json leaves out. */
 export const jsonType = { "Content-Type": "application/json; charset=utf-8" };
@@ -10,11 +10,11 @@ export const headersOfEveryAnswer = {
 };
 
 /** The error body of the contract. */
-export function errorBody({ detail, code }: Pick<Refusal, "detail" | "code">): string {
+export function errorBody({ detail, code }: Pick<HttpError, "detail" | "code">): string {
   return JSON.stringify({ detail, code });
 }
 
 /** @param allowed the methods there are (RFC 9110 wants them named). */
-export function methodNotAllowed(method: string, allowed: string): Refusal {
-  return new Refusal(405, "method_not_allowed", `Method ${method} is not allowed here`, { Allow: allowed });
+export function methodNotAllowed(method: string, allowed: string): HttpError {
+  return new HttpError(405, "method_not_allowed", `Method ${method} is not allowed here`, { Allow: allowed });
 }

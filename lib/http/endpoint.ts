@@ -1,8 +1,8 @@
+import { isTransient, retryRead } from "../database/retry-read";
 import { logError } from "../log";
-import { isPassing, retryRead } from "../reading";
-import { Refusal } from "../refusal";
-import { currentAnswer } from "../server/answering";
+import { currentResponse } from "../server/current-response";
 import { errorBody, headersOfEveryAnswer, jsonType } from "./answer";
+import { HttpError } from "./http-error";
 
 /** An answer in JSON that is written already. */
 export function jsonText(body: string, headers: Record<string, string> = {}, status = 200): Response {
@@ -15,18 +15,18 @@ export function json(body: unknown, headers: Record<string, string> = {}, status
   return jsonText(JSON.stringify(body), headers, status);
 }
 
-function refuse(refusal: Pick<Refusal, "status" | "detail" | "code" | "headers">): Response {
+function refuse(refusal: Pick<HttpError, "status" | "detail" | "code" | "headers">): Response {
   return jsonText(errorBody(refusal), refusal.headers, refusal.status);
 }
 
 /** Next drops the Content-Length of a handler's response, and sends it in chunks; so it is given to Node's response. */
 function setLength({ body, headers, status }: Response): void {
   const length = body ? headers.get("Content-Length") : "0";
-  if (length !== null && status !== 204) currentAnswer()?.setHeader("Content-Length", length);
+  if (length !== null && status !== 204) currentResponse()?.setHeader("Content-Length", length);
 }
 
 /**
- * The one place where an error becomes an answer: a Refusal speaks for itself; anything else is logged
+ * The one place where an error becomes an answer: a HttpError speaks for itself; anything else is logged
  * and answered 500 with `failure` and nothing of the error. Where a retry may help it says when.
  *
  * @param failure the contract's sentence for a failure on our side.
@@ -46,11 +46,11 @@ export function endpoint(failure: string, handle: (request: Request) => Promise<
       const isRead = request.method === "GET" || request.method === "HEAD";
       return await (isRead ? retryRead(() => handle(request)) : handle(request));
     } catch (error) {
-      if (error instanceof Refusal) return refuse(error);
+      if (error instanceof HttpError) return refuse(error);
       // The client went away, so there is nobody to answer, and nothing of ours has failed.
       if (request.signal.aborted) return new Response(null, { status: 499 });
       logError(failure, error);
-      const headers: Record<string, string> = isPassing(error) ? { "Retry-After": "1" } : {};
+      const headers: Record<string, string> = isTransient(error) ? { "Retry-After": "1" } : {};
       return refuse({ status: 500, detail: failure, code: "internal_error", headers });
     }
   }

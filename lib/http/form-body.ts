@@ -1,14 +1,14 @@
 import type { z } from "zod";
-import { Refusal } from "../refusal";
+import { HttpError } from "./http-error";
 import { snakeCase } from "./parse-query";
 
 /** More than any form here has. */
 const bytesMax = 16 * 1_024;
 
-const tooLarge = new Refusal(413, "body_too_large", `The body may have ${bytesMax / 1_024} KiB at most`);
-const unreadable = new Refusal(400, "invalid_body", "The body is not what its Content-Type says");
+const tooLarge = new HttpError(413, "body_too_large", `The body may have ${bytesMax / 1_024} KiB at most`);
+const unreadable = new HttpError(400, "invalid_body", "The body is not what its Content-Type says");
 
-const incomplete = new Refusal(400, "incomplete_body", "The body ended before all of it had come");
+const incomplete = new HttpError(400, "incomplete_body", "The body ended before all of it had come");
 
 async function readText(request: Request): Promise<string> {
   if (Number(request.headers.get("content-length")) > bytesMax) throw tooLarge;
@@ -22,7 +22,7 @@ async function readText(request: Request): Promise<string> {
     }
   } catch (error) {
     // What fails here is the client's connection: nothing of ours, and nothing for the log.
-    throw error instanceof Refusal ? error : incomplete;
+    throw error instanceof HttpError ? error : incomplete;
   }
   return Buffer.concat(pieces).toString("utf8");
 }
@@ -31,7 +31,7 @@ async function readText(request: Request): Promise<string> {
  * Reads the fields of a form, sent as browsers do (`application/x-www-form-urlencoded`), or as a JSON object
  * of strings. Nothing is read beyond 16 KiB.
  *
- * @throws Refusal 413, 415, or 400 for a body that ends too early, JSON that is not an object, and a field that comes twice.
+ * @throws HttpError 413, 415, or 400 for a body that ends too early, JSON that is not an object, and a field that comes twice.
  */
 export async function readForm(request: Request): Promise<Record<string, string>> {
   const [type = ""] = (request.headers.get("content-type") ?? "").split(";");
@@ -41,14 +41,14 @@ export async function readForm(request: Request): Promise<Record<string, string>
     case "application/json":
       return fromJson(await readText(request));
     default:
-      throw new Refusal(415, "unsupported_body", "Send a form, or JSON");
+      throw new HttpError(415, "unsupported_body", "Send a form, or JSON");
   }
 }
 
 function fromPairs(pairs: [string, unknown][]): Record<string, string> {
   const form: Record<string, string> = Object.create(null);
   for (const [name, value] of pairs) {
-    if (name in form) throw new Refusal(400, "repeated_field", `${name.slice(0, 64)} must come once`);
+    if (name in form) throw new HttpError(400, "repeated_field", `${name.slice(0, 64)} must come once`);
     // In JSON there can be half of a surrogate pair, which no address can carry.
     if (typeof value === "string" || typeof value === "boolean") form[name] = String(value).toWellFormed();
   }
@@ -69,7 +69,7 @@ function fromJson(text: string): Record<string, string> {
 /**
  * Checks a form's fields. An empty one counts as absent, as browsers send what was not filled in.
  *
- * @throws Refusal 400 `invalid_<field>` for the first field that breaks its rule.
+ * @throws HttpError 400 `invalid_<field>` for the first field that breaks its rule.
  */
 export function parseForm<S extends z.ZodObject>(schema: S, form: Record<string, string>): z.infer<S> {
   const given = Object.fromEntries(Object.entries(form).filter(([, value]) => value !== ""));
@@ -77,5 +77,5 @@ export function parseForm<S extends z.ZodObject>(schema: S, form: Record<string,
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const field = String(issue?.path[0]);
-  throw new Refusal(400, `invalid_${snakeCase(field)}`, `${field} ${issue?.message}`);
+  throw new HttpError(400, `invalid_${snakeCase(field)}`, `${field} ${issue?.message}`);
 }

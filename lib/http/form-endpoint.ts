@@ -1,10 +1,10 @@
+import { isTransient } from "../database/retry-read";
 import { logError } from "../log";
-import { isPassing } from "../reading";
-import { Refusal } from "../refusal";
-import { currentRequestId } from "../server/answering";
+import { currentRequestId } from "../server/current-response";
 import { endpoint, json } from "./endpoint";
 import { readForm } from "./form-body";
-import { forgetFields, keepFields, keptFieldsCookie } from "./kept-fields";
+import { clearDraft, draftCookie, saveDraft } from "./form-draft";
+import { HttpError } from "./http-error";
 import { isFromAnotherAddress, isSameOrigin } from "./same-origin";
 
 export interface FormOutcome {
@@ -50,13 +50,13 @@ export function formEndpoint(
     }
     try {
       const outcome = await handle(request, form);
-      const hasKept = request.headers.get("cookie")?.includes(`${keptFieldsCookie}=`);
+      const hasKept = request.headers.get("cookie")?.includes(`${draftCookie}=`);
       return goTo({
         ...outcome,
-        setCookies: [...(outcome.setCookies ?? []), ...(hasKept ? [forgetFields(page(form))] : [])],
+        setCookies: [...(outcome.setCookies ?? []), ...(hasKept ? [clearDraft(page(form))] : [])],
       });
     } catch (error) {
-      if (error instanceof Refusal && isFromAnotherAddress(request.headers)) {
+      if (error instanceof HttpError && isFromAnotherAddress(request.headers)) {
         return goTo({ path: `/wrong-address?path=${encodeURIComponent(page(form))}` });
       }
       if (!isSameOrigin(request.headers)) throw error;
@@ -71,17 +71,17 @@ export function formEndpoint(
         return goTo(
           {
             path: `${path}${path.includes("?") ? "&" : "?"}${words}`,
-            setCookies: [keepFields(form, kept, path)],
+            setCookies: [saveDraft(form, kept, path)],
           },
           headers,
         );
       };
-      if (error instanceof Refusal && toldOnPage.includes(error.status)) {
+      if (error instanceof HttpError && toldOnPage.includes(error.status)) {
         return back(error.code, error.headers);
       }
-      if (error instanceof Refusal) throw error;
+      if (error instanceof HttpError) throw error;
       logError(failure, error);
-      return isPassing(error)
+      return isTransient(error)
         ? back("unavailable", { "Retry-After": "1" }, currentRequestId())
         : back("failed", {}, currentRequestId());
     }

@@ -1,5 +1,5 @@
-import { Refusal } from "../refusal";
 import { endpoint } from "./endpoint";
+import { HttpError } from "./http-error";
 import { quoted } from "./quoted";
 
 /**
@@ -9,5 +9,5 @@ import { quoted } from "./quoted";
 export const noEndpoint = endpoint("Failed to answer", (request) => {
   const { pathname } = new URL(request.url);
   const detail = `There is no endpoint at ${quoted(pathname)}. This API has one: GET /batch/jobs`;
-  throw new Refusal(404, "not_found", detail);
+  throw new HttpError(404, "not_found", detail);
 });

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { Refusal } from "../refusal";
+import { HttpError } from "./http-error";
 import { nearestName } from "./nearest-name";
 import { strictApplied } from "./prefer";
 import { quoted } from "./quoted";
@@ -30,7 +30,7 @@ function unknownNames(schema: z.ZodObject, parameters: URLSearchParams): string[
 /**
  * Reads the parameters that `schema` names, each handed over as the list of its values.
  *
- * @throws Refusal 400 for the first parameter, in the schema's order, that breaks its rule:
+ * @throws HttpError 400 for the first parameter, in the schema's order, that breaks its rule:
  *   `missing_…` when a required one is absent, `invalid_…` otherwise, with the schema's message.
  */
 export function parseQuery<S extends z.ZodObject>(schema: S, parameters: URLSearchParams): z.infer<S> {
@@ -46,20 +46,25 @@ export function parseQuery<S extends z.ZodObject>(schema: S, parameters: URLSear
   const [issue] = result.error.issues;
   const name = String(issue?.path[0]);
   const message = issue?.message ?? "";
-  if (name in given) throw new Refusal(400, `invalid_${snakeCase(name)}`, message);
+  if (name in given) throw new HttpError(400, `invalid_${snakeCase(name)}`, message);
   const similar = unknownNames(schema, parameters).find((unknown) => nearestName(unknown, [name]));
   const hint = similar === undefined ? "" : `; got ${quoted(similar)}: did you mean ${name}?`;
-  throw new Refusal(400, `missing_${snakeCase(name)}`, message + hint);
+  throw new HttpError(400, `missing_${snakeCase(name)}`, message + hint);
 }
 
-/** @throws Refusal 400 for a parameter that `schema` does not know: for clients that ask for strict handling. */
+/** @throws HttpError 400 for a parameter that `schema` does not know: for clients that ask for strict handling. */
 export function refuseUnknownParameters(schema: z.ZodObject, parameters: URLSearchParams): void {
   const [unknown] = unknownNames(schema, parameters);
   if (unknown === undefined) return;
   const names = Object.keys(schema.shape);
   const meant = nearestName(unknown, names);
   const hint = meant === undefined ? `there are ${names.join(", ")}` : `did you mean ${meant}?`;
-  throw new Refusal(400, "unknown_parameter", `Unknown parameter ${quoted(unknown)}: ${hint}`, strictApplied);
+  throw new HttpError(
+    400,
+    "unknown_parameter",
+    `Unknown parameter ${quoted(unknown)}: ${hint}`,
+    strictApplied,
+  );
 }
 
 /** Longest list of ignored names in a header: beyond these bounds the rest is cut off. */

@@ -1,5 +1,5 @@
 import { environment } from "../environment";
-import { Refusal } from "../refusal";
+import { HttpError } from "./http-error";
 
 /** Whether a browser says that one of our own pages sends this. Other programs say nothing. */
 export function isSameOrigin(headers: Headers): boolean {
@@ -22,11 +22,11 @@ export function isFromAnotherAddress(headers: Headers): boolean {
 /**
  * Keeps other sites from acting with a person's cookies (CSRF).
  *
- * @throws Refusal 403 when a browser says that the request comes from elsewhere, or does not say from where.
+ * @throws HttpError 403 when a browser says that the request comes from elsewhere, or does not say from where.
  */
 export function mustBeSameOrigin(headers: Headers): void {
   if (isSameOrigin(headers)) return;
-  throw new Refusal(
+  throw new HttpError(
     403,
     "foreign_origin",
     `This must be sent from a page of this site: open ${environment().NEXTAUTH_URL}`,

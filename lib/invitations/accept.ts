@@ -1,16 +1,16 @@
 import { sql, type Transaction } from "kysely";
 import type { Database } from "@/db/schema";
+import type { Role } from "../access/permissions";
+import type { Person } from "../access/person";
 import { sessionSetCookie } from "../auth/cookies";
 import { deviceSetCookie } from "../auth/device-cookie";
 import { countProven } from "../auth/throttle";
-import { database } from "../database";
-import type { Person } from "../person";
-import { Refusal } from "../refusal";
+import { hashToken } from "../auth/token";
+import { database } from "../database/database";
+import { HttpError } from "../http/http-error";
 import { startSession } from "../sessions/session";
-import { hashToken } from "../token";
 import { emailTaken, insertUser } from "../users/create";
 import { hashPassword } from "../users/password";
-import type { Role } from "../viewer-kinds";
 import type { JoinForm } from "./schema";
 
 export interface OpenInvitation {
@@ -23,7 +23,7 @@ export interface OpenInvitation {
   hasAccount: boolean;
 }
 
-const notGood = new Refusal(
+const notGood = new HttpError(
   404,
   "invitation_not_good",
   "This invitation was accepted or cancelled, or is older than seven days. Ask for a new link",
@@ -46,7 +46,7 @@ export async function findInvitation(token: string): Promise<OpenInvitation | un
     .executeTakeFirst();
 }
 
-/** Uses an invitation up: of two who bring it at once, one finds it. @throws Refusal 404. */
+/** Uses an invitation up: of two who bring it at once, one finds it. @throws HttpError 404. */
 async function take(db: Transaction<Database>, token: string) {
   const taken = await db
     .deleteFrom("invitations")
@@ -62,7 +62,7 @@ async function take(db: Transaction<Database>, token: string) {
  * Makes an account for whom is invited, with the address that the invitation names, a member, and signs them in.
  *
  * @returns the organization's id, and values of `Set-Cookie` for their session.
- * @throws Refusal 404 for an invitation that is not good, 409 when there is an account with that address, 429, 503.
+ * @throws HttpError 404 for an invitation that is not good, 409 when there is an account with that address, 429, 503.
  */
 export async function joinAsNewPerson(
   token: string,
@@ -94,7 +94,7 @@ export async function joinAsNewPerson(
  * Makes a signed-in person a member, if they are the one who is invited.
  *
  * @returns the organization's id.
- * @throws Refusal 404 for an invitation that is not good, 409 for somebody else's.
+ * @throws HttpError 404 for an invitation that is not good, 409 for somebody else's.
  */
 export async function joinAsPerson(token: string, person: Person): Promise<string> {
   return database()
@@ -102,7 +102,7 @@ export async function joinAsPerson(token: string, person: Person): Promise<strin
     .execute(async (db) => {
       const { organization_id, email, role } = await take(db, token);
       if (email !== person.email) {
-        throw new Refusal(409, "invitation_of_another", `This invitation is for ${email}`);
+        throw new HttpError(409, "invitation_of_another", `This invitation is for ${email}`);
       }
       // Who became a member in another way keeps the role that they have.
       await db

@@ -1,10 +1,10 @@
 import { sql } from "kysely";
-import { newIdentifier } from "../identifier";
-import { inTurn, type Turn } from "../in-turn";
-import { Refusal } from "../refusal";
-import { newToken } from "../token";
-import type { Viewer } from "../viewer";
-import { type Role, requireManagedRole } from "../viewer-kinds";
+import { type Role, requireManagedRole } from "../access/permissions";
+import type { Viewer } from "../access/viewer";
+import { newToken } from "../auth/token";
+import { newIdentifier } from "../format/identifier";
+import { HttpError } from "../http/http-error";
+import { type OrganizationLock, withOrganizationLock } from "../organizations/lock";
 import { invitationDays } from "./link";
 import type { InvitationForm } from "./schema";
 
@@ -17,7 +17,7 @@ export interface Invitation {
 
 const end = sql<Date>`now() + make_interval(days => ${invitationDays})`;
 
-const invitationNotFound = new Refusal(
+const invitationNotFound = new HttpError(
   404,
   "invitation_not_found",
   "That invitation was accepted or cancelled already",
@@ -27,11 +27,11 @@ const invitationNotFound = new Refusal(
  * Invites somebody into the viewer's organization, whether they have an account or not. One whose invitation has
  * expired is invited anew.
  *
- * @throws Refusal 403, and 409 for who is a member or invited already.
+ * @throws HttpError 403, and 409 for who is a member or invited already.
  */
 export async function invite(viewer: Viewer, { email, role }: InvitationForm): Promise<Invitation> {
   viewer.require("manageMembers");
-  return inTurn(viewer, async ({ db, actor }) => {
+  return withOrganizationLock(viewer, async ({ db, actor }) => {
     requireManagedRole(actor, role);
     const member = await db
       .selectFrom("memberships")
@@ -40,7 +40,7 @@ export async function invite(viewer: Viewer, { email, role }: InvitationForm): P
       .where("email", "=", email)
       .select("user_id")
       .executeTakeFirst();
-    if (member) throw new Refusal(409, "already_member", `${email} is a member already`);
+    if (member) throw new HttpError(409, "already_member", `${email} is a member already`);
     const { token, hash } = newToken();
     const given = { role, token_hash: hash, invited_by_user_id: viewer.personId, expires_at: end };
     const made = await db
@@ -60,20 +60,20 @@ export async function invite(viewer: Viewer, { email, role }: InvitationForm): P
       .returning("id")
       .executeTakeFirst();
     if (!made) {
-      throw new Refusal(409, "already_invited", `${email} is invited already: make a new link instead`);
+      throw new HttpError(409, "already_invited", `${email} is invited already: make a new link instead`);
     }
     return { id: made.id, email, token };
   });
 }
 
-/** Does something about one of the organization's invitations, if the viewer might send it. @throws Refusal 403, 404. */
+/** Does something about one of the organization's invitations, if the viewer might send it. @throws HttpError 403, 404. */
 function aboutInvitation<T>(
   viewer: Viewer,
   id: string,
-  act: (db: Turn["db"], invitation: { email: string }) => Promise<T>,
+  act: (db: OrganizationLock["db"], invitation: { email: string }) => Promise<T>,
 ): Promise<T> {
   viewer.require("manageMembers");
-  return inTurn(viewer, async ({ db, actor }) => {
+  return withOrganizationLock(viewer, async ({ db, actor }) => {
     const found = await db
       .selectFrom("invitations")
       .where("organization_id", "=", viewer.organizationId)
@@ -92,7 +92,7 @@ function aboutInvitation<T>(
 /**
  * Gives an invitation a new link, good for another seven days; the one before leads nowhere from now on.
  *
- * @throws Refusal 403, 404.
+ * @throws HttpError 403, 404.
  */
 export async function renewInvitation(viewer: Viewer, id: string): Promise<Invitation> {
   return aboutInvitation(viewer, id, async (db, { email }) => {
@@ -107,7 +107,7 @@ export async function renewInvitation(viewer: Viewer, id: string): Promise<Invit
   });
 }
 
-/** Takes an invitation back: its link leads nowhere from now on. @throws Refusal 403, 404. */
+/** Takes an invitation back: its link leads nowhere from now on. @throws HttpError 403, 404. */
 export async function cancelInvitation(viewer: Viewer, id: string): Promise<void> {
   await aboutInvitation(viewer, id, (db) =>
     db

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
-import { database } from "../database";
-import type { Viewer } from "../viewer";
-import type { Role } from "../viewer-kinds";
+import type { Role } from "../access/permissions";
+import type { Viewer } from "../access/viewer";
+import { database } from "../database/database";
 
 export interface InvitationSummary {
   id: string;

@@ -1,7 +1,7 @@
-import { countMail } from "../daily-limits";
+import type { Person } from "../access/person";
+import { countMail } from "../auth/daily-limits";
 import { logError } from "../log";
 import { canSendMail, sendMail } from "../mail";
-import type { Person } from "../person";
 import type { Invitation } from "./invite";
 import { invitationDays, invitationLink } from "./link";
 

@@ -1,16 +1,16 @@
-import type { Viewer } from "../viewer";
-import { may, mayManageRole, type Role, requireManagedRole, roles } from "../viewer-kinds";
-import { aboutMember } from "./standing";
+import { may, mayManageRole, type Role, requireManagedRole, roles } from "../access/permissions";
+import type { Viewer } from "../access/viewer";
+import { withMemberLock } from "./lock";
 
 /**
  * Gives a member another role, from their next request on. What they may not give any more, their open invitations do
  * not give either.
  *
- * @throws Refusal 403 for an admin where an owner is or would be, 404, 409 for the last owner.
+ * @throws HttpError 403 for an admin where an owner is or would be, 404, 409 for the last owner.
  */
 export async function changeRole(viewer: Viewer, userId: string, role: Role): Promise<void> {
   viewer.require("manageMembers");
-  await aboutMember(viewer, userId, async ({ db, actor, target, mustNotBeLastOwner }) => {
+  await withMemberLock(viewer, userId, async ({ db, actor, target, mustNotBeLastOwner }) => {
     requireManagedRole(actor, target);
     requireManagedRole(actor, role);
     if (!may(role, "manageOrganization")) mustNotBeLastOwner();

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
-import { database } from "../database";
-import type { Viewer } from "../viewer";
-import { type Role, roles } from "../viewer-kinds";
+import { type Role, roles } from "../access/permissions";
+import type { Viewer } from "../access/viewer";
+import { database } from "../database/database";
 
 export interface Member {
   userId: string;

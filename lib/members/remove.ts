@@ -1,9 +1,9 @@
 import type { Transaction } from "kysely";
 import type { Database } from "@/db/schema";
-import type { Viewer } from "../viewer";
-import { requireManagedRole } from "../viewer-kinds";
-import { memberNotFound } from "./refusals";
-import { aboutMember } from "./standing";
+import { requireManagedRole } from "../access/permissions";
+import type { Viewer } from "../access/viewer";
+import { memberNotFound } from "./errors";
+import { withMemberLock } from "./lock";
 
 /** Their invitations go with them: whoever was let in by them later would be let in by nobody. */
 async function endMembership(db: Transaction<Database>, viewer: Viewer, userId: string): Promise<void> {
@@ -23,11 +23,11 @@ async function endMembership(db: Transaction<Database>, viewer: Viewer, userId: 
  * Removes a member, from their next request on, and signs them out everywhere. Keys that they made live on, as keys
  * belong to the organization.
  *
- * @throws Refusal 403 for an admin where an owner is, 404, 409 for the last owner.
+ * @throws HttpError 403 for an admin where an owner is, 404, 409 for the last owner.
  */
 export async function removeMember(viewer: Viewer, userId: string): Promise<void> {
   viewer.require("manageMembers");
-  await aboutMember(viewer, userId, async ({ db, actor, target, mustNotBeLastOwner }) => {
+  await withMemberLock(viewer, userId, async ({ db, actor, target, mustNotBeLastOwner }) => {
     requireManagedRole(actor, target);
     mustNotBeLastOwner();
     await endMembership(db, viewer, userId);
@@ -38,13 +38,13 @@ export async function removeMember(viewer: Viewer, userId: string): Promise<void
 /**
  * Ends the viewer's own membership; they stay signed in.
  *
- * @throws Refusal 404 when there is none any more, 409 for the last owner.
+ * @throws HttpError 404 when there is none any more, 409 for the last owner.
  */
 export async function leaveOrganization(viewer: Viewer): Promise<void> {
   viewer.require("viewSettings");
   const { personId } = viewer;
   if (personId === null) throw memberNotFound;
-  await aboutMember(viewer, personId, async ({ db, mustNotBeLastOwner }) => {
+  await withMemberLock(viewer, personId, async ({ db, mustNotBeLastOwner }) => {
     mustNotBeLastOwner();
     await endMembership(db, viewer, personId);
   });

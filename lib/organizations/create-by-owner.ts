@@ -1,15 +1,15 @@
-import { countOrganization } from "../daily-limits";
-import { database } from "../database";
-import { newIdentifier } from "../identifier";
-import type { Person } from "../person";
-import { refusalOf } from "../viewer-kinds";
+import { refusalOf } from "../access/permissions";
+import type { Person } from "../access/person";
+import { countOrganization } from "../auth/daily-limits";
+import { database } from "../database/database";
+import { newIdentifier } from "../format/identifier";
 
 /** Who owns an organization here may make another; whoever was only let into one may not. */
 export function mayCreateOrganization(person: Person): boolean {
   return person.mayCreateOrganization;
 }
 
-/** @throws Refusal 403 for who owns none yet. */
+/** @throws HttpError 403 for who owns none yet. */
 export function mustCreateOrganization(person: Person): void {
   if (!mayCreateOrganization(person)) throw refusalOf("createOrganization");
 }
@@ -19,7 +19,7 @@ export function mustCreateOrganization(person: Person): void {
  * tell whether another organization has it. An operator may choose one at the command line.
  *
  * @returns the new organization's id.
- * @throws Refusal 403 for who owns none yet, 429 with `Retry-After` for the daily limits.
+ * @throws HttpError 403 for who owns none yet, 429 with `Retry-After` for the daily limits.
  */
 export async function createOrganizationAsOwner(person: Person, name: string): Promise<string> {
   mustCreateOrganization(person);

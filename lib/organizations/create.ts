@@ -1,12 +1,12 @@
 import { brokenConstraint } from "@/db/failure";
-import { database } from "../database";
-import { Operator } from "../operator";
-import { Refusal } from "../refusal";
+import { Operator } from "../access/operator";
+import { database } from "../database/database";
+import { HttpError } from "../http/http-error";
 import type { NewOrganization } from "./schema";
 
 /**
  * @param db a transaction, to do more in it.
- * @throws Refusal 409 when there is an organization with this id.
+ * @throws HttpError 409 when there is an organization with this id.
  */
 export async function createOrganization(
   operator: Operator,
@@ -18,6 +18,6 @@ export async function createOrganization(
     await db.insertInto("organizations").values(organization).execute();
   } catch (error) {
     if (brokenConstraint(error) !== "organizations_pkey") throw error;
-    throw new Refusal(409, "organization_exists", `There is an organization ${organization.id} already`);
+    throw new HttpError(409, "organization_exists", `There is an organization ${organization.id} already`);
   }
 }

@@ -1,5 +1,5 @@
-import { database } from "../database";
-import { Operator } from "../operator";
+import { Operator } from "../access/operator";
+import { database } from "../database/database";
 
 export interface OrganizationSummary {
   id: string;

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
-import { database } from "../database";
-import type { Membership, Person } from "../person";
-import type { Role } from "../viewer-kinds";
+import type { Role } from "../access/permissions";
+import type { Membership, Person } from "../access/person";
+import { database } from "../database/database";
 
 export interface OrganizationSearch {
   /** Part of a name or an id, in upper or lower case; empty for all. */

@@ -4,12 +4,12 @@ import type { Socket } from "node:net";
 import { environment, isDevelopment } from "../environment";
 import { errorBody, headersOfEveryAnswer, jsonType, methodNotAllowed } from "../http/answer";
 import { clientAddress, clientAddressHeader } from "../http/client-address";
+import { HttpError } from "../http/http-error";
 import { logError } from "../log";
-import { Refusal } from "../refusal";
-import { requestIdHeader, whileAnswering } from "./answering";
 import { isAuthority, resolveAbsoluteForm } from "./authority";
 import { answerBusy, send } from "./busy";
 import { trackConnection, trackResponse } from "./connections";
+import { requestIdHeader, withResponse } from "./current-response";
 import { announceDrain } from "./drain";
 import { securityHeaders } from "./headers";
 import { configureHttpServer } from "./http-server";
@@ -26,17 +26,17 @@ const headerLinesMax = 1_000;
 const isForPrograms = /^\/(batch|health)\//;
 
 /** What Next itself would answer with a 500, or would read in two ways. */
-function findRefusal(request: IncomingMessage): Refusal | undefined {
+function findRefusal(request: IncomingMessage): HttpError | undefined {
   const { method = "", url = "", headers, rawHeaders } = request;
   if (rawHeaders.length >= headerLinesMax * 2) {
-    return new Refusal(431, "too_many_headers", `Send fewer than ${headerLinesMax} header lines`);
+    return new HttpError(431, "too_many_headers", `Send fewer than ${headerLinesMax} header lines`);
   }
   if (countLines(rawHeaders, "host") > 1) {
-    return new Refusal(400, "invalid_host", "The Host header must come once");
+    return new HttpError(400, "invalid_host", "The Host header must come once");
   }
   // HTTP/1.0 has none.
   if (headers.host !== undefined && !isAuthority(headers.host)) {
-    return new Refusal(
+    return new HttpError(
       400,
       "invalid_host",
       "The Host header must be a host name or address, with or without a port",
@@ -46,30 +46,30 @@ function findRefusal(request: IncomingMessage): Refusal | undefined {
     return methodNotAllowed(method, "GET, HEAD, OPTIONS");
   }
   if (!url.startsWith("/")) {
-    return new Refusal(
+    return new HttpError(
       400,
       "invalid_target",
       "The request target must be a path, or an address of this server",
     );
   }
   if (!isDecodable(url)) {
-    return new Refusal(400, "invalid_target", "The path is not valid percent-encoding");
+    return new HttpError(400, "invalid_target", "The path is not valid percent-encoding");
   }
   // Nothing here is a server action, whose decoder answers some bodies with a 500.
   if (headers["next-action"] !== undefined) {
-    return new Refusal(404, "not_found", "There is no such server action");
+    return new HttpError(404, "not_found", "There is no such server action");
   }
   const routerState = headers["next-router-state-tree"];
   if (routerState !== undefined && !isRouterState(String(routerState))) {
-    return new Refusal(400, "invalid_router_state", "The Next-Router-State-Tree header is not one");
+    return new HttpError(400, "invalid_router_state", "The Next-Router-State-Tree header is not one");
   }
   // Next takes it for a server action where a page is.
   const isMultipart = /^multipart\//i.test(headers["content-type"] ?? "");
   if (method === "POST" && isMultipart && !isForPrograms.test(url)) {
-    return new Refusal(415, "unsupported_body", "Send a form without files, or JSON");
+    return new HttpError(415, "unsupported_body", "Send a form without files, or JSON");
   }
   if (countLines(rawHeaders, "authorization") > 1) {
-    return new Refusal(400, "repeated_authorization", "The Authorization header must come once");
+    return new HttpError(400, "repeated_authorization", "The Authorization header must come once");
   }
   return undefined;
 }
@@ -87,7 +87,7 @@ function isDecodable(url: string): boolean {
   }
 }
 
-function refuse(response: ServerResponse, refusal: Refusal): void {
+function refuse(response: ServerResponse, refusal: HttpError): void {
   send(response, refusal.status, errorBody(refusal), {
     ...jsonType,
     ...headersOfEveryAnswer,
@@ -168,7 +168,7 @@ function guard(request: IncomingMessage, response: ServerResponse, handle: () =>
     return;
   }
   allowOptionsOfPages(request, response);
-  whenThereIsRoom(request, response, () => whileAnswering(response, handle));
+  whenThereIsRoom(request, response, () => withResponse(response, handle));
 }
 
 let guarded: Server | undefined;

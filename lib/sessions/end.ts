@@ -1,15 +1,15 @@
-import { database } from "../database";
-import type { Person } from "../person";
-import { Refusal } from "../refusal";
+import type { Person } from "../access/person";
+import { database } from "../database/database";
+import { HttpError } from "../http/http-error";
 
-/** Ends one of a person's sessions. @throws Refusal 404 when they have no such session any more. */
+/** Ends one of a person's sessions. @throws HttpError 404 when they have no such session any more. */
 export async function endSessionOf(person: Person, id: string): Promise<void> {
   const { numDeletedRows } = await database()
     .deleteFrom("sessions")
     .where("user_id", "=", person.id)
     .where("id", "=", id)
     .executeTakeFirst();
-  if (numDeletedRows === 0n) throw new Refusal(404, "session_not_found", "That session has ended already");
+  if (numDeletedRows === 0n) throw new HttpError(404, "session_not_found", "That session has ended already");
 }
 
 /** Ends all of a person's sessions, this one too. */

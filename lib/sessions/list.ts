@@ -1,5 +1,5 @@
-import { database } from "../database";
-import type { Person } from "../person";
+import type { Person } from "../access/person";
+import { database } from "../database/database";
 import { isSessionAlive } from "./session";
 
 export interface SessionSummary {

@@ -1,15 +1,15 @@
 import { sql } from "kysely";
 import { z } from "zod";
-import { database } from "../database";
-import { newIdentifier } from "../identifier";
-import { Operator } from "../operator";
+import { Operator } from "../access/operator";
+import { Viewer } from "../access/viewer";
+import { database } from "../database/database";
+import { newIdentifier } from "../format/identifier";
+import { HttpError } from "../http/http-error";
 import { createOrganization } from "../organizations/create";
 import { NewOrganization } from "../organizations/schema";
-import { Refusal } from "../refusal";
 import { createUser } from "../users/create";
 import { hashPassword } from "../users/password";
 import { NewUser } from "../users/schema";
-import { Viewer } from "../viewer";
 
 /** The form of the first start. An organization that moves here from elsewhere brings its id along. */
 export const Setup = z.object({
@@ -38,7 +38,7 @@ export async function isSetUp(): Promise<boolean> {
 /**
  * Makes the first organization and its owner: all of it or nothing, and once.
  *
- * @throws Refusal 422 for a wrong code, 409 when there is an owner already or the id is taken.
+ * @throws HttpError 422 for a wrong code, 409 when there is an owner already or the id is taken.
  */
 export async function setUp(wanted: Setup): Promise<void> {
   // Guesses are not counted: a count would let anybody keep the operator out, and nobody guesses 80 random bits.
@@ -50,7 +50,7 @@ export async function setUp(wanted: Setup): Promise<void> {
       // Of two who do this at once, the second waits here and then finds that it is done.
       await sql`lock table users in share row exclusive mode`.execute(transaction);
       const { rows } = await sql`select 1 from users limit 1`.execute(transaction);
-      if (rows.length > 0) throw new Refusal(409, "already_set_up", "There is an owner already. Sign in.");
+      if (rows.length > 0) throw new HttpError(409, "already_set_up", "There is an owner already. Sign in.");
       const id = wanted.organizationId ?? newIdentifier("org");
       await createOrganization(operator, { id, name: wanted.organizationName }, transaction);
       const viewer = await Viewer.fromOperator(operator, id, transaction);

@@ -1,4 +1,4 @@
-import { database } from "../database";
+import { database } from "../database/database";
 import { verifyPassword } from "./password";
 
 export interface Account {
@@ -23,7 +23,7 @@ export async function findAccount(email: string): Promise<Account | undefined> {
 /**
  * Gives the account if this is its password, undefined otherwise; for an account that does not exist after the same time.
  *
- * @throws Refusal 503 when too many are at it.
+ * @throws HttpError 503 when too many are at it.
  */
 export async function authenticate(
   account: Account | undefined,

@@ -1,15 +1,15 @@
 import type { Kysely } from "kysely";
 import { brokenConstraint } from "@/db/failure";
 import type { Database } from "@/db/schema";
-import { database } from "../database";
-import { newIdentifier } from "../identifier";
-import { Refusal } from "../refusal";
-import type { Viewer } from "../viewer";
+import type { Viewer } from "../access/viewer";
+import { database } from "../database/database";
+import { newIdentifier } from "../format/identifier";
+import { HttpError } from "../http/http-error";
 import { hashPassword } from "./password";
 import type { NewUser } from "./schema";
 
-export function emailTaken(email: string): Refusal {
-  return new Refusal(409, "email_taken", `There is a user with the email address ${email} already`);
+export function emailTaken(email: string): HttpError {
+  return new HttpError(409, "email_taken", `There is a user with the email address ${email} already`);
 }
 
 /**
@@ -17,7 +17,7 @@ export function emailTaken(email: string): Refusal {
  *
  * @param db the database, or a transaction to do more in it.
  * @returns the new user's id.
- * @throws Refusal 409 when somebody has this email address.
+ * @throws HttpError 409 when somebody has this email address.
  */
 export async function insertUser(
   db: Kysely<Database>,
@@ -56,7 +56,7 @@ export async function insertUser(
  * @param passwordHash of the user's password, when it was made before: it takes longer than a transaction
  *   should be open.
  * @returns the new user's id.
- * @throws Refusal 409 when somebody has this email address.
+ * @throws HttpError 409 when somebody has this email address.
  */
 export async function createUser(
   viewer: Viewer,

@@ -1,7 +1,7 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
 import pLimit from "p-limit";
-import { Refusal } from "../refusal";
+import { HttpError } from "../http/http-error";
 
 const scryptAsync = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
 
@@ -13,13 +13,13 @@ const saltBytes = 16;
 const hashBytes = 32;
 
 /** Two at a time: a flood of sign-ins shall not take all memory, nor Node's few threads from the pages. */
-const inTurn = pLimit(2);
+const withOrganizationLock = pLimit(2);
 /** As many may wait; the last of them for about six seconds where a hash takes 0.4 s. */
 const waitingMax = 30;
 /** Where a hash takes longer, whoever has waited for this long when their turn comes is sent away. */
 const waitMaxMs = 6_000;
 
-const busy = new Refusal(503, "busy", "Too many people sign in just now. Try again in a few seconds.", {
+const busy = new HttpError(503, "busy", "Too many people sign in just now. Try again in a few seconds.", {
   "Retry-After": "5",
 });
 
@@ -28,7 +28,7 @@ const busy = new Refusal(503, "busy", "Too many people sign in just now. Try aga
  * that they can be raised later: `scrypt$N$r$p$salt$hash`, the last two in base64url.
  *
  * @param password of any length; composed to Unicode's NFKC, so that it matches on every keyboard.
- * @throws Refusal 503 when too many are at it.
+ * @throws HttpError 503 when too many are at it.
  */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(saltBytes);
@@ -40,7 +40,7 @@ export async function hashPassword(password: string): Promise<string> {
  * Whether a password is the one that was hashed. Takes as long for a person who does not exist.
  *
  * @param stored what `hashPassword` gave; undefined when there is nobody, which no password matches.
- * @throws Refusal 503 when too many are at it.
+ * @throws HttpError 503 when too many are at it.
  */
 export async function verifyPassword(password: string, stored: string | undefined): Promise<boolean> {
   const [, N, r, p, salt = "", hash = ""] = stored?.split("$") ?? [];
@@ -57,10 +57,10 @@ export async function verifyPassword(password: string, stored: string | undefine
 }
 
 async function derive(password: string, salt: Buffer, by: Cost): Promise<Buffer> {
-  if (inTurn.pendingCount >= waitingMax) throw busy;
+  if (withOrganizationLock.pendingCount >= waitingMax) throw busy;
   const askedMs = performance.now();
   const options = { ...by, maxmem: 256 * by.N * by.r };
-  return inTurn(async () => {
+  return withOrganizationLock(async () => {
     if (performance.now() - askedMs > waitMaxMs) throw busy;
     return scryptAsync(password.normalize("NFKC"), salt, hashBytes, options);
   });

@@ -1,9 +1,9 @@
-import { database } from "../database";
+import type { Person } from "../access/person";
+import type { Viewer } from "../access/viewer";
+import { database } from "../database/database";
+import { isTimeZone } from "../format/time-zone";
+import { HttpError } from "../http/http-error";
 import { logError } from "../log";
-import type { Person } from "../person";
-import { Refusal } from "../refusal";
-import { isTimeZone } from "../time-zone";
-import type { Viewer } from "../viewer";
 
 /**
  * So that the jobs page opens with it the next time. Written only when it is another one than before; that it
@@ -23,11 +23,11 @@ export async function rememberOrganization(person: Person, viewer: Viewer): Prom
  * In which zone a person sees times, on all their devices.
  *
  * @param timeZone a name of the IANA list, or null for the zone of each browser.
- * @throws Refusal 400 for what is no time zone.
+ * @throws HttpError 400 for what is no time zone.
  */
 export async function chooseTimeZone(person: Person, timeZone: string | null): Promise<void> {
   if (timeZone !== null && !isTimeZone(timeZone)) {
-    throw new Refusal(400, "invalid_time_zone", "There is no such time zone");
+    throw new HttpError(400, "invalid_time_zone", "There is no such time zone");
   }
   await database().updateTable("users").set({ time_zone: timeZone }).where("id", "=", person.id).execute();
 }

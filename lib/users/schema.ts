@@ -1,7 +1,7 @@
 import { domainToASCII } from "node:url";
 import { z } from "zod";
-import { name } from "../text";
-import { roles } from "../viewer-kinds";
+import { roles } from "../access/permissions";
+import { name } from "../format/text";
 
 const localPartPattern = /^[\p{L}\p{M}\p{N}_'+-]+(\.[\p{L}\p{M}\p{N}_'+-]+)*$/u;
 const domainPattern =

@@ -1,13 +1,13 @@
-import { database } from "../database";
-import { Operator } from "../operator";
-import { Refusal } from "../refusal";
+import { Operator } from "../access/operator";
+import { database } from "../database/database";
+import { HttpError } from "../http/http-error";
 import { hashPassword } from "./password";
 
 /**
  * Gives a person another password, and ends all their sessions (the database does: see migration 0004).
  *
  * @param email in lower case, as it is stored.
- * @throws Refusal 404 when nobody has this address.
+ * @throws HttpError 404 when nobody has this address.
  */
 export async function setPassword(operator: Operator, email: string, password: string): Promise<void> {
   Operator.prove(operator);
@@ -18,5 +18,6 @@ export async function setPassword(operator: Operator, email: string, password: s
     .where("email", "=", email)
     .returning("id")
     .executeTakeFirst();
-  if (!changed) throw new Refusal(404, "user_not_found", `There is no user with the email address ${email}`);
+  if (!changed)
+    throw new HttpError(404, "user_not_found", `There is no user with the email address ${email}`);
 }

@@ -1,3 +1,4 @@
+import { Viewer } from "@/lib/access/viewer";
 import { batchJobLinks } from "@/lib/batch-jobs/links";
 import { listBatchJobsByApiKey } from "@/lib/batch-jobs/list";
 import { ListBatchJobsQuery } from "@/lib/batch-jobs/schema";
@@ -6,7 +7,6 @@ import { endpoint, jsonText } from "@/lib/http/endpoint";
 import { allow } from "@/lib/http/methods";
 import { ignoredParameters, parseQuery, refuseUnknownParameters } from "@/lib/http/parse-query";
 import { prefersStrict, strictApplied } from "@/lib/http/prefer";
-import { Viewer } from "@/lib/viewer";
 
 /** `GET /batch/jobs` of the contract. HEAD is Next's: the same without the body. */
 export const GET = endpoint("Failed to list batch jobs", async (request) => {

@@ -1,13 +1,13 @@
+import { Viewer } from "@/lib/access/viewer";
 import { RefreshQuery, refreshBatchJobs } from "@/lib/batch-jobs/refresh";
 import { endpoint, json } from "@/lib/http/endpoint";
+import { HttpError } from "@/lib/http/http-error";
 import { allow } from "@/lib/http/methods";
 import { parseQuery } from "@/lib/http/parse-query";
-import { Refusal } from "@/lib/refusal";
-import { Viewer } from "@/lib/viewer";
 import { findPerson, shownZone } from "../../signed-in";
-import { standingOf } from "../standing";
+import { jobsSnapshot } from "../jobs-snapshot";
 
-const signedOut = new Refusal(401, "signed_out", "Sign in to see this");
+const signedOut = new HttpError(401, "signed_out", "Sign in to see this");
 
 /** How the jobs of an open jobs page stand. For our own page: its shape may change at any time. */
 export const GET = endpoint("Failed to refresh batch jobs", async (request) => {
@@ -17,7 +17,7 @@ export const GET = endpoint("Failed to refresh batch jobs", async (request) => {
   const viewer = await Viewer.fromPerson(person, query.organizationId);
   const [refreshed, zone] = await Promise.all([refreshBatchJobs(viewer, query), shownZone(person)]);
   // Not even kept to be asked about again: after signing out nothing of it shall be left in the browser.
-  return json(standingOf(refreshed, zone.name), { "Cache-Control": "private, no-store" });
+  return json(jobsSnapshot(refreshed, zone.name), { "Cache-Control": "private, no-store" });
 });
 
 const { options: OPTIONS, notAllowed } = allow("GET", "HEAD", "OPTIONS");

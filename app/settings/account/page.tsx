@@ -1,18 +1,18 @@
 import { listSessions } from "@/lib/sessions/list";
+import { Button } from "../../components/button";
+import { Field } from "../../components/field";
+import { messageOf, nameMessage } from "../../components/form-message";
+import { Notice } from "../../components/notice";
+import { Section } from "../../components/section";
+import { SuccessMessage } from "../../components/success-message";
 import { firstOrganization } from "../../organization";
 import type { PageProps } from "../../page-props";
-import { Button } from "../../parts/button";
-import { Done } from "../../parts/done";
-import { Field } from "../../parts/field";
-import { messageOf, nameMessage } from "../../parts/form-message";
-import { Notice } from "../../parts/notice";
-import { Section } from "../../parts/section";
+import { renderOrError } from "../../render-or-error";
 import { shownZone, signedIn } from "../../signed-in";
-import { orTrouble } from "../../trouble";
 import { settingsAddress } from "../address";
 import { DisplayForm } from "../display/form";
-import { readKept } from "../draw-settings";
-import { SettingsFrame } from "../settings-frame";
+import { readKept } from "../render-settings";
+import { SettingsLayout } from "../settings-frame";
 import { PasswordForm } from "./password-form";
 import { Sessions } from "./sessions";
 
@@ -34,7 +34,7 @@ const done = {
 
 /** What a person decides about themselves, whatever organizations they belong to. */
 export default function AccountPage({ searchParams }: PageProps) {
-  return orTrouble({ title: "Your account", path: "/settings/account" }, () => draw(searchParams));
+  return renderOrError({ title: "Your account", path: "/settings/account" }, () => draw(searchParams));
 }
 
 async function draw(searchParams: PageProps["searchParams"]) {
@@ -52,8 +52,12 @@ async function draw(searchParams: PageProps["searchParams"]) {
   // Nothing of the account belongs to it; it is where the person comes from, and shall be still.
   const from = organizationId && <input type="hidden" name="organizationId" value={organizationId} />;
   return (
-    <SettingsFrame person={person} zone={zone} organizationId={organizationId} page="account">
-      {message ? <Notice look="danger">{message}</Notice> : <Done word={parameters.done} sentences={done} />}
+    <SettingsLayout person={person} zone={zone} organizationId={organizationId} page="account">
+      {message ? (
+        <Notice variant="danger">{message}</Notice>
+      ) : (
+        <SuccessMessage word={parameters.done} sentences={done} />
+      )}
       <Section title="Name">
         <form action="/settings/account/rename" method="post" className="flex flex-col gap-4">
           {from}
@@ -65,7 +69,7 @@ async function draw(searchParams: PageProps["searchParams"]) {
             autoComplete="name"
             hint={`Others see it. Left empty, they see ${person.email}, with which you sign in.`}
           />
-          <Button type="submit" look="primary" className="self-start">
+          <Button type="submit" variant="primary" className="self-start">
             Save the name
           </Button>
         </form>
@@ -81,7 +85,7 @@ async function draw(searchParams: PageProps["searchParams"]) {
           <details>
             <summary className="w-fit py-1">Sign out everywhere …</summary>
             <p className="py-1 text-muted">Every browser, this one too. You can sign in again at once.</p>
-            <Button type="submit" look="danger" className="mt-2">
+            <Button type="submit" variant="danger" className="mt-2">
               Sign out everywhere now
             </Button>
           </details>
@@ -90,6 +94,6 @@ async function draw(searchParams: PageProps["searchParams"]) {
       <Section title="Display">
         <DisplayForm zone={zone} returnTo={settingsAddress("account", organizationId, { done: "display" })} />
       </Section>
-    </SettingsFrame>
+    </SettingsLayout>
   );
 }

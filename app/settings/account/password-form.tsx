@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
-import { Button } from "../../parts/button";
-import { Field } from "../../parts/field";
+import { Button } from "../../components/button";
+import { Field } from "../../components/field";
 
 /** @param props with `email`, hidden, for password managers: they file the new password under it. */
 export function PasswordForm({ email, children }: { email: string; children: ReactNode }) {
@@ -26,7 +26,7 @@ export function PasswordForm({ email, children }: { email: string; children: Rea
         hint="12 characters at least. You will be signed out everywhere else."
         required
       />
-      <Button type="submit" look="primary" className="self-start">
+      <Button type="submit" variant="primary" className="self-start">
         Change the password
       </Button>
     </form>

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { SessionSummary } from "@/lib/sessions/list";
-import { Button } from "../../parts/button";
-import { Moment, ShortMoment } from "../../parts/moment";
+import { Button } from "../../components/button";
+import { RelativeTime, ShortRelativeTime } from "../../components/relative-time";
 import { browserName } from "./browser-name";
 
 /** Where the person is signed in; each other place can be ended. */
@@ -26,11 +26,11 @@ export function Sessions(props: {
               {isThis && <span className="font-normal text-completed"> – this browser</span>}
             </p>
             <p className="text-xs text-muted">
-              Signed in <Moment at={startedAt} zone={zone} nowMs={nowMs} />
+              ShellProps in <RelativeTime at={startedAt} zone={zone} nowMs={nowMs} />
               {!isThis && (
                 <>
                   {" "}
-                  · last seen <ShortMoment at={lastSeenAt} zone={zone} nowMs={nowMs} />
+                  · last seen <ShortRelativeTime at={lastSeenAt} zone={zone} nowMs={nowMs} />
                 </>
               )}
             </p>

@@ -1,7 +1,7 @@
 import { type expiryChoices, expiryDaysMax, overlapHours } from "@/lib/api-keys/schema";
-import { Field } from "../../parts/field";
-import { Notice } from "../../parts/notice";
-import { SelectField } from "../../parts/select-field";
+import { Field } from "../../components/field";
+import { Notice } from "../../components/notice";
+import { SelectField } from "../../components/select-field";
 
 const words: Record<(typeof expiryChoices)[number], string> = {
   "30": "In 30 days",

@@ -1,4 +1,4 @@
-import { identifier } from "@/lib/text";
+import { identifier } from "@/lib/format/text";
 import { settingsAddress } from "../address";
 
 /** The field by which a form names its key. */

@@ -1,19 +1,19 @@
 import type { ApiKeySummary } from "@/lib/api-keys/list";
-import { WarnIcon } from "../../parts/icons";
-import { ShortMoment } from "../../parts/moment";
-import { textLinkClass } from "../../parts/text-link";
+import { WarnIcon } from "../../components/icons";
+import { ShortRelativeTime } from "../../components/relative-time";
+import { textLinkClass } from "../../components/text-link";
 import { settingsAddress } from "../address";
-import { endInWords, expiryLook, isStillUsed, StateBadge } from "./state";
+import { expiryLabel, expiryVariant, isStillUsed, StateBadge } from "./state";
 
-const looks = { plain: "", warn: "font-medium text-warn", danger: "font-medium text-danger" };
+const variants = { plain: "", warn: "font-medium text-warn", danger: "font-medium text-danger" };
 
 function End({ apiKey, nowMs }: { apiKey: ApiKeySummary; nowMs: number }) {
-  const words = endInWords(apiKey, nowMs);
+  const words = expiryLabel(apiKey, nowMs);
   const isNear = apiKey.state === "expiring" && apiKey.expiresAt !== null;
-  const look = isNear && apiKey.expiresAt ? expiryLook(apiKey.expiresAt, nowMs) : "plain";
-  const isWarning = look !== "plain" || (apiKey.state === "active" && apiKey.expiresAt === null);
+  const variant = isNear && apiKey.expiresAt ? expiryVariant(apiKey.expiresAt, nowMs) : "plain";
+  const isWarning = variant !== "plain" || (apiKey.state === "active" && apiKey.expiresAt === null);
   return (
-    <span className={`inline-flex items-center gap-1 ${looks[look]}`}>
+    <span className={`inline-flex items-center gap-1 ${variants[variant]}`}>
       {isWarning && <WarnIcon />}
       {words}
     </span>
@@ -49,14 +49,14 @@ export function KeyList(props: {
             <span>
               {key.lastUsedAt ? (
                 <>
-                  Last used <ShortMoment at={key.lastUsedAt} zone={zone} nowMs={nowMs} />
+                  Last used <ShortRelativeTime at={key.lastUsedAt} zone={zone} nowMs={nowMs} />
                 </>
               ) : (
                 "Never used"
               )}
             </span>
             <span>
-              Made <ShortMoment at={key.createdAt} zone={zone} nowMs={nowMs} /> {makerInWords(key)}
+              Made <ShortRelativeTime at={key.createdAt} zone={zone} nowMs={nowMs} /> {creatorLabel(key)}
             </span>
           </div>
           {isStillUsed(key) && (
@@ -69,7 +69,7 @@ export function KeyList(props: {
 }
 
 /** Who made a key; it is the organization's, so it outlives their membership. */
-export function makerInWords({ maker, isMakerMember }: ApiKeySummary): string {
+export function creatorLabel({ maker, isMakerMember }: ApiKeySummary): string {
   if (maker === null) return "at the server’s command line";
   return isMakerMember ? `by ${maker}` : `by ${maker}, who is no member any more`;
 }

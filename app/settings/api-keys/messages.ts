@@ -1,4 +1,4 @@
-import { nameMessage } from "../../parts/form-message";
+import { nameMessage } from "../../components/form-message";
 import { memberMessages } from "../messages";
 
 /** What the pages of keys say when a form is refused. */

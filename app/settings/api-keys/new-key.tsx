@@ -1,6 +1,6 @@
 import { environment } from "@/lib/environment";
-import { Section } from "../../parts/section";
-import { ShownOnce } from "../../parts/shown-once";
+import { FlashSecret } from "../../components/flash-secret";
+import { Section } from "../../components/section";
 
 /** A key that has just been made: the one time that it is shown. */
 export function NewKey({ organizationId }: { organizationId: string }) {
@@ -11,9 +11,9 @@ export function NewKey({ organizationId }: { organizationId: string }) {
         It reads the batch jobs of {organizationId}. This is the only time that it is shown: keep it where
         your program reads it, and nowhere else.
       </p>
-      <ShownOnce id="new-api-key" label="the API key" />
+      <FlashSecret id="new-api-key" label="the API key" />
       <p className="text-muted">Try it in a terminal:</p>
-      <ShownOnce
+      <FlashSecret
         id="new-api-key-curl"
         label="the command"
         before={`curl "${url}" -H "Authorization: Bearer `}

@@ -1,6 +1,6 @@
 import type { ApiKeySummary } from "@/lib/api-keys/list";
-import { Moment } from "../../parts/moment";
-import { Notice } from "../../parts/notice";
+import { Notice } from "../../components/notice";
+import { RelativeTime } from "../../components/relative-time";
 
 /** After a rotation: until when the old key goes on, which may be less than was chosen. */
 export function OldKey({ apiKey, zone, nowMs }: { apiKey: ApiKeySummary; zone: string; nowMs: number }) {
@@ -15,7 +15,7 @@ export function OldKey({ apiKey, zone, nowMs }: { apiKey: ApiKeySummary; zone: s
         "has ended: it is refused from now on."
       ) : (
         <>
-          works until its end <Moment at={expiresAt} zone={zone} nowMs={nowMs} />.
+          works until its end <RelativeTime at={expiresAt} zone={zone} nowMs={nowMs} />.
         </>
       )}
     </Notice>

@@ -1,16 +1,16 @@
 import { cookies } from "next/headers";
 import { isUsable, listApiKeys } from "@/lib/api-keys/list";
-import { quantity } from "@/lib/quantity";
-import { shownOnceCookie, showOnce } from "@/lib/server/show-once";
+import { quantity } from "@/lib/format/quantity";
+import { flashSecretCookie, takeFlashSecret } from "@/lib/server/flash-secret";
+import { Button } from "../../components/button";
+import { Field } from "../../components/field";
+import { messageOf } from "../../components/form-message";
+import { Notice } from "../../components/notice";
+import { Section } from "../../components/section";
+import { SuccessMessage } from "../../components/success-message";
 import type { PageProps } from "../../page-props";
-import { Button } from "../../parts/button";
-import { Done } from "../../parts/done";
-import { Field } from "../../parts/field";
-import { messageOf } from "../../parts/form-message";
-import { Notice } from "../../parts/notice";
-import { Section } from "../../parts/section";
-import { drawSettings, type Seen } from "../draw-settings";
-import { SettingsFrame } from "../settings-frame";
+import { renderSettings, type SettingsContext } from "../render-settings";
+import { SettingsLayout } from "../settings-frame";
 import { ExpiryFields } from "./expiry-fields";
 import { KeyList } from "./key-list";
 import { messages } from "./messages";
@@ -26,21 +26,25 @@ const done = {
 
 /** The keys with which programs read the organization's jobs. */
 export default function ApiKeysPage({ searchParams }: PageProps) {
-  return drawSettings({ title: "API keys", path: "/settings/api-keys" }, searchParams, draw);
+  return renderSettings({ title: "API keys", path: "/settings/api-keys" }, searchParams, draw);
 }
 
-async function draw({ person, viewer, organizationId, zone, parameters, kept }: Seen) {
+async function draw({ person, viewer, organizationId, zone, parameters, kept }: SettingsContext) {
   const apiKeys = await listApiKeys(viewer);
-  const sealed = (await cookies()).get(shownOnceCookie)?.value;
-  const isShown = await showOnce(sealed, person, "/settings/api-keys", organizationId);
+  const sealed = (await cookies()).get(flashSecretCookie)?.value;
+  const isShown = await takeFlashSecret(sealed, person, "/settings/api-keys", organizationId);
   const message = messageOf(parameters, messages);
   const [usable, over] = [apiKeys.filter(isUsable), apiKeys.filter((key) => !isUsable(key))];
   const isMade = parameters.done === "created" || parameters.done === "rotated";
   const replaced = parameters.done === "rotated" && apiKeys.find(({ id }) => id === parameters.old);
   const list = { organizationId, zone: zone.name, nowMs: Date.now() };
   return (
-    <SettingsFrame person={person} zone={zone} organizationId={organizationId} page="api-keys">
-      {message ? <Notice look="danger">{message}</Notice> : <Done word={parameters.done} sentences={done} />}
+    <SettingsLayout person={person} zone={zone} organizationId={organizationId} page="api-keys">
+      {message ? (
+        <Notice variant="danger">{message}</Notice>
+      ) : (
+        <SuccessMessage word={parameters.done} sentences={done} />
+      )}
       {replaced && <OldKey apiKey={replaced} zone={zone.name} nowMs={list.nowMs} />}
       {isShown ? (
         <NewKey organizationId={organizationId} />
@@ -80,12 +84,12 @@ async function draw({ person, viewer, organizationId, zone, parameters, kept }: 
               required
             />
             <ExpiryFields kept={kept} />
-            <Button type="submit" look="primary" className="self-start">
+            <Button type="submit" variant="primary" className="self-start">
               Make the key
             </Button>
           </form>
         </Section>
       )}
-    </SettingsFrame>
+    </SettingsLayout>
   );
 }

@@ -1,19 +1,19 @@
 import { type ApiKeyState, type ApiKeySummary, expiryNoticeDays } from "@/lib/api-keys/list";
-import { leftInWords, relativeTime } from "@/lib/relative-time";
-import { WarnIcon } from "../../parts/icons";
+import { formatTimeLeft, relativeTime } from "@/lib/format/relative-time";
+import { WarnIcon } from "../../components/icons";
 
-const words: Record<ApiKeyState, { word: string; look: string }> = {
-  active: { word: "Active", look: "text-completed" },
-  expiring: { word: "Expiring", look: "text-warn" },
-  rotating: { word: "Being replaced", look: "text-running" },
-  expired: { word: "Expired", look: "text-faint" },
-  revoked: { word: "Revoked", look: "text-faint" },
+const words: Record<ApiKeyState, { word: string; variant: string }> = {
+  active: { word: "Active", variant: "text-completed" },
+  expiring: { word: "Expiring", variant: "text-warn" },
+  rotating: { word: "Being replaced", variant: "text-running" },
+  expired: { word: "Expired", variant: "text-faint" },
+  revoked: { word: "Revoked", variant: "text-faint" },
 };
 
 export function StateBadge({ state }: { state: ApiKeyState }) {
-  const { word, look } = words[state];
+  const { word, variant } = words[state];
   return (
-    <span className={`inline-flex items-center gap-1.5 font-medium ${look}`}>
+    <span className={`inline-flex items-center gap-1.5 font-medium ${variant}`}>
       {state === "expiring" ? <WarnIcon /> : <span aria-hidden="true">●</span>}
       {word}
     </span>
@@ -21,19 +21,19 @@ export function StateBadge({ state }: { state: ApiKeyState }) {
 }
 
 /** How loud the end of a key is said: the nearer, the louder. */
-export function expiryLook(expiresAt: Date, nowMs: number): "plain" | "warn" | "danger" {
+export function expiryVariant(expiresAt: Date, nowMs: number): "plain" | "warn" | "danger" {
   const days = (expiresAt.getTime() - nowMs) / 86_400_000;
   const [, soon, verySoon] = expiryNoticeDays;
   return days <= verySoon ? "danger" : days <= soon ? "warn" : "plain";
 }
 
 /** When a key ends, or ended, in words. */
-export function endInWords(key: ApiKeySummary, nowMs: number): string {
+export function expiryLabel(key: ApiKeySummary, nowMs: number): string {
   if (key.revokedAt) return `Revoked ${relativeTime(key.revokedAt.getTime(), nowMs)}`;
   if (!key.expiresAt) return "Never expires";
   const leftMs = key.expiresAt.getTime() - nowMs;
   if (leftMs <= 0) return `Expired ${relativeTime(key.expiresAt.getTime(), nowMs)}`;
-  return `${key.state === "rotating" ? "Ends" : "Expires"} in ${leftInWords(leftMs)}`;
+  return `${key.state === "rotating" ? "Ends" : "Expires"} in ${formatTimeLeft(leftMs)}`;
 }
 
 /** Whether programs asked with a key after it got its successor; noted once a minute. */

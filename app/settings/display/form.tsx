@@ -1,9 +1,9 @@
 import { cookies } from "next/headers";
 import type { ReactNode } from "react";
-import { readTheme, themeNames, themes } from "@/lib/theme";
-import { allTimeZones } from "@/lib/time-zone";
-import { Button } from "../../parts/button";
-import { SelectField } from "../../parts/select-field";
+import { allTimeZones } from "@/lib/format/time-zone";
+import { readTheme, themeNames, themes } from "@/lib/users/theme";
+import { Button } from "../../components/button";
+import { SelectField } from "../../components/select-field";
 import type { ShownZone } from "../../signed-in";
 
 /** Theme, for this browser, and time zone, for the person. @param returnTo the path that comes after. */
@@ -35,7 +35,7 @@ export async function DisplayForm(props: { zone: ShownZone; returnTo: string; ch
         ))}
       </SelectField>
       <div className="flex gap-2">
-        <Button type="submit" look="primary">
+        <Button type="submit" variant="primary">
           Save
         </Button>
         {children}

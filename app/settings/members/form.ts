@@ -1,11 +1,11 @@
+import type { Person } from "@/lib/access/person";
+import type { Viewer } from "@/lib/access/viewer";
+import { identifier } from "@/lib/format/text";
 import type { FormOutcome } from "@/lib/http/form-endpoint";
 import type { Invitation } from "@/lib/invitations/invite";
 import { invitationLink } from "@/lib/invitations/link";
 import { mailInvitation } from "@/lib/invitations/mail";
-import type { Person } from "@/lib/person";
-import { keepToShow } from "@/lib/server/show-once";
-import { identifier } from "@/lib/text";
-import type { Viewer } from "@/lib/viewer";
+import { setFlashSecret } from "@/lib/server/flash-secret";
 import { settingsAddress } from "../address";
 
 /** The fields by which forms name whom they are about. */
@@ -38,7 +38,7 @@ export async function handOver(
   return {
     path: settingsAddress("members", organizationId, { done }),
     setCookies: [
-      await keepToShow(invitationLink(invitation.token), person, "/settings/members", organizationId),
+      await setFlashSecret(invitationLink(invitation.token), person, "/settings/members", organizationId),
     ],
   };
 }

@@ -1,8 +1,8 @@
+import { mayManageRole, type Role } from "@/lib/access/permissions";
 import type { InvitationSummary } from "@/lib/invitations/list";
-import { mayManageRole, type Role } from "@/lib/viewer-kinds";
-import { Button } from "../../parts/button";
-import { ShortMoment } from "../../parts/moment";
-import { roleWords } from "../roles";
+import { Button } from "../../components/button";
+import { ShortRelativeTime } from "../../components/relative-time";
+import { roleLabels } from "../roles";
 
 interface InvitationsProps {
   invitations: InvitationSummary[];
@@ -25,20 +25,21 @@ export function Invitations({ invitations, role, organizationId, zone, nowMs }: 
           <div className="min-w-0 wrap-anywhere">
             <p className="font-medium">{email}</p>
             <p className="text-xs text-muted">
-              As {roleWords[theirs].toLowerCase()}
+              As {roleLabels[theirs].toLowerCase()}
               {inviter && `, by ${inviter}`} ·{" "}
               <span className={isOver ? "font-medium text-warn" : ""}>
-                link {isOver ? "expired" : "expires"} <ShortMoment at={expiresAt} zone={zone} nowMs={nowMs} />
+                link {isOver ? "expired" : "expires"}{" "}
+                <ShortRelativeTime at={expiresAt} zone={zone} nowMs={nowMs} />
               </span>
             </p>
           </div>
           {mayManageRole(role, theirs) && (
             <div className="flex gap-2">
               {[
-                { door: "renew-invitation", word: "New link", label: `New link for ${email}` },
-                { door: "cancel-invitation", word: "Cancel", label: `Cancel the invitation of ${email}` },
-              ].map(({ door, word, label }) => (
-                <form key={door} action={`/settings/members/${door}`} method="post">
+                { action: "renew-invitation", word: "New link", label: `New link for ${email}` },
+                { action: "cancel-invitation", word: "Cancel", label: `Cancel the invitation of ${email}` },
+              ].map(({ action, word, label }) => (
+                <form key={action} action={`/settings/members/${action}`} method="post">
                   <input type="hidden" name="organizationId" value={organizationId} />
                   <input type="hidden" name="invitationId" value={id} />
                   <Button type="submit" aria-label={label}>

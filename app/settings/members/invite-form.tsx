@@ -1,8 +1,8 @@
-import { mayManageRole, type Role, roles } from "@/lib/viewer-kinds";
-import { Button } from "../../parts/button";
-import { EmailField } from "../../parts/email-field";
-import { SelectField } from "../../parts/select-field";
-import { roleDuties, roleWords } from "../roles";
+import { mayManageRole, type Role, roles } from "@/lib/access/permissions";
+import { Button } from "../../components/button";
+import { EmailField } from "../../components/email-field";
+import { SelectField } from "../../components/select-field";
+import { roleDescriptions, roleLabels } from "../roles";
 
 export function InviteForm(props: {
   organizationId: string;
@@ -29,17 +29,17 @@ export function InviteForm(props: {
         <SelectField label="Role" name="role" defaultValue={kept.role ?? "member"}>
           {given.map((one) => (
             <option key={one} value={one}>
-              {roleWords[one]}
+              {roleLabels[one]}
             </option>
           ))}
         </SelectField>
         <ul className="text-xs text-faint">
           {given.map((one) => (
-            <li key={one}>{roleDuties[one]}</li>
+            <li key={one}>{roleDescriptions[one]}</li>
           ))}
         </ul>
       </div>
-      <Button type="submit" look="primary" className="self-start">
+      <Button type="submit" variant="primary" className="self-start">
         Invite
       </Button>
     </form>

@@ -1,8 +1,8 @@
+import { mayManageRole, type Role, roles } from "@/lib/access/permissions";
 import type { Member } from "@/lib/members/list";
-import { mayManageRole, type Role, roles } from "@/lib/viewer-kinds";
-import { Button } from "../../parts/button";
-import { ShortMoment } from "../../parts/moment";
-import { roleWords } from "../roles";
+import { Button } from "../../components/button";
+import { ShortRelativeTime } from "../../components/relative-time";
+import { roleLabels } from "../roles";
 
 interface MemberListProps {
   members: Member[];
@@ -28,13 +28,13 @@ export function MemberList({ members, own, organizationId, zone, nowMs }: Member
             </p>
             <p className="text-xs text-muted">
               {member.name && `${member.email} · `}joined{" "}
-              <ShortMoment at={member.joinedAt} zone={zone} nowMs={nowMs} />
+              <ShortRelativeTime at={member.joinedAt} zone={zone} nowMs={nowMs} />
             </p>
           </div>
           {mayManageRole(own.role, member.role) ? (
             <Management member={member} own={own} organizationId={organizationId} />
           ) : (
-            <p>{roleWords[member.role]}</p>
+            <p>{roleLabels[member.role]}</p>
           )}
         </li>
       ))}
@@ -66,7 +66,7 @@ function Management(props: { member: Member; own: MemberListProps["own"]; organi
           .filter((role) => mayManageRole(own.role, role))
           .map((role) => (
             <option key={role} value={role}>
-              {roleWords[role]}
+              {roleLabels[role]}
             </option>
           ))}
       </select>
@@ -80,7 +80,7 @@ function Management(props: { member: Member; own: MemberListProps["own"]; organi
       {isSelf ? (
         <details>
           <summary className="flex h-9 items-center px-1">
-            {`${roleWords[member.role]} · change your own role …`}
+            {`${roleLabels[member.role]} · change your own role …`}
           </summary>
           <p className="max-w-56 py-1 text-xs text-muted">
             With a lesser role you cannot take this back: somebody else must.
@@ -100,7 +100,7 @@ function Management(props: { member: Member; own: MemberListProps["own"]; organi
             <p className="max-w-56 py-1 text-xs text-muted">
               They lose access at once and are signed out everywhere. Keys that they made stay.
             </p>
-            <Button type="submit" look="danger" aria-label={`Remove now: ${name}`}>
+            <Button type="submit" variant="danger" aria-label={`Remove now: ${name}`}>
               Remove now
             </Button>
           </details>

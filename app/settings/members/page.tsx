@@ -1,21 +1,21 @@
 import { cookies } from "next/headers";
+import { formatNumber, quantity } from "@/lib/format/quantity";
 import { listInvitations } from "@/lib/invitations/list";
 import { canSendMail } from "@/lib/mail";
 import { listMembers } from "@/lib/members/list";
-import { inFigures, quantity } from "@/lib/quantity";
-import { shownOnceCookie, showOnce } from "@/lib/server/show-once";
+import { flashSecretCookie, takeFlashSecret } from "@/lib/server/flash-secret";
+import { Button } from "../../components/button";
+import { FlashSecret } from "../../components/flash-secret";
+import { messageOf } from "../../components/form-message";
+import { Notice } from "../../components/notice";
+import { Pager } from "../../components/pager";
+import { SearchForm } from "../../components/search-form";
+import { Section } from "../../components/section";
+import { SuccessMessage } from "../../components/success-message";
 import { listPageSize, readListAddress } from "../../list-address";
 import type { PageProps } from "../../page-props";
-import { Button } from "../../parts/button";
-import { Done } from "../../parts/done";
-import { messageOf } from "../../parts/form-message";
-import { Notice } from "../../parts/notice";
-import { Pager } from "../../parts/pager";
-import { SearchForm } from "../../parts/search-form";
-import { Section } from "../../parts/section";
-import { ShownOnce } from "../../parts/shown-once";
-import { drawSettings, type Seen } from "../draw-settings";
-import { SettingsFrame } from "../settings-frame";
+import { renderSettings, type SettingsContext } from "../render-settings";
+import { SettingsLayout } from "../settings-frame";
 import { Invitations } from "./invitations";
 import { InviteForm } from "./invite-form";
 import { MemberList } from "./member-list";
@@ -23,10 +23,10 @@ import { done, messages } from "./messages";
 
 /** Who belongs to the organization, and who is invited. */
 export default function MembersPage({ searchParams }: PageProps) {
-  return drawSettings({ title: "Members", path: "/settings/members" }, searchParams, draw);
+  return renderSettings({ title: "Members", path: "/settings/members" }, searchParams, draw);
 }
 
-async function draw(seen: Seen) {
+async function draw(seen: SettingsContext) {
   const { person, viewer, organizationId, organizationName, role, zone, parameters, kept } = seen;
   const canManage = viewer.may("manageMembers");
   const { search, page } = readListAddress(parameters);
@@ -36,20 +36,24 @@ async function draw(seen: Seen) {
   ]);
   const addressOf = (change: { page?: number }) =>
     `/settings/members?${new URLSearchParams({ organizationId, search, page: String(change.page ?? page) })}`;
-  const sealed = (await cookies()).get(shownOnceCookie)?.value;
-  const isShown = await showOnce(sealed, person, "/settings/members", organizationId);
+  const sealed = (await cookies()).get(flashSecretCookie)?.value;
+  const isShown = await takeFlashSecret(sealed, person, "/settings/members", organizationId);
   const message = messageOf(parameters, messages);
   const times = { zone: zone.name, nowMs: Date.now() };
   return (
-    <SettingsFrame person={person} zone={zone} organizationId={organizationId} page="members">
-      {message ? <Notice look="danger">{message}</Notice> : <Done word={parameters.done} sentences={done} />}
+    <SettingsLayout person={person} zone={zone} organizationId={organizationId} page="members">
+      {message ? (
+        <Notice variant="danger">{message}</Notice>
+      ) : (
+        <SuccessMessage word={parameters.done} sentences={done} />
+      )}
       {isShown && (
         <Section title="Hand over this link">
           <p className="text-muted">
             With it, whom you have invited joins {organizationName}. It works once, for seven days, and is not
             shown again: if it gets lost, make a new one.
           </p>
-          <ShownOnce id="invitation-link" label="the link" />
+          <FlashSecret id="invitation-link" label="the link" />
         </Section>
       )}
       {(search !== "" || Math.max(total, invited.total) > listPageSize) && (
@@ -82,7 +86,7 @@ async function draw(seen: Seen) {
           />
           {invited.total > invited.invitations.length && (
             <p className="text-muted">
-              {inFigures(invited.total - invited.invitations.length)} more are not shown. Search for an
+              {formatNumber(invited.total - invited.invitations.length)} more are not shown. Search for an
               address above.
             </p>
           )}
@@ -102,12 +106,12 @@ async function draw(seen: Seen) {
           <input type="hidden" name="organizationId" value={organizationId} />
           <details>
             <summary className="w-fit max-w-full py-1">Leave {organizationName} …</summary>
-            <Button type="submit" look="danger" className="mt-2">
+            <Button type="submit" variant="danger" className="mt-2">
               Leave now
             </Button>
           </details>
         </form>
       </Section>
-    </SettingsFrame>
+    </SettingsLayout>
   );
 }

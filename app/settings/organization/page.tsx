@@ -1,16 +1,16 @@
-import { dailyLimits } from "@/lib/daily-limits";
+import { dailyLimits } from "@/lib/auth/daily-limits";
 import { mayCreateOrganization } from "@/lib/organizations/create-by-owner";
+import { Button } from "../../components/button";
+import { Field } from "../../components/field";
+import { messageOf, nameMessage } from "../../components/form-message";
+import { Notice } from "../../components/notice";
+import { Section } from "../../components/section";
+import { SuccessMessage } from "../../components/success-message";
 import { CopyId } from "../../jobs/copy-id";
 import type { PageProps } from "../../page-props";
-import { Button } from "../../parts/button";
-import { Done } from "../../parts/done";
-import { Field } from "../../parts/field";
-import { messageOf, nameMessage } from "../../parts/form-message";
-import { Notice } from "../../parts/notice";
-import { Section } from "../../parts/section";
-import { drawSettings, type Seen } from "../draw-settings";
 import { memberMessages } from "../messages";
-import { SettingsFrame } from "../settings-frame";
+import { renderSettings, type SettingsContext } from "../render-settings";
+import { SettingsLayout } from "../settings-frame";
 
 const messages = {
   ...memberMessages,
@@ -27,15 +27,19 @@ const done = {
 
 /** What an organization is called, by people and by programs. */
 export default function OrganizationPage({ searchParams }: PageProps) {
-  return drawSettings({ title: "Organization", path: "/settings/organization" }, searchParams, draw);
+  return renderSettings({ title: "Organization", path: "/settings/organization" }, searchParams, draw);
 }
 
-async function draw(seen: Seen) {
+async function draw(seen: SettingsContext) {
   const { person, viewer, organizationId, organizationName, zone, parameters, kept } = seen;
   const message = messageOf(parameters, messages);
   return (
-    <SettingsFrame person={person} zone={zone} organizationId={organizationId} page="organization">
-      {message ? <Notice look="danger">{message}</Notice> : <Done word={parameters.done} sentences={done} />}
+    <SettingsLayout person={person} zone={zone} organizationId={organizationId} page="organization">
+      {message ? (
+        <Notice variant="danger">{message}</Notice>
+      ) : (
+        <SuccessMessage word={parameters.done} sentences={done} />
+      )}
       <Section title="Id">
         <p className="text-muted">
           Programs name the organization by it, as organizationId. It never changes.
@@ -56,7 +60,7 @@ async function draw(seen: Seen) {
               autoComplete="off"
               required
             />
-            <Button type="submit" look="primary" className="self-start">
+            <Button type="submit" variant="primary" className="self-start">
               Rename
             </Button>
           </form>
@@ -79,6 +83,6 @@ async function draw(seen: Seen) {
           </form>
         </Section>
       )}
-    </SettingsFrame>
+    </SettingsLayout>
   );
 }

@@ -1,6 +1,6 @@
 import { parseForm } from "@/lib/http/form-body";
+import { saveDraft } from "@/lib/http/form-draft";
 import { formEndpoint } from "@/lib/http/form-endpoint";
-import { keepFields } from "@/lib/http/kept-fields";
 import { allow } from "@/lib/http/methods";
 import { mustBeSameOrigin } from "@/lib/http/same-origin";
 import { Setup, setUp } from "@/lib/setup/set-up";
@@ -13,7 +13,7 @@ export const POST = formEndpoint(
   async (request, form) => {
     mustBeSameOrigin(request.headers);
     await setUp(parseForm(Setup, form));
-    return { path: "/sign-in?done=setup", setCookies: [keepFields(form, ["email"], "/sign-in")] };
+    return { path: "/sign-in?done=setup", setCookies: [saveDraft(form, ["email"], "/sign-in")] };
   },
 );
 

@@ -10,7 +10,7 @@ const tooLarge = "is larger than 1 MiB";
 const tooDeep = `is nested deeper than ${depthMax} levels`;
 
 /** What lies around the next job: an array, a response's `batchJobs`, or a response's other members. */
-type Frame = "array" | "jobs" | "response";
+type AppShell = "array" | "jobs" | "response";
 
 /**
  * Cuts JSON into jobs, with their lines, in flat memory: one job a line, an array, whole list responses,
@@ -24,7 +24,7 @@ type Frame = "array" | "jobs" | "response";
  */
 export class RowCutter {
   #line = 1;
-  readonly #frames: Frame[] = [];
+  readonly #frames: AppShell[] = [];
   #row: OpenRow | undefined;
   #rows: CutRow[] = [];
   /** Between rows: in a string, how deep in a response's other members, the last character seen. */

@@ -1,8 +1,8 @@
 import type { Kysely } from "kysely";
 import type { Database } from "@/db/schema";
-import { database } from "../../database";
-import { Refusal } from "../../refusal";
-import type { Viewer } from "../../viewer";
+import type { Viewer } from "../../access/viewer";
+import { database } from "../../database/database";
+import { HttpError } from "../../http/http-error";
 import type { BatchJob } from "../schema";
 import { writeBatchJobs } from "../write";
 import { RowCutter } from "./cut-rows";
@@ -40,7 +40,7 @@ class Undo extends Error {}
  * `atomic`. A file may be imported again: what is there already stays as it is.
  *
  * @param source UTF-8, in pieces of any size.
- * @throws Refusal 400 for a file that gzip has compressed, and for one in UTF-16.
+ * @throws HttpError 400 for a file that gzip has compressed, and for one in UTF-16.
  */
 export async function importBatchJobs(
   viewer: Viewer,
@@ -145,18 +145,18 @@ async function* readRows(source: AsyncIterable<Uint8Array>) {
 
 /**
  * @param start of the source: JSON in UTF-8 begins with an ASCII character or its own byte order mark.
- * @throws Refusal 400 for gzip and UTF-16, whose every row would be refused, with how to convert them.
+ * @throws HttpError 400 for gzip and UTF-16, whose every row would be refused, with how to convert them.
  */
 function refuseOtherEncodings(start: Uint8Array): void {
   const [first, second] = start;
   if (first === 0x1f && second === 0x8b) {
     const detail = "The file is compressed. Unpack it first: gunzip -c FILE | … import … -";
-    throw new Refusal(400, "is_compressed", detail);
+    throw new HttpError(400, "is_compressed", detail);
   }
   const isLittleEndian = (first === 0xff && second === 0xfe) || second === 0;
   if (isLittleEndian || (first === 0xfe && second === 0xff) || first === 0) {
     const encoding = isLittleEndian ? "UTF-16LE" : "UTF-16BE";
     const detail = `The file is ${encoding}, not UTF-8. Convert it first: iconv -f ${encoding} -t UTF-8 FILE | … import … -`;
-    throw new Refusal(400, "is_utf16", detail);
+    throw new HttpError(400, "is_utf16", detail);
   }
 }

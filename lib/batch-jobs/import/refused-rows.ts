@@ -1,4 +1,4 @@
-import { quantity } from "../../quantity";
+import { quantity } from "../../format/quantity";
 import type { Refused } from "./read-job";
 
 /** Of rows that are refused for the same reason, so many are reported one by one. */

@@ -1,9 +1,9 @@
 import { Command } from "commander";
+import { Viewer } from "../../access/viewer";
 import { createApiKey } from "../../api-keys/create";
 import { listApiKeys } from "../../api-keys/list";
 import { revokeApiKey } from "../../api-keys/revoke";
 import { NewApiKey } from "../../api-keys/schema";
-import { Viewer } from "../../viewer";
 import { asOperator, parseOptions, printTable, printTime } from "./run";
 
 export function apiKeyCommands(): Command {

@@ -8,8 +8,8 @@ import type { PoolClient } from "pg";
 import { type RowCounts, readBackup, restoreBackup } from "@/db/backup";
 import { createPool } from "@/db/client";
 import { findSchemaVersion, schemaVersion } from "@/db/migrate";
-import { quantity } from "../../quantity";
-import { Refusal } from "../../refusal";
+import { quantity } from "../../format/quantity";
+import { HttpError } from "../../http/http-error";
 import { type OpenDatabase, openDatabase } from "../open-database";
 import { openInput } from "../open-input";
 import { bringUpTables } from "../tables";
@@ -31,7 +31,7 @@ export function backupCommand(): Command {
         const counts: RowCounts = new Map();
         if (file === "-") await toStandardOutput(database, counts);
         else await toFile(database, file, counts);
-        console.error(`Backed up ${inWords(counts)}.`);
+        console.error(`Backed up ${formatDuration(counts)}.`);
       } finally {
         await database.close();
       }
@@ -49,18 +49,18 @@ export function restoreCommand(): Command {
       try {
         await bringUpTables(database.client);
         const counts = await withClient(database, (client) => restoreBackup(client, source, replace));
-        console.error(`Restored ${inWords(counts)}.`);
+        console.error(`Restored ${formatDuration(counts)}.`);
       } finally {
         await database.close();
       }
     });
 }
 
-/** @throws Refusal when the tables are not of this version: a backup changes nothing, so they are not migrated. */
+/** @throws HttpError when the tables are not of this version: a backup changes nothing, so they are not migrated. */
 async function mustHaveVersion({ client }: OpenDatabase): Promise<void> {
   const found = await findSchemaVersion(client);
   if (found === schemaVersion) return;
-  throw new Refusal(
+  throw new HttpError(
     409,
     "other_version",
     found === undefined
@@ -89,7 +89,7 @@ async function toStandardOutput(database: OpenDatabase, counts: RowCounts): Prom
     pipeline(readBackup(client, counts), process.stdout, { end: false }),
   ).catch((error) => {
     if (error.code !== "EPIPE") throw error;
-    throw new Refusal(400, "cut_off", "Standard output was closed before the backup was complete.");
+    throw new HttpError(400, "cut_off", "Standard output was closed before the backup was complete.");
   });
 }
 
@@ -97,7 +97,7 @@ async function toStandardOutput(database: OpenDatabase, counts: RowCounts): Prom
 async function toFile(database: OpenDatabase, file: string, counts: RowCounts): Promise<void> {
   const there = await stat(file).catch(() => undefined);
   if (there && !there.isFile())
-    throw new Refusal(400, "no_file", `${file} is not a file. Use - for standard output.`);
+    throw new HttpError(400, "no_file", `${file} is not a file. Use - for standard output.`);
   const half = `${file}.${randomBytes(6).toString("hex")}.part`;
   try {
     await withClient(database, (client) =>
@@ -111,12 +111,12 @@ async function toFile(database: OpenDatabase, file: string, counts: RowCounts): 
     await rm(half, { force: true });
     const { syscall, message } = error as NodeJS.ErrnoException;
     if (syscall === "open" || syscall === "write")
-      throw new Refusal(400, "no_file", `${path.resolve(file)} cannot be written: ${message}`);
+      throw new HttpError(400, "no_file", `${path.resolve(file)} cannot be written: ${message}`);
     throw error;
   }
 }
 
-function inWords(counts: RowCounts): string {
+function formatDuration(counts: RowCounts): string {
   const of = (table: string) => counts.get(table) ?? 0;
   const words = [
     quantity(of("organizations"), "organization"),

@@ -1,13 +1,13 @@
 import { Command } from "commander";
 import { z } from "zod";
+import { Viewer } from "../../access/viewer";
 import { checkCounts, repairCounts } from "../../batch-jobs/check-counts";
 import { generateBatchJobs, generatedUntil } from "../../batch-jobs/generate-many";
 import { type ImportSummary, importBatchJobs } from "../../batch-jobs/import/import";
 import { RefusedRows } from "../../batch-jobs/import/refused-rows";
+import { quantity } from "../../format/quantity";
+import { printable } from "../../format/text";
 import { listOrganizations } from "../../organizations/list";
-import { quantity } from "../../quantity";
-import { printable } from "../../text";
-import { Viewer } from "../../viewer";
 import { openInput } from "../open-input";
 import { progressBar } from "../progress-bar";
 import { asOperator, parseOptions } from "./run";

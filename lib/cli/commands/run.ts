@@ -1,8 +1,8 @@
 import type { z } from "zod";
-import { Operator } from "../../operator";
-import { Refusal } from "../../refusal";
-import { printable } from "../../text";
-import { inUtcSeconds } from "../../time";
+import { Operator } from "../../access/operator";
+import { printable } from "../../format/text";
+import { inUtcSeconds } from "../../format/time";
+import { HttpError } from "../../http/http-error";
 import { openDatabase } from "../open-database";
 import { bringUpTables } from "../tables";
 
@@ -20,7 +20,7 @@ export async function asOperator(command: (operator: Operator) => Promise<void>)
 /**
  * Checks what was typed.
  * @param options how each field is called on the command line.
- * @throws Refusal that names the option and what is wrong with it.
+ * @throws HttpError that names the option and what is wrong with it.
  */
 export function parseOptions<S extends z.ZodObject>(
   schema: S,
@@ -33,7 +33,7 @@ export function parseOptions<S extends z.ZodObject>(
     ({ path, message }) =>
       `${options[String(path[0]) as keyof typeof options] ?? String(path[0])} ${message}`,
   );
-  throw new Refusal(400, "invalid_option", sentences.join("\n"));
+  throw new HttpError(400, "invalid_option", sentences.join("\n"));
 }
 
 /**

@@ -1,12 +1,12 @@
 import { text } from "node:stream/consumers";
 import { Command, Option } from "commander";
-import { Refusal } from "../../refusal";
+import { roles } from "../../access/permissions";
+import { Viewer } from "../../access/viewer";
+import { HttpError } from "../../http/http-error";
 import { addMember } from "../../users/add-member";
 import { createUser } from "../../users/create";
 import { NewUser } from "../../users/schema";
 import { setPassword } from "../../users/set-password";
-import { Viewer } from "../../viewer";
-import { roles } from "../../viewer-kinds";
 import { asOperator, parseOptions } from "./run";
 
 const optionNames = { email: "--email", name: "--name", role: "--role", password: "The password" };
@@ -15,7 +15,7 @@ const optionNames = { email: "--email", name: "--name", role: "--role", password
 async function readPassword(): Promise<string> {
   if (process.stdin.isTTY) console.error("Type the password, then Enter and Ctrl-D:");
   const password = (await text(process.stdin)).replace(/\r?\n$/, "");
-  if (password === "") throw new Refusal(400, "missing_password", "There is no password on standard input");
+  if (password === "") throw new HttpError(400, "missing_password", "There is no password on standard input");
   return password;
 }
 

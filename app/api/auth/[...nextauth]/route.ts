@@ -1,10 +1,10 @@
 import { cookies } from "next/headers";
-import { readAuth, signIn, signOut } from "@/lib/auth/doors";
+import { readAuth, signIn, signOut } from "@/lib/auth/sign-in";
 import { endpoint, json } from "@/lib/http/endpoint";
 import { formEndpoint } from "@/lib/http/form-endpoint";
+import { HttpError } from "@/lib/http/http-error";
 import { allow } from "@/lib/http/methods";
 import { returnPath } from "@/lib/http/return-path";
-import { Refusal } from "@/lib/refusal";
 
 /** next-auth's addresses that are open here, below `/api/auth/`; there is nothing at its others. */
 const readable = ["csrf", "session", "providers"];
@@ -29,7 +29,7 @@ function otherwise(request: Request): Promise<Response> | Response {
 }
 
 const notFound = endpoint("Failed to answer", () => {
-  throw new Refusal(404, "not_found", "There is nothing at this address");
+  throw new HttpError(404, "not_found", "There is nothing at this address");
 });
 
 const read = endpoint("Failed to read the session", async (request) => {

@@ -1,12 +1,12 @@
-import { changePassword } from "@/lib/account/change-password";
-import { PasswordForm } from "@/lib/account/schema";
 import { allow } from "@/lib/http/methods";
+import { PasswordForm } from "@/lib/users/account-schema";
+import { changePassword } from "@/lib/users/change-password";
 import { readBrowser } from "../../../signed-in";
 import { settingsAddress } from "../../address";
-import { personDoor } from "../../door";
+import { personFormHandler } from "../../form-handler";
 import { accountPage } from "../form";
 
-export const POST = personDoor(
+export const POST = personFormHandler(
   { failure: "Failed to change the password", page: accountPage, fields: PasswordForm },
   async ({ person, fields, form, request: { headers } }) => {
     const setCookies = await changePassword(person, fields, await readBrowser(headers));

@@ -1,13 +1,13 @@
 import { z } from "zod";
+import { identifier } from "@/lib/format/text";
 import { allow } from "@/lib/http/methods";
 import { endSessionOf } from "@/lib/sessions/end";
-import { identifier } from "@/lib/text";
 import { settingsAddress } from "../../address";
-import { personDoor } from "../../door";
+import { personFormHandler } from "../../form-handler";
 import { accountPage } from "../form";
 
 /** Signs the person out in one of their other browsers. */
-export const POST = personDoor(
+export const POST = personFormHandler(
   {
     failure: "Failed to end the session",
     page: accountPage,

@@ -1,11 +1,11 @@
-import { changeName } from "@/lib/account/change-name";
-import { NameForm } from "@/lib/account/schema";
 import { allow } from "@/lib/http/methods";
+import { NameForm } from "@/lib/users/account-schema";
+import { changeName } from "@/lib/users/change-name";
 import { settingsAddress } from "../../address";
-import { personDoor } from "../../door";
+import { personFormHandler } from "../../form-handler";
 import { accountPage } from "../form";
 
-export const POST = personDoor(
+export const POST = personFormHandler(
   { failure: "Failed to change the name", page: accountPage, kept: ["name"], fields: NameForm },
   async ({ person, fields, form }) => {
     await changeName(person, fields.name);

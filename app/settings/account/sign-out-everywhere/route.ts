@@ -2,11 +2,11 @@ import { z } from "zod";
 import { forgetSessionSetCookie } from "@/lib/auth/cookies";
 import { allow } from "@/lib/http/methods";
 import { endAllSessionsOf } from "@/lib/sessions/end";
-import { personDoor } from "../../door";
+import { personFormHandler } from "../../form-handler";
 import { accountPage } from "../form";
 
 /** Signs the person out in all their browsers, this one too. */
-export const POST = personDoor(
+export const POST = personFormHandler(
   { failure: "Failed to sign out", page: accountPage, fields: z.object({}) },
   async ({ person }) => {
     await endAllSessionsOf(person);

@@ -1,21 +1,21 @@
 import type { ReactNode } from "react";
 import { overlapHours } from "@/lib/api-keys/schema";
-import { inWords, leftInWords } from "@/lib/relative-time";
-import { Button } from "../../../parts/button";
-import { Field } from "../../../parts/field";
-import { Moment } from "../../../parts/moment";
-import { Notice } from "../../../parts/notice";
-import { Section } from "../../../parts/section";
+import { formatDuration, formatTimeLeft } from "@/lib/format/relative-time";
+import { Button } from "../../../components/button";
+import { Field } from "../../../components/field";
+import { Notice } from "../../../components/notice";
+import { RelativeTime } from "../../../components/relative-time";
+import { Section } from "../../../components/section";
 import { ExpiryFields, OverlapField } from "../expiry-fields";
 import { isStillUsed } from "../state";
-import type { SeenKey } from "./details";
+import type { ApiKeyContext } from "./details";
 
 /** The longest that an old key can go on. */
 const overlapMaxMs = Math.max(...overlapHours.map(Number)) * 3_600_000;
 
-function KeyForm({ door, seen, children }: { door: string; seen: SeenKey; children: ReactNode }) {
+function KeyForm({ action, seen, children }: { action: string; seen: ApiKeyContext; children: ReactNode }) {
   return (
-    <form action={`/settings/api-keys/${door}`} method="post" className="flex flex-col items-stretch gap-4">
+    <form action={`/settings/api-keys/${action}`} method="post" className="flex flex-col items-stretch gap-4">
       <input type="hidden" name="organizationId" value={seen.organizationId} />
       <input type="hidden" name="apiKeyId" value={seen.apiKey.id} />
       {children}
@@ -24,10 +24,10 @@ function KeyForm({ door, seen, children }: { door: string; seen: SeenKey; childr
 }
 
 /** A key whose successor is there: whether the old one can go. */
-export function Replaced({ canManage, ...seen }: SeenKey & { canManage: boolean }) {
+export function Replaced({ canManage, ...seen }: ApiKeyContext & { canManage: boolean }) {
   const { apiKey, nowMs } = seen;
-  const left = apiKey.expiresAt ? leftInWords(apiKey.expiresAt.getTime() - nowMs) : undefined;
-  const usedAgo = inWords(nowMs - (apiKey.lastUsedAt?.getTime() ?? 0));
+  const left = apiKey.expiresAt ? formatTimeLeft(apiKey.expiresAt.getTime() - nowMs) : undefined;
+  const usedAgo = formatDuration(nowMs - (apiKey.lastUsedAt?.getTime() ?? 0));
   return (
     <Section title="Being replaced">
       {isStillUsed(apiKey) ? (
@@ -40,14 +40,14 @@ export function Replaced({ canManage, ...seen }: SeenKey & { canManage: boolean 
       )}
       <p className="text-muted">{left ? `It ends by itself in ${left}.` : "It does not end by itself."}</p>
       {canManage && (
-        <KeyForm door="end" seen={seen}>
+        <KeyForm action="end" seen={seen}>
           {isStillUsed(apiKey) ? (
             <details>
               <summary className="w-fit py-1">End it now …</summary>
               <p className="py-1 text-muted">
                 The program that still uses it is refused from its next request on.
               </p>
-              <Button type="submit" look="danger" className="mt-2">
+              <Button type="submit" variant="danger" className="mt-2">
                 End it all the same
               </Button>
             </details>
@@ -62,7 +62,7 @@ export function Replaced({ canManage, ...seen }: SeenKey & { canManage: boolean 
   );
 }
 
-export function Rotate(seen: SeenKey) {
+export function Rotate(seen: ApiKeyContext) {
   const { apiKey, zone, nowMs } = seen;
   const endsMs = apiKey.expiresAt ? apiKey.expiresAt.getTime() - nowMs : Number.POSITIVE_INFINITY;
   return (
@@ -76,13 +76,14 @@ export function Rotate(seen: SeenKey) {
       </p>
       {apiKey.expiresAt && endsMs < overlapMaxMs && (
         <Notice>
-          This key ends <Moment at={apiKey.expiresAt} zone={zone} nowMs={nowMs} /> whatever you choose here.
+          This key ends <RelativeTime at={apiKey.expiresAt} zone={zone} nowMs={nowMs} /> whatever you choose
+          here.
         </Notice>
       )}
-      <KeyForm door="rotate" seen={seen}>
+      <KeyForm action="rotate" seen={seen}>
         <OverlapField />
         <ExpiryFields label="The new key expires" />
-        <Button type="submit" look="primary" className="self-start">
+        <Button type="submit" variant="primary" className="self-start">
           Rotate
         </Button>
       </KeyForm>
@@ -90,10 +91,10 @@ export function Rotate(seen: SeenKey) {
   );
 }
 
-export function Rename(seen: SeenKey) {
+export function Rename(seen: ApiKeyContext) {
   return (
     <Section title="Rename">
-      <KeyForm door="rename" seen={seen}>
+      <KeyForm action="rename" seen={seen}>
         <Field
           label="Name"
           name="name"
@@ -110,17 +111,17 @@ export function Rename(seen: SeenKey) {
   );
 }
 
-export function Revoke(seen: SeenKey) {
+export function Revoke(seen: ApiKeyContext) {
   const { apiKey, nowMs } = seen;
   return (
     <Section title="Revoke" danger>
       <p className="text-muted">
         {apiKey.lastUsedAt
-          ? `Programs that use it are refused from their next request on; the last one was ${inWords(nowMs - apiKey.lastUsedAt.getTime())} ago. `
+          ? `Programs that use it are refused from their next request on; the last one was ${formatDuration(nowMs - apiKey.lastUsedAt.getTime())} ago. `
           : "It was never used. "}
         This cannot be undone.
       </p>
-      <KeyForm door="revoke" seen={seen}>
+      <KeyForm action="revoke" seen={seen}>
         <Field
           label={`Type “${apiKey.name}” to confirm`}
           name="confirmedName"
@@ -128,7 +129,7 @@ export function Revoke(seen: SeenKey) {
           spellCheck={false}
           required
         />
-        <Button type="submit" look="danger" className="self-start">
+        <Button type="submit" variant="danger" className="self-start">
           Revoke this key
         </Button>
       </KeyForm>

@@ -1,21 +1,21 @@
 import type { ReactNode } from "react";
 import type { ApiKeySummary } from "@/lib/api-keys/list";
-import { Moment } from "../../../parts/moment";
-import { Section } from "../../../parts/section";
-import { textLinkClass } from "../../../parts/text-link";
+import { RelativeTime } from "../../../components/relative-time";
+import { Section } from "../../../components/section";
+import { textLinkClass } from "../../../components/text-link";
 import { settingsAddress } from "../../address";
-import { makerInWords } from "../key-list";
+import { creatorLabel } from "../key-list";
 import { StateBadge } from "../state";
 
-export interface SeenKey {
+export interface ApiKeyContext {
   apiKey: ApiKeySummary;
   organizationId: string;
   zone: string;
   nowMs: number;
 }
 
-export function KeyDetails({ apiKey, organizationId, zone, nowMs }: SeenKey) {
-  const moment = (at: Date) => <Moment at={at} zone={zone} nowMs={nowMs} />;
+export function KeyDetails({ apiKey, organizationId, zone, nowMs }: ApiKeyContext) {
+  const moment = (at: Date) => <RelativeTime at={at} zone={zone} nowMs={nowMs} />;
   const { createdAt, expiresAt, revokedAt, lastUsedAt, rotatedAt, successorId, predecessorId } = apiKey;
   const isOver = expiresAt !== null && expiresAt.getTime() <= nowMs;
   const lines: [word: string, value: ReactNode][] = [
@@ -29,7 +29,7 @@ export function KeyDetails({ apiKey, organizationId, zone, nowMs }: SeenKey) {
     [
       "Made",
       <span key="made">
-        {moment(createdAt)} {makerInWords(apiKey)}
+        {moment(createdAt)} {creatorLabel(apiKey)}
       </span>,
     ],
     ["Last used", lastUsedAt ? moment(lastUsedAt) : "Never"],

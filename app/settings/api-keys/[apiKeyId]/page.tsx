@@ -1,13 +1,13 @@
 import { type ApiKeySummary, isUsable, listApiKeys } from "@/lib/api-keys/list";
-import { sayStatus } from "@/lib/server/answering";
+import { setStatus } from "@/lib/server/current-response";
+import { messageOf } from "../../../components/form-message";
+import { Notice } from "../../../components/notice";
+import { SuccessMessage } from "../../../components/success-message";
 import NotFound from "../../../not-found";
 import type { PageProps } from "../../../page-props";
-import { Done } from "../../../parts/done";
-import { messageOf } from "../../../parts/form-message";
-import { Notice } from "../../../parts/notice";
 import { settingsAddress } from "../../address";
-import { drawSettings, type Seen } from "../../draw-settings";
-import { SettingsFrame } from "../../settings-frame";
+import { renderSettings, type SettingsContext } from "../../render-settings";
+import { SettingsLayout } from "../../settings-frame";
 import { messages } from "../messages";
 import { Rename, Replaced, Revoke, Rotate } from "./actions";
 import { KeyDetails } from "./details";
@@ -20,20 +20,20 @@ interface ApiKeyPageProps extends PageProps {
 export default async function ApiKeyPage({ params, searchParams }: ApiKeyPageProps) {
   const { apiKeyId } = await params;
   const path = settingsAddress("api-keys", undefined, { below: apiKeyId });
-  return drawSettings({ title: "API key", path }, searchParams, async (seen) => {
+  return renderSettings({ title: "API key", path }, searchParams, async (seen) => {
     const [apiKey] = await listApiKeys(seen.viewer, apiKeyId);
     if (apiKey) return draw(seen, apiKey);
-    sayStatus(404);
+    setStatus(404);
     return <NotFound />;
   });
 }
 
-function draw({ person, viewer, organizationId, zone, parameters }: Seen, apiKey: ApiKeySummary) {
+function draw({ person, viewer, organizationId, zone, parameters }: SettingsContext, apiKey: ApiKeySummary) {
   const message = messageOf(parameters, messages);
   const seen = { apiKey, organizationId, zone: zone.name, nowMs: Date.now() };
   const canManage = viewer.may("manageKeys");
   return (
-    <SettingsFrame
+    <SettingsLayout
       person={person}
       zone={zone}
       organizationId={organizationId}
@@ -42,9 +42,9 @@ function draw({ person, viewer, organizationId, zone, parameters }: Seen, apiKey
       path={settingsAddress("api-keys", organizationId, { below: apiKey.id })}
     >
       {message ? (
-        <Notice look="danger">{message}</Notice>
+        <Notice variant="danger">{message}</Notice>
       ) : (
-        <Done word={parameters.done} sentences={{ renamed: "The key has its new name." }} />
+        <SuccessMessage word={parameters.done} sentences={{ renamed: "The key has its new name." }} />
       )}
       <KeyDetails {...seen} />
       {apiKey.state === "rotating" && <Replaced {...seen} canManage={canManage} />}
@@ -55,6 +55,6 @@ function draw({ person, viewer, organizationId, zone, parameters }: Seen, apiKey
           <Revoke {...seen} />
         </>
       )}
-    </SettingsFrame>
+    </SettingsLayout>
   );
 }

@@ -1,12 +1,12 @@
 import { createApiKey } from "@/lib/api-keys/create";
 import { ApiKeyForm, readExpiry } from "@/lib/api-keys/schema";
 import { allow } from "@/lib/http/methods";
-import { keepToShow } from "@/lib/server/show-once";
+import { setFlashSecret } from "@/lib/server/flash-secret";
 import { settingsAddress } from "../../address";
-import { organizationDoor } from "../../door";
+import { organizationFormHandler } from "../../form-handler";
 
 /** Makes a key; the page that follows shows it, once. */
-export const POST = organizationDoor(
+export const POST = organizationFormHandler(
   {
     failure: "Failed to create the API key",
     page: ({ organizationId }) => settingsAddress("api-keys", organizationId),
@@ -18,7 +18,7 @@ export const POST = organizationDoor(
     const { key } = await createApiKey(viewer, { name: fields.name, expiry: readExpiry(fields) });
     return {
       path: settingsAddress("api-keys", viewer.organizationId, { done: "created" }),
-      setCookies: [await keepToShow(key, person, "/settings/api-keys", viewer.organizationId)],
+      setCookies: [await setFlashSecret(key, person, "/settings/api-keys", viewer.organizationId)],
     };
   },
 );

@@ -2,11 +2,11 @@ import { z } from "zod";
 import { endApiKey } from "@/lib/api-keys/revoke";
 import { allow } from "@/lib/http/methods";
 import { settingsAddress } from "../../address";
-import { organizationDoor } from "../../door";
+import { organizationFormHandler } from "../../form-handler";
 import { ApiKeyId, apiKeyPage } from "../form";
 
 /** Ends a key that has a successor before its time. */
-export const POST = organizationDoor(
+export const POST = organizationFormHandler(
   {
     failure: "Failed to end the API key",
     page: apiKeyPage,

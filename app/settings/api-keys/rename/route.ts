@@ -3,10 +3,10 @@ import { renameApiKey } from "@/lib/api-keys/rename";
 import { ApiKeyName } from "@/lib/api-keys/schema";
 import { allow } from "@/lib/http/methods";
 import { settingsAddress } from "../../address";
-import { organizationDoor } from "../../door";
+import { organizationFormHandler } from "../../form-handler";
 import { ApiKeyId, apiKeyPage } from "../form";
 
-export const POST = organizationDoor(
+export const POST = organizationFormHandler(
   {
     failure: "Failed to rename the API key",
     page: apiKeyPage,

@@ -3,11 +3,11 @@ import { endApiKey } from "@/lib/api-keys/revoke";
 import { ApiKeyName } from "@/lib/api-keys/schema";
 import { allow } from "@/lib/http/methods";
 import { settingsAddress } from "../../address";
-import { organizationDoor } from "../../door";
+import { organizationFormHandler } from "../../form-handler";
 import { ApiKeyId, apiKeyPage } from "../form";
 
 /** Ends a key for good, once its name is typed. */
-export const POST = organizationDoor(
+export const POST = organizationFormHandler(
   {
     failure: "Failed to revoke the API key",
     page: apiKeyPage,

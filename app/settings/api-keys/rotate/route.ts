@@ -1,13 +1,13 @@
 import { rotateApiKey } from "@/lib/api-keys/rotate";
 import { RotationForm, readExpiry } from "@/lib/api-keys/schema";
 import { allow } from "@/lib/http/methods";
-import { keepToShow } from "@/lib/server/show-once";
+import { setFlashSecret } from "@/lib/server/flash-secret";
 import { settingsAddress } from "../../address";
-import { organizationDoor } from "../../door";
+import { organizationFormHandler } from "../../form-handler";
 import { ApiKeyId, apiKeyPage } from "../form";
 
 /** Makes a key's successor; the page that follows shows it, once. */
-export const POST = organizationDoor(
+export const POST = organizationFormHandler(
   {
     failure: "Failed to rotate the API key",
     page: apiKeyPage,
@@ -19,7 +19,7 @@ export const POST = organizationDoor(
     const { key } = await rotateApiKey(viewer, fields.apiKeyId, { overlapHours, expiry: readExpiry(fields) });
     return {
       path: settingsAddress("api-keys", viewer.organizationId, { done: "rotated", old: fields.apiKeyId }),
-      setCookies: [await keepToShow(key, person, "/settings/api-keys", viewer.organizationId)],
+      setCookies: [await setFlashSecret(key, person, "/settings/api-keys", viewer.organizationId)],
     };
   },
 );

@@ -4,8 +4,8 @@ import { formEndpoint } from "@/lib/http/form-endpoint";
 import { allow } from "@/lib/http/methods";
 import { returnPath } from "@/lib/http/return-path";
 import { mustBeSameOrigin } from "@/lib/http/same-origin";
-import { themeSetCookie, themes } from "@/lib/theme";
 import { chooseTimeZone } from "@/lib/users/preferences";
+import { themeSetCookie, themes } from "@/lib/users/theme";
 import { findPerson } from "../../../signed-in";
 
 const Display = z.object({ theme: z.enum(themes).optional(), timeZone: z.string().optional() });

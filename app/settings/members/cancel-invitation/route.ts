@@ -2,10 +2,10 @@ import { z } from "zod";
 import { allow } from "@/lib/http/methods";
 import { cancelInvitation } from "@/lib/invitations/invite";
 import { settingsAddress } from "../../address";
-import { organizationDoor } from "../../door";
+import { organizationFormHandler } from "../../form-handler";
 import { InvitationId, membersPage } from "../form";
 
-export const POST = organizationDoor(
+export const POST = organizationFormHandler(
   {
     failure: "Failed to cancel the invitation",
     page: membersPage,

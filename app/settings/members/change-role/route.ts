@@ -3,10 +3,10 @@ import { allow } from "@/lib/http/methods";
 import { changeRole } from "@/lib/members/change-role";
 import { NewUser } from "@/lib/users/schema";
 import { settingsAddress } from "../../address";
-import { organizationDoor } from "../../door";
+import { organizationFormHandler } from "../../form-handler";
 import { membersPage, UserId } from "../form";
 
-export const POST = organizationDoor(
+export const POST = organizationFormHandler(
   {
     failure: "Failed to change the role",
     page: membersPage,

@@ -1,11 +1,11 @@
 import { allow } from "@/lib/http/methods";
 import { invite } from "@/lib/invitations/invite";
 import { InvitationForm } from "@/lib/invitations/schema";
-import { organizationDoor } from "../../door";
+import { organizationFormHandler } from "../../form-handler";
 import { handOver, membersPage } from "../form";
 
 /** Invites somebody; the page that follows shows the link, once. */
-export const POST = organizationDoor(
+export const POST = organizationFormHandler(
   {
     failure: "Failed to invite",
     page: membersPage,

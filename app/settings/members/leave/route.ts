@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { allow } from "@/lib/http/methods";
 import { leaveOrganization } from "@/lib/members/remove";
-import { organizationDoor } from "../../door";
+import { organizationFormHandler } from "../../form-handler";
 import { membersPage } from "../form";
 
-export const POST = organizationDoor(
+export const POST = organizationFormHandler(
   {
     failure: "Failed to leave the organization",
     page: membersPage,

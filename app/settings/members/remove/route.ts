@@ -2,10 +2,10 @@ import { z } from "zod";
 import { allow } from "@/lib/http/methods";
 import { removeMember } from "@/lib/members/remove";
 import { settingsAddress } from "../../address";
-import { organizationDoor } from "../../door";
+import { organizationFormHandler } from "../../form-handler";
 import { membersPage, UserId } from "../form";
 
-export const POST = organizationDoor(
+export const POST = organizationFormHandler(
   {
     failure: "Failed to remove the member",
     page: membersPage,

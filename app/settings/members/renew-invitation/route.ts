@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { allow } from "@/lib/http/methods";
 import { renewInvitation } from "@/lib/invitations/invite";
-import { organizationDoor } from "../../door";
+import { organizationFormHandler } from "../../form-handler";
 import { handOver, InvitationId, membersPage } from "../form";
 
 /** Gives an invitation a new link, which the page that follows shows, once. */
-export const POST = organizationDoor(
+export const POST = organizationFormHandler(
   {
     failure: "Failed to make a new link",
     page: membersPage,

@@ -3,10 +3,10 @@ import { allow } from "@/lib/http/methods";
 import { createOrganizationAsOwner, mustCreateOrganization } from "@/lib/organizations/create-by-owner";
 import { NewOrganization } from "@/lib/organizations/schema";
 import { settingsAddress } from "../../address";
-import { personDoor } from "../../door";
+import { personFormHandler } from "../../form-handler";
 
 /** Makes another organization, of which the person is the owner. */
-export const POST = personDoor(
+export const POST = personFormHandler(
   {
     failure: "Failed to create the organization",
     page: ({ from }) => settingsAddress("organization", from),

@@ -2,9 +2,9 @@ import { allow } from "@/lib/http/methods";
 import { renameOrganization } from "@/lib/organizations/rename";
 import { NewOrganization } from "@/lib/organizations/schema";
 import { settingsAddress } from "../../address";
-import { organizationDoor } from "../../door";
+import { organizationFormHandler } from "../../form-handler";
 
-export const POST = organizationDoor(
+export const POST = organizationFormHandler(
   {
     failure: "Failed to rename the organization",
     page: ({ organizationId }) => settingsAddress("organization", organizationId),

@@ -1,0 +1,56 @@
+import Link from "next/link";
+import type { ReactNode } from "react";
+import type { Person } from "@/lib/access/person";
+import { AccountMenu, OrganizationMenu, TimeZoneMenu } from "./app-shell-menus";
+import { BrandIcon } from "./components/icons";
+import type { ShownZone } from "./signed-in";
+
+/** What the frame tells of who is signed in; a page that could not find that out has none. */
+export interface ShellProps {
+  person: Person;
+  zone: ShownZone;
+  /** Of the organization shown; undefined where none is. */
+  organizationId?: string;
+  /** The same page of another organization. */
+  addressIn?: (organizationId: string) => string;
+  /** This page's own path, to come back to after a form. */
+  path: string;
+}
+
+/** What is around the pages of signed-in people: where they are, whose jobs these are, who they are. */
+export function AppShell({ signed, children }: { signed?: ShellProps; children: ReactNode }) {
+  return (
+    <>
+      <a
+        href="#main"
+        className="sr-only z-20 rounded-md bg-surface px-3 py-2 focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+      >
+        Skip to content
+      </a>
+      <header className="sticky top-0 z-10 border-b border-line bg-surface">
+        <div className="mx-auto flex h-13 max-w-7xl items-center gap-1 px-3 sm:gap-2 sm:px-5">
+          <Link
+            href="/jobs"
+            prefetch={false}
+            className="flex h-9 items-center gap-2 rounded-md px-1 font-semibold"
+          >
+            <BrandIcon />
+            <span className="max-sm:sr-only">Batch Jobs</span>
+          </Link>
+          {signed && (
+            <>
+              <OrganizationMenu signed={signed} />
+              <div className="ml-auto flex shrink-0 items-center">
+                <TimeZoneMenu signed={signed} />
+                <AccountMenu signed={signed} />
+              </div>
+            </>
+          )}
+        </div>
+      </header>
+      <main id="main" tabIndex={-1} className="mx-auto max-w-7xl px-3 py-5 outline-none sm:px-5 sm:py-7">
+        {children}
+      </main>
+    </>
+  );
+}

@@ -1,0 +1,22 @@
+import type { ComponentProps } from "react";
+
+const shape = "inline-flex h-9 items-center justify-center gap-1.5 rounded-md px-3.5 font-medium";
+const variants = {
+  primary: "bg-accent text-on-accent hover:opacity-90",
+  danger: "border border-danger bg-surface text-danger hover:bg-danger-surface",
+  plain: "border border-line bg-surface text-ink hover:bg-raised",
+};
+
+/** The classes of a button, for links that variant like one. */
+export function buttonClass(variant: keyof typeof variants = "plain"): string {
+  return `${shape} ${variants[variant]}`;
+}
+
+export function Button({
+  variant = "plain",
+  className = "",
+  type = "button",
+  ...rest
+}: ComponentProps<"button"> & { variant?: keyof typeof variants }) {
+  return <button type={type} className={`${buttonClass(variant)} ${className}`} {...rest} />;
+}

@@ -1,0 +1,45 @@
+"use client";
+
+import { useEffect, useRef } from "react";
+import { CopyButton } from "./copy-button";
+
+// See lib/server/flash-secret.ts, which puts it there.
+const server = globalThis as { batchJobsShownOnce?: () => string | undefined };
+
+function escapeHtml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+}
+
+/**
+ * The secret of this answer, to copy. It stands in the page's HTML and nowhere else: the browser's script does not
+ * know it, and leaves what the server wrote as it is. A client component for that: what a server component draws is
+ * in the page's data, too.
+ *
+ * @param label what it is, for the copy button's name.
+ */
+export function FlashSecret(props: { id: string; label: string; before?: string; after?: string }) {
+  const { id, label, before = "", after = "" } = props;
+  const secret = server.batchJobsShownOnce?.() ?? "";
+  const code = useRef<HTMLElement>(null);
+  // The browser may keep the page in memory, for Back to show it again as it was.
+  useEffect(() => {
+    const forget = () => code.current?.replaceChildren("It was shown once, and is not shown again.");
+    window.addEventListener("pagehide", forget);
+    return () => window.removeEventListener("pagehide", forget);
+  }, []);
+  const html = `${escapeHtml(before)}${escapeHtml(secret)}${escapeHtml(after)}`;
+  return (
+    <div className="flex flex-col gap-2 sm:flex-row">
+      <pre className="min-w-0 grow rounded-md border border-line bg-raised px-3 py-2 font-mono text-xs leading-5 whitespace-pre-wrap wrap-anywhere select-all">
+        <code
+          ref={code}
+          id={id}
+          suppressHydrationWarning
+          // biome-ignore lint/security/noDangerouslySetInnerHtml: escaped above; only so does hydration leave it alone
+          dangerouslySetInnerHTML={{ __html: html }}
+        />
+      </pre>
+      <CopyButton of={id} label={label} />
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import type { ReactNode } from "react";
+import { WarnIcon } from "./icons";
+
+const variants = {
+  warn: "bg-warn-surface text-warn",
+  danger: "bg-danger-surface text-danger",
+};
+
+/** A sentence that must not be overlooked. `danger` interrupts a screen reader, `warn` waits its turn. */
+export function Notice({
+  variant = "warn",
+  children,
+}: {
+  variant?: keyof typeof variants;
+  children: ReactNode;
+}) {
+  return (
+    <div
+      role={variant === "danger" ? "alert" : "status"}
+      className={`flex items-start gap-2.5 rounded-md px-3.5 py-2.5 ${variants[variant]}`}
+    >
+      <span className="pt-0.5">
+        <WarnIcon />
+      </span>
+      <div className="min-w-0 wrap-anywhere">{children}</div>
+    </div>
+  );
+}

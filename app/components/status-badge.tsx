@@ -1,0 +1,81 @@
+import type { ReactNode } from "react";
+import type { BatchJobStatus } from "@/lib/batch-jobs/status";
+import { Icon } from "./icons";
+
+const ring = <circle cx="8" cy="8" r="6" />;
+
+/** Each status has a word, a shape and a colour: no two are alike in any of the three. */
+const variants: Record<BatchJobStatus, { word: string; color: string; shape: ReactNode }> = {
+  pending: {
+    word: "Pending",
+    color: "text-pending",
+    shape: <circle cx="8" cy="8" r="6" strokeDasharray="2.4 2.3" />,
+  },
+  scheduled: {
+    word: "Scheduled",
+    color: "text-scheduled",
+    shape: (
+      <>
+        {ring}
+        <path d="M8 4.75V8l2.25 1.5" />
+      </>
+    ),
+  },
+  running: {
+    word: "Running",
+    color: "text-running",
+    shape: (
+      <>
+        {ring}
+        <path d="M6.5 5.25v5.5L11 8z" fill="currentColor" />
+      </>
+    ),
+  },
+  completed: {
+    word: "Completed",
+    color: "text-completed",
+    shape: (
+      <>
+        <circle cx="8" cy="8" r="6.75" fill="currentColor" stroke="none" />
+        <path d="m5.25 8.25 2 2 3.5-4" className="stroke-surface" />
+      </>
+    ),
+  },
+  failed: {
+    word: "Failed",
+    color: "text-failed",
+    shape: (
+      <>
+        <path d="M5.2 1.5h5.6l3.7 3.7v5.6l-3.7 3.7H5.2l-3.7-3.7V5.2z" fill="currentColor" stroke="none" />
+        <path d="m6 6 4 4M10 6l-4 4" className="stroke-surface" />
+      </>
+    ),
+  },
+  cancelled: {
+    word: "Cancelled",
+    color: "text-cancelled",
+    shape: (
+      <>
+        {ring}
+        <path d="m3.9 12.1 8.2-8.2" />
+      </>
+    ),
+  },
+};
+
+export function statusLabel(status: BatchJobStatus): string {
+  return variants[status].word;
+}
+
+export function StatusIcon({ status }: { status: BatchJobStatus }) {
+  return <Icon className={variants[status].color}>{variants[status].shape}</Icon>;
+}
+
+export function StatusBadge({ status }: { status: BatchJobStatus }) {
+  return (
+    <span className={`inline-flex items-center gap-1.5 font-medium ${variants[status].color}`}>
+      <StatusIcon status={status} />
+      {variants[status].word}
+    </span>
+  );
+}

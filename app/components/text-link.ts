@@ -1,0 +1,2 @@
+/** How a link within text variants. */
+export const textLinkClass = "text-accent underline underline-offset-3 hover:no-underline";

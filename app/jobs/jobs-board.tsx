@@ -1,0 +1,91 @@
+import { type JobsAddress, type JobsQuery, jobsAddress } from "@/lib/batch-jobs/address";
+import type { HealthSummary } from "@/lib/batch-jobs/overview";
+import { pageSizeMax } from "@/lib/batch-jobs/schema";
+import type { BatchJobRow } from "@/lib/batch-jobs/serialize";
+import { batchJobStatuses, type StatusCounts } from "@/lib/batch-jobs/status";
+import { exactTime } from "@/lib/format/time-zone";
+import { lastPageOf } from "@/lib/http/page-links";
+import { Notice } from "../components/notice";
+import { Pager } from "../components/pager";
+import { textLinkClass } from "../components/text-link";
+import { NoJobs, NoMatch } from "./empty";
+import { JobTable } from "./job-table";
+import { jobsSnapshot } from "./jobs-snapshot";
+import { LiveBar } from "./live-bar";
+import { LiveJobs } from "./live-jobs";
+import { NewJobs } from "./new-jobs";
+import { StatusFilter } from "./status-filter";
+import { Summary } from "./summary";
+
+interface JobsBoardProps {
+  query: JobsQuery;
+  list: { batchJobs: BatchJobRow[]; total: number };
+  overview: HealthSummary & { counts: StatusCounts };
+  /** What in the address was not as it must be. */
+  notices: string[];
+  timeZone: string;
+}
+
+/** The jobs page within its frame: how things stand, the filters, the jobs, the pages. */
+export function JobsBoard({ query, list, overview, notices, timeZone }: JobsBoardProps) {
+  const { counts, asOf } = overview;
+  const { page, pageSize } = query;
+  const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const lastPage = lastPageOf(list.total, pageSize);
+  const inAll: Partial<JobsAddress> = { ...query, status: [], trouble: undefined, page: 1 };
+  // What is in trouble is counted by itself, not by status.
+  const statuses = query.trouble ? [] : query.status.length > 0 ? query.status : [...batchJobStatuses];
+  // On the first page what is newer than its first job is new; on others, what is created from now on. A job
+  // imported with an older time is not: it belongs further down.
+  const newest = page === 1 ? list.batchJobs[0]?.created_at : undefined;
+  const since = newest !== undefined && newest < asOf ? newest : asOf;
+  return (
+    <LiveJobs
+      start={jobsSnapshot({ ...overview, jobs: list.batchJobs, newJobs: 0 }, timeZone)}
+      list={{ total: list.total, statuses }}
+      address={`/jobs/live?organizationId=${query.organizationId}${query.status.length > 0 ? `&status=${query.status.join(",")}` : ""}&since=${since.toISOString()}`}
+    >
+      <div className="mb-4 flex flex-wrap items-end justify-between gap-x-6 gap-y-1">
+        <div>
+          <h1 className="text-xl font-semibold tracking-tight">Jobs</h1>
+          <Summary
+            addresses={{
+              running: jobsAddress({ ...inAll, status: ["running"] }),
+              stalled: jobsAddress({ ...inAll, trouble: "stalled" }),
+              overdue: jobsAddress({ ...inAll, trouble: "overdue" }),
+            }}
+          />
+        </div>
+        <LiveBar asOf={exactTime(asOf, timeZone)} />
+      </div>
+      {all > 0 && <StatusFilter query={query} />}
+      {notices.length > 0 && (
+        <div className="mb-3">
+          <Notice>
+            {notices.map((notice) => (
+              <p key={notice}>{notice}</p>
+            ))}
+          </Notice>
+        </div>
+      )}
+      {page > lastPage && list.total > 0 && (
+        <Notice>
+          Page {page} is past the end.{" "}
+          <a href={jobsAddress({ ...query, page: lastPage })} className={textLinkClass}>
+            Go to the last page, {lastPage}
+          </a>
+        </Notice>
+      )}
+      <NewJobs address={jobsAddress({ ...query, page: 1 })} />
+      {list.batchJobs.length > 0 && <JobTable timeZone={timeZone} />}
+      {list.total === 0 && (all === 0 ? <NoJobs query={query} /> : <NoMatch query={query} />)}
+      <Pager
+        total={list.total}
+        page={page}
+        pageSize={pageSize}
+        addressOf={(change) => jobsAddress({ ...query, ...change })}
+        pageSizes={[20, 50, pageSizeMax]}
+      />
+    </LiveJobs>
+  );
+}

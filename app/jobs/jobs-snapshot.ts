@@ -1,0 +1,33 @@
+import type { HealthSummary } from "@/lib/batch-jobs/overview";
+import type { BatchJobRow } from "@/lib/batch-jobs/serialize";
+import type { StatusCounts } from "@/lib/batch-jobs/status";
+import { type BatchJobView, viewBatchJob } from "@/lib/batch-jobs/view";
+
+/** How the jobs of a page stand: first from the page itself, then from `/jobs/live`. */
+export interface JobsSnapshot {
+  jobs: BatchJobView[];
+  counts: StatusCounts;
+  newJobs: number;
+  overdue: number;
+  stalled: number;
+  nextStartMs: number | null;
+  /** The server's clock, in ms since 1970: the browser's may be wrong. */
+  asOfMs: number;
+}
+
+/** What the page and its refresh both tell. @param timeZone a valid one, for the exact times. */
+export function jobsSnapshot(
+  found: HealthSummary & { jobs: BatchJobRow[]; counts: StatusCounts; newJobs: number },
+  timeZone: string,
+): JobsSnapshot {
+  const { counts, newJobs, overdue, stalled, nextStart, asOf } = found;
+  return {
+    jobs: found.jobs.map((job) => viewBatchJob(job, timeZone)),
+    counts,
+    newJobs,
+    overdue,
+    stalled,
+    nextStartMs: nextStart?.getTime() ?? null,
+    asOfMs: asOf.getTime(),
+  };
+}

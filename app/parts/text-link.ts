@@ -1,2 +1,0 @@
-/** How a link within text looks. */
-export const textLinkClass = "text-accent underline underline-offset-3 hover:no-underline";

@@ -1,0 +1,50 @@
+import { unstable_rethrow } from "next/navigation";
+import type { ReactNode } from "react";
+import { isTransient, retryRead } from "@/lib/database/retry-read";
+import { logError } from "@/lib/log";
+import { currentRequestId, setStatus } from "@/lib/server/current-response";
+import { AppShell } from "./app-shell";
+import { buttonClass } from "./components/button";
+import { Notice } from "./components/notice";
+
+/**
+ * Draws a page, or, when that fails, says so in the page's own shape: a 503, or 500, that is there without
+ * JavaScript too, which Next's error page is not.
+ *
+ * @param page its heading, and the path to try again.
+ */
+export async function renderOrError(
+  page: { title: string; path: string },
+  draw: () => Promise<ReactNode>,
+): Promise<ReactNode> {
+  try {
+    return await retryRead(draw);
+  } catch (error) {
+    // A redirect of Next's is an error, too.
+    unstable_rethrow(error);
+    logError(`Failed to show ${page.title}`, error);
+    const passes = isTransient(error);
+    setStatus(passes ? 503 : 500);
+    return <HealthProblem {...page} passes={passes} />;
+  }
+}
+
+function HealthProblem({ title, path, passes }: { title: string; path: string; passes: boolean }) {
+  return (
+    <AppShell>
+      <title>{`${title} – Batch Jobs`}</title>
+      <h1 className="mb-4 text-xl font-semibold tracking-tight">{title}</h1>
+      <div className="flex flex-col items-start gap-4">
+        <Notice variant="danger">
+          {passes
+            ? "The database did not answer in time, so this cannot be shown. It often passes by itself."
+            : "This cannot be shown. The failure is ours, and has been logged."}
+        </Notice>
+        <p className="text-muted">Request ID: {currentRequestId()}</p>
+        <a href={path} className={buttonClass()}>
+          Try again
+        </a>
+      </div>
+    </AppShell>
+  );
+}

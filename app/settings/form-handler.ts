@@ -1,0 +1,71 @@
+import type { z } from "zod";
+import type { Permission } from "@/lib/access/permissions";
+import type { Person } from "@/lib/access/person";
+import { Viewer } from "@/lib/access/viewer";
+import { parseForm } from "@/lib/http/form-body";
+import { type FormOutcome, formEndpoint } from "@/lib/http/form-endpoint";
+import { HttpError } from "@/lib/http/http-error";
+import { mustBeSameOrigin } from "@/lib/http/same-origin";
+import { findPerson } from "../signed-in";
+
+type Form = Record<string, string>;
+
+interface Door<S extends z.ZodObject> {
+  /** A sentence for a failure on our side. */
+  failure: string;
+  /** The page that the form stands on, to go back to when it is refused. */
+  page: (form: Form) => string;
+  /** The fields that need not be typed again then. */
+  kept?: string[];
+  fields: S;
+}
+
+interface FormRequest<S extends z.ZodObject> {
+  person: Person;
+  fields: z.infer<S>;
+  /** All that came, unchecked. */
+  form: Form;
+  request: Request;
+}
+
+const signedOut = new HttpError(401, "signed_out", "You are not signed in any more. Sign in again");
+
+/**
+ * A action for what a person does about themselves. Who comes is asked first, then from where, then with what.
+ *
+ * @param action with `must`: what the person must be allowed to do, where not everybody is.
+ * @throws HttpError 401, 403 by that or for a form of another site, 400 for a field.
+ */
+export function personFormHandler<S extends z.ZodObject>(
+  { failure, page, kept = [], fields, must }: Door<S> & { must?: (person: Person) => void },
+  act: (came: FormRequest<S>) => Promise<FormOutcome>,
+) {
+  return formEndpoint(failure, page, kept, async (request, form) => {
+    const person = await findPerson();
+    if (!person) throw signedOut;
+    must?.(person);
+    mustBeSameOrigin(request.headers);
+    return act({ person, fields: parseForm(fields, form), form, request });
+  });
+}
+
+/**
+ * A action for what a person does about the organization that the form names: session, role, origin and fields, in
+ * that order.
+ *
+ * @param action with the `permission` that the viewer needs.
+ * @throws HttpError 401, 404 for a foreign organization, 403 by the role or for a form of another site, 400.
+ */
+export function organizationFormHandler<S extends z.ZodObject>(
+  { failure, page, kept = [], fields, permission }: Door<S> & { permission: Permission },
+  act: (came: FormRequest<S> & { viewer: Viewer }) => Promise<FormOutcome>,
+) {
+  return formEndpoint(failure, page, kept, async (request, form) => {
+    const person = await findPerson();
+    if (!person) throw signedOut;
+    const viewer = await Viewer.fromPerson(person, form.organizationId ?? "");
+    viewer.require(permission);
+    mustBeSameOrigin(request.headers);
+    return act({ person, viewer, fields: parseForm(fields, form), form, request });
+  });
+}

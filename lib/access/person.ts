@@ -1,0 +1,171 @@
+import { type Expression, type SqlBool, sql } from "kysely";
+import { jsonArrayFrom } from "kysely/helpers/postgres";
+import { hashToken } from "../auth/token";
+import { database } from "../database/database";
+import { logError } from "../log";
+import { isSessionAlive } from "../sessions/session";
+import { type Role, rolesWith } from "./permissions";
+
+export interface Membership {
+  organizationId: string;
+  organizationName: string;
+  role: Role;
+}
+
+/** As many as fit into a menu. A person may belong to thousands, which nothing needs at once. */
+const listedMembershipsMax = 10;
+
+function membershipsOf(userId: Expression<string>) {
+  return database()
+    .selectFrom("memberships")
+    .innerJoin("organizations", "organizations.id", "memberships.organization_id")
+    .select(["organization_id as organizationId", "organizations.name as organizationName"])
+    .select(sql<Role>`memberships.role`.as("role"))
+    .where("memberships.user_id", "=", userId);
+}
+
+interface Found {
+  id: string;
+  sessionId: string;
+  email: string;
+  name: string | null;
+  timeZone: string | null;
+  lastOrganizationId: string | null;
+  memberships: Membership[];
+  mayCreateOrganization: SqlBool;
+}
+
+const isLastSeenStale = sql<boolean>`sessions.last_seen_at < now() - interval '5 minutes'`;
+
+/** Keeps an idle session's clock, at most once in five minutes and in nobody's way. */
+function recordLastSeen(hash: Buffer): void {
+  sql`
+    update sessions set last_seen_at = now() where token_hash = (
+      select token_hash from sessions where token_hash = ${hash} for update skip locked
+    )
+  `
+    .execute(database())
+    .catch((error) => logError("last sight of a session was not noted", error));
+}
+
+/**
+ * The proof that somebody is signed in, and who. Only this file can make one. What they may see of an
+ * organization, a Viewer says (`Viewer.fromPerson`).
+ */
+export class Person {
+  readonly #found: Found;
+
+  /** Beyond those that were read at once, those that were asked for. */
+  readonly #others = new Map<string, Membership>();
+
+  private constructor(found: Found) {
+    this.#found = found;
+  }
+
+  get id(): string {
+    return this.#found.id;
+  }
+
+  /** Of the session by which they are here. */
+  get sessionId(): string {
+    return this.#found.sessionId;
+  }
+
+  get email(): string {
+    return this.#found.email;
+  }
+
+  get name(): string | null {
+    return this.#found.name;
+  }
+
+  /** null: that of the browser. */
+  get timeZone(): string | null {
+    return this.#found.timeZone;
+  }
+
+  get lastOrganizationId(): string | null {
+    return this.#found.lastOrganizationId;
+  }
+
+  /** Whether their role in one of their organizations lets them create another. */
+  get mayCreateOrganization(): boolean {
+    return this.#found.mayCreateOrganization === true;
+  }
+
+  /**
+   * Where they belong, by name: read from the database with each request, so a change bites at once. Only some, where
+   * `hasManyMemberships`.
+   */
+  get someMemberships(): readonly Membership[] {
+    return this.#found.memberships;
+  }
+
+  /** Whether they belong to more organizations than a menu can list. */
+  get hasManyMemberships(): boolean {
+    return this.#found.memberships.length > listedMembershipsMax;
+  }
+
+  /**
+   * Their membership in an organization, now; undefined where they do not belong. Takes a query only for who belongs to
+   * more than ten, and for each organization once.
+   */
+  async findMembership(organizationId: string): Promise<Membership | undefined> {
+    const known =
+      this.#found.memberships.find((one) => one.organizationId === organizationId) ??
+      this.#others.get(organizationId);
+    if (known || !this.hasManyMemberships) return known;
+    const found = await membershipsOf(sql.val(this.id))
+      .where("organization_id", "=", organizationId)
+      .executeTakeFirst();
+    if (found) this.#others.set(organizationId, found);
+    return found;
+  }
+
+  /**
+   * The person whose session a cookie's token names, in one query; undefined when it is over, or never was.
+   *
+   * @param token as the cookie has it: anything.
+   * @param isUse whether this counts as use of the session, which keeps it alive.
+   */
+  static async fromSession(token: string | undefined, isUse = true): Promise<Person | undefined> {
+    const hash = hashToken(token ?? "");
+    if (!hash) return undefined;
+    const found = await database()
+      .selectFrom("sessions")
+      .innerJoin("users", "users.id", "sessions.user_id")
+      .select(["users.id", "sessions.id as sessionId", "email", "users.name", "time_zone as timeZone"])
+      .select(["last_organization_id as lastOrganizationId", isLastSeenStale.as("isLastSeenStale")])
+      .select((eb) =>
+        jsonArrayFrom(
+          // Any of them, as to sort thousands takes longer than all the rest of a page.
+          eb
+            .selectFrom(
+              membershipsOf(eb.ref("users.id"))
+                .limit(listedMembershipsMax + 1)
+                .as("few"),
+            )
+            .selectAll()
+            .orderBy("organizationName")
+            .orderBy("organizationId"),
+        ).as("memberships"),
+      )
+      .select((eb) =>
+        eb
+          .exists(
+            eb
+              .selectFrom("memberships")
+              .select("organization_id")
+              .whereRef("memberships.user_id", "=", "users.id")
+              .where("memberships.role", "in", rolesWith("createOrganization")),
+          )
+          .as("mayCreateOrganization"),
+      )
+      .where("token_hash", "=", hash)
+      .where(isSessionAlive)
+      .executeTakeFirst();
+    if (!found) return undefined;
+    if (isUse && found.isLastSeenStale) recordLastSeen(hash);
+    return new Person(found);
+  }
+}
