@@ -26,7 +26,7 @@ export async function OrganizationMenu({
       <span aria-hidden="true" className="text-faint">
         /
       </span>
-      <Menu label={`Organization: ${shown.organizationName}. Menu`} button={name}>
+      <Menu label={`Organization menu: ${shown.organizationName}`} button={name}>
         <a href={`/jobs?organizationId=${shown.organizationId}`} className={menuItemClass}>
           Jobs
         </a>
@@ -117,12 +117,12 @@ export function TimeZoneMenu({ signed: { person, zone, path } }: { signed: Shell
     <>
       <BrowserTimeZone known={zone.ofBrowser} isShown={!zone.isChosen} />
       <Menu
-        label={`Times are in ${zone.name}. Change`}
+        label={`Times are in ${zone.name}. Change time zone`}
         button={<span className="max-w-28 truncate max-sm:max-w-20">{shortZone(zone.name)}</span>}
       >
         <MenuHeading>Show times in</MenuHeading>
         <Choice name="timeZone" value="browser" isChosen={!zone.isChosen} path={path}>
-          {zone.ofBrowser ? `My zone, ${zone.ofBrowser.replaceAll("_", " ")}` : "My zone"}
+          {zone.ofBrowser ? `My time zone, ${zone.ofBrowser.replaceAll("_", " ")}` : "My time zone"}
         </Choice>
         <Choice name="timeZone" value="UTC" isChosen={person.timeZone === "UTC"} path={path}>
           UTC
@@ -133,7 +133,7 @@ export function TimeZoneMenu({ signed: { person, zone, path } }: { signed: Shell
           </Choice>
         )}
         <a href={displayAddress(path)} className={menuItemClass}>
-          Another zone …
+          Other time zone…
         </a>
       </Menu>
     </>
@@ -145,7 +145,7 @@ export async function AccountMenu({ signed: { person, path, organizationId } }: 
   const name = person.name ?? person.email;
   return (
     <Menu
-      label={`Account of ${name}`}
+      label={`Account menu: ${name}`}
       button={
         <span
           aria-hidden="true"
@@ -162,7 +162,7 @@ export async function AccountMenu({ signed: { person, path, organizationId } }: 
       <a href={settingsAddress("account", organizationId)} className={menuItemClass}>
         Your account
       </a>
-      <MenuHeading>Theme, in this browser</MenuHeading>
+      <MenuHeading>Theme</MenuHeading>
       {themes.map((one) => (
         <Choice key={one} name="theme" value={one} isChosen={one === theme} path={path}>
           {themeNames[one]}

@@ -6,8 +6,8 @@ import { MessagePage } from "./components/message-page";
 /** Shown in place of a page that failed; Next requires it to be a client component. */
 export default function ErrorPage({ error, reset }: { error: { digest?: string }; reset: () => void }) {
   return (
-    <MessagePage title="This page could not be shown">
-      <p className="text-muted">The failure is ours and has been logged. It often passes by itself.</p>
+    <MessagePage title="This page couldn’t be loaded">
+      <p className="text-muted">Something went wrong on our side. The error has been logged.</p>
       {error.digest && <p className="text-muted">Error ID: {error.digest}</p>}
       <p>
         <Button onClick={reset}>Try again</Button>

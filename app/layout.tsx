@@ -6,7 +6,7 @@ import { SendOnce } from "./components/send-once";
 import "./globals.css";
 
 // Each page brings its own <title>, so that the jobs page can keep its number of running jobs up to date.
-export const metadata: Metadata = { description: "How your outbound calling campaigns stand." };
+export const metadata: Metadata = { description: "Outbound calling campaigns, live." };
 
 export const viewport: Viewport = { colorScheme: "light dark" };
 

@@ -4,15 +4,15 @@ import { MessagePage } from "./components/message-page";
 /** Also what a person sees of an organization that is not theirs: whether it exists is not said. */
 export default function NotFound() {
   return (
-    <MessagePage title="There is nothing at this address">
+    <MessagePage title="Page not found">
       <p className="text-muted">
-        It may have been mistyped, what was here may be gone, or it belongs to an organization that you do not
-        belong to.
+        The address may be mistyped, the page may have been removed, or you may not have access to its
+        organization.
       </p>
       <p>
         {/* A whole page load: what was shown before may be no longer true. */}
         <a href="/jobs" className={buttonClass()}>
-          Go to your jobs
+          Go to jobs
         </a>
       </p>
     </MessagePage>

@@ -37,8 +37,8 @@ function HealthProblem({ title, path, passes }: { title: string; path: string; p
       <div className="flex flex-col items-start gap-4">
         <Notice variant="danger">
           {passes
-            ? "The database did not answer in time, so this cannot be shown. It often passes by itself."
-            : "This cannot be shown. The failure is ours, and has been logged."}
+            ? "The database didn’t respond in time. This is usually temporary."
+            : "Something went wrong on our side. The error has been logged."}
         </Notice>
         <p className="text-muted">Request ID: {currentRequestId()}</p>
         <a href={path} className={buttonClass()}>

@@ -14,11 +14,11 @@ test("a name is changed, and taken away again", async ({ page, context, org }) =
   await signIn(context, person);
   await page.goto("/settings/account");
   await page.getByLabel("Your name").fill("Ana New");
-  await page.getByRole("button", { name: "Save the name" }).click();
-  await expect(page.getByText("Your name is changed.")).toBeVisible();
+  await page.getByRole("button", { name: "Save name" }).click();
+  await expect(page.getByText("Name updated.")).toBeVisible();
   await expect(page.getByRole("button", { name: "Account of Ana New" })).toBeVisible();
   await page.getByLabel("Your name").fill("");
-  await page.getByRole("button", { name: "Save the name" }).click();
+  await page.getByRole("button", { name: "Save name" }).click();
   await expect(page.getByRole("button", { name: `Account of ${person.email}` })).toBeVisible();
 });
 
@@ -36,13 +36,13 @@ test("a password is changed: other sessions end, this one goes on, and only the 
   const change = async (current: string, next: string) => {
     await page.getByLabel("Current password").fill(current);
     await page.getByLabel("New password").fill(next);
-    await page.getByRole("button", { name: "Change the password" }).click();
+    await page.getByRole("button", { name: "Change password" }).click();
   };
   await change("not my password", "correct horse battery");
   await expect(page.getByRole("alert").filter({ hasText: "not your current password" })).toBeVisible();
   expect(await isSignedIn(other.request)).toBe(true);
   await change(person.password, "correct horse battery");
-  await expect(page.getByText("Your password is changed. You are signed out everywhere else.")).toBeVisible();
+  await expect(page.getByText("Password changed. You’ve been signed out everywhere else.")).toBeVisible();
   expect(await isSignedIn(other.request)).toBe(false);
   expect(await isSignedIn(thief.request), "a copy of this browser's old cookie").toBe(false);
   expect(await isSignedIn(context.request)).toBe(true);
@@ -120,7 +120,7 @@ test.describe("sessions", () => {
     await expect(rows.first()).toContainText("this browser");
     await expect(rows.first().getByRole("button")).toHaveCount(0);
     await page.getByRole("button", { name: "Sign out of Chrome on macOS" }).click();
-    await expect(page.getByText("That browser is signed out.")).toBeVisible();
+    await expect(page.getByText("Session ended.")).toBeVisible();
     expect([await isSignedIn(there.request), await isSignedIn(odd.request)]).toEqual([false, true]);
     const foreign = await testDatabase
       .selectFrom("sessions")
@@ -139,9 +139,9 @@ test.describe("sessions", () => {
     const [there, theirs] = [await Caller.as(person), await Caller.as(stranger)];
     await signIn(context, person);
     await page.goto("/settings/account");
-    await page.getByText("Sign out everywhere …").click();
+    await page.getByText("Sign out everywhere…").click();
     await page.getByRole("button", { name: "Sign out everywhere now" }).click();
-    await expect(page.getByText("You are signed out everywhere.")).toBeVisible();
+    await expect(page.getByText("You’ve been signed out everywhere.")).toBeVisible();
     expect(await isSignedIn(there.request)).toBe(false);
     expect(await isSignedIn(theirs.request)).toBe(true);
     expect((await context.cookies()).map(({ name }) => name)).not.toContain("batch-jobs.session");
@@ -155,7 +155,7 @@ test("theme and time zone are chosen here too", async ({ page, context, org }) =
   await signIn(context, await makePerson([org]));
   await page.goto("/settings/account");
   await page.getByLabel("Dark").check();
-  await page.getByLabel("Time zone, wherever you sign in").selectOption("Asia/Tokyo");
+  await page.getByLabel("Time zone").selectOption("Asia/Tokyo");
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await expect(page.getByText("Saved.")).toBeVisible();
   await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
@@ -208,9 +208,9 @@ test("sessions that are over are not listed; after another password the browser 
   await expect(sessions).toHaveCount(1);
   await page.getByLabel("Current password").fill(person.password);
   await page.getByLabel("New password").fill("correct horse battery");
-  await page.getByRole("button", { name: "Change the password" }).click();
+  await page.getByRole("button", { name: "Change password" }).click();
   await expect(page.getByText("Your password is changed.")).toBeVisible();
-  await expect(sessions).toHaveText(/^(Headless ?)?Chrom\w+ on Linux – this browser/);
+  await expect(sessions).toHaveText(/^(Headless ?)?Chrom\w+ on Linux (this browser)/);
 });
 
 test("whoever came from an organization is still there after each act, and after each refusal", async ({
@@ -225,12 +225,12 @@ test("whoever came from an organization is still there after each act, and after
     const here = page.getByRole("button", { name: `Organization: Organization ${org.id}` });
     await page.goto(`/settings/account?organizationId=${org.id}`);
     await expect(here).toBeVisible();
-    await page.getByRole("button", { name: "Save the name" }).click();
-    await expect(page.getByText("Your name is changed.")).toBeVisible();
+    await page.getByRole("button", { name: "Save name" }).click();
+    await expect(page.getByText("Name updated.")).toBeVisible();
     await expect(here).toBeVisible();
     await page.getByLabel("Current password").fill("not my password");
     await page.getByLabel("New password").fill("correct horse battery");
-    await page.getByRole("button", { name: "Change the password" }).click();
+    await page.getByRole("button", { name: "Change password" }).click();
     await expect(page.getByRole("alert").filter({ hasText: "not your current password" })).toBeVisible();
     await expect(here).toBeVisible();
   }

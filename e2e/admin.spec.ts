@@ -77,7 +77,7 @@ test.describe("what is wrong is said in a sentence on standard error, with exit 
     },
     {
       words: ["api-keys", "create", "--organization", "o", "--name", "x", "--expires-in-days", "0"],
-      sentence: "--expires-in-days must be 1 at least",
+      sentence: "--expires-in-days must be at least 1",
     },
     {
       words: ["api-keys", "list", "--organization", "org_none"],
@@ -112,12 +112,12 @@ test.describe("what is wrong is said in a sentence on standard error, with exit 
     {
       words: [...user, "--email", "a@example.com", "--role", "owner"],
       input: "short\n",
-      sentence: "The password must have 12 characters at least",
+      sentence: "The password must have at least 12 characters",
     },
     {
       words: [...user, "--email", "a@example.com", "--role", "owner"],
       input: "\n",
-      sentence: "There is no password on standard input",
+      sentence: "No password on standard input",
     },
     {
       words: [...user, "--email", "a@example.com", "--role", "owner"],
@@ -145,7 +145,7 @@ test.describe("what is wrong is said in a sentence on standard error, with exit 
     {
       words: ["users", "set-password", "--email", "nobody@example.com", "--password-stdin"],
       input: "short",
-      sentence: "The password must have 12 characters at least",
+      sentence: "The password must have at least 12 characters",
     },
   ]) {
     test(`${words.join(" ").slice(0, 90)} ${input?.length ?? ""}`, async ({ workshop }) => {
@@ -266,7 +266,7 @@ test("a person is added to one more organization, and given another password, wh
   const add = ["add", "--email", user.email.toUpperCase(), "--organization", second, "--role", "member"];
   expect(await admin(add)).toMatchObject({ status: 0, stdout: "", stderr: "" });
   expect(await status(`/jobs?organizationId=${second}`)).toBe(200);
-  expect(await admin(add)).toMatchObject({ status: 1, stderr: `${user.email} is a member already\n` });
+  expect(await admin(add)).toMatchObject({ status: 1, stderr: `${user.email} is already a member\n` });
 
   const set = ["set-password", "--email", user.email, "--password-stdin"];
   expect(await admin(set, "another horse battery\n")).toMatchObject({ status: 0, stderr: "" });
@@ -331,7 +331,7 @@ test("the embedded database serves while a server runs on it and while none does
     "--name",
     "Mine",
   ]);
-  expect(before.stderr).toBe(`Database tables brought up to ${schemaVersion}.\n`);
+  expect(before.stderr).toBe(`Database migrated to ${schemaVersion}.\n`);
   expect(before.status).toBe(0);
 
   const running = workshop.start({ ...variables, PORT: String(await freePort()) });

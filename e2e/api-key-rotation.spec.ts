@@ -22,7 +22,7 @@ test("a key is marked with who made it, and so is its successor", async ({ page,
   await asOwner(page, org);
   await page.goto(keysPage(org));
   await page.getByLabel("Name").fill("Marked");
-  await page.getByRole("button", { name: "Make the key" }).click();
+  await page.getByRole("button", { name: "Create API key" }).click();
   await page.getByRole("link", { name: "Marked" }).click();
   await expect(page.getByText("by Olga Owner")).toBeVisible();
   await page.getByRole("button", { name: "Rotate" }).click();
@@ -32,7 +32,7 @@ test("a key is marked with who made it, and so is its successor", async ({ page,
     .getByRole("link", { name: "Marked" })
     .click();
   await expect(page.getByText("by Olga Owner")).toBeVisible();
-  await page.getByRole("link", { name: "The key that it replaces" }).click();
+  await page.getByRole("link", { name: "Replaces" }).click();
   await expect(page.getByRole("heading", { name: "Being replaced" })).toBeVisible();
 });
 
@@ -49,27 +49,29 @@ test("the first use after a rotation is told at once, however shortly before the
   await org.list();
   await page.goto(keyPage(org, id));
   await page.getByRole("button", { name: "Rotate" }).click();
-  await expect(page.getByRole("heading", { name: "Copy your new key now" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Copy your new API key" })).toBeVisible();
   await page.goto(keyPage(org, id));
-  await expect(page.getByText("No program has used it since its successor was made.")).toBeVisible();
+  await expect(
+    page.getByText("No program has used this key since its replacement was created."),
+  ).toBeVisible();
   await org.list();
   // Noted without keeping the request waiting.
   await expect(async () => {
     await page.reload();
     await expect(page.getByText(/^A program still uses this key/)).toBeVisible({ timeout: 500 });
   }).toPass();
-  await page.getByText("End it now …").click();
+  await page.getByText("Revoke now…").click();
   await expect(page.getByText("is refused from its next request on")).toBeVisible();
 });
 
 for (const [overlap, endsInMinutes, said] of [
   [
-    "None: the old key ends now",
+    "No overlap: revoke the old key now",
     90 * 1_440,
     /^The old key tk_live_\w{4}….{4} has ended: it is refused from now on\.$/,
   ],
-  ["7 days", undefined, /works until its end in 7 d \(.* UTC\)\.$/],
-  ["7 days", 125, /works until its end in 2 h [45] min \(.* UTC\)\.$/],
+  ["7 days", undefined, /works until it expires in 7 d \(.* UTC\)\.$/],
+  ["7 days", 125, /works until it expires in 2 h [45] min \(.* UTC\)\.$/],
 ] as const) {
   const end = said.source.includes("2 h") ? "of a key that ends in two hours " : "";
   test(`after a rotation with "${overlap}" ${end}the page says until when the old one works`, async ({
@@ -82,7 +84,7 @@ for (const [overlap, endsInMinutes, said] of [
     await asOwner(page, org);
     await page.goto(keyPage(org, id));
     await expect(page.getByText(/^This key ends in 2 h/)).toHaveCount(end === "" ? 0 : 1);
-    await page.getByLabel("The old key goes on for").selectOption(overlap);
+    await page.getByLabel("Keep the old key for").selectOption(overlap);
     await page.getByRole("button", { name: "Rotate" }).click();
     await expect(page.getByText(said)).toBeVisible();
   });
@@ -114,7 +116,7 @@ test("a key whose successor was revoked can be rotated again", async ({ page, or
   await page.goto(keyPage(org, id));
   await expect(page.getByText("The key that replaced this one is over already.")).toBeVisible();
   await page.getByRole("button", { name: "Rotate" }).click();
-  await expect(page.getByText(/works until its end/)).toBeVisible();
+  await expect(page.getByText(/works until it expires/)).toBeVisible();
   expect(await successorOf()).not.toBe(first);
   await caller.request.dispose();
 });
@@ -131,12 +133,12 @@ test("a new key is shown on the page of its own organization, to a page and not 
   });
   const key = page.locator("#new-api-key");
   await page.goto(keysPage(second));
-  await expect(page.getByRole("heading", { name: "Keys in use" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Active keys" })).toBeVisible();
   await expect(key).toHaveCount(0);
   // Within the same page a script asks for what is on the next one, and draws it without what only HTML has.
   await page.goto(`/settings/members?organizationId=${first.id}`);
   await page.getByRole("navigation", { name: "Settings" }).getByRole("link", { name: "API keys" }).click();
-  await expect(page.getByRole("heading", { name: "Keys in use" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Active keys" })).toBeVisible();
   await expect(key).toHaveCount(0);
   await page.reload();
   await expect(key).toHaveText(/^tk_live_\w{49}$/);
@@ -157,7 +159,7 @@ test("Back shows no key, in a browser that keeps pages in memory", async ({ org 
   for (let time = 0; time < 10 && !isFromMemory; time++) {
     await page.goto(keysPage(org));
     await page.getByLabel("Name").fill("Once");
-    await page.getByRole("button", { name: "Make the key" }).click();
+    await page.getByRole("button", { name: "Create API key" }).click();
     const key = (await page.locator("#new-api-key").textContent()) ?? "";
     expect(key).toMatch(/^tk_live_/);
     await page.waitForLoadState("networkidle");
@@ -180,7 +182,7 @@ test("reloading says that a key cannot be shown again, and what to do", async ({
   await asOwner(page, org);
   await page.goto(keysPage(org));
   await page.getByLabel("Name").fill("Once");
-  await page.getByRole("button", { name: "Make the key" }).click();
+  await page.getByRole("button", { name: "Create API key" }).click();
   await expect(page.getByText("This is the only time that it is shown")).toBeVisible();
   await page.reload();
   await expect(page.getByText(/^It was shown once\. If you have no copy of it, revoke it/)).toBeVisible();
@@ -191,9 +193,9 @@ test("without a clipboard, what is to be copied is selected", async ({ page, org
   await asOwner(page, org);
   await page.goto(keysPage(org));
   await page.getByLabel("Name").fill("By hand");
-  await page.getByRole("button", { name: "Make the key" }).click();
+  await page.getByRole("button", { name: "Create API key" }).click();
   const key = (await page.locator("#new-api-key").textContent()) ?? "";
   await page.getByRole("button", { name: "Copy the API key" }).click();
-  await expect(page.getByText("Selected: press Ctrl+C or ⌘C")).toBeVisible();
+  await expect(page.getByText("Press Ctrl+C or ⌘C to copy")).toBeVisible();
   expect(await page.evaluate(() => getSelection()?.toString())).toBe(key);
 });

@@ -21,8 +21,8 @@ async function asOwner(page: Page, org: Organization, path = "/settings/api-keys
 
 async function makeKey(page: Page, name: string): Promise<string> {
   await page.getByLabel("Name").fill(name);
-  await page.getByRole("button", { name: "Make the key" }).click();
-  await expect(page.getByRole("heading", { name: "Copy your new key now" })).toBeVisible();
+  await page.getByRole("button", { name: "Create API key" }).click();
+  await expect(page.getByRole("heading", { name: "Copy your new API key" })).toBeVisible();
   return (await page.locator("#new-api-key").textContent()) ?? "";
 }
 
@@ -73,8 +73,8 @@ test.describe("a new key", () => {
   test("is made once by a double click", async ({ page, org }) => {
     await asOwner(page, org);
     await page.getByLabel("Name").fill("Doubled");
-    await page.getByRole("button", { name: "Make the key" }).dblclick();
-    await expect(page.getByRole("heading", { name: "Copy your new key now" })).toBeVisible();
+    await page.getByRole("button", { name: "Create API key" }).dblclick();
+    await expect(page.getByRole("heading", { name: "Copy your new API key" })).toBeVisible();
     await expect(page.getByRole("link", { name: "Doubled" })).toHaveCount(1);
   });
 
@@ -107,7 +107,7 @@ test.describe("a new key", () => {
     expect((await made.text()) + sealed).not.toMatch(/tk_live_/);
     const { cookies } = await thief.request.storageState();
     const session = cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
-    const heading = "Copy your new key now";
+    const heading = "Copy your new API key";
     const open = async (given: Caller, path: string, cookie: string) =>
       (await given.request.get(`${path}?organizationId=${org.id}`, { headers: { Cookie: cookie } })).text();
     expect(await open(thief, "/settings/api-keys", `${session}; batch-jobs.once=${sealed}`)).not.toContain(
@@ -218,9 +218,9 @@ test.describe("a new key", () => {
     await asOwner(page, org);
     await page.getByLabel("Name").fill("Kept name");
     await page.getByLabel("Expires").selectOption("date");
-    await page.getByRole("button", { name: "Make the key" }).click();
+    await page.getByRole("button", { name: "Create API key" }).click();
     await expect(page.getByRole("alert").filter({ hasText: "last day" })).toHaveText(
-      "The last day must be a date within the next ten years.",
+      "The expiration date must be within the next ten years.",
     );
     await expect(page.getByLabel("Name")).toHaveValue("Kept name");
     await expect(page.getByLabel("Last day")).toBeVisible();
@@ -258,7 +258,7 @@ test.describe("the list", () => {
     await expect(row("Short-lived"), "its maker has just chosen its end").toContainText("Active");
     await expect(row("In a month")).toContainText("by Gone Person, who is no member any more");
     await expect(row("For ever")).toContainText("Never expires");
-    await expect(row("For ever")).toContainText("at the server’s command line");
+    await expect(row("For ever")).toContainText("on the command line");
     await expect(row("Replaced")).toContainText("Being replaced");
     await expect(row("Replaced")).toContainText("Ends in 1 h 30 min");
     const look = (name: string) =>
@@ -273,7 +273,7 @@ test.describe("the list", () => {
     await expect(row("Over")).toContainText("Expired 2 d ago");
     await expect(row("Revoked one")).toContainText("Revoked 1 d ago");
     await row("Revoked one").getByRole("link").click();
-    await expect(page.getByRole("button")).not.toContainText(["Rotate", "Revoke this key"]);
+    await expect(page.getByRole("button")).not.toContainText(["Rotate", "Revoke API key"]);
   });
 
   test("is for admins and members to read, without anything to do", async ({ page, org }) => {
@@ -281,8 +281,8 @@ test.describe("the list", () => {
     for (const role of ["admin", "member"]) {
       await signIn(page.context(), await makePerson([org], { role }));
       await page.goto(`/settings/api-keys?organizationId=${org.id}`);
-      await expect(page.getByText("Owners of the organization make, rotate and revoke keys.")).toBeVisible();
-      await expect(page.getByRole("button", { name: "Make the key" })).toHaveCount(0);
+      await expect(page.getByText("Only owners can create, rotate and revoke keys.")).toBeVisible();
+      await expect(page.getByRole("button", { name: "Create API key" })).toHaveCount(0);
       await page.getByRole("link", { name: "Theirs" }).click();
       await expect(page.getByRole("heading", { level: 1, name: "Theirs" })).toBeVisible();
       await expect(page.locator("main form")).toHaveCount(0);
@@ -300,9 +300,9 @@ test.describe("on the jobs page", () => {
     await insertApiKey(org.id, makeApiKey(), { name: "Near", ...aging });
     await insertApiKey(org.id, makeApiKey(), { name: "Gone", ...aging, revoked_at: minutes(-1) });
     await page.reload();
-    await expect(page.getByText(/^The API key “Near” \(….{4}\) expires in 20 d\. Rotate it$/)).toBeVisible();
+    await expect(page.getByText(/^The API key “Near” \(….{4}\) expires in 20 d\. Rotate key$/)).toBeVisible();
     await expect(page.getByText(/“(Far|Gone)”/)).toHaveCount(0);
-    await page.getByRole("link", { name: "Rotate it" }).click();
+    await page.getByRole("link", { name: "Rotate key" }).click();
     await expect(page.getByRole("heading", { level: 1, name: "Near" })).toBeVisible();
     await signIn(page.context(), await makePerson([org], { role: "admin" }));
     await page.goto(`/jobs?organizationId=${org.id}`);
@@ -319,7 +319,7 @@ test.describe("renaming and revoking", () => {
     await page.getByLabel("Name", { exact: true }).fill("New name");
     await page.getByRole("button", { name: "Rename" }).click();
     await expect(page.getByRole("heading", { level: 1, name: "New name" })).toBeVisible();
-    await expect(page.getByText("The key has its new name.")).toBeVisible();
+    await expect(page.getByText("API key renamed.")).toBeVisible();
   });
 
   test("a key is revoked by its name, and refused from the next request on", async ({ page, org }) => {
@@ -332,12 +332,12 @@ test.describe("renaming and revoking", () => {
     await page.getByRole("link", { name: "Leaked" }).click();
     const confirm = page.getByLabel("Type “Leaked” to confirm");
     await confirm.fill("leaked");
-    await page.getByRole("button", { name: "Revoke this key" }).click();
+    await page.getByRole("button", { name: "Revoke API key" }).click();
     await expect(page.getByRole("alert").filter({ hasText: "not the key’s name" })).toBeVisible();
     expect(await statusWith(org, org.key)).toBe(200);
     await confirm.fill("Leaked");
-    await page.getByRole("button", { name: "Revoke this key" }).click();
-    await expect(page.getByText("The key is revoked. It is refused from now on.")).toBeVisible();
+    await page.getByRole("button", { name: "Revoke API key" }).click();
+    await expect(page.getByText("API key revoked.")).toBeVisible();
     expect(await statusWith(org, org.key)).toBe(401);
     await page.getByText("1 key that is over").click();
     await expect(page.getByText(/^Revoked (now|\d+ s ago)$/)).toBeVisible();
@@ -422,7 +422,9 @@ test.describe("rotating", () => {
     await page.getByRole("link", { name: "Nightly" }).click();
     await page.getByRole("button", { name: "Rotate" }).click();
     await page.goto(`/settings/api-keys/${apiKeyId}?organizationId=${org.id}`);
-    await expect(page.getByText("No program has used it since its successor was made.")).toBeVisible();
+    await expect(
+      page.getByText("No program has used this key since its replacement was created."),
+    ).toBeVisible();
     await testDatabase
       .updateTable("api_keys")
       .set({ last_used_at: new Date(Date.now() + 1_000) })
@@ -433,7 +435,7 @@ test.describe("rotating", () => {
       page.getByText(/A program still uses this key: .* ago, after its successor was made/),
     ).toBeVisible();
     await page.getByRole("link", { name: "← API keys" }).click();
-    await expect(page.getByText("Still used since it was replaced")).toBeVisible();
+    await expect(page.getByText("Still in use")).toBeVisible();
   });
 });
 
@@ -446,19 +448,19 @@ test.describe("without JavaScript", () => {
     expect(await statusWith(org, key)).toBe(200);
     await expect(page.getByRole("button", { name: "Copy the API key" })).toBeHidden();
     await page.getByRole("link", { name: "By hand" }).click();
-    await page.getByLabel("The old key goes on for").selectOption("1 hour");
+    await page.getByLabel("Keep the old key for").selectOption("1 hour");
     await page.getByRole("button", { name: "Rotate" }).click();
     await expect(page.getByText(/^The new key is made/)).toBeVisible();
     const successor = (await page.locator("#new-api-key").textContent()) ?? "";
     expect([await statusWith(org, key), await statusWith(org, successor)]).toEqual([200, 200]);
     await page.getByRole("listitem").filter({ hasText: "Being replaced" }).getByRole("link").click();
-    await page.getByText("End it now …").click();
-    await page.getByRole("button", { name: "End it all the same" }).click();
-    await expect(page.getByText("The old key has ended. It is refused from now on.")).toBeVisible();
+    await page.getByText("Revoke now…").click();
+    await page.getByRole("button", { name: "Revoke anyway" }).click();
+    await expect(page.getByText("The old key has been revoked.")).toBeVisible();
     expect([await statusWith(org, key), await statusWith(org, successor)]).toEqual([401, 200]);
     await page.getByRole("link", { name: "By hand" }).first().click();
     await page.getByLabel("Type “By hand” to confirm").fill("By hand");
-    await page.getByRole("button", { name: "Revoke this key" }).click();
+    await page.getByRole("button", { name: "Revoke API key" }).click();
     await expect(page.getByText("The key is revoked.")).toBeVisible();
     expect(await statusWith(org, successor)).toBe(401);
   });

@@ -324,7 +324,7 @@ test.describe("methods", () => {
       expect(response.headers().allow).toBe("GET, HEAD, OPTIONS");
       expect(response.headers()["content-type"]).toBe("application/json; charset=utf-8");
       expect(await response.json()).toEqual({
-        detail: `Method ${method} is not allowed here`,
+        detail: `Method ${method} is not allowed`,
         code: "method_not_allowed",
       });
     });

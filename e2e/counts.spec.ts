@@ -365,12 +365,18 @@ processTest("emptying the table empties the counts", async ({ workshop }) => {
   await sql`truncate batch_jobs`.execute(db);
   expect(await countsOf("org_x", db)).toEqual({ counts: [0, 0, 0, 0, 0, 0], jobs: 0, errors: 0 });
   const afterwards = await workshop.admin({ DATABASE_URL }, ["batch-jobs", "check-counts"]);
-  expect([afterwards.status, afterwards.stdout]).toEqual([0, "1 organization, 0 jobs: all right\n"]);
+  expect([afterwards.status, afterwards.stdout]).toEqual([
+    0,
+    "1 organization, 0 jobs: all counts are correct\n",
+  ]);
   await db.destroy();
   const { status, stdout } = await workshop.admin({ DATABASE_URL }, generate);
   expect([status, stdout]).toEqual([0, "inserted 3000, updated 0, unchanged 0\n"]);
   const checked = await workshop.admin({ DATABASE_URL }, ["batch-jobs", "check-counts"]);
-  expect([checked.status, checked.stdout]).toEqual([0, "1 organization, 3,000 jobs: all right\n"]);
+  expect([checked.status, checked.stdout]).toEqual([
+    0,
+    "1 organization, 3,000 jobs: all counts are correct\n",
+  ]);
 });
 
 processTest("a trigger of the operator's own may change the status, too", async ({ workshop }) => {
@@ -428,7 +434,7 @@ processTest("the operator's check names what is wrong, and repairs it", async ({
     0,
     "1 organization, 5,000 jobs: …\n",
   ]);
-  expect((await run()).stdout).toBe("1 organization, 5,000 jobs: all right\n");
+  expect((await run()).stdout).toBe("1 organization, 5,000 jobs: all counts are correct\n");
   expect(await countsOf("org_x", db)).toEqual({ counts, jobs: 5_000, errors: 0 });
   // Even when nothing is left of them.
   await sql`truncate batch_job_counts`.execute(db);

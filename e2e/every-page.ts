@@ -81,8 +81,8 @@ export const everyPage: PageCase[] = [
       await asOwner(page, orgs, settings("api-keys", orgs.empty));
       await page.getByLabel("Name").fill("Reporting, production");
       await page.getByLabel("Expires").selectOption("never");
-      await page.getByRole("button", { name: "Make the key" }).click();
-      await page.getByRole("heading", { name: "Copy your new key now" }).waitFor();
+      await page.getByRole("button", { name: "Create API key" }).click();
+      await page.getByRole("heading", { name: "Copy your new API key" }).waitFor();
     },
   },
   {
@@ -117,7 +117,7 @@ export const everyPage: PageCase[] = [
       await asOwner(page, orgs, settings("members", orgs.empty));
       await page.getByLabel("Email address").fill(`${orgs.empty.id}@example.com`);
       await page.getByRole("button", { name: "Invite" }).click();
-      await page.getByRole("heading", { name: "Hand over this link" }).waitFor();
+      await page.getByRole("heading", { name: "Share this link" }).waitFor();
     },
   },
   {

@@ -41,7 +41,7 @@ test("under https, cookies are sent over it alone, and browsers are told to come
     /^__Host-batch-jobs\.session=[\w-]{43}; Path=\/; Expires=.* GMT; HttpOnly; Secure; SameSite=Lax$/,
   );
   const page = await fetch(`${address}/jobs`, { headers: { Cookie: cookie.split(";")[0] ?? "" } });
-  expect(await page.text()).toContain("You belong to no organization");
+  expect(await page.text()).toContain("You’re not a member of any organization");
 
   const theme = await fetch(`${address}/settings/display/save`, {
     method: "POST",

@@ -152,23 +152,23 @@ test.describe("a refused row is reported with its line, field and reason", () =>
     },
     "another status": {
       row: job({ status: "paused" as never }),
-      report: "line 2: status is not right: expected one of",
+      report: "line 2: status is invalid: expected one of",
     },
     "a number as text": {
       row: { ...job(), totalContacts: "10" },
-      report: "line 2: totalContacts is not right: expected number, received string",
+      report: "line 2: totalContacts is invalid: expected number, received string",
     },
     "a fraction": {
       row: job({ failedCalls: 0.5 }),
-      report: "line 2: failedCalls is not right: expected int, received number",
+      report: "line 2: failedCalls is invalid: expected int, received number",
     },
     "a negative number": {
       row: job({ failedCalls: -1 }),
-      report: "line 2: failedCalls is not right: expected number to be >=0",
+      report: "line 2: failedCalls is invalid: expected number to be >=0",
     },
     "a number beyond an integer": {
       row: job({ totalContacts: 2_147_483_648 }),
-      report: "line 2: totalContacts is not right: expected number to be <=2147483647",
+      report: "line 2: totalContacts is invalid: expected number to be <=2147483647",
     },
     "more processed than there are": {
       row: job({ contactsProcessed: 11 }),
@@ -188,7 +188,7 @@ test.describe("a refused row is reported with its line, field and reason", () =>
     },
     "an impossible limit": {
       row: job({ concurrentCallLimit: 51 }),
-      report: "line 2: concurrentCallLimit is not right: expected number to be <=50",
+      report: "line 2: concurrentCallLimit is invalid: expected number to be <=50",
     },
     "a wrong member of the retry policy": {
       row: job({ retryPolicy: { maxAttempts: 0, retryableStatuses: [] } }),
@@ -218,7 +218,7 @@ test.describe("a refused row is reported with its line, field and reason", () =>
     "broken JSON": { row: '{"id":"a" "name":"b"}', report: "line 2: is not valid JSON" },
     "a row cut off": {
       row: '{"id":"a","name":"b',
-      report: "line 2: is not valid JSON: it breaks off before its end",
+      report: "line 2: is not valid JSON: it ends too early",
     },
     "a row of more than 1 MiB": {
       row: job({ description: "x".repeat(1_100_000) }),
@@ -277,7 +277,7 @@ test.describe("a refused row is reported with its line, field and reason", () =>
     );
     const cut = lines("[", `${JSON.stringify(job())},`);
     const { stderr, status } = await importLines(workshop, org, cut);
-    expect(stderr).toContain("is the end, but not of the list: the file may be cut off");
+    expect(stderr).toContain("ends before the list does: the file may be truncated");
     expect(status).toBe(1);
   });
 });
@@ -443,7 +443,7 @@ test("--atomic: one bad row and nothing is written; none, and all is", async ({ 
   const many = Array.from({ length: 1_500 }, () => job());
   const refused = await importLines(workshop, org, lines(...many, "x"), "--atomic");
   expect(refused.stderr).toBe(
-    "line 1501: is not a JSON object\nNothing was written, because a row was refused and --atomic was given.\n",
+    "line 1501: is not a JSON object\nNothing was written: a row was rejected and --atomic was given.\n",
   );
   expect(refused.stdout).toBe("inserted 0, updated 0, unchanged 0, refused 1\n");
   expect(refused.status).toBe(1);

@@ -116,7 +116,7 @@ test.describe("is it well?", () => {
       /Starts in 1 h.*On schedule/,
       /Overdue/,
     ],
-    ["without a time", { status: "pending" }, /Waits to start.*No start time/, /Overdue/],
+    ["without a time", { status: "pending" }, /Waiting to start.*No start time/, /Overdue/],
     [
       "stalled",
       {
@@ -171,17 +171,17 @@ test.describe("is it well?", () => {
     }
     // The summary counts by the same definition.
     await expect(page.getByText("3 running")).toBeVisible();
-    await expect(page.getByRole("link", { name: "1 without progress" })).toBeVisible();
+    await expect(page.getByRole("link", { name: "1 stalled" })).toBeVisible();
     await expect(page.getByRole("link", { name: "2 overdue" })).toBeVisible();
     await expect(page.getByText("Next starts in 1 h")).toBeVisible();
     await page.getByRole("link", { name: "2 overdue" }).click();
     await expect(page).toHaveURL(/&trouble=overdue$/);
     expect((await names(page)).sort()).toEqual(["overdue", "overdue, though pending"]);
     await expect(page.getByText("1–2 of 2 · Page 1 of 1")).toBeVisible();
-    await page.getByRole("link", { name: "1 without progress" }).click();
+    await page.getByRole("link", { name: "1 stalled" }).click();
     await expect(page.getByRole("row")).toHaveCount(2);
     expect(await names(page)).toEqual(["stalled"]);
-    await page.getByRole("link", { name: "Not only without progress" }).click();
+    await page.getByRole("link", { name: "Not only stalled" }).click();
     await expect(page.getByRole("row")).toHaveCount(rows.length + 1);
   });
 });
@@ -266,7 +266,7 @@ test.describe("filters", () => {
     await page.goto("/jobs?status=failed,pending");
     await expect(page.getByRole("heading", { name: "No job is pending or failed" })).toBeVisible();
     await expect(page.getByText("0 of 0 · Page 1 of 1")).toBeVisible();
-    await page.getByRole("link", { name: "Clear the filter" }).click();
+    await page.getByRole("link", { name: "Clear filter" }).click();
     await expect(page.getByRole("row")).toHaveCount(2);
   });
 });
@@ -432,7 +432,9 @@ test.describe("whose jobs", () => {
     await testDatabase.deleteFrom("memberships").where("user_id", "=", member.id).execute();
     expect(await status()).toBe(404);
     await page.goto("/jobs");
-    await expect(page.getByRole("heading", { name: "You belong to no organization" })).toBeVisible();
+    await expect(
+      page.getByRole("heading", { name: "You’re not a member of any organization" }),
+    ).toBeVisible();
     await insertMembership(org.id, member.id);
     expect(await status()).toBe(200);
   });
@@ -455,8 +457,8 @@ test.describe("without JavaScript", () => {
     await page.locator("tbody").getByRole("button").last().focus();
     await expect(page.getByRole("tooltip")).toContainText(/Created.* UTC/);
     await page.getByRole("button", { name: /^Times are in UTC/ }).click();
-    await page.getByRole("link", { name: "Another zone …" }).click();
-    await page.getByLabel("Time zone, wherever you sign in").selectOption("Asia/Tokyo");
+    await page.getByRole("link", { name: "Other time zone…" }).click();
+    await page.getByLabel("Time zone").selectOption("Asia/Tokyo");
     await page.getByRole("button", { name: "Save" }).click();
     await expect(page.locator("tbody").getByRole("row")).toHaveCount(1);
     await page.locator("tbody").getByRole("button").last().focus();

@@ -95,7 +95,7 @@ test("limits by client address behind two proxies; organizations and mails of a 
     await page.getByLabel("Email address").fill(owner.email);
     await page.getByLabel("Password").fill(owner.password);
     await page.getByRole("button", { name: "Sign in" }).click();
-    await page.getByLabel("Name of the new one").fill("One more");
+    await page.getByLabel("Name of the new organization").fill("One more");
     await page.getByRole("button", { name: "Create" }).click();
     await expect(page.getByText("People here have created 200 organizations today")).toBeVisible();
   });

@@ -74,7 +74,7 @@ test("rows change in place: numbers, status, counts and title, without moving pa
   const filters = page.getByRole("navigation", { name: "Filter by status" });
   await expect(filters.getByRole("link", { name: "Completed 16" })).toBeVisible();
   await expect(filters.getByRole("link", { name: "Running 0" })).toBeVisible();
-  await expect(page.getByText("None running")).toBeVisible();
+  await expect(page.getByText("No jobs running")).toBeVisible();
   await expect(page.getByRole("status").filter({ hasText: "Spring Renewals: completed." })).toHaveCount(1);
 
   await expect(button).toBeFocused();
@@ -299,7 +299,7 @@ test("who is signed out elsewhere, or removed, is told so", async ({ page, conte
   await page.goto("/jobs");
   await testDatabase.deleteFrom("sessions").where("user_id", "=", member.id).execute();
   await expect(
-    page.getByText("You are signed out, or no longer a member of this organization.").first(),
+    page.getByText("You’re signed out or no longer a member of this organization.").first(),
   ).toBeVisible();
   await expect(page.getByRole("row", { name: /Spring Renewals/ })).toBeVisible();
   await page.getByRole("link", { name: "Go on" }).click();
@@ -309,14 +309,14 @@ test("who is signed out elsewhere, or removed, is told so", async ({ page, conte
   await page.goto("/jobs");
   await testDatabase.deleteFrom("memberships").where("user_id", "=", member.id).execute();
   await expect(
-    page.getByText("You are signed out, or no longer a member of this organization.").first(),
+    page.getByText("You’re signed out or no longer a member of this organization.").first(),
   ).toBeVisible();
 });
 
 test("times move on by themselves", async ({ page, org, member: _member }) => {
   await org.add({ status: "scheduled", scheduled_start_time: new Date(Date.now() - 40_000) });
   await page.goto("/jobs");
-  await expect(page.getByText("Was to start")).toBeVisible();
+  await expect(page.getByText("Was due")).toBeVisible();
   await expect(page.getByText(/Overdue by 1 min/)).toBeVisible({ timeout: 45_000 });
 });
 

@@ -93,12 +93,12 @@ test("a mail server that refuses, or is not there, costs no invitation: the page
     await page.getByLabel("Password").fill(owner.password);
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByLabel("Email address").fill(`${uniqueId("ana")}@example.com`);
-    await expect(page.getByText("They get the link by mail. You see it, too.")).toBeVisible();
+    await expect(page.getByText("We’ll email them the link. You’ll see it too.")).toBeVisible();
     await page.getByRole("button", { name: "Invite" }).click();
     await expect(page.getByText(/the mail could not be sent: the server’s log says why/)).toBeVisible();
     const link = (await page.locator("#invitation-link").textContent()) ?? "";
     expect(link).toContain(`${address}/join?token=`);
-    await running.shows("a mail was not sent");
+    await running.shows("failed to send email");
     await running.shows(`"code":"${codes[at]}"`);
     expect(running.stderr + running.stdout).not.toContain(link.slice(-43));
     await page.context().clearCookies();

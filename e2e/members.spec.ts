@@ -30,7 +30,7 @@ async function inviteByPage(page: Page, email: string, role = "Member"): Promise
   await page.getByLabel("Email address").fill(email);
   await page.getByLabel("Role", { exact: true }).selectOption(role);
   await page.getByRole("button", { name: "Invite" }).click();
-  await expect(page.getByRole("heading", { name: "Hand over this link" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Share this link" })).toBeVisible();
   return (await page.locator("#invitation-link").textContent()) ?? "";
 }
 
@@ -75,13 +75,13 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(join).toHaveURL(`${addresses.main}/jobs?organizationId=${org.id}`);
       await expect(join.getByRole("heading", { name: "No jobs yet" })).toBeVisible();
       await join.goto(link);
-      await expect(join.getByRole("heading", { name: "This invitation is not good any more" })).toBeVisible();
+      await expect(join.getByRole("heading", { name: "This invitation is no longer valid" })).toBeVisible();
       await theirs.close();
 
       await page.reload();
       await expect(page.getByRole("heading", { name: "2 members" })).toBeVisible();
       await expect(page.getByRole("combobox", { name: "Role of Ana New" })).toHaveValue("admin");
-      await expect(page.getByRole("heading", { name: "Invited" })).toHaveCount(0);
+      await expect(page.getByRole("heading", { name: "Pending invitations" })).toHaveCount(0);
     });
 
     test("somebody with an account signs in and joins; the roles they have elsewhere stay", async ({
@@ -115,10 +115,8 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.getByText("The role is changed.")).toBeVisible();
       expect(await roleOf(org, bo.id)).toBe("admin");
       await page.getByLabel("Remove Bo Member", { exact: true }).click();
-      await page.getByRole("button", { name: "Remove now: Bo Member" }).click();
-      await expect(
-        page.getByText("They are no member any more, and are signed out everywhere."),
-      ).toBeVisible();
+      await page.getByRole("button", { name: "Remove member: Bo Member" }).click();
+      await expect(page.getByText("Member removed and signed out everywhere.")).toBeVisible();
       expect(await roleOf(org, bo.id)).toBeUndefined();
     });
 
@@ -126,18 +124,20 @@ for (const javaScriptEnabled of [true, false]) {
       const owner = await asOwner(page, org);
       const leave = async () => {
         await page.getByText(/^Leave Organization .* …$/).click();
-        await page.getByRole("button", { name: "Leave now" }).click();
+        await page.getByRole("button", { name: "Leave organization" }).click();
       };
       await leave();
       await expect(page.getByRole("alert").filter({ hasText: "needs an owner" })).toBeVisible();
-      await page.getByText("Owner · change your own role …").click();
+      await page.getByText("Owner · change your role…").click();
       await page.getByRole("combobox", { name: "Role of Olga Owner" }).selectOption("Member");
       await page.getByRole("button", { name: "Change the role of Olga Owner" }).click();
       await expect(page.getByRole("alert").filter({ hasText: "needs an owner" })).toBeVisible();
       await makePerson([org], { role: "owner" });
       await page.reload();
       await leave();
-      await expect(page.getByRole("heading", { name: "You belong to no organization" })).toBeVisible();
+      await expect(
+        page.getByRole("heading", { name: "You’re not a member of any organization" }),
+      ).toBeVisible();
       expect(await roleOf(org, owner.id)).toBeUndefined();
     });
   });
@@ -184,7 +184,7 @@ test.describe("an invitation's link", () => {
     const [ana, bo] = [`${uniqueId("ana")}@example.com`, `${uniqueId("bo")}@example.com`];
     const first = await inviteByPage(page, ana);
     await page.getByRole("button", { name: `New link for ${ana}` }).click();
-    await expect(page.getByRole("heading", { name: "Hand over this link" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Share this link" })).toBeVisible();
     const second = (await page.locator("#invitation-link").textContent()) ?? "";
     expect(second).not.toBe(first);
     expect(await join(first.slice(-43))).toBe("404 invitation_not_good");
@@ -360,7 +360,7 @@ test.describe("who is removed", () => {
     await insertApiKey(org.id, key, { name: "Made by Bo", created_by_user_id: bo.id });
     await asOwner(page, org);
     await page.getByLabel("Remove Bo Gone", { exact: true }).click();
-    await page.getByRole("button", { name: "Remove now: Bo Gone" }).click();
+    await page.getByRole("button", { name: "Remove member: Bo Gone" }).click();
     await expect(page.getByText("They are no member any more")).toBeVisible();
     expect([await isIn(first), await isIn(second)]).toEqual([false, false]);
     expect((await org.get("", { Authorization: `Bearer ${key}` })).status()).toBe(200);
@@ -413,15 +413,15 @@ test.describe("the organization's own page", () => {
     await expect(page.getByText(org.id, { exact: true })).toBeVisible();
     await page.getByRole("textbox", { name: "Name", exact: true }).fill("Brightline Insurance");
     await page.getByRole("button", { name: "Rename" }).click();
-    await expect(page.getByText("The organization has its new name.")).toBeVisible();
+    await expect(page.getByText("Organization renamed.")).toBeVisible();
     await expect(page.getByRole("button", { name: /^Organization: Brightline Insurance/ })).toBeVisible();
-    await page.getByLabel("Name of the new one").fill("Harbor Dental");
+    await page.getByLabel("Name of the new organization").fill("Harbor Dental");
     await page.getByRole("button", { name: "Create" }).click();
     await expect(page.getByText("This is your new organization.")).toBeVisible();
     await expect(page.getByText(/^org_[0-9a-f]{24}$/)).toBeVisible();
     await page.getByRole("navigation", { name: "Settings" }).getByRole("link", { name: "Members" }).click();
     await expect(page.getByRole("heading", { name: "1 member" })).toBeVisible();
-    await expect(page.getByText("Owner · change your own role …")).toBeVisible();
+    await expect(page.getByText("Owner · change your role…")).toBeVisible();
   });
 
   test("a person of no organization has an account page, and nothing else", async ({ page }) => {
@@ -430,13 +430,15 @@ test.describe("the organization's own page", () => {
     await expect(page.getByRole("heading", { level: 1, name: "Account" })).toBeVisible();
     await expect(page.getByRole("navigation", { name: "Settings" }).getByRole("link")).toHaveCount(1);
     await page.goto("/settings/members");
-    await expect(page.getByRole("heading", { name: "You belong to no organization" })).toBeVisible();
+    await expect(
+      page.getByRole("heading", { name: "You’re not a member of any organization" }),
+    ).toBeVisible();
   });
 
   test("members only read its name and id", async ({ page, org, member: _member }) => {
     await insertMembership(org.id, (await makePerson([], { name: "Zoe" })).id);
     await page.goto(`/settings/organization?organizationId=${org.id}`);
-    await expect(page.getByText(`Organization ${org.id}. Owners can change it.`)).toBeVisible();
+    await expect(page.getByText(`Organization ${org.id}. Only owners can change it.`)).toBeVisible();
     await expect(page.locator("main form")).toHaveCount(0);
   });
 });

@@ -66,7 +66,9 @@ test("the contract, pages and the operator's tool through PgBouncer, transaction
   expect((await admin(["users", "create", ...words], user.password)).status).toBe(0);
   const lines = jobs.map((one) => JSON.stringify(one)).join("\n");
   expect((await admin(["batch-jobs", "import", "--organization", "org_x", "-"], lines)).status).toBe(0);
-  expect((await admin(["batch-jobs", "check-counts"])).stdout).toBe("1 organization, 60 jobs: all right\n");
+  expect((await admin(["batch-jobs", "check-counts"])).stdout).toBe(
+    "1 organization, 60 jobs: all counts are correct\n",
+  );
 
   for (const mode of ["transaction", "session"]) {
     await test.step(`${mode} pooling`, async () => {

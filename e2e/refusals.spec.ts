@@ -220,7 +220,7 @@ test.describe("the protocol", () => {
       const { status, text } = await sendRaw(addresses.main, rawGet("/batch/jobs").replace("GET", method));
       expect(status).toBe(405);
       expect(text).toContain("Allow: GET, HEAD, OPTIONS");
-      expect(text).toContain(`{"detail":"Method ${method} is not allowed here","code":"method_not_allowed"}`);
+      expect(text).toContain(`{"detail":"Method ${method} is not allowed","code":"method_not_allowed"}`);
     });
   }
 

@@ -173,8 +173,8 @@ for (const [name, colorScheme, viewport] of [
       await signIn(context, owner, "Europe/Berlin");
       await page.goto(`/settings/api-keys?organizationId=${org.id}`);
       await page.getByLabel("Name").fill("Weekly report");
-      await page.getByRole("button", { name: "Make the key" }).click();
-      await expect(page.getByRole("heading", { name: "Copy your new key now" })).toBeVisible();
+      await page.getByRole("button", { name: "Create API key" }).click();
+      await expect(page.getByRole("heading", { name: "Copy your new API key" })).toBeVisible();
       await page.screenshot({ path: path.join(folder, `api-keys-${name}.png`) });
     });
 

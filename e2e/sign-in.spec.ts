@@ -32,7 +32,7 @@ test("a wrong password is said in words that say nothing of the account, and the
     await page.getByLabel("Password").fill("not the password");
     await page.getByRole("button", { name: "Sign in" }).click();
     await expect(page.getByRole("alert").filter({ hasText: "do not match" })).toHaveText(
-      "The email address and password do not match.",
+      "Incorrect email address or password.",
     );
     await expect(page.getByLabel("Email address")).toHaveValue(email);
     await expect(page.getByLabel("Password")).toHaveValue("");

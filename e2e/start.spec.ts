@@ -98,7 +98,7 @@ test.describe("with the embedded database", () => {
     workshop,
   }) => {
     const { running, address } = await startEmbedded(workshop);
-    expect(running.stdout).toContain(`Batch Jobs is up: ${address}`);
+    expect(running.stdout).toContain(`Batch Jobs is running: ${address}`);
     expect(running.stdout).toMatch(/email {5}demo@example\.com\n {2}password {2}\S{12,}\n/);
 
     const first = await runCurl(running);
@@ -294,7 +294,7 @@ test.describe("with the embedded database", () => {
     const running = workshop.start({ DATA_DIR: workshop.directory, PORT: String(port) });
     expect((await running.ended).status).toBe(1);
     expect(running.stderr).toBe(
-      `Port ${port} is in use by another program. Stop that one, or choose another port: PORT=${port + 1} npm start\n`,
+      `Port ${port} is already in use. Stop the other program, or choose another port: PORT=${port + 1} npm start\n`,
     );
     other.close();
   });

@@ -37,7 +37,7 @@ test("invite, join, make a key, use it, rotate with an overlap, end the old one"
 
   await ana.goto(`/settings/api-keys?organizationId=${org.id}`);
   await ana.getByLabel("Name").fill("Nightly sync");
-  await ana.getByRole("button", { name: "Make the key" }).click();
+  await ana.getByRole("button", { name: "Create API key" }).click();
   const first = (await ana.locator("#new-api-key").textContent()) ?? "";
   const command = (await ana.locator("#new-api-key-curl").textContent()) ?? "";
   await picture(ana, "a-new-key-on-a-phone");
@@ -51,10 +51,10 @@ test("invite, join, make a key, use it, rotate with an overlap, end the old one"
   await page.goto(`/settings/api-keys?organizationId=${org.id}`);
   await page.getByRole("link", { name: "Nightly sync" }).click();
   await picture(page, "the-key");
-  await page.getByLabel("The old key goes on for").selectOption("24 hours");
+  await page.getByLabel("Keep the old key for").selectOption("24 hours");
   await page.getByRole("button", { name: "Rotate" }).click();
   const second = (await page.locator("#new-api-key").textContent()) ?? "";
-  await expect(page.getByText(/works until its end in 1 d/)).toBeVisible();
+  await expect(page.getByText(/works until it expires in 1 d/)).toBeVisible();
   await picture(page, "rotated");
   expect([await curl(first), await curl(second)]).toEqual(["200", "200"]);
 
@@ -63,10 +63,10 @@ test("invite, join, make a key, use it, rotate with an overlap, end the old one"
     await page.reload();
     await expect(page.getByText(/^A program still uses this key/)).toBeVisible({ timeout: 500 });
   }).toPass();
-  await page.getByText("End it now …").click();
+  await page.getByText("Revoke now…").click();
   await picture(page, "still-used");
-  await page.getByRole("button", { name: "End it all the same" }).click();
-  await expect(page.getByText("The old key has ended. It is refused from now on.")).toBeVisible();
+  await page.getByRole("button", { name: "Revoke anyway" }).click();
+  await expect(page.getByText("The old key has been revoked.")).toBeVisible();
   await picture(page, "ended");
   expect([await curl(first), await curl(second)]).toEqual(["401", "200"]);
   await context.close();

@@ -27,7 +27,7 @@ export async function sendMail(mail: { to: string; subject: string; text: string
   } catch (error) {
     // Not what the server said: it may quote the mail, and its link.
     const { code, originalCode, responseCode, command } = error as NodemailerError;
-    logError("a mail was not sent", {
+    logError("failed to send email", {
       name: "MailError",
       // The system's or TLS's own code says more than nodemailer's for the step: DEPTH_ZERO_SELF_SIGNED_CERT, not ESOCKET.
       code: originalCode ?? code,

@@ -27,7 +27,7 @@ export function CopyButton({ of, label }: { of: string; label: string }) {
       className="inline-flex h-9 shrink-0 items-center gap-1.5 self-start rounded-md border border-line bg-surface px-3 font-medium hover:bg-raised noscript:hidden"
     >
       {isCopied ? <CheckIcon /> : <CopyIcon />}
-      {isCopied ? "Copied" : isSelected ? "Selected: press Ctrl+C or ⌘C" : "Copy"}
+      {isCopied ? "Copied" : isSelected ? "Press Ctrl+C or ⌘C to copy" : "Copy"}
     </button>
   );
 }

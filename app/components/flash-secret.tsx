@@ -23,7 +23,7 @@ export function FlashSecret(props: { id: string; label: string; before?: string;
   const code = useRef<HTMLElement>(null);
   // The browser may keep the page in memory, for Back to show it again as it was.
   useEffect(() => {
-    const forget = () => code.current?.replaceChildren("It was shown once, and is not shown again.");
+    const forget = () => code.current?.replaceChildren("This is shown only once.");
     window.addEventListener("pagehide", forget);
     return () => window.removeEventListener("pagehide", forget);
   }, []);

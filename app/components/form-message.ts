@@ -6,8 +6,8 @@ export function nameMessage(subject: string, lengthMax: number): string {
 }
 
 const common: Record<string, string> = {
-  busy: "Too many people sign in just now. Try again in a few seconds.",
-  unavailable: "The database did not answer. Nothing was changed. Try again in a moment.",
+  busy: "Too many people are signing in right now. Try again in a few seconds.",
+  unavailable: "The database didn’t respond, so nothing was changed. Try again in a moment.",
   failed: "That did not work. The failure is ours, and has been logged.",
 };
 
@@ -28,7 +28,7 @@ export function messageOf(
     return `Too many attempts. Try again in ${quantity(minutes, "minute")}.`;
   }
   const all = { ...common, ...messages };
-  const sentence = Object.hasOwn(all, error) ? all[error] : "That did not work. Try once more.";
+  const sentence = Object.hasOwn(all, error) ? all[error] : "Something went wrong. Try again.";
   // Of a failure of ours, by which it is found in the log.
   const isId = typeof requestId === "string" && uuid.test(requestId);
   return isId ? `${sentence} Request ID: ${requestId}` : sentence;

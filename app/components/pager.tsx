@@ -61,7 +61,7 @@ export function Pager(props: {
   const from = (page - 1) * pageSize + 1;
   const isPast = page > last;
   const to = (wanted: number, isThere: boolean) => (isThere ? addressOf({ page: wanted }) : undefined);
-  const range = total === 0 ? "0 of 0" : isPast ? `None of ${formatNumber(total)} here` : undefined;
+  const range = total === 0 ? "No jobs" : isPast ? `None of ${formatNumber(total)} here` : undefined;
   return (
     <div className="mt-4 flex flex-wrap items-center justify-between gap-x-6 gap-y-3 text-muted">
       <p className="tabular-nums">
@@ -90,13 +90,13 @@ export function Pager(props: {
         <PageLink href={to(last, page < last)}>Last</PageLink>
       </nav>
       {pageSizes.length > 0 && (
-        <nav aria-label="Rows on a page" className="flex items-center gap-0.5">
+        <nav aria-label="Rows per page" className="flex items-center gap-0.5">
           <span className="pr-1">Rows</span>
           {pageSizes.map((size) => (
             <PageLink
               key={size}
               href={size === pageSize ? undefined : addressOf({ pageSize: size, page: 1 })}
-              label={`${size} rows on a page`}
+              label={`${size} rows per page`}
               isHere={size === pageSize}
             >
               {String(size)}

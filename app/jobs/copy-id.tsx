@@ -21,7 +21,7 @@ export function CopyId({ id, name }: { id: string; name: string }) {
       <button
         type="button"
         onClick={copy}
-        aria-label={isCopied ? `Copied the id of ${name}` : `Copy the id of ${name}`}
+        aria-label={isCopied ? `Copied ID of ${name}` : `Copy ID of ${name}`}
         className="-my-1 grid size-6 shrink-0 place-items-center rounded hover:bg-raised hover:text-ink noscript:hidden"
       >
         {isCopied ? <CheckIcon /> : <CopyIcon />}

@@ -25,8 +25,8 @@ export function NoJobs({ query: { organizationId } }: { query: JobsQuery }) {
   return (
     <Empty title="No jobs yet">
       <p className="max-w-prose text-muted">
-        Jobs appear here when whoever runs this server imports them. Programs read them with a key, which an
-        owner makes under{" "}
+        Jobs appear here once your administrator imports them. Programs read them with an API key, which an
+        owner can create under{" "}
         <a href={settingsAddress("api-keys", organizationId)} className={textLinkClass}>
           API keys
         </a>
@@ -46,9 +46,9 @@ export function NoMatch({ query }: { query: JobsQuery }) {
     ? [healthLabels[query.trouble]]
     : query.status.map((status) => statusLabel(status).toLowerCase());
   return (
-    <Empty title={`No job is ${words.join(" or ")}`}>
+    <Empty title={`No ${words.join(" or ")} jobs`}>
       <a href={jobsAddress({ ...query, status: [], trouble: undefined, page: 1 })} className={buttonClass()}>
-        Clear the filter
+        Clear filter
       </a>
     </Empty>
   );
@@ -60,10 +60,8 @@ export function NoOrganization() {
     <>
       <title>Jobs – Batch Jobs</title>
       <h1 className="mb-4 text-xl font-semibold tracking-tight">Jobs</h1>
-      <Empty title="You belong to no organization">
-        <p className="max-w-prose text-muted">
-          Ask an owner or an admin of yours for an invitation, and open its link.
-        </p>
+      <Empty title="You’re not a member of any organization">
+        <p className="max-w-prose text-muted">Ask an owner or admin for an invitation link.</p>
       </Empty>
     </>
   );

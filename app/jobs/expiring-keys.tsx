@@ -25,14 +25,14 @@ export function ExpiringKeys(props: { apiKeys: ExpiringApiKey[]; organizationId:
                 href={`${settingsAddress("api-keys", organizationId, { below: id })}#rotate`}
                 className="underline underline-offset-3"
               >
-                Rotate it
+                Rotate key
               </a>
             </li>
           ))}
           {more > 0 && (
             <li>
               <a href={settingsAddress("api-keys", organizationId)} className="underline underline-offset-3">
-                And {quantity(more, "more API key")}
+                {quantity(more, "more API key")}
               </a>
             </li>
           )}

@@ -11,8 +11,8 @@ function mainTime(job: BatchJobView, nowMs: number): string {
     case "pending":
     case "scheduled":
       return scheduledMs === null
-        ? "Waits to start"
-        : `${scheduledMs > nowMs ? "Starts" : "Was to start"} ${ago(scheduledMs)}`;
+        ? "Waiting to start"
+        : `${scheduledMs > nowMs ? "Starts" : "Was due"} ${ago(scheduledMs)}`;
     case "running":
       return startedMs === null ? "Started" : `Started ${ago(startedMs)}`;
     default: {
@@ -32,14 +32,14 @@ function healthLabel(job: BatchJobView, condition: JobHealth | undefined, nowMs:
     case "stalled":
       return `No progress for ${formatDuration(condition.forMs)}`;
     case "on its way":
-      return `Ends ${relativeTime(condition.endMs, nowMs)}, at this pace`;
+      return `Ends ${relativeTime(condition.endMs, nowMs)} at this pace`;
   }
   const { status, scheduledMs, startedMs, finishedMs } = job;
   if (status === "running") return "No estimate yet";
   if (startedMs !== null)
-    return finishedMs === null ? "No end noted" : `Took ${formatDuration(finishedMs - startedMs)}`;
+    return finishedMs === null ? "End time unknown" : `Took ${formatDuration(finishedMs - startedMs)}`;
   if (status === "pending" || status === "scheduled")
-    return scheduledMs === null ? "No start time" : scheduledMs > nowMs ? "On schedule" : "Due now";
+    return scheduledMs === null ? "Not scheduled" : scheduledMs > nowMs ? "On schedule" : "Due now";
   return "Never started";
 }
 

@@ -70,9 +70,9 @@ export function JobsBoard({ query, list, overview, notices, timeZone }: JobsBoar
       )}
       {page > lastPage && list.total > 0 && (
         <Notice>
-          Page {page} is past the end.{" "}
+          Page {page} doesn’t exist.{" "}
           <a href={jobsAddress({ ...query, page: lastPage })} className={textLinkClass}>
-            Go to the last page, {lastPage}
+            Go to the last page ({lastPage})
           </a>
         </Notice>
       )}

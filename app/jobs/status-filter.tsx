@@ -13,7 +13,7 @@ import { LiveCount } from "./live-count";
 
 export const healthLabels: Record<HealthProblem, string> = {
   overdue: "overdue",
-  stalled: "without progress",
+  stalled: "stalled",
 };
 
 const isSame = (some: BatchJobStatus[], others: BatchJobStatus[]) =>
@@ -39,7 +39,7 @@ export function StatusFilter({ query }: { query: JobsQuery }) {
           href={jobsAddress(query)}
           isOn
           extra={
-            <TabExtra href={addressWith(shown)} label={`Not only ${healthLabels[trouble]}`}>
+            <TabExtra href={addressWith(shown)} label={`Remove filter: ${healthLabels[trouble]}`}>
               <CrossIcon />
             </TabExtra>
           }
@@ -65,11 +65,14 @@ export function StatusFilter({ query }: { query: JobsQuery }) {
             extra={
               // Always there, so that no tab moves away from under the mouse.
               isOn ? (
-                <TabExtra href={addressWith(others)} label={`Without ${word.toLowerCase()}`}>
+                <TabExtra href={addressWith(others)} label={`Remove ${word.toLowerCase()} from filter`}>
                   <CrossIcon />
                 </TabExtra>
               ) : (
-                <TabExtra href={addressWith([...shown, status])} label={`Also ${word.toLowerCase()}`}>
+                <TabExtra
+                  href={addressWith([...shown, status])}
+                  label={`Add ${word.toLowerCase()} to filter`}
+                >
                   <PlusIcon />
                 </TabExtra>
               )

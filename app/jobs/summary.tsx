@@ -23,7 +23,7 @@ export function Summary({ addresses }: { addresses: { running: string; stalled: 
   return (
     <p className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-muted">
       {running === 0 ? (
-        <span>None running</span>
+        <span>No jobs running</span>
       ) : (
         <a href={addresses.running} className={link}>
           {formatNumber(running)} running
@@ -32,7 +32,7 @@ export function Summary({ addresses }: { addresses: { running: string; stalled: 
       {stalled > 0 && (
         <a href={addresses.stalled} className={`${link} flex items-center gap-1 text-warn`}>
           <WarnIcon />
-          {upTo(healthProblemsMax, stalled)} without progress
+          {upTo(healthProblemsMax, stalled)} stalled
         </a>
       )}
       {overdue > 0 && (

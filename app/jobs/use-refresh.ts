@@ -19,9 +19,9 @@ export type Activity = "live" | "paused" | "resting" | "failing" | "lost";
 export const activityLabels: Record<Activity, string> = {
   live: "",
   paused: "paused",
-  resting: "not live: all jobs shown are over",
-  failing: "Could not update. Trying again",
-  lost: "You are signed out, or no longer a member of this organization.",
+  resting: "Live updates off: all jobs shown have finished",
+  failing: "Couldn’t update. Retrying",
+  lost: "You’re signed out or no longer a member of this organization.",
 };
 
 interface RefreshOptions {

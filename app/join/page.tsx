@@ -16,11 +16,11 @@ import { roleLabels } from "../settings/roles";
 import { findPerson } from "../signed-in";
 
 const messages = {
-  invitation_not_good: "This invitation was accepted or cancelled just now.",
-  invitation_of_another: "This invitation is for somebody else.",
-  email_taken: "There is an account with this address already. Sign in with it to join.",
+  invitation_not_good: "This invitation was just accepted or cancelled.",
+  invitation_of_another: "This invitation is for someone else.",
+  email_taken: "An account with this email address already exists. Sign in to join.",
   invalid_name: nameMessage("Your name", 200),
-  invalid_password: "The password must have 12 to 200 characters.",
+  invalid_password: "Your password must have 12 to 200 characters.",
 };
 
 /** Where an invitation's link leads: whoever opens it sees what they are invited to, and joins. */
@@ -35,14 +35,14 @@ async function draw(searchParams: PageProps["searchParams"]) {
   if (!invitation) {
     setStatus(404);
     return (
-      <MessagePage title="This invitation is not good any more">
+      <MessagePage title="This invitation is no longer valid">
         <p className="text-muted">
           Its link works once, for seven days; this one was used, replaced or cancelled, or is older. If you
           have joined with it, go to your jobs. Else ask whoever invited you for a new link.
         </p>
         <p>
           <a href="/jobs" className={buttonClass()}>
-            Go to your jobs
+            Go to jobs
           </a>
         </p>
       </MessagePage>
@@ -71,7 +71,7 @@ async function way(
   if (invitation.hasAccount) {
     return (
       <>
-        <p className="text-muted">You have an account with this address. Sign in, and join.</p>
+        <p className="text-muted">You already have an account. Sign in to join.</p>
         <p>
           <a
             href={`/sign-in?callbackUrl=${encodeURIComponent(invitationPath(token))}`}
@@ -96,7 +96,7 @@ async function way(
         autoComplete="new-password"
         minLength={12}
         maxLength={200}
-        hint="12 characters at least. A sentence is easier to remember than a word."
+        hint="At least 12 characters. A passphrase is easier to remember."
         required
       />
       <Button type="submit" variant="primary" className="mt-2 h-10">
@@ -116,7 +116,7 @@ function JoinAs(props: { person: Person; invitation: OpenInvitation; token: stri
         </Notice>
         <form action="/api/auth/signout" method="post">
           <input type="hidden" name="callbackUrl" value={invitationPath(token)} />
-          <Button type="submit">Sign out, and come back here</Button>
+          <Button type="submit">Sign out and return here</Button>
         </form>
       </>
     );

@@ -28,7 +28,7 @@ interface FormRequest<S extends z.ZodObject> {
   request: Request;
 }
 
-const signedOut = new HttpError(401, "signed_out", "You are not signed in any more. Sign in again");
+const signedOut = new HttpError(401, "signed_out", "You’re no longer signed in. Sign in again");
 
 /**
  * A action for what a person does about themselves. Who comes is asked first, then from where, then with what.

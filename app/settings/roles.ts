@@ -4,7 +4,7 @@ export const roleLabels: Record<Role, string> = { owner: "Owner", admin: "Admin"
 
 /** What each role may do, for whoever chooses one. */
 export const roleDescriptions: Record<Role, string> = {
-  owner: "Owners do everything: keys, members, the organization itself.",
-  admin: "Admins invite people, and manage everyone but owners.",
-  member: "Members watch the jobs.",
+  owner: "Owners manage everything: API keys, members and the organization itself.",
+  admin: "Admins invite and manage members, except owners.",
+  member: "Members view jobs.",
 };

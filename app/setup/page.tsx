@@ -12,14 +12,14 @@ import type { PageProps } from "../page-props";
 import { renderOrError } from "../render-or-error";
 
 const messages = {
-  wrong_setup_code: "That is not the setup code. Look for it where the server was started.",
-  organization_exists: "There is an organization with this id already. Choose another id.",
-  invalid_setup_code: "Type the setup code that the server printed when it started.",
+  wrong_setup_code: "Incorrect setup code. Look for it where the server was started.",
+  organization_exists: "An organization with this ID already exists. Choose another one.",
+  invalid_setup_code: "Enter the setup code that the server printed when it started.",
   invalid_organization_name: nameMessage("The name of the organization", 200),
-  invalid_organization_id: "The id must be 1 to 128 characters of A-Z a-z 0-9 _ -",
+  invalid_organization_id: "The ID must be 1 to 128 characters of A-Z a-z 0-9 _ -",
   invalid_name: nameMessage("Your name", 200),
-  invalid_email: "The email address must be like name@example.com",
-  invalid_password: "The password must have 12 to 200 characters.",
+  invalid_email: "Enter an email address like name@example.com",
+  invalid_password: "Your password must have 12 to 200 characters.",
 };
 
 /** Makes the first organization and its owner; there is no such page once there is one. */
@@ -34,8 +34,8 @@ async function draw(searchParams: PageProps["searchParams"]) {
   return (
     <MessagePage title="Set up this server">
       <p className="text-muted">
-        Nobody has an account here yet. Make the first organization, and become its owner. The server printed
-        a setup code when it started.
+        There are no accounts yet. Create the first organization and become its owner. You’ll need the setup
+        code that the server printed when it started.
       </p>
       {message && <Notice variant="danger">{message}</Notice>}
       <form action="/setup/create" method="post" className="flex flex-col gap-4">
@@ -49,14 +49,14 @@ async function draw(searchParams: PageProps["searchParams"]) {
           required
         />
         <Field
-          label="Organization id (optional)"
+          label="Organization ID (optional)"
           name="organizationId"
           defaultValue={kept.organizationId}
           autoComplete="off"
           spellCheck={false}
           pattern="[A-Za-z0-9_\-]{1,128}"
           title="1 to 128 characters of A-Z a-z 0-9 _ -"
-          hint="Programs name it in the API. Moving here from elsewhere? Keep the id you had. Left empty, one is made."
+          hint="Used by programs in the API. Migrating from elsewhere? Keep your old ID. Leave empty to generate one."
         />
         <Field label="Your name" name="name" defaultValue={kept.name} autoComplete="name" maxLength={200} />
         <EmailField defaultValue={kept.email} autoComplete="username" required />
@@ -67,7 +67,7 @@ async function draw(searchParams: PageProps["searchParams"]) {
           autoComplete="new-password"
           minLength={12}
           maxLength={200}
-          hint="12 characters at least. A sentence is easier to remember than a word."
+          hint="At least 12 characters. A passphrase is easier to remember."
           required
         />
         <Button type="submit" variant="primary" className="mt-2 h-10">

@@ -18,14 +18,14 @@ import { renderOrError } from "../render-or-error";
 import { findPerson } from "../signed-in";
 
 const messages = {
-  wrong_credentials: "The email address and password do not match.",
-  signed_out: "You were signed out meanwhile, so nothing was changed. Sign in again, and try once more.",
-  missing_csrf_token: "The form was out of date. Try once more.",
+  wrong_credentials: "Incorrect email address or password.",
+  signed_out: "You were signed out, so nothing was changed. Sign in and try again.",
+  missing_csrf_token: "The form was out of date. Try again.",
 };
 
 const done = {
-  setup: "You are the owner now. Sign in with what you have just chosen.",
-  everywhere: "You are signed out everywhere.",
+  setup: "Setup complete. Sign in with your new account.",
+  everywhere: "You’ve been signed out everywhere.",
 };
 
 export default function SignInPage({ searchParams }: PageProps) {
@@ -69,8 +69,8 @@ async function draw(searchParams: PageProps["searchParams"]) {
         </Button>
       </form>
       <p className="text-xs text-faint">
-        No account? Ask somebody of your organization for an invitation. The password forgotten? Whoever runs
-        this server can give you another.
+        No account? Ask an owner or admin of your organization for an invitation. Forgot your password? Ask
+        your administrator to reset it.
       </p>
     </MessagePage>
   );

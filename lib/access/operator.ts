@@ -17,7 +17,7 @@ export class Operator {
   /** For the first start, from a browser. @throws HttpError 422 for another code than the one printed. */
   static fromSetupCode(code: string): Operator {
     if (!isSetupCode(code)) {
-      throw new HttpError(422, "wrong_setup_code", "That is not the code that the server printed");
+      throw new HttpError(422, "wrong_setup_code", "Incorrect setup code");
     }
     return new Operator();
   }

@@ -15,13 +15,9 @@ export const organizationForbidden = new HttpError(
 );
 
 /** To a person a foreign organization is not there, as one that does not exist. */
-export const organizationNotFound = new HttpError(
-  404,
-  "organization_not_found",
-  "There is no such organization",
-);
+export const organizationNotFound = new HttpError(404, "organization_not_found", "Organization not found");
 
-const ownersOnly = new HttpError(403, "managing_forbidden", "Only an owner of the organization may do this");
+const ownersOnly = new HttpError(403, "managing_forbidden", "Only owners of the organization can do this");
 
 /** Who has each permission, beside reading batch jobs, which every viewer may; and what all others are told. */
 const permissions = {
@@ -30,19 +26,23 @@ const permissions = {
   manageOrganization: { kinds: ["operator", "owner"], refusal: ownersOnly },
   createOrganization: {
     kinds: ["operator", "owner"],
-    refusal: new HttpError(403, "creating_forbidden", "Only who owns an organization may create another"),
+    refusal: new HttpError(
+      403,
+      "creating_forbidden",
+      "Only owners of an organization can create another one",
+    ),
   },
   manageMembers: {
     kinds: ["operator", "owner", "admin"],
     refusal: new HttpError(
       403,
       "managing_members_forbidden",
-      "Only an owner or an admin of the organization may do this",
+      "Only owners and admins of the organization can do this",
     ),
   },
   viewSettings: {
     kinds: ["operator", "owner", "admin", "member"],
-    refusal: new HttpError(403, "insufficient_permission", "An API key reads batch jobs, and nothing else"),
+    refusal: new HttpError(403, "insufficient_permission", "API keys can only read batch jobs"),
   },
 } satisfies Record<string, { kinds: Kind[]; refusal: HttpError }>;
 
@@ -81,9 +81,5 @@ export function mayManageRole(actor: Role, role: Role): boolean {
 /** @throws HttpError 403 where mayManageRole says no. */
 export function requireManagedRole(actor: Role, role: Role): void {
   if (mayManageRole(actor, role)) return;
-  throw new HttpError(
-    403,
-    "owners_are_for_owners",
-    "Only an owner may make somebody an owner, or change or remove one",
-  );
+  throw new HttpError(403, "owners_are_for_owners", "Only owners can add, change or remove owners");
 }

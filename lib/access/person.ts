@@ -45,7 +45,7 @@ function recordLastSeen(hash: Buffer): void {
     )
   `
     .execute(database())
-    .catch((error) => logError("last sight of a session was not noted", error));
+    .catch((error) => logError("failed to update sessions.last_seen_at", error));
 }
 
 /**

@@ -144,7 +144,7 @@ export class Viewer {
       .where("id", "=", organizationId)
       .executeTakeFirst();
     if (!found)
-      throw new HttpError(404, "organization_not_found", `There is no organization ${organizationId}`);
+      throw new HttpError(404, "organization_not_found", `Organization ${organizationId} not found`);
     return new Viewer({ kind: "operator", organizationId: found.id });
   }
 }

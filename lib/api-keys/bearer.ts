@@ -87,7 +87,7 @@ export function recordUse({ id, organization_id, is_last_used_stale }: Bearer): 
     )
   `
     .execute(database())
-    .catch((error) => logError("last use of an API key was not noted", error, { apiKeyId: id }));
+    .catch((error) => logError("failed to update api_keys.last_used_at", error, { apiKeyId: id }));
 }
 
 /**

@@ -19,11 +19,11 @@ export interface ApiKeySummary {
   maker: string | null;
   /** Whether that person still belongs to the organization. */
   isMakerMember: boolean;
-  /** The key that replaces it, perhaps over by now. */
+  /** Replaced by, perhaps over by now. */
   successorId: string | null;
   /** When that one was made. */
   rotatedAt: Date | null;
-  /** The key that it replaces. */
+  /** Replaces. */
   predecessorId: string | null;
 }
 

@@ -21,7 +21,7 @@ export async function revokeApiKey(operator: Operator, apiKeyId: string): Promis
     .where("id", "=", apiKeyId)
     .executeTakeFirst();
   if (result.numUpdatedRows === 0n)
-    throw new HttpError(404, "api_key_not_found", `There is no API key ${apiKeyId}`);
+    throw new HttpError(404, "api_key_not_found", `API key ${apiKeyId} not found`);
 }
 
 /**
@@ -50,11 +50,11 @@ export async function endApiKey(
       throw new HttpError(
         409,
         "api_key_not_rotating",
-        "This API key has no successor: revoke it by its name",
+        "This API key hasn’t been rotated: revoke it by its name",
       );
     }
   } else if (confirmation.name !== found.name) {
-    throw new HttpError(422, "name_mismatch", "That is not the name of this API key");
+    throw new HttpError(422, "name_mismatch", "The name doesn’t match this API key");
   }
   await database()
     .updateTable("api_keys")

@@ -36,7 +36,7 @@ export async function rotateApiKey(
       if (!old) throw apiKeyNotFound;
       if (old.isOver) throw apiKeyEnded;
       if (old.hasSuccessor) {
-        throw new HttpError(409, "api_key_rotating", "This API key has a successor already");
+        throw new HttpError(409, "api_key_rotating", "This API key has already been rotated");
       }
       const successor = await createApiKey(viewer, { name: old.name, expiry }, { db });
       const end = sql<Date>`now() + make_interval(hours => ${overlapHours})`;

@@ -16,8 +16,8 @@ export const NewApiKey = z.object({
   name: ApiKeyName,
   expiresInDays: z
     .int("must be a whole number")
-    .min(1, "must be 1 at least")
-    .max(expiryDaysMax, `must be ${expiryDaysMax} at most`)
+    .min(1, "must be at least 1")
+    .max(expiryDaysMax, `must be at most ${expiryDaysMax}`)
     .default(365),
 });
 
@@ -31,7 +31,7 @@ const expiryFields = {
   expiry: z.enum(expiryChoices, { error: `must be one of ${expiryChoices.join(", ")}` }),
   expiryDate: z.iso
     .date("must be a date like 2027-01-31")
-    .refine((date) => endOfDay(date).getTime() > Date.now(), "must not be over")
+    .refine((date) => endOfDay(date).getTime() > Date.now(), "must not be in the past")
     .refine(
       (date) => endOfDay(date).getTime() < Date.now() + expiryDaysMax * dayMs,
       "must be within the next ten years",

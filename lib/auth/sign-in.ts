@@ -13,7 +13,7 @@ import { type AuthAnswer, askNextAuth } from "./next-auth";
 import { countSignIn } from "./throttle";
 
 const missingCsrfToken = new HttpError(403, "missing_csrf_token", "Send the token of GET /api/auth/csrf");
-const doesNotMatch = new HttpError(401, "wrong_credentials", "The email address and password do not match.");
+const doesNotMatch = new HttpError(401, "wrong_credentials", "Incorrect email address or password.");
 
 type Form = Record<string, string>;
 

@@ -31,8 +31,8 @@ export function readJobsAddress(given: Given): { address: JobsAddress; notices: 
     const result = schema.safeParse(values);
     if (result.data !== undefined) return result.data;
     const fallback = schema.safeParse(undefined).data as T;
-    const what = { page: "page number", pageSize: "number of rows for a page" }[name];
-    notices.push(`${quoted(values)} is not a ${what} that can be shown, so this is ${fallback}.`);
+    const what = { page: "page number", pageSize: "number of rows per page" }[name];
+    notices.push(`${quoted(values)} is not a valid ${what}, so this is ${fallback}.`);
     return fallback;
   }
 

@@ -22,7 +22,7 @@ const program = new Command("npm run -s admin --")
     "Manage organizations, users, API keys and batch jobs, and back them up, on DATABASE_URL or the embedded database.",
   )
   .helpCommand(false)
-  .showHelpAfterError("(add --help for what is possible)")
+  .showHelpAfterError("(add --help for usage)")
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "")) });
 for (const commands of [
   organizationCommands(),
@@ -42,7 +42,7 @@ function sentence(error: unknown): string {
   if (error instanceof NewerSchemaError) return `${error.message} Use the newer one.`;
   const { message, code } = error as Error & { code?: string };
   if (isDatabaseUnreachable(error))
-    return `The database does not answer (${code ?? message}). Is it running?`;
+    return `The database isn’t responding (${code ?? message}). Is it running?`;
   if (hasOwnDatabase()) {
     return explainDatabaseError(error, environmentOf("DATABASE_URL").DATABASE_URL);
   }

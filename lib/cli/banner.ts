@@ -11,9 +11,9 @@ export function banner(
   address: string,
   { demo, setupCode }: { demo?: { apiKey: string; password: string }; setupCode?: string },
 ): string {
-  const lines = [`Batch Jobs is up: ${address}`];
+  const lines = [`Batch Jobs is running: ${address}`];
   if (setupCode) {
-    lines.push("", "Nobody has an account yet. Make the first owner:", ...setupLines(address, setupCode));
+    lines.push("", "No accounts yet. Create the first owner:", ...setupLines(address, setupCode));
   }
   if (demo) {
     lines.push(
@@ -22,7 +22,7 @@ export function banner(
       `  email     ${demoEmail}`,
       `  password  ${demo.password}`,
       "",
-      "Ask with the demo API key",
+      "Try the API with the demo key",
       `  curl "${address}/batch/jobs?organizationId=${demoOrganizationId}" -H "Authorization: Bearer ${demo.apiKey}"`,
     );
   }

@@ -20,7 +20,7 @@ export async function ensureBuild(onBuild: () => void): Promise<void> {
   const built = await readFile(stamp, "utf8").catch(() => "");
   if (built === source) return;
   await access(".", constants.W_OK).catch(() => {
-    throw new Error(`A build must be written, but ${process.cwd()} is read-only for this user.`);
+    throw new Error(`Building needs write access, but ${process.cwd()} is read-only for this user.`);
   });
   onBuild();
   const output = await runBuild();

@@ -11,7 +11,7 @@ export async function openInput(
 ): Promise<{ source: AsyncIterable<Uint8Array>; bytes?: number }> {
   if (file === "-") return { source: process.stdin };
   const found = await stat(file).catch(() => undefined);
-  if (!found) throw new HttpError(404, "no_file", `There is no file ${file}`);
+  if (!found) throw new HttpError(404, "no_file", `File not found: ${file}`);
   if (found.isDirectory()) throw new HttpError(400, "no_file", `${file} is a folder, not a file`);
   return { source: readLater(file), bytes: found.size };
 }

@@ -23,12 +23,12 @@ function tryToListen(host: string, port: number): Promise<NodeJS.ErrnoException 
 function sentence(error: NodeJS.ErrnoException, host: string, port: number): string {
   switch (error.code) {
     case "EADDRINUSE":
-      return `Port ${port} is in use by another program. Stop that one, or choose another port: PORT=${port + 1} npm start`;
+      return `Port ${port} is already in use. Stop the other program, or choose another port: PORT=${port + 1} npm start`;
     case "EACCES":
-      return `Port ${port} may not be used by this user. Choose one above 1023: PORT=3000 npm start`;
+      return `This user can't listen on port ${port}. Choose one above 1023: PORT=3000 npm start`;
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
-      return `HOST=${host} is no address of this machine. Use 127.0.0.1, or 0.0.0.0 for all its addresses.`;
+      return `HOST=${host} is not an address of this machine. Use 127.0.0.1, or 0.0.0.0 for all its addresses.`;
     default:
       return `Cannot listen on ${host}, port ${port}: ${error.message}`;
   }

@@ -30,7 +30,7 @@ async function start(): Promise<number> {
   if (process.env.NEXTAUTH_URL) environmentOf("NEXTAUTH_URL");
   if (process.env.NEXTAUTH_SECRET) environmentOf("NEXTAUTH_SECRET");
   await ensurePortFree(HOST, PORT);
-  if (!isDevelopment) await ensureBuild(() => console.log("Building, once for this version …"));
+  if (!isDevelopment) await ensureBuild(() => console.log("Building (once per version)…"));
   return hasOwnDatabase() ? serveOwnDatabase() : serveEmbedded(PORT);
 }
 
@@ -82,7 +82,7 @@ async function serveEmbedded(port: number): Promise<number> {
     const endMotion = (await isDemo(operator)) ? keepDemoMoving(operator) : undefined;
     const died = embedded.ended.then(() => "died" as const);
     if ((await Promise.race([server.ended, died])) === "died") {
-      console.error(`The embedded PostgreSQL has ended by itself. Its last words: ${directory}/postgres.log`);
+      console.error(`The embedded PostgreSQL stopped unexpectedly. See ${directory}/postgres.log`);
       process.exitCode = 1;
       server.end();
     }

@@ -11,7 +11,7 @@ import { explainDatabaseError } from "./explain-database-error";
 export async function bringUpTables(client: Kysely<Database>): Promise<void> {
   await checkServer(client);
   const applied = await migrate(client);
-  if (applied.length > 0) console.error(`Database tables brought up to ${applied.at(-1)}.`);
+  if (applied.length > 0) console.error(`Database migrated to ${applied.at(-1)}.`);
 }
 
 /**

@@ -12,7 +12,7 @@ import { prepareTables } from "./tables";
  * is thrown away afterwards, and runs a command of node_modules/.bin: `npm test`.
  */
 async function run([program = "", ...rest]: string[]): Promise<number> {
-  await ensureBuild(() => console.log("Building, once for this version …"));
+  await ensureBuild(() => console.log("Building (once per version)…"));
   const directory = await mkdtemp(path.join(tmpdir(), "batch-jobs-test-"));
   const embedded = await startEmbedded({
     directory,

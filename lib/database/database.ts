@@ -18,7 +18,7 @@ export function database(): Kysely<Database> {
     poolMax: environment().DATABASE_POOL_MAX,
     applicationName: "batch-jobs",
     // Not a failure of the request that had opened the connection.
-    onIdleError: (error) => logError("idle database connection broke", error, { requestId: undefined }),
+    onIdleError: (error) => logError("idle database connection failed", error, { requestId: undefined }),
   });
   return shared.batchJobsDatabase;
 }

@@ -16,5 +16,5 @@ export function errorBody({ detail, code }: Pick<HttpError, "detail" | "code">):
 
 /** @param allowed the methods there are (RFC 9110 wants them named). */
 export function methodNotAllowed(method: string, allowed: string): HttpError {
-  return new HttpError(405, "method_not_allowed", `Method ${method} is not allowed here`, { Allow: allowed });
+  return new HttpError(405, "method_not_allowed", `Method ${method} is not allowed`, { Allow: allowed });
 }

@@ -5,8 +5,8 @@ import { snakeCase } from "./parse-query";
 /** More than any form here has. */
 const bytesMax = 16 * 1_024;
 
-const tooLarge = new HttpError(413, "body_too_large", `The body may have ${bytesMax / 1_024} KiB at most`);
-const unreadable = new HttpError(400, "invalid_body", "The body is not what its Content-Type says");
+const tooLarge = new HttpError(413, "body_too_large", `The body can have at most ${bytesMax / 1_024} KiB`);
+const unreadable = new HttpError(400, "invalid_body", "The body doesn’t match its Content-Type");
 
 const incomplete = new HttpError(400, "incomplete_body", "The body ended before all of it had come");
 
@@ -48,7 +48,7 @@ export async function readForm(request: Request): Promise<Record<string, string>
 function fromPairs(pairs: [string, unknown][]): Record<string, string> {
   const form: Record<string, string> = Object.create(null);
   for (const [name, value] of pairs) {
-    if (name in form) throw new HttpError(400, "repeated_field", `${name.slice(0, 64)} must come once`);
+    if (name in form) throw new HttpError(400, "repeated_field", `${name.slice(0, 64)} must be given once`);
     // In JSON there can be half of a surrogate pair, which no address can carry.
     if (typeof value === "string" || typeof value === "boolean") form[name] = String(value).toWellFormed();
   }

@@ -29,6 +29,6 @@ export function mustBeSameOrigin(headers: Headers): void {
   throw new HttpError(
     403,
     "foreign_origin",
-    `This must be sent from a page of this site: open ${environment().NEXTAUTH_URL}`,
+    `This request must come from a page of this site. Open ${environment().NEXTAUTH_URL}`,
   );
 }

@@ -26,7 +26,7 @@ export interface OpenInvitation {
 const notGood = new HttpError(
   404,
   "invitation_not_good",
-  "This invitation was accepted or cancelled, or is older than seven days. Ask for a new link",
+  "This invitation was accepted, cancelled or has expired. Ask for a new link",
 );
 
 /** The invitation that a link's token names, while it is good. Whoever has the link may read it. */

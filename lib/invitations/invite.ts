@@ -20,7 +20,7 @@ const end = sql<Date>`now() + make_interval(days => ${invitationDays})`;
 const invitationNotFound = new HttpError(
   404,
   "invitation_not_found",
-  "That invitation was accepted or cancelled already",
+  "That invitation was already accepted or cancelled",
 );
 
 /**
@@ -40,7 +40,7 @@ export async function invite(viewer: Viewer, { email, role }: InvitationForm): P
       .where("email", "=", email)
       .select("user_id")
       .executeTakeFirst();
-    if (member) throw new HttpError(409, "already_member", `${email} is a member already`);
+    if (member) throw new HttpError(409, "already_member", `${email} is already a member`);
     const { token, hash } = newToken();
     const given = { role, token_hash: hash, invited_by_user_id: viewer.personId, expires_at: end };
     const made = await db
@@ -60,7 +60,11 @@ export async function invite(viewer: Viewer, { email, role }: InvitationForm): P
       .returning("id")
       .executeTakeFirst();
     if (!made) {
-      throw new HttpError(409, "already_invited", `${email} is invited already: make a new link instead`);
+      throw new HttpError(
+        409,
+        "already_invited",
+        `${email} has already been invited: create a new link instead`,
+      );
     }
     return { id: made.id, email, token };
   });

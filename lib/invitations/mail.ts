@@ -17,7 +17,11 @@ export async function mailInvitation(
 ): Promise<"mailed" | "not_mailed" | "over_mail_limit" | undefined> {
   if (!canSendMail()) return undefined;
   if (!(await countMail({ personId: person.id, organizationId, email }))) {
-    logError("a mail was not sent", { name: "MailError", message: "too many today" }, { organizationId });
+    logError(
+      "failed to send email",
+      { name: "MailError", message: "daily limit reached" },
+      { organizationId },
+    );
     return "over_mail_limit";
   }
   // A line break would begin another header.
@@ -27,10 +31,10 @@ export async function mailInvitation(
     to: email,
     subject: `Join ${name} on Batch Jobs`,
     text: [
-      `${inviter} invites you to join ${name} on Batch Jobs, where its calling campaigns can be watched.`,
-      `Open this link to join. It works once, for ${invitationDays} days:`,
+      `${inviter} has invited you to join ${name} on Batch Jobs, where you can follow its calling campaigns.`,
+      `Open this link to join. It works once, within ${invitationDays} days:`,
       invitationLink(token),
-      "If you did not expect this, you need do nothing.",
+      "If you didn’t expect this invitation, you can ignore this email.",
     ].join("\n\n"),
   });
   return isSent ? "mailed" : "not_mailed";

@@ -3,11 +3,7 @@ import { HttpError } from "../http/http-error";
 export const lastOwner = new HttpError(
   409,
   "last_owner",
-  "An organization needs an owner: make somebody else one first",
+  "An organization needs at least one owner: make someone else an owner first",
 );
 
-export const memberNotFound = new HttpError(
-  404,
-  "member_not_found",
-  "There is no such member of the organization",
-);
+export const memberNotFound = new HttpError(404, "member_not_found", "Member not found");

@@ -18,6 +18,10 @@ export async function createOrganization(
     await db.insertInto("organizations").values(organization).execute();
   } catch (error) {
     if (brokenConstraint(error) !== "organizations_pkey") throw error;
-    throw new HttpError(409, "organization_exists", `There is an organization ${organization.id} already`);
+    throw new HttpError(
+      409,
+      "organization_exists",
+      `An organization with the ID ${organization.id} already exists`,
+    );
   }
 }

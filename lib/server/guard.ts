@@ -57,11 +57,11 @@ function findRefusal(request: IncomingMessage): HttpError | undefined {
   }
   // Nothing here is a server action, whose decoder answers some bodies with a 500.
   if (headers["next-action"] !== undefined) {
-    return new HttpError(404, "not_found", "There is no such server action");
+    return new HttpError(404, "not_found", "Server action not found");
   }
   const routerState = headers["next-router-state-tree"];
   if (routerState !== undefined && !isRouterState(String(routerState))) {
-    return new HttpError(400, "invalid_router_state", "The Next-Router-State-Tree header is not one");
+    return new HttpError(400, "invalid_router_state", "The Next-Router-State-Tree header is invalid");
   }
   // Next takes it for a server action where a page is.
   const isMultipart = /^multipart\//i.test(headers["content-type"] ?? "");
@@ -69,7 +69,7 @@ function findRefusal(request: IncomingMessage): HttpError | undefined {
     return new HttpError(415, "unsupported_body", "Send a form without files, or JSON");
   }
   if (countLines(rawHeaders, "authorization") > 1) {
-    return new HttpError(400, "repeated_authorization", "The Authorization header must come once");
+    return new HttpError(400, "repeated_authorization", "The Authorization header must be sent once");
   }
   return undefined;
 }

@@ -9,7 +9,7 @@ export async function endSessionOf(person: Person, id: string): Promise<void> {
     .where("user_id", "=", person.id)
     .where("id", "=", id)
     .executeTakeFirst();
-  if (numDeletedRows === 0n) throw new HttpError(404, "session_not_found", "That session has ended already");
+  if (numDeletedRows === 0n) throw new HttpError(404, "session_not_found", "That session has already ended");
 }
 
 /** Ends all of a person's sessions, this one too. */

@@ -13,7 +13,7 @@ import { NewUser } from "../users/schema";
 
 /** The form of the first start. An organization that moves here from elsewhere brings its id along. */
 export const Setup = z.object({
-  setupCode: z.string({ error: "must be the code that the server prints when it starts" }),
+  setupCode: z.string({ error: "must be the setup code that the server printed when it started" }),
   organizationName: NewOrganization.shape.name,
   organizationId: NewOrganization.shape.id.optional(),
   name: NewUser.shape.name,
@@ -50,7 +50,8 @@ export async function setUp(wanted: Setup): Promise<void> {
       // Of two who do this at once, the second waits here and then finds that it is done.
       await sql`lock table users in share row exclusive mode`.execute(transaction);
       const { rows } = await sql`select 1 from users limit 1`.execute(transaction);
-      if (rows.length > 0) throw new HttpError(409, "already_set_up", "There is an owner already. Sign in.");
+      if (rows.length > 0)
+        throw new HttpError(409, "already_set_up", "This server is already set up. Sign in.");
       const id = wanted.organizationId ?? newIdentifier("org");
       await createOrganization(operator, { id, name: wanted.organizationName }, transaction);
       const viewer = await Viewer.fromOperator(operator, id, transaction);

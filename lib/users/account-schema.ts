@@ -7,6 +7,6 @@ export const NameForm = z.object({ name: name(200).optional() });
 export const PasswordForm = z.object({
   currentPassword: z
     .string({ error: "must be given" })
-    .max(passwordLengthMax, `must have ${passwordLengthMax} characters at most`),
+    .max(passwordLengthMax, `must have at most ${passwordLengthMax} characters`),
   newPassword: Password,
 });

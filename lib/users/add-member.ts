@@ -23,6 +23,6 @@ export async function addMember(viewer: Viewer, email: string, role: Role): Prom
     select exists (select from membership) as is_new from person
   `.execute(database());
   const [found] = rows;
-  if (!found) throw new HttpError(404, "user_not_found", `There is no user with the email address ${email}`);
-  if (!found.is_new) throw new HttpError(409, "already_member", `${email} is a member already`);
+  if (!found) throw new HttpError(404, "user_not_found", `No user with the email address ${email}`);
+  if (!found.is_new) throw new HttpError(409, "already_member", `${email} is already a member`);
 }

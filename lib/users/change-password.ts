@@ -25,12 +25,12 @@ export async function changePassword(
   browser: { userAgent: string | undefined; deviceCookie: string | undefined },
 ): Promise<string[]> {
   if (newPassword === currentPassword) {
-    throw new HttpError(422, "same_password", "The new password must be another one");
+    throw new HttpError(422, "same_password", "The new password must be different");
   }
   const proven = await countProven(`session ${person.sessionId}`, async () =>
     authenticate(await findAccount(person.email), currentPassword),
   );
-  if (!proven) throw new HttpError(422, "wrong_password", "That is not your current password");
+  if (!proven) throw new HttpError(422, "wrong_password", "The current password is incorrect");
   const passwordHash = await hashPassword(newPassword);
   const { numUpdatedRows } = await database()
     .updateTable("users")
@@ -40,7 +40,7 @@ export async function changePassword(
     .where("password_hash", "=", proven.passwordHash)
     .executeTakeFirst();
   if (numUpdatedRows === 0n) {
-    throw new HttpError(409, "password_changed", "The password was changed in this moment");
+    throw new HttpError(409, "password_changed", "The password was just changed somewhere else");
   }
   const token = await startSession(person.id, passwordHash, browser.userAgent);
   if (!token) return [];

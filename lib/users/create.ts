@@ -9,7 +9,7 @@ import { hashPassword } from "./password";
 import type { NewUser } from "./schema";
 
 export function emailTaken(email: string): HttpError {
-  return new HttpError(409, "email_taken", `There is a user with the email address ${email} already`);
+  return new HttpError(409, "email_taken", `A user with the email address ${email} already exists`);
 }
 
 /**

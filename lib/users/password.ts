@@ -19,9 +19,14 @@ const waitingMax = 30;
 /** Where a hash takes longer, whoever has waited for this long when their turn comes is sent away. */
 const waitMaxMs = 6_000;
 
-const busy = new HttpError(503, "busy", "Too many people sign in just now. Try again in a few seconds.", {
-  "Retry-After": "5",
-});
+const busy = new HttpError(
+  503,
+  "busy",
+  "Too many people are signing in right now. Try again in a few seconds.",
+  {
+    "Retry-After": "5",
+  },
+);
 
 /**
  * Hashes a password off the event loop, with a salt of its own. The parameters travel with the hash, so

@@ -16,7 +16,7 @@ export async function rememberOrganization(person: Person, viewer: Viewer): Prom
     .set({ last_organization_id: viewer.organizationId })
     .where("id", "=", person.id)
     .execute()
-    .catch((error) => logError("last used organization was not noted", error));
+    .catch((error) => logError("failed to update users.last_organization_id", error));
 }
 
 /**
@@ -27,7 +27,7 @@ export async function rememberOrganization(person: Person, viewer: Viewer): Prom
  */
 export async function chooseTimeZone(person: Person, timeZone: string | null): Promise<void> {
   if (timeZone !== null && !isTimeZone(timeZone)) {
-    throw new HttpError(400, "invalid_time_zone", "There is no such time zone");
+    throw new HttpError(400, "invalid_time_zone", "Unknown time zone");
   }
   await database().updateTable("users").set({ time_zone: timeZone }).where("id", "=", person.id).execute();
 }

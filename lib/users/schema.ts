@@ -42,8 +42,8 @@ export const Email = z
 export const passwordLengthMax = 200;
 export const Password = z
   .string()
-  .min(12, "must have 12 characters at least")
-  .max(passwordLengthMax, `must have ${passwordLengthMax} characters at most`);
+  .min(12, "must have at least 12 characters")
+  .max(passwordLengthMax, `must have at most ${passwordLengthMax} characters`);
 
 /** A person and their role in an organization. */
 export const NewUser = z.object({

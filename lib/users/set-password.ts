@@ -18,6 +18,5 @@ export async function setPassword(operator: Operator, email: string, password: s
     .where("email", "=", email)
     .returning("id")
     .executeTakeFirst();
-  if (!changed)
-    throw new HttpError(404, "user_not_found", `There is no user with the email address ${email}`);
+  if (!changed) throw new HttpError(404, "user_not_found", `No user with the email address ${email}`);
 }

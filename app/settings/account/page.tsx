@@ -18,17 +18,17 @@ import { Sessions } from "./sessions";
 
 const messages = {
   invalid_name: nameMessage("The name", 200),
-  wrong_password: "That is not your current password, so it was not changed.",
-  invalid_current_password: "Type your current password, too.",
-  invalid_new_password: "The new password must have 12 to 200 characters.",
-  same_password: "The new password is the one that you have. Choose another one.",
-  password_changed: "Your password was changed elsewhere in this moment. Sign in again with that one.",
-  session_not_found: "That session has ended already.",
+  wrong_password: "Your current password is incorrect. Your password was not changed.",
+  invalid_current_password: "Enter your current password.",
+  invalid_new_password: "Your new password must have 12 to 200 characters.",
+  same_password: "Your new password must be different from your current one.",
+  password_changed: "Your password was just changed somewhere else. Sign in with the new one.",
+  session_not_found: "That session has already ended.",
 };
 const done = {
-  renamed: "Your name is changed.",
-  password: "Your password is changed. You are signed out everywhere else.",
-  session: "That browser is signed out.",
+  renamed: "Name updated.",
+  password: "Password changed. You’ve been signed out everywhere else.",
+  session: "Session ended.",
   display: "Saved.",
 };
 
@@ -67,24 +67,24 @@ async function draw(searchParams: PageProps["searchParams"]) {
             defaultValue={kept.name ?? person.name ?? ""}
             maxLength={200}
             autoComplete="name"
-            hint={`Others see it. Left empty, they see ${person.email}, with which you sign in.`}
+            hint={`Shown to other members. If empty, they see ${person.email}.`}
           />
           <Button type="submit" variant="primary" className="self-start">
-            Save the name
+            Save name
           </Button>
         </form>
       </Section>
       <Section title="Password">
         <PasswordForm email={person.email}>{from}</PasswordForm>
       </Section>
-      <Section title="Where you are signed in">
+      <Section title="Active sessions">
         <Sessions sessions={sessions} zone={zone.name} nowMs={Date.now()}>
           {from}
         </Sessions>
         <form action="/settings/account/sign-out-everywhere" method="post">
           <details>
-            <summary className="w-fit py-1">Sign out everywhere …</summary>
-            <p className="py-1 text-muted">Every browser, this one too. You can sign in again at once.</p>
+            <summary className="w-fit py-1">Sign out everywhere…</summary>
+            <p className="py-1 text-muted">This ends every session, including this one.</p>
             <Button type="submit" variant="danger" className="mt-2">
               Sign out everywhere now
             </Button>

@@ -23,11 +23,11 @@ export function PasswordForm({ email, children }: { email: string; children: Rea
         autoComplete="new-password"
         minLength={12}
         maxLength={200}
-        hint="12 characters at least. You will be signed out everywhere else."
+        hint="At least 12 characters. You’ll be signed out everywhere else."
         required
       />
       <Button type="submit" variant="primary" className="self-start">
-        Change the password
+        Change password
       </Button>
     </form>
   );

@@ -23,7 +23,7 @@ export function Sessions(props: {
           <div className="min-w-0 wrap-anywhere">
             <p className="font-medium">
               {browserName(userAgent)}
-              {isThis && <span className="font-normal text-completed"> – this browser</span>}
+              {isThis && <span className="font-normal text-completed"> (this browser)</span>}
             </p>
             <p className="text-xs text-muted">
               ShellProps in <RelativeTime at={startedAt} zone={zone} nowMs={nowMs} />
@@ -39,7 +39,7 @@ export function Sessions(props: {
             <form action="/settings/account/end-session" method="post">
               {children}
               <input type="hidden" name="sessionId" value={id} />
-              <Button type="submit" aria-label={`Sign out of ${browserName(userAgent)}`}>
+              <Button type="submit" aria-label={`Sign out ${browserName(userAgent)}`}>
                 Sign out
               </Button>
             </form>

@@ -4,10 +4,10 @@ import { Notice } from "../../components/notice";
 import { SelectField } from "../../components/select-field";
 
 const words: Record<(typeof expiryChoices)[number], string> = {
-  "30": "In 30 days",
-  "90": "In 90 days",
-  "365": "In a year",
-  date: "On a date …",
+  "30": "30 days",
+  "90": "90 days",
+  "365": "1 year",
+  date: "Custom date…",
   never: "Never",
 };
 
@@ -38,13 +38,13 @@ export function ExpiryFields({
           defaultValue={kept.expiryDate}
           min={dateIn(0)}
           max={dateIn(expiryDaysMax - 1)}
-          hint="The key works until the end of this day, in UTC."
+          hint="The key works until the end of this day (UTC)."
         />
       </div>
       <div className="hidden group-has-[option[value=never]:checked]:block">
         <Notice>
-          A key that never expires works for whoever finds it, until somebody notices. Rotating every 90 days
-          is safer, and takes no outage here.
+          A leaked key that never expires works until someone notices. Rotating every 90 days is safer, and
+          causes no downtime.
         </Notice>
       </div>
     </div>
@@ -52,7 +52,7 @@ export function ExpiryFields({
 }
 
 const overlapWords: Record<(typeof overlapHours)[number], string> = {
-  "0": "None: the old key ends now",
+  "0": "No overlap: revoke the old key now",
   "1": "1 hour",
   "24": "24 hours",
   "168": "7 days",
@@ -61,7 +61,7 @@ const overlapWords: Record<(typeof overlapHours)[number], string> = {
 /** For how long the old key goes on beside the new one. */
 export function OverlapField() {
   return (
-    <SelectField label="The old key goes on for" name="overlap" defaultValue="24">
+    <SelectField label="Keep the old key for" name="overlap" defaultValue="24">
       {overlapHours.map((hours) => (
         <option key={hours} value={hours}>
           {overlapWords[hours]}

@@ -59,9 +59,7 @@ export function KeyList(props: {
               Made <ShortRelativeTime at={key.createdAt} zone={zone} nowMs={nowMs} /> {creatorLabel(key)}
             </span>
           </div>
-          {isStillUsed(key) && (
-            <p className="text-xs font-medium text-warn">Still used since it was replaced</p>
-          )}
+          {isStillUsed(key) && <p className="text-xs font-medium text-warn">Still in use</p>}
         </li>
       ))}
     </ul>
@@ -70,6 +68,6 @@ export function KeyList(props: {
 
 /** Who made a key; it is the organization's, so it outlives their membership. */
 export function creatorLabel({ maker, isMakerMember }: ApiKeySummary): string {
-  if (maker === null) return "at the server’s command line";
-  return isMakerMember ? `by ${maker}` : `by ${maker}, who is no member any more`;
+  if (maker === null) return "on the command line";
+  return isMakerMember ? `by ${maker}` : `by ${maker} (no longer a member)`;
 }

@@ -6,10 +6,10 @@ import { Section } from "../../components/section";
 export function NewKey({ organizationId }: { organizationId: string }) {
   const url = `${environment().NEXTAUTH_URL}/batch/jobs?organizationId=${organizationId}`;
   return (
-    <Section title="Copy your new key now">
+    <Section title="Copy your new API key">
       <p className="text-muted">
-        It reads the batch jobs of {organizationId}. This is the only time that it is shown: keep it where
-        your program reads it, and nowhere else.
+        It can read the batch jobs of {organizationId}. You won’t be able to see it again, so store it
+        somewhere safe.
       </p>
       <FlashSecret id="new-api-key" label="the API key" />
       <p className="text-muted">Try it in a terminal:</p>

@@ -12,10 +12,10 @@ export function OldKey({ apiKey, zone, nowMs }: { apiKey: ApiKeySummary; zone: s
         {start}…{lastFour}
       </code>{" "}
       {state !== "rotating" || expiresAt === null ? (
-        "has ended: it is refused from now on."
+        "has been revoked."
       ) : (
         <>
-          works until its end <RelativeTime at={expiresAt} zone={zone} nowMs={nowMs} />.
+          works until it expires <RelativeTime at={expiresAt} zone={zone} nowMs={nowMs} />.
         </>
       )}
     </Notice>

@@ -18,10 +18,10 @@ import { NewKey } from "./new-key";
 import { OldKey } from "./old-key";
 
 const done = {
-  created: "The key is made.",
-  rotated: "The new key is made. Give it to your programs.",
-  revoked: "The key is revoked. It is refused from now on.",
-  ended: "The old key has ended. It is refused from now on.",
+  created: "API key created.",
+  rotated: "New API key created. Switch your programs to it.",
+  revoked: "API key revoked.",
+  ended: "The old key has been revoked.",
 };
 
 /** The keys with which programs read the organization's jobs. */
@@ -50,20 +50,20 @@ async function draw({ person, viewer, organizationId, zone, parameters, kept }: 
         <NewKey organizationId={organizationId} />
       ) : (
         isMade && (
-          <Notice>It was shown once. If you have no copy of it, revoke it and make another one.</Notice>
+          <Notice>
+            The key is shown only once. If you didn’t copy it, revoke it and create another one.
+          </Notice>
         )
       )}
-      <Section title="Keys in use">
+      <Section title="Active keys">
         <p className="text-muted">
-          Programs read this organization’s batch jobs with them, and nothing else.
-          {!viewer.may("manageKeys") && " Owners of the organization make, rotate and revoke keys."}
+          Programs use these keys to read this organization’s batch jobs.
+          {!viewer.may("manageKeys") && " Only owners can create, rotate and revoke keys."}
         </p>
-        {usable.length > 0 ? <KeyList apiKeys={usable} {...list} /> : <p>There is none.</p>}
+        {usable.length > 0 ? <KeyList apiKeys={usable} {...list} /> : <p>No keys yet.</p>}
         {over.length > 0 && (
           <details>
-            <summary className="py-1 text-muted">
-              {quantity(over.length, "key that is over", "keys that are over")}
-            </summary>
+            <summary className="py-1 text-muted">{quantity(over.length, "expired or revoked key")}</summary>
             <div className="pt-3">
               <KeyList apiKeys={over} {...list} />
             </div>
@@ -71,7 +71,7 @@ async function draw({ person, viewer, organizationId, zone, parameters, kept }: 
         )}
       </Section>
       {viewer.may("manageKeys") && (
-        <Section title="Make a key">
+        <Section title="Create an API key">
           <form action="/settings/api-keys/create" method="post" className="flex flex-col gap-4">
             <input type="hidden" name="organizationId" value={organizationId} />
             <Field
@@ -80,12 +80,12 @@ async function draw({ person, viewer, organizationId, zone, parameters, kept }: 
               defaultValue={kept.name}
               maxLength={50}
               autoComplete="off"
-              hint="What it is for, such as “Reporting, production”."
+              hint="What the key is for, such as “Reporting, production”."
               required
             />
             <ExpiryFields kept={kept} />
             <Button type="submit" variant="primary" className="self-start">
-              Make the key
+              Create API key
             </Button>
           </form>
         </Section>

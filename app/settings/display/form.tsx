@@ -18,7 +18,7 @@ export async function DisplayForm(props: { zone: ShownZone; returnTo: string; ch
     <form action="/settings/display/save" method="post" className="flex flex-col gap-6">
       <input type="hidden" name="returnTo" value={returnTo} />
       <fieldset>
-        <legend className="mb-1 font-medium">Theme, in this browser</legend>
+        <legend className="mb-1 font-medium">Theme</legend>
         {themes.map((one) => (
           <label key={one} className="flex min-h-9 items-center gap-2.5">
             <input type="radio" name="theme" value={one} defaultChecked={one === theme} className="size-4" />
@@ -26,9 +26,11 @@ export async function DisplayForm(props: { zone: ShownZone; returnTo: string; ch
           </label>
         ))}
       </fieldset>
-      <SelectField label="Time zone, wherever you sign in" name="timeZone" defaultValue={chosen}>
+      <SelectField label="Time zone" name="timeZone" defaultValue={chosen}>
         <option value="browser">
-          {zone.ofBrowser ? `That of each browser (here ${zone.ofBrowser})` : "That of each browser"}
+          {zone.ofBrowser
+            ? `Automatic: this browser’s time zone (${zone.ofBrowser})`
+            : "Automatic: the browser’s time zone"}
         </option>
         {names.map((name) => (
           <option key={name}>{name}</option>

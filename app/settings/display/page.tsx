@@ -17,7 +17,7 @@ async function draw(searchParams: PageProps["searchParams"]) {
   const parameters = await searchParams;
   const returnTo = returnPath(parameters.returnTo);
   const zone = await shownZone(person);
-  const message = messageOf(parameters, { invalid_time_zone: "There is no such time zone." });
+  const message = messageOf(parameters, { invalid_time_zone: "Unknown time zone." });
   return (
     <AppShell signed={{ person, zone, path: "/settings/display" }}>
       <title>Display – Batch Jobs</title>

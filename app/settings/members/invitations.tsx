@@ -37,7 +37,7 @@ export function Invitations({ invitations, role, organizationId, zone, nowMs }: 
             <div className="flex gap-2">
               {[
                 { action: "renew-invitation", word: "New link", label: `New link for ${email}` },
-                { action: "cancel-invitation", word: "Cancel", label: `Cancel the invitation of ${email}` },
+                { action: "cancel-invitation", word: "Cancel", label: `Cancel invitation for ${email}` },
               ].map(({ action, word, label }) => (
                 <form key={action} action={`/settings/members/${action}`} method="post">
                   <input type="hidden" name="organizationId" value={organizationId} />

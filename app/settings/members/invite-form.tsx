@@ -20,8 +20,8 @@ export function InviteForm(props: {
         autoComplete="off"
         hint={
           isMailing
-            ? "They get the link by mail. You see it, too."
-            : "You get a link to hand to them: this server sends no mail."
+            ? "We’ll email them the link. You’ll see it too."
+            : "You’ll get a link to share with them. This server doesn’t send email."
         }
         required
       />

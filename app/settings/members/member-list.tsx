@@ -70,7 +70,7 @@ function Management(props: { member: Member; own: MemberListProps["own"]; organi
             </option>
           ))}
       </select>
-      <Button type="submit" aria-label={`Change the role of ${name}`}>
+      <Button type="submit" aria-label={`Change role of ${name}`}>
         Change
       </Button>
     </form>
@@ -80,10 +80,10 @@ function Management(props: { member: Member; own: MemberListProps["own"]; organi
       {isSelf ? (
         <details>
           <summary className="flex h-9 items-center px-1">
-            {`${roleLabels[member.role]} · change your own role …`}
+            {`${roleLabels[member.role]} · change your role…`}
           </summary>
           <p className="max-w-56 py-1 text-xs text-muted">
-            With a lesser role you cannot take this back: somebody else must.
+            You won’t be able to undo this yourself if you choose a lesser role.
           </p>
           {roleForm}
         </details>
@@ -98,10 +98,11 @@ function Management(props: { member: Member; own: MemberListProps["own"]; organi
               Remove
             </summary>
             <p className="max-w-56 py-1 text-xs text-muted">
-              They lose access at once and are signed out everywhere. Keys that they made stay.
+              They’ll lose access immediately and be signed out everywhere. API keys they created keep
+              working.
             </p>
-            <Button type="submit" variant="danger" aria-label={`Remove now: ${name}`}>
-              Remove now
+            <Button type="submit" variant="danger" aria-label={`Confirm: remove ${name}`}>
+              Remove member
             </Button>
           </details>
         </form>

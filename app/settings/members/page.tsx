@@ -48,10 +48,10 @@ async function draw(seen: SettingsContext) {
         <SuccessMessage word={parameters.done} sentences={done} />
       )}
       {isShown && (
-        <Section title="Hand over this link">
+        <Section title="Share this link">
           <p className="text-muted">
-            With it, whom you have invited joins {organizationName}. It works once, for seven days, and is not
-            shown again: if it gets lost, make a new one.
+            Whoever you invited can join {organizationName} with this link. It works once, within seven days.
+            You won’t be able to see it again.
           </p>
           <FlashSecret id="invitation-link" label="the link" />
         </Section>
@@ -77,7 +77,7 @@ async function draw(seen: SettingsContext) {
         )}
       </Section>
       {invited.total > 0 && (
-        <Section title="Invited">
+        <Section title="Pending invitations">
           <Invitations
             invitations={invited.invitations}
             role={role}
@@ -93,21 +93,21 @@ async function draw(seen: SettingsContext) {
         </Section>
       )}
       {canManage && (
-        <Section title="Invite somebody">
+        <Section title="Invite member">
           <InviteForm organizationId={organizationId} role={role} kept={kept} isMailing={canSendMail()} />
         </Section>
       )}
-      <Section title="Leave">
+      <Section title="Leave organization">
         <p className="text-muted">
-          You will see nothing of {organizationName} any more. To come back, you must be invited again. Keys
-          that you made stay.
+          You’ll lose access to {organizationName}. To come back, you’ll need a new invitation. API keys you
+          created keep working.
         </p>
         <form action="/settings/members/leave" method="post">
           <input type="hidden" name="organizationId" value={organizationId} />
           <details>
-            <summary className="w-fit max-w-full py-1">Leave {organizationName} …</summary>
+            <summary className="w-fit max-w-full py-1">Leave {organizationName}…</summary>
             <Button type="submit" variant="danger" className="mt-2">
-              Leave now
+              Leave organization
             </Button>
           </details>
         </form>

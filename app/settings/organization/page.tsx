@@ -16,13 +16,13 @@ const messages = {
   ...memberMessages,
   invalid_name: nameMessage("The name", 200),
   invalid_new_name: nameMessage("The name", 200),
-  creating_forbidden: "Only who owns an organization may create another.",
+  creating_forbidden: "Only owners of an organization can create another one.",
   too_many_organizations: `You have created ${dailyLimits.organizationsOfPerson} organizations today, as many as a person may. Try again tomorrow.`,
   too_many_organizations_here: `People here have created ${dailyLimits.organizationsOfServer} organizations today, as many as this server allows. Try again tomorrow.`,
 };
 const done = {
-  renamed: "The organization has its new name.",
-  created: "This is your new organization. Invite people, and make it an API key.",
+  renamed: "Organization renamed.",
+  created: "Organization created. Next, invite members and create an API key.",
 };
 
 /** What an organization is called, by people and by programs. */
@@ -41,9 +41,7 @@ async function draw(seen: SettingsContext) {
         <SuccessMessage word={parameters.done} sentences={done} />
       )}
       <Section title="Id">
-        <p className="text-muted">
-          Programs name the organization by it, as organizationId. It never changes.
-        </p>
+        <p className="text-muted">Programs pass this as organizationId. It never changes.</p>
         <div className="text-sm">
           <CopyId id={organizationId} name={organizationName} />
         </div>
@@ -65,18 +63,24 @@ async function draw(seen: SettingsContext) {
             </Button>
           </form>
         ) : (
-          <p>{organizationName}. Owners can change it.</p>
+          <p>{organizationName}. Only owners can change it.</p>
         )}
       </Section>
       {mayCreateOrganization(person) && (
         <Section title="Create another organization">
           <p className="text-muted">
-            With jobs, members and keys of its own. Nobody of this one sees anything of it, unless you invite
+            It has its own jobs, members and keys. Members of this organization won’t see it unless you invite
             them.
           </p>
           <form action="/settings/organization/create" method="post" className="flex flex-col gap-4">
             <input type="hidden" name="from" value={organizationId} />
-            <Field label="Name of the new one" name="newName" maxLength={200} autoComplete="off" required />
+            <Field
+              label="Name of the new organization"
+              name="newName"
+              maxLength={200}
+              autoComplete="off"
+              required
+            />
             <Button type="submit" className="self-start">
               Create
             </Button>

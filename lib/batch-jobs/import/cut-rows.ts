@@ -5,7 +5,7 @@ export type CutRow = { line: number; text: string } | { line: number; problem: s
 
 /** In bytes. A job has about 600; what is larger than this is no job. */
 const rowLengthMax = 1_048_576;
-const breaksOff = "is not valid JSON: it breaks off before its end";
+const breaksOff = "is not valid JSON: it ends too early";
 const tooLarge = "is larger than 1 MiB";
 const tooDeep = `is nested deeper than ${depthMax} levels`;
 
@@ -53,7 +53,7 @@ export class RowCutter {
     }
     if (this.#previous === "") this.#report(1, "is empty: there is nothing to import");
     if (this.#frames.length > 0)
-      this.#report(this.#line, "is the end, but not of the list: the file may be cut off");
+      this.#report(this.#line, "ends before the list does: the file may be truncated");
     return this.#rows.splice(0);
   }
 
@@ -150,7 +150,7 @@ export class RowCutter {
   #takeOfResponse(char: string, previous: string): boolean {
     if (char === "{" || char === "[") {
       if (this.#depth === 0 && previous !== ":") {
-        this.#report(this.#line, "begins something new, but the list response before it has no end");
+        this.#report(this.#line, "begins a new value before the list response ends");
         return false;
       }
       this.#depth++;

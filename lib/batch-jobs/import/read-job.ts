@@ -61,7 +61,7 @@ export function readJob(
     return { refused: [{ line, reason: `is not valid JSON: ${(error as Error).message}` }] };
   }
   if (isErrorAnswer(value))
-    return { refused: [{ line, reason: `is an error answer and no job: ${value.detail}` }] };
+    return { refused: [{ line, reason: `is an error response, not a job: ${value.detail}` }] };
   const result = ImportedJob.safeParse(value);
   if (!result.success) {
     const refused = result.error.issues.map(({ path, message }) => {
@@ -96,5 +96,5 @@ function valueAt(value: unknown, path: PropertyKey[]): unknown {
 
 /** zod's "Invalid input: expected int, received string" as the end of a sentence. */
 function plainly(message: string): string {
-  return message.replace(/^(Invalid input|Invalid option|Too big|Too small): /, "is not right: ");
+  return message.replace(/^(Invalid input|Invalid option|Too big|Too small): /, "is invalid: ");
 }

@@ -7,14 +7,14 @@ import { NewApiKey } from "../../api-keys/schema";
 import { asOperator, parseOptions, printTable, printTime } from "./run";
 
 export function apiKeyCommands(): Command {
-  const keys = new Command("api-keys").description("What programs ask with.");
+  const keys = new Command("api-keys").description("Manage API keys.");
 
   keys
     .command("create")
-    .description("Make an API key; prints the key, which is shown this once and stored nowhere.")
-    .requiredOption("--organization <id>", "whose batch jobs it reads")
-    .requiredOption("--name <name>", "what it is for, 50 characters at most")
-    .option("--expires-in-days <days>", "how long it is good for, 1 to 3650", "365")
+    .description("Create an API key and print it. It is shown only once.")
+    .requiredOption("--organization <id>", "the organization whose batch jobs it can read")
+    .requiredOption("--name <name>", "what the key is for, at most 50 characters")
+    .option("--expires-in-days <days>", "days until it expires, 1 to 3650", "365")
     .action(async (given) => {
       const names = { name: "--name", expiresInDays: "--expires-in-days" };
       const wanted = parseOptions(NewApiKey, { ...given, expiresInDays: Number(given.expiresInDays) }, names);
@@ -28,8 +28,8 @@ export function apiKeyCommands(): Command {
 
   keys
     .command("list")
-    .description("List an organization's keys, newest first, ended ones too.")
-    .requiredOption("--organization <id>", "whose keys")
+    .description("List an organization's API keys, newest first, including expired and revoked ones.")
+    .requiredOption("--organization <id>", "the organization")
     .action((given) =>
       asOperator(async (operator) => {
         const rows = await listApiKeys(await Viewer.fromOperator(operator, given.organization));
@@ -45,8 +45,8 @@ export function apiKeyCommands(): Command {
 
   keys
     .command("revoke")
-    .description("End a key for good, from the next request on.")
-    .requiredOption("--id <id>", "the key's id, from api-keys list")
+    .description("Revoke an API key, effective from the next request.")
+    .requiredOption("--id <id>", "the key's ID, from api-keys list")
     .action((given) => asOperator((operator) => revokeApiKey(operator, given.id)));
 
   return keys;

@@ -13,14 +13,14 @@ import { progressBar } from "../progress-bar";
 import { asOperator, parseOptions } from "./run";
 
 export function batchJobCommands(): Command {
-  const jobs = new Command("batch-jobs").description("The jobs themselves.");
+  const jobs = new Command("batch-jobs").description("Manage batch jobs.");
 
   jobs
     .command("import")
-    .description("Insert and update batch jobs from the API's own JSON; prints how many of each.")
-    .argument("<file>", "one job a line, an array of jobs, or whole list answers; - for standard input")
-    .requiredOption("--organization <id>", "whose jobs they become")
-    .option("--atomic", "all rows or none", false)
+    .description("Insert and update batch jobs from the API's JSON, and print how many.")
+    .argument("<file>", "one job per line, an array of jobs, or whole list responses; - for standard input")
+    .requiredOption("--organization <id>", "the organization to add the jobs to")
+    .option("--atomic", "write all rows or none", false)
     .addHelpText(
       "after",
       "\nA refused row is reported with its line, field and reason; of many with the same reason, the first three. Importing a file again is safe.",
@@ -46,11 +46,11 @@ export function batchJobCommands(): Command {
 
   jobs
     .command("generate")
-    .description("Fill an organization with made-up jobs, spread over three years; prints how many.")
-    .requiredOption("--organization <id>", "whose jobs they become")
-    .requiredOption("--count <number>", "how many, 1 to 100000000")
-    .option("--seed <number>", "other seeds make other jobs", "1")
-    .option("--until <date>", "the end of the three years", generatedUntil.toISOString().slice(0, 10))
+    .description("Fill an organization with generated jobs, spread over three years, and print how many.")
+    .requiredOption("--organization <id>", "the organization to add the jobs to")
+    .requiredOption("--count <number>", "number of jobs, 1 to 100000000")
+    .option("--seed <number>", "seed of the random generator", "1")
+    .option("--until <date>", "end of the three years", generatedUntil.toISOString().slice(0, 10))
     .action(async (given) => {
       const wanted = parseOptions(
         Generate,
@@ -71,7 +71,7 @@ export function batchJobCommands(): Command {
   jobs
     .command("check-counts")
     .description("Compare the job counts behind totals and deep pages with the jobs themselves.")
-    .option("--organization <id>", "of this one only")
+    .option("--organization <id>", "check only this organization")
     .option("--repair", "correct what is wrong", false)
     .action(({ organization, repair }) =>
       asOperator(async (operator) => {
@@ -89,7 +89,8 @@ export function batchJobCommands(): Command {
           bar.at(at + 1);
         }
         bar.end();
-        const found = sum.wrong === 0 ? "all right" : `wrong in ${sum.wrong}${repair ? ", repaired" : ""}`;
+        const found =
+          sum.wrong === 0 ? "all counts are correct" : `wrong in ${sum.wrong}${repair ? ", repaired" : ""}`;
         console.log(`${quantity(ids.length, "organization")}, ${quantity(sum.jobs, "job")}: ${found}`);
         if (sum.wrong > 0 && !repair) process.exitCode = 1;
       }),
@@ -101,12 +102,12 @@ export function batchJobCommands(): Command {
 const Generate = z.object({
   count: z
     .int("must be a whole number")
-    .min(1, "must be 1 at least")
-    .max(100_000_000, "must be 100000000 at most"),
+    .min(1, "must be at least 1")
+    .max(100_000_000, "must be at most 100000000"),
   seed: z
     .int("must be a whole number")
     .min(0, "must not be negative")
-    .max(4_294_967_295, "must be 4294967295 at most"),
+    .max(4_294_967_295, "must be at most 4294967295"),
   until: z.iso.date("must be a date like 2026-01-01").transform((date) => new Date(`${date}T00:00:00Z`)),
 });
 
@@ -114,7 +115,7 @@ function report(summary: ImportSummary): void {
   const { inserted, updated, unchanged, refused, leftOut, isWritten } = summary;
   for (const [name, rows] of leftOut)
     console.error(`Not in the contract, left out: ${printable(name)} (${rows} rows)`);
-  if (!isWritten) console.error("Nothing was written, because a row was refused and --atomic was given.");
+  if (!isWritten) console.error("Nothing was written: a row was rejected and --atomic was given.");
   console.log(`inserted ${inserted}, updated ${updated}, unchanged ${unchanged}, refused ${refused}`);
   if (refused > 0) process.exitCode = 1;
 }

@@ -5,13 +5,13 @@ import { NewOrganization } from "../../organizations/schema";
 import { asOperator, parseOptions, printTable, printTime } from "./run";
 
 export function organizationCommands(): Command {
-  const organizations = new Command("organizations").description("Whose batch jobs these are.");
+  const organizations = new Command("organizations").description("Manage organizations.");
 
   organizations
     .command("create")
-    .description("Make an organization; prints its id.")
-    .requiredOption("--id <id>", "what clients name it by, such as org_x")
-    .requiredOption("--name <name>", "what people call it")
+    .description("Create an organization and print its ID.")
+    .requiredOption("--id <id>", "its ID in the API, such as org_x")
+    .requiredOption("--name <name>", "its name")
     .action(async (given) => {
       const organization = parseOptions(NewOrganization, given, { id: "--id", name: "--name" });
       await asOperator((operator) => createOrganization(operator, organization));

@@ -15,7 +15,7 @@ const optionNames = { email: "--email", name: "--name", role: "--role", password
 async function readPassword(): Promise<string> {
   if (process.stdin.isTTY) console.error("Type the password, then Enter and Ctrl-D:");
   const password = (await text(process.stdin)).replace(/\r?\n$/, "");
-  if (password === "") throw new HttpError(400, "missing_password", "There is no password on standard input");
+  if (password === "") throw new HttpError(400, "missing_password", "No password on standard input");
   return password;
 }
 
@@ -23,19 +23,19 @@ const roleOption = () =>
   new Option("--role <role>", "what they may do there").choices(roles).makeOptionMandatory();
 const passwordOption = [
   "--password-stdin",
-  "read the password from standard input, so that it is in no history",
+  "read the password from standard input, keeping it out of the shell history",
 ] as const;
 
 export function userCommands(): Command {
-  const users = new Command("users").description("The people who sign in.");
+  const users = new Command("users").description("Manage users.");
 
   users
     .command("create")
-    .description("Make a user who belongs to an organization; prints the user's id.")
-    .requiredOption("--email <address>", "what they sign in with")
-    .requiredOption("--organization <id>", "where they belong")
+    .description("Create a user who is a member of an organization, and print their ID.")
+    .requiredOption("--email <address>", "their email address")
+    .requiredOption("--organization <id>", "the organization to add them to")
     .addOption(roleOption())
-    .option("--name <name>", "what they are called")
+    .option("--name <name>", "their name")
     .requiredOption(...passwordOption)
     .addHelpText(
       "after",
@@ -51,9 +51,9 @@ export function userCommands(): Command {
 
   users
     .command("add")
-    .description("Make a user a member of one more organization.")
-    .requiredOption("--email <address>", "what they sign in with")
-    .requiredOption("--organization <id>", "where they shall belong, too")
+    .description("Add a user to another organization.")
+    .requiredOption("--email <address>", "their email address")
+    .requiredOption("--organization <id>", "the organization to add them to")
     .addOption(roleOption())
     .action(async (given) => {
       const { email, role } = parseOptions(NewUser.pick({ email: true, role: true }), given, optionNames);
@@ -64,8 +64,8 @@ export function userCommands(): Command {
 
   users
     .command("set-password")
-    .description("Give a user another password. Wherever they are signed in, they are signed out.")
-    .requiredOption("--email <address>", "what they sign in with")
+    .description("Reset a user's password and sign them out everywhere.")
+    .requiredOption("--email <address>", "their email address")
     .requiredOption(...passwordOption)
     .action(async (given) => {
       const wanted = { ...given, password: await readPassword() };

@@ -29,7 +29,7 @@ function otherwise(request: Request): Promise<Response> | Response {
 }
 
 const notFound = endpoint("Failed to answer", () => {
-  throw new HttpError(404, "not_found", "There is nothing at this address");
+  throw new HttpError(404, "not_found", "Page not found");
 });
 
 const read = endpoint("Failed to read the session", async (request) => {

@@ -32,28 +32,28 @@ export function Replaced({ canManage, ...seen }: ApiKeyContext & { canManage: bo
     <Section title="Being replaced">
       {isStillUsed(apiKey) ? (
         <Notice>
-          A program still uses this key: {usedAgo} ago, after its successor was made. Give that program the
+          A program used this key {usedAgo} ago, after its replacement was created. Switch that program to the
           new key{left && ` within ${left}`}.
         </Notice>
       ) : (
-        <p>No program has used it since its successor was made.</p>
+        <p>No program has used this key since its replacement was created.</p>
       )}
-      <p className="text-muted">{left ? `It ends by itself in ${left}.` : "It does not end by itself."}</p>
+      <p className="text-muted">{left ? `It expires in ${left}.` : "It never expires."}</p>
       {canManage && (
         <KeyForm action="end" seen={seen}>
           {isStillUsed(apiKey) ? (
             <details>
-              <summary className="w-fit py-1">End it now …</summary>
+              <summary className="w-fit py-1">Revoke now…</summary>
               <p className="py-1 text-muted">
-                The program that still uses it is refused from its next request on.
+                The program that still uses it will be rejected from its next request on.
               </p>
               <Button type="submit" variant="danger" className="mt-2">
-                End it all the same
+                Revoke anyway
               </Button>
             </details>
           ) : (
             <Button type="submit" className="self-start">
-              End it now
+              Revoke now
             </Button>
           )}
         </KeyForm>
@@ -68,21 +68,21 @@ export function Rotate(seen: ApiKeyContext) {
   return (
     <Section title="Rotate" id="rotate">
       {apiKey.successorId && (
-        <Notice>The key that replaced this one is over already. Rotating makes another one.</Notice>
+        <Notice>The key that replaced this one has already ended. Rotating creates another one.</Notice>
       )}
       <p className="text-muted">
-        Makes a new key with the same name. The old one goes on for a while, so that your programs can change
-        over without an outage.
+        Creates a new key with the same name. The old key keeps working for a while, so your programs can
+        switch without downtime.
       </p>
       {apiKey.expiresAt && endsMs < overlapMaxMs && (
         <Notice>
-          This key ends <RelativeTime at={apiKey.expiresAt} zone={zone} nowMs={nowMs} /> whatever you choose
-          here.
+          This key ends <RelativeTime at={apiKey.expiresAt} zone={zone} nowMs={nowMs} /> regardless of what
+          you choose here.
         </Notice>
       )}
       <KeyForm action="rotate" seen={seen}>
         <OverlapField />
-        <ExpiryFields label="The new key expires" />
+        <ExpiryFields label="New key expires" />
         <Button type="submit" variant="primary" className="self-start">
           Rotate
         </Button>
@@ -118,7 +118,7 @@ export function Revoke(seen: ApiKeyContext) {
       <p className="text-muted">
         {apiKey.lastUsedAt
           ? `Programs that use it are refused from their next request on; the last one was ${formatDuration(nowMs - apiKey.lastUsedAt.getTime())} ago. `
-          : "It was never used. "}
+          : "This key has never been used. "}
         This cannot be undone.
       </p>
       <KeyForm action="revoke" seen={seen}>
@@ -130,7 +130,7 @@ export function Revoke(seen: ApiKeyContext) {
           required
         />
         <Button type="submit" variant="danger" className="self-start">
-          Revoke this key
+          Revoke API key
         </Button>
       </KeyForm>
     </Section>

@@ -19,7 +19,7 @@ export function KeyDetails({ apiKey, organizationId, zone, nowMs }: ApiKeyContex
   const { createdAt, expiresAt, revokedAt, lastUsedAt, rotatedAt, successorId, predecessorId } = apiKey;
   const isOver = expiresAt !== null && expiresAt.getTime() <= nowMs;
   const lines: [word: string, value: ReactNode][] = [
-    ["State", <StateBadge key="state" state={apiKey.state} />],
+    ["Status", <StateBadge key="state" state={apiKey.state} />],
     [
       "Key",
       <code key="key" className="font-mono">
@@ -27,7 +27,7 @@ export function KeyDetails({ apiKey, organizationId, zone, nowMs }: ApiKeyContex
       </code>,
     ],
     [
-      "Made",
+      "Created",
       <span key="made">
         {moment(createdAt)} {creatorLabel(apiKey)}
       </span>,
@@ -56,8 +56,8 @@ export function KeyDetails({ apiKey, organizationId, zone, nowMs }: ApiKeyContex
           </div>
         ))}
       </dl>
-      {successorId && other(successorId, "The key that replaces it")}
-      {predecessorId && other(predecessorId, "The key that it replaces")}
+      {successorId && other(successorId, "Replaced by")}
+      {predecessorId && other(predecessorId, "Replaces")}
     </Section>
   );
 }

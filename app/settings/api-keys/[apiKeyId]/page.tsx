@@ -44,7 +44,7 @@ function draw({ person, viewer, organizationId, zone, parameters }: SettingsCont
       {message ? (
         <Notice variant="danger">{message}</Notice>
       ) : (
-        <SuccessMessage word={parameters.done} sentences={{ renamed: "The key has its new name." }} />
+        <SuccessMessage word={parameters.done} sentences={{ renamed: "API key renamed." }} />
       )}
       <KeyDetails {...seen} />
       {apiKey.state === "rotating" && <Replaced {...seen} canManage={canManage} />}

@@ -7,7 +7,7 @@ import { handOver, InvitationId, membersPage } from "../form";
 /** Gives an invitation a new link, which the page that follows shows, once. */
 export const POST = organizationFormHandler(
   {
-    failure: "Failed to make a new link",
+    failure: "Failed to create a new link",
     page: membersPage,
     fields: z.object(InvitationId),
     permission: "manageMembers",
