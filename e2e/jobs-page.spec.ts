@@ -148,6 +148,12 @@ test.describe("is it well?", () => {
       /Ends|No progress/,
     ],
     [
+      "running at less than a contact in ten minutes",
+      { status: "running", actual_start_time: ago(440), contacts_processed: 42, total_contacts: 100 },
+      /Started 7 h 20 min ago.*No estimate yet/,
+      /Ends|No progress/,
+    ],
+    [
       "late, but over",
       { status: "cancelled", scheduled_start_time: ago(60) },
       /Cancelled.*Never started/,
@@ -170,7 +176,7 @@ test.describe("is it well?", () => {
       await expect(row, name).not.toContainText(never);
     }
     // The summary counts by the same definition.
-    await expect(page.getByText("3 running")).toBeVisible();
+    await expect(page.getByText("4 running")).toBeVisible();
     await expect(page.getByRole("link", { name: "1 stalled" })).toBeVisible();
     await expect(page.getByRole("link", { name: "2 overdue" })).toBeVisible();
     await expect(page.getByText("Next starts in 1 h")).toBeVisible();

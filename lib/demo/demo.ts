@@ -13,8 +13,7 @@ import {
   documentedJobs,
   documentedJobsChangedAt,
   documentedOrganizationId,
-  movingJobs,
-  pastJobs,
+  firstJobs,
   secondOrganizationId,
 } from "./jobs";
 
@@ -47,8 +46,9 @@ async function fill(
 ): Promise<void> {
   await createOrganization(operator, { id: demoOrganizationId, name: "Brightline Insurance" });
   const demo = await Viewer.fromOperator(operator, demoOrganizationId);
+  const now = new Date();
   await writeBatchJobs(demo, database(), documentedJobs, documentedJobsChangedAt);
-  await writeDemoJobs(demo);
+  await writeBatchJobs(demo, database(), firstJobs(demoOrganizationId, now));
   await createUser(demo, {
     email: demoEmail,
     name: "Demo Owner",
@@ -59,14 +59,8 @@ async function fill(
 
   await createOrganization(operator, { id: secondOrganizationId, name: "Harbor Dental Group" });
   const second = await Viewer.fromOperator(operator, secondOrganizationId);
-  await writeDemoJobs(second);
+  await writeBatchJobs(second, database(), firstJobs(secondOrganizationId, now));
   await addMember(second, demoEmail, "owner");
-}
-
-async function writeDemoJobs(viewer: Viewer): Promise<void> {
-  const moving = movingJobs(viewer.organizationId, new Date());
-  const until = new Date(moving[0]?.createdAt ?? "");
-  await writeBatchJobs(viewer, database(), [...pastJobs(viewer.organizationId, until), ...moving]);
 }
 
 /** Whether this database is that of a demo, whatever became of its key. */

@@ -145,13 +145,13 @@ export function isOfDemo(
 }
 
 /**
- * What was before: the first jobs of the generated series that give each status its number. They are over, and stay.
- *
- * @param until they are older.
+ * What there is of an organization at first: the moving jobs, and before them the first jobs of the generated series
+ * that give each status its number. These are over, and stay.
  */
-export function pastJobs(organizationId: string, until: Date): BatchJob[] {
+export function firstJobs(organizationId: string, now: Date): BatchJob[] {
+  const jobs = movingJobs(organizationId, now);
+  const until = new Date(jobs[0]?.createdAt ?? now);
   const left = { ...history };
-  const jobs: BatchJob[] = [];
   for (let index = 0; finishedStatuses.some((status) => left[status]); index++) {
     const job = generateBatchJob(organizationId, 1, index, until);
     const room = left[job.status] ?? 0;
