@@ -27,7 +27,7 @@ const queryTimeoutMs = 4_000;
  * @throws DatabaseUrlError when the address is not one that can be used.
  */
 export function createClient(options: ClientOptions): Kysely<Database> {
-  return new Kysely<Database>({ dialect: new Dialect({ pool: new SoundPool(createPool(options)) }) });
+  return new Kysely<Database>({ dialect: new Dialect({ pool: new CheckedPool(createPool(options)) }) });
 }
 
 /**
@@ -63,7 +63,7 @@ export function createPool(options: ClientOptions): pg.Pool {
  * A pool that gives out connections within the time that the request has left, and drops those that must not be used
  * again.
  */
-class SoundPool implements PostgresPool {
+class CheckedPool implements PostgresPool {
   readonly #pool: pg.Pool;
   /** All connections made before this are to be dropped. */
   #droppedBefore = 0;

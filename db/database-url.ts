@@ -46,7 +46,7 @@ export function parseDatabaseUrl(address: string): DatabaseAddress {
   parameters.delete("sslmode");
   parameters.delete("sslrootcert");
   const found = parseRest(`postgresql://${authority}${path}?${parameters}`, authority);
-  const where = found.host || process.env.PGHOST || defaultSocketDirectory();
+  const where = found.host || defaultSocketDirectory();
   const security = where.startsWith("/") ? false : securityOf(mode, rootCertificate);
   return {
     host: where,
