@@ -157,6 +157,14 @@ test.describe("what is wrong is said in a sentence on standard error, with exit 
     });
   }
 
+  test("a reader that goes away", async ({ workshop }) => {
+    const command = [process.execPath, "--import", "tsx", "lib/cli/admin.ts", "organizations", "list"];
+    const running = workshop.start({ DATABASE_URL }, command);
+    running.child.stdout?.destroy();
+    expect((await running.ended).status).toBe(0);
+    expect(running.stderr).toBe("");
+  });
+
   test("a database that does not answer", async ({ workshop }) => {
     const { status, stderr } = await workshop.admin({ DATABASE_URL: "postgresql://nobody@127.0.0.1:1/x" }, [
       "organizations",

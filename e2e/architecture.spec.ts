@@ -9,7 +9,7 @@ const root = path.resolve(import.meta.dirname, "..");
 
 /** Made by tools and people, not part of the source: what .gitignore names. */
 const ignored =
-  /^(\.git|node_modules|(e2e\/bench\/empty-next\/)?\.next|\.data|\.env.*|next-env\.d\.ts|.*\.tsbuildinfo|e2e\/\.output)(\/|$)/;
+  /^(\.git|node_modules|(e2e\/bench\/empty-next\/)?\.next(-.*)?|\.data|\.env.*|next-env\.d\.ts|.*\.tsbuildinfo|e2e\/\.output)(\/|$)/;
 
 function walk(folder: string): string[] {
   return readdirSync(path.join(root, folder), { withFileTypes: true }).flatMap((entry) => {

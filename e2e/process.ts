@@ -20,6 +20,8 @@ const ours = [
   "MAIL_FROM",
 ];
 
+const root = path.resolve(import.meta.dirname, "..");
+
 export type Variables = Record<string, string | undefined>;
 
 function environmentWith(variables: Variables): NodeJS.ProcessEnv {
@@ -36,10 +38,14 @@ export class Running {
   readonly child: ChildProcess;
   readonly ended: Promise<{ status: number | null; signal: NodeJS.Signals | null }>;
 
-  constructor(command: string[], variables: Variables, input?: string | Buffer) {
+  constructor(
+    command: string[],
+    variables: Variables,
+    { input, cwd = root }: { input?: string | Buffer; cwd?: string } = {},
+  ) {
     const [program = "", ...rest] = command;
     this.child = spawn(program, rest, {
-      cwd: path.resolve(import.meta.dirname, ".."),
+      cwd,
       env: environmentWith(variables),
       stdio: "pipe",
     });
@@ -67,7 +73,7 @@ export interface Workshop {
   /** A folder of the test's own, removed at its end. */
   directory: string;
   /** `npm start`, without npm unless asked for; ended at the test's end when it still runs. */
-  start(variables: Variables, command?: string[]): Running;
+  start(variables: Variables, command?: string[], cwd?: string): Running;
   /** `npm run -s admin -- …`, to its end. */
   admin(
     variables: Variables,
@@ -83,13 +89,13 @@ export const test = base.extend<{ workshop: Workshop }>({
     const started: Running[] = [];
     await use({
       directory,
-      start: (variables, command = [...node, "lib/cli/start.ts"]) => {
-        const running = new Running(command, variables);
+      start: (variables, command = [...node, "lib/cli/start.ts"], cwd) => {
+        const running = new Running(command, variables, { cwd });
         started.push(running);
         return running;
       },
       admin: async (variables, words, input) => {
-        const running = new Running([...node, "lib/cli/admin.ts", ...words], variables, input);
+        const running = new Running([...node, "lib/cli/admin.ts", ...words], variables, { input });
         const { status } = await running.ended;
         return Object.assign(running, { status });
       },

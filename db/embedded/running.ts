@@ -48,7 +48,16 @@ export async function endOrphan(directory: string, password: string): Promise<vo
 /** What PostgreSQL's own postmaster.pid says (pid on line 1, port on line 4), when that server lives. */
 async function readPidFile(data: string): Promise<{ pid: number; port: number } | undefined> {
   const file = path.join(data, "postmaster.pid");
-  const lines = (await readFile(file, "utf8").catch(() => "")).split("\n");
+  const read = () => readFile(file, "utf8").catch(() => undefined);
+  let text = await read();
+  // PostgreSQL fills the file right after it makes it. One that stays empty was left by a power cut, and
+  // PostgreSQL refuses to start beside it.
+  if (text?.trim() === "") {
+    await delay(1_000);
+    text = await read();
+    if (text?.trim() === "") await rm(file, { force: true });
+  }
+  const lines = (text ?? "").split("\n");
   const [pid, port] = [Number(lines[0]), Number(lines[3])];
   if (!(pid > 0) || !isAlive(pid)) return undefined;
   if ((await isServerOf(data, pid)) || (await isListening(port))) return { pid, port };

@@ -1,4 +1,3 @@
-import nextEnvironment from "@next/env";
 import { Command } from "commander";
 import { EmbeddedInUseError } from "@/db/embedded/running";
 import { isDatabaseUnreachable } from "@/db/failure";
@@ -6,11 +5,13 @@ import { NewerSchemaError } from "@/db/migrate";
 import { EnvironmentError, environmentOf, hasOwnDatabase } from "../environment";
 import { printable } from "../format/text";
 import { HttpError } from "../http/http-error";
+import { surviveClosedOutput } from "../server/standard-streams";
 import { apiKeyCommands } from "./commands/api-keys";
 import { backupCommand, restoreCommand } from "./commands/backup";
 import { batchJobCommands } from "./commands/batch-jobs";
 import { organizationCommands } from "./commands/organizations";
 import { userCommands } from "./commands/users";
+import { loadEnvironmentFiles } from "./environment-files";
 import { explainDatabaseError } from "./explain-database-error";
 
 /**
@@ -49,8 +50,9 @@ function sentence(error: unknown): string {
   return message;
 }
 
-nextEnvironment.loadEnvConfig(process.cwd(), false, { info: () => {}, error: console.error });
+surviveClosedOutput();
 try {
+  loadEnvironmentFiles();
   await program.parseAsync();
 } catch (error) {
   // It may quote what is stored, or what was typed.

@@ -3,17 +3,20 @@ import { demoEmail, demoOrganizationId } from "../demo/demo";
 /**
  * What a person wants to know when the server is up.
  *
- * @param address where it answers.
+ * @param address that people open.
+ * @param listeningOn `HOST:PORT`, that a reverse proxy passes on to.
  * @param demo the demo's secrets, when there is a demo.
  * @param setupCode when nobody has an account yet.
  */
 export function banner(
   address: string,
+  listeningOn: string,
   { demo, setupCode }: { demo?: { apiKey: string; password: string }; setupCode?: string },
 ): string {
-  const lines = [`Batch Jobs is running: ${address}`];
+  const lines = [`Batch Jobs is running: ${address} (listening on ${listeningOn})`];
   if (setupCode) {
-    lines.push("", "No accounts yet. Create the first owner:", ...setupLines(address, setupCode));
+    lines.push("", "No accounts yet. Create the first owner:");
+    lines.push(`  page        ${address}/setup`, `  setup code  ${setupCode}`);
   }
   if (demo) {
     lines.push(
@@ -27,9 +30,4 @@ export function banner(
     );
   }
   return `\n${[...lines, "", "Stop with Ctrl-C."].join("\n")}\n`;
-}
-
-/** Where the first owner is made, and the code for it. */
-export function setupLines(address: string, setupCode: string): string[] {
-  return [`  page        ${address}/setup`, `  setup code  ${setupCode}`];
 }

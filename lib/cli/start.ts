@@ -1,13 +1,14 @@
-import nextEnvironment from "@next/env";
 import { startEmbedded } from "@/db/embedded/start";
 import { Operator } from "../access/operator";
 import { findDemo, isDemo, seedDemo } from "../demo/demo";
 import { keepDemoMoving } from "../demo/simulate-calls";
 import { environment, environmentOf, hasOwnDatabase } from "../environment";
+import { surviveClosedOutput } from "../server/standard-streams";
 import { setupCode } from "../setup/code";
 import { isSetUp } from "../setup/set-up";
-import { banner, setupLines } from "./banner";
+import { banner } from "./banner";
 import { ensureBuild, nextProgram } from "./build";
+import { loadEnvironmentFiles } from "./environment-files";
 import { localSecrets } from "./local-secrets";
 import { openDatabase } from "./open-database";
 import { ensurePortFree } from "./port";
@@ -24,27 +25,35 @@ const isDevelopment = process.argv.includes("--dev");
  * @returns the exit status.
  */
 async function start(): Promise<number> {
+  loadEnvironmentFiles(isDevelopment);
   const { HOST, PORT } = environmentOf("HOST", "PORT");
   environmentOf("DATA_DIR", "DATABASE_POOL_MAX", "API_RATE_LIMIT_PER_MINUTE", "TRUSTED_PROXY_COUNT");
   if (hasOwnDatabase()) environment();
   if (process.env.NEXTAUTH_URL) environmentOf("NEXTAUTH_URL");
   if (process.env.NEXTAUTH_SECRET) environmentOf("NEXTAUTH_SECRET");
   await ensurePortFree(HOST, PORT);
-  if (!isDevelopment) await ensureBuild(() => console.log("Building (once per version)…"));
+  if (!isDevelopment) process.env.BATCH_JOBS_BUILD = await ensureBuild((line) => console.log(line));
   return hasOwnDatabase() ? serveOwnDatabase() : serveEmbedded(PORT);
 }
 
 /** The operator's PostgreSQL. One that is away is no reason not to start: readiness tells, and it comes back. */
 async function serveOwnDatabase(): Promise<number> {
   const { DATABASE_URL } = environment();
-  const address = environment().NEXTAUTH_URL;
   const isPrepared = await tryToPrepareTables(DATABASE_URL);
   const code = isPrepared ? await findSetupCode() : undefined;
-  const server = await serve(() => banner(address, { setupCode: code }));
-  if (!isPrepared) {
+  const { server, isAnswering } = serve();
+  if (isPrepared) {
+    isAnswering.then(() => sayUp({ setupCode: code }));
+  } else {
+    isAnswering.then(() =>
+      console.log(`Listening on ${listeningOn()}, but not ready: the database is away. Stop with Ctrl-C.`),
+    );
     keepTryingToPrepareTables(DATABASE_URL)
       .then(findSetupCode)
-      .then((late) => late && console.log(setupLines(address, late).join("\n")))
+      .then(async (late) => {
+        await isAnswering;
+        sayUp({ setupCode: late });
+      })
       .catch((error) => {
         console.error(error.message);
         process.exitCode = 1;
@@ -78,7 +87,8 @@ async function serveEmbedded(port: number): Promise<number> {
     const operator = Operator.atCommandLine();
     await seedDemo(operator, secrets);
     const demo = await findDemo(operator, secrets);
-    const server = await serve(() => banner(environment().NEXTAUTH_URL, { demo }));
+    const { server, isAnswering } = serve();
+    isAnswering.then(() => sayUp({ demo }));
     const endMotion = (await isDemo(operator)) ? keepDemoMoving(operator) : undefined;
     const died = embedded.ended.then(() => "died" as const);
     if ((await Promise.race([server.ended, died])) === "died") {
@@ -96,8 +106,7 @@ async function serveEmbedded(port: number): Promise<number> {
   }
 }
 
-/** Starts the server, and says so when it answers. */
-async function serve(sayUp: () => string): Promise<SupervisedServer> {
+function serve(): { server: SupervisedServer; isAnswering: Promise<void> } {
   const { HOST, PORT } = environment();
   // Longer than a proxy keeps its connections to us: it would send into one that we are closing.
   const mode = isDevelopment ? ["dev"] : ["start", "--keepAliveTimeout", "65000"];
@@ -111,8 +120,17 @@ async function serve(sayUp: () => string): Promise<SupervisedServer> {
     },
     isDevelopment,
   );
-  untilAnswering(`${localAddress(HOST, PORT)}/health/live`).then(() => console.log(sayUp()));
-  return server;
+  return { server, isAnswering: untilAnswering(`${localAddress(HOST, PORT)}/health/live`) };
+}
+
+function sayUp(found: Parameters<typeof banner>[2]): void {
+  console.log(banner(environment().NEXTAUTH_URL, listeningOn(), found));
+}
+
+/** `HOST:PORT`, as a reverse proxy is told it. */
+function listeningOn(): string {
+  const { HOST, PORT } = environment();
+  return `${HOST.includes(":") ? `[${HOST}]` : HOST}:${PORT}`;
 }
 
 // Until there is a server to end, a signal ends us: the database and a build end with us.
@@ -121,7 +139,7 @@ function exitUnlessServing(signal: NodeJS.Signals): void {
   if (process.listenerCount(signal) === 0) process.exit(130);
 }
 
-nextEnvironment.loadEnvConfig(process.cwd(), isDevelopment, { info: () => {}, error: console.error });
+surviveClosedOutput();
 start().then(
   (status) => process.exit(process.exitCode ?? status),
   (error: Error) => {

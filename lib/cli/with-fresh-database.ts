@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { startEmbedded } from "@/db/embedded/start";
+import { surviveClosedOutput } from "../server/standard-streams";
 import { ensureBuild } from "./build";
 import { prepareTables } from "./tables";
 
@@ -12,7 +13,7 @@ import { prepareTables } from "./tables";
  * is thrown away afterwards, and runs a command of node_modules/.bin: `npm test`.
  */
 async function run([program = "", ...rest]: string[]): Promise<number> {
-  await ensureBuild(() => console.log("Building (once per version)…"));
+  const build = await ensureBuild((line) => console.log(line));
   const directory = await mkdtemp(path.join(tmpdir(), "batch-jobs-test-"));
   const embedded = await startEmbedded({
     directory,
@@ -23,7 +24,7 @@ async function run([program = "", ...rest]: string[]): Promise<number> {
     await prepareTables(embedded.databaseUrl);
     const command = spawn(path.join("node_modules/.bin", program), rest, {
       stdio: "inherit",
-      env: { ...process.env, DATABASE_URL: embedded.databaseUrl },
+      env: { ...process.env, DATABASE_URL: embedded.databaseUrl, BATCH_JOBS_BUILD: build },
     });
     // The terminal's Ctrl-C reaches the command by itself; we only stay to clean up.
     process.on("SIGINT", () => {});
@@ -35,6 +36,7 @@ async function run([program = "", ...rest]: string[]): Promise<number> {
   }
 }
 
+surviveClosedOutput();
 run(process.argv.slice(2)).then(
   (status) => process.exit(status),
   (error: Error) => {

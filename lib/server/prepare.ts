@@ -2,12 +2,15 @@ import { EnvironmentError, environment, isDevelopment } from "../environment";
 import { logConsole } from "../log";
 import { drain } from "./drain";
 import { guardedServer, guardHttpServers } from "./guard";
+import { boundPendingLog, surviveClosedOutput } from "./standard-streams";
 
 /** After a signal, requests in flight get this long to end. */
 const drainLimitMs = 10_000;
 
 /** Makes a Next server fit to serve: its environment checked, its door guarded, its end certain. */
 export function prepareServer(): void {
+  surviveClosedOutput();
+  boundPendingLog();
   try {
     environment();
   } catch (error) {
