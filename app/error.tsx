@@ -1,16 +1,33 @@
 "use client";
 
+import { useEffect } from "react";
 import { Button } from "./components/button";
 import { MessagePage } from "./components/message-page";
 
+/** Whether this document was loaded for another page: then loading this one anew cannot go on for ever. */
+function isFromOtherPage(): boolean {
+  return performance.getEntriesByType("navigation")[0]?.name !== location.href;
+}
+
 /** Shown in place of a page that failed; Next requires it to be a client component. */
-export default function ErrorPage({ error, reset }: { error: { digest?: string }; reset: () => void }) {
+export default function ErrorPage({
+  error,
+  reset,
+}: {
+  error: Error & { digest?: string };
+  reset: () => void;
+}) {
+  // Another version has replaced the one of this tab: the next page's script is no longer there.
+  const isOutdated = error.name === "ChunkLoadError";
+  useEffect(() => {
+    if (isOutdated && isFromOtherPage()) location.reload();
+  }, [isOutdated]);
   return (
     <MessagePage title="This page couldn’t be loaded">
       <p className="text-muted">Something went wrong on our side. The error has been logged.</p>
       {error.digest && <p className="text-muted">Error ID: {error.digest}</p>}
       <p>
-        <Button onClick={reset}>Try again</Button>
+        <Button onClick={isOutdated ? () => location.reload() : reset}>Try again</Button>
       </p>
     </MessagePage>
   );

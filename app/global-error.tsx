@@ -4,7 +4,7 @@ import ErrorPage from "./error";
 import "./globals.css";
 
 /** The same when even the layout around all pages failed. */
-export default function GlobalErrorPage(props: { error: { digest?: string }; reset: () => void }) {
+export default function GlobalErrorPage(props: { error: Error & { digest?: string }; reset: () => void }) {
   return (
     <html lang="en" className="bg-canvas text-ink antialiased">
       <body className="min-h-dvh font-sans text-sm leading-normal">

@@ -54,6 +54,8 @@ const Environment = z.object({
     )
     .optional(),
   MAIL_FROM: z.string().optional(),
+  /** Set by npm start: which build is served. */
+  BATCH_JOBS_BUILD: z.string().optional(),
 });
 
 export type Environment = z.infer<typeof Environment>;

@@ -34,6 +34,7 @@ export function FlashSecret(props: { id: string; label: string; before?: string;
         <code
           ref={code}
           id={id}
+          data-shown-once=""
           suppressHydrationWarning
           // biome-ignore lint/security/noDangerouslySetInnerHtml: escaped above; only so does hydration leave it alone
           dangerouslySetInnerHTML={{ __html: html }}

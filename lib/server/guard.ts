@@ -16,6 +16,7 @@ import { configureHttpServer } from "./http-server";
 import { InFlight } from "./in-flight";
 import { removeInternalHeaders } from "./internal-headers";
 import { isRouterState } from "./router-state";
+import { nextAttempt } from "./static-files";
 
 const allowedMethods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
@@ -165,6 +166,12 @@ function guard(request: IncomingMessage, response: ServerResponse, handle: () =>
   const refusal = findRefusal(request);
   if (refusal) {
     refuse(response, refusal);
+    return;
+  }
+  const again = isDevelopment() ? undefined : nextAttempt(request.url ?? "");
+  if (again !== undefined) {
+    // A balancer of connections, not of requests, must see another connection to choose another instance.
+    response.writeHead(307, { Location: again, "Cache-Control": "no-store", Connection: "close" }).end();
     return;
   }
   allowOptionsOfPages(request, response);
