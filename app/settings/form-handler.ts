@@ -10,7 +10,7 @@ import { findPerson } from "../signed-in";
 
 type Form = Record<string, string>;
 
-interface Door<S extends z.ZodObject> {
+interface FormHandler<S extends z.ZodObject> {
   /** A sentence for a failure on our side. */
   failure: string;
   /** The page that the form stands on, to go back to when it is refused. */
@@ -31,34 +31,34 @@ interface FormRequest<S extends z.ZodObject> {
 const signedOut = new HttpError(401, "signed_out", "You’re no longer signed in. Sign in again");
 
 /**
- * A action for what a person does about themselves. Who comes is asked first, then from where, then with what.
+ * Handles a form about the person themselves: session, origin and fields are checked, in that order.
  *
- * @param action with `must`: what the person must be allowed to do, where not everybody is.
+ * @param handler with `must`: what the person must be allowed to do, where not everybody is.
  * @throws HttpError 401, 403 by that or for a form of another site, 400 for a field.
  */
 export function personFormHandler<S extends z.ZodObject>(
-  { failure, page, kept = [], fields, must }: Door<S> & { must?: (person: Person) => void },
-  act: (came: FormRequest<S>) => Promise<FormOutcome>,
+  { failure, page, kept = [], fields, must }: FormHandler<S> & { must?: (person: Person) => void },
+  handle: (request: FormRequest<S>) => Promise<FormOutcome>,
 ) {
   return formEndpoint(failure, page, kept, async (request, form) => {
     const person = await findPerson();
     if (!person) throw signedOut;
     must?.(person);
     mustBeSameOrigin(request.headers);
-    return act({ person, fields: parseForm(fields, form), form, request });
+    return handle({ person, fields: parseForm(fields, form), form, request });
   });
 }
 
 /**
- * A action for what a person does about the organization that the form names: session, role, origin and fields, in
- * that order.
+ * Handles a form about the organization that it names: session, permission, origin and fields are checked, in that
+ * order.
  *
- * @param action with the `permission` that the viewer needs.
+ * @param handler with the `permission` that the viewer needs.
  * @throws HttpError 401, 404 for a foreign organization, 403 by the role or for a form of another site, 400.
  */
 export function organizationFormHandler<S extends z.ZodObject>(
-  { failure, page, kept = [], fields, permission }: Door<S> & { permission: Permission },
-  act: (came: FormRequest<S> & { viewer: Viewer }) => Promise<FormOutcome>,
+  { failure, page, kept = [], fields, permission }: FormHandler<S> & { permission: Permission },
+  handle: (request: FormRequest<S> & { viewer: Viewer }) => Promise<FormOutcome>,
 ) {
   return formEndpoint(failure, page, kept, async (request, form) => {
     const person = await findPerson();
@@ -66,6 +66,6 @@ export function organizationFormHandler<S extends z.ZodObject>(
     const viewer = await Viewer.fromPerson(person, form.organizationId ?? "");
     viewer.require(permission);
     mustBeSameOrigin(request.headers);
-    return act({ person, viewer, fields: parseForm(fields, form), form, request });
+    return handle({ person, viewer, fields: parseForm(fields, form), form, request });
   });
 }

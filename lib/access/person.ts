@@ -1,9 +1,9 @@
 import { type Expression, type SqlBool, sql } from "kysely";
 import { jsonArrayFrom } from "kysely/helpers/postgres";
-import { hashToken } from "../auth/token";
 import { database } from "../database/database";
 import { logError } from "../log";
 import { isSessionAlive } from "../sessions/session";
+import { hashToken } from "../sessions/token";
 import { type Role, rolesWith } from "./permissions";
 
 export interface Membership {
@@ -145,7 +145,7 @@ export class Person {
                 .limit(listedMembershipsMax + 1)
                 .as("few"),
             )
-            .selectAll()
+            .select(["organizationId", "organizationName", "role"])
             .orderBy("organizationName")
             .orderBy("organizationId"),
         ).as("memberships"),

@@ -1,10 +1,10 @@
 import { sql } from "kysely";
 import { type Role, requireManagedRole } from "../access/permissions";
 import type { Viewer } from "../access/viewer";
-import { newToken } from "../auth/token";
 import { newIdentifier } from "../format/identifier";
 import { HttpError } from "../http/http-error";
 import { type OrganizationLock, withOrganizationLock } from "../organizations/lock";
+import { newToken } from "../sessions/token";
 import { invitationDays } from "./link";
 import type { InvitationForm } from "./schema";
 

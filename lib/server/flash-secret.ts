@@ -2,10 +2,10 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { sql } from "kysely";
 import { decode, encode } from "next-auth/jwt";
 import type { Person } from "../access/person";
-import { hashToken, newToken } from "../auth/token";
 import { database } from "../database/database";
 import { environment } from "../environment";
 import { setCookie } from "../http/set-cookie";
+import { hashToken, newToken } from "../sessions/token";
 import { currentResponse } from "./current-response";
 
 // A secret is made by a form's door and shown by the page that follows. In between it lies sealed in a cookie, of

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
-import { hashToken, newToken } from "../auth/token";
 import { database } from "../database/database";
+import { hashToken, newToken } from "./token";
 
 /** A session ends this long after signing in, whatever happens (OWASP ASVS 7.3.2). */
 export const sessionDaysMax = 30;

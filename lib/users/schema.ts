@@ -53,3 +53,12 @@ export const NewUser = z.object({
   password: Password,
 });
 export type NewUser = z.infer<typeof NewUser>;
+
+export const NameForm = z.object({ name: name(200).optional() });
+
+export const PasswordForm = z.object({
+  currentPassword: z
+    .string({ error: "must be given" })
+    .max(passwordLengthMax, `must have at most ${passwordLengthMax} characters`),
+  newPassword: Password,
+});

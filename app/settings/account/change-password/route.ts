@@ -1,6 +1,6 @@
+import { changePassword } from "@/lib/auth/change-password";
 import { allow } from "@/lib/http/methods";
-import { PasswordForm } from "@/lib/users/account-schema";
-import { changePassword } from "@/lib/users/change-password";
+import { PasswordForm } from "@/lib/users/schema";
 import { readBrowser } from "../../../signed-in";
 import { settingsAddress } from "../../address";
 import { personFormHandler } from "../../form-handler";

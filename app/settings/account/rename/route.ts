@@ -1,6 +1,6 @@
 import { allow } from "@/lib/http/methods";
-import { NameForm } from "@/lib/users/account-schema";
 import { changeName } from "@/lib/users/change-name";
+import { NameForm } from "@/lib/users/schema";
 import { settingsAddress } from "../../address";
 import { personFormHandler } from "../../form-handler";
 import { accountPage } from "../form";

@@ -1,14 +1,14 @@
 import type { z } from "zod";
 import type { Person } from "../access/person";
-import { sessionSetCookie } from "../auth/cookies";
-import { deviceSetCookie } from "../auth/device-cookie";
-import { countProven } from "../auth/throttle";
 import { database } from "../database/database";
 import { HttpError } from "../http/http-error";
 import { startSession } from "../sessions/session";
-import type { PasswordForm } from "./account-schema";
-import { authenticate, findAccount } from "./authenticate";
-import { hashPassword } from "./password";
+import { authenticate, findAccount } from "../users/authenticate";
+import { hashPassword } from "../users/password";
+import type { PasswordForm } from "../users/schema";
+import { sessionSetCookie } from "./cookies";
+import { deviceSetCookie } from "./device-cookie";
+import { countProven } from "./throttle";
 
 /**
  * Gives a person another password. All their sessions end (the database sees to that: migration 0004), and this
