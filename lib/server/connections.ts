@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 /** The open connections, each with its unfinished responses in the order of their requests. */
 const connections = new Map<Socket, Set<ServerResponse>>();
 
+/** @returns its unfinished responses. */
 export function trackConnection(socket: Socket): Set<ServerResponse> {
   const known = connections.get(socket);
   if (known) return known;
@@ -19,7 +20,7 @@ export function trackConnection(socket: Socket): Set<ServerResponse> {
   return responses;
 }
 
-/** Makes "close" certain to come for a response, and lets `closeConnections` wait for it. */
+/** Makes "close" certain to come for a response, and keeps its connection from being closed as idle. */
 export function trackResponse(response: ServerResponse): void {
   const responses = trackConnection(response.req.socket);
   responses.add(response);

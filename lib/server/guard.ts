@@ -24,7 +24,7 @@ const allowedMethods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTION
 const headerLinesMax = 1_000;
 
 /** Addresses of route handlers for programs, which refuse by themselves what they do not take. */
-const isForPrograms = /^\/(batch|health)\//;
+const programPaths = /^\/(batch|health)\//;
 
 /** What Next itself would answer with a 500, or would read in two ways. */
 function findRefusal(request: IncomingMessage): HttpError | undefined {
@@ -66,7 +66,7 @@ function findRefusal(request: IncomingMessage): HttpError | undefined {
   }
   // Next takes it for a server action where a page is.
   const isMultipart = /^multipart\//i.test(headers["content-type"] ?? "");
-  if (method === "POST" && isMultipart && !isForPrograms.test(url)) {
+  if (method === "POST" && isMultipart && !programPaths.test(url)) {
     return new HttpError(415, "unsupported_body", "Send a form without files, or JSON");
   }
   if (countLines(rawHeaders, "authorization") > 1) {
@@ -123,8 +123,8 @@ function allowOptionsOfPages(request: IncomingMessage, response: ServerResponse)
 }
 
 /**
- * One client address gets four fifths of the database connections, so that there are always some for the others. What
- * is beyond waits here, in line, and not in the pool, where it would fail after a while.
+ * One client address has fewer requests running than the pool has connections, so that some are left for the others.
+ * What is beyond waits here, in line, and not in the pool, where it would fail after a while.
  */
 function limits() {
   const poolMax = environment().DATABASE_POOL_MAX;
@@ -134,6 +134,7 @@ function limits() {
     waitingMax: 1_024,
     waitingPerClientMax: 128,
     waitMaxMs: 1_400,
+    abandonedMs: 250,
   };
 }
 

@@ -7,6 +7,8 @@ export interface InFlightLimits {
   waitingMax: number;
   waitingPerClientMax: number;
   waitMaxMs: number;
+  /** A request counts for so long after its client has gone away, as the work for it goes on for a while. */
+  abandonedMs: number;
 }
 
 interface Client {
@@ -54,11 +56,15 @@ export class InFlight {
     this.#clients.set(address, client);
     this.#running++;
     client.running++;
-    response.once("close", () => {
+    const end = () => {
       this.#running--;
       client.running--;
       this.#forgetIfGone(address, client);
       this.#startNext();
+    };
+    response.once("close", () => {
+      if (response.writableEnded) end();
+      else setTimeout(end, this.limits.abandonedMs);
     });
     start();
   }
