@@ -133,7 +133,7 @@ function limits() {
     runningPerClientMax: Math.max(1, Math.floor(poolMax * 0.8)),
     waitingMax: 1_024,
     waitingPerClientMax: 128,
-    waitMaxMs: 1_400,
+    waitMaxMs: 2_000,
     abandonedMs: 250,
   };
 }
