@@ -116,6 +116,8 @@ test("a database away at the start: alive, not ready, 500 with Retry-After, and 
   expect(running.stderr).toContain(
     "The database of DATABASE_URL does not answer (ECONNREFUSED). Trying again",
   );
+  expect(running.stdout).toContain(`Listening on 127.0.0.1:${new URL(address).port}, but not ready`);
+  expect(running.stdout).not.toContain("is up");
   expect(await live()).toBe(200);
   expect(await ready()).toEqual({ status: 503, body: { status: "database_unavailable" } });
   await expectFailure(await ask());
@@ -131,6 +133,7 @@ test("a database away at the start: alive, not ready, 500 with Retry-After, and 
   const postgres = await startOwnPostgres(directory, port);
   await expect.poll(async () => (await ready()).status, { timeout: 20_000 }).toBe(200);
   expect((await ask()).status).toBe(401);
+  await running.shows(`Batch Jobs is up: ${address} .listening on 127`);
   await running.shows(`page        ${address}/setup\n  setup code  \\S+\n`);
   await postgres.stop();
 });
