@@ -65,7 +65,7 @@ test.describe("what is wrong is said in a sentence on standard error, with exit 
     },
     {
       words: ["api-keys", "create", "--organization", "org_none", "--name", "x"],
-      sentence: "There is no organization org_none\n",
+      sentence: "Organization org_none not found\n",
     },
     {
       words: ["api-keys", "create", "--organization", "o", "--name", "x".repeat(51)],
@@ -81,16 +81,16 @@ test.describe("what is wrong is said in a sentence on standard error, with exit 
     },
     {
       words: ["api-keys", "list", "--organization", "org_none"],
-      sentence: "There is no organization org_none\n",
+      sentence: "Organization org_none not found\n",
     },
-    { words: ["api-keys", "revoke", "--id", "key_none"], sentence: "There is no API key key_none\n" },
+    { words: ["api-keys", "revoke", "--id", "key_none"], sentence: "API key key_none not found\n" },
     {
       words: ["batch-jobs", "import", "--organization", "org_none", "-"],
-      sentence: "There is no organization org_none\n",
+      sentence: "Organization org_none not found\n",
     },
     { words: ["backup", "/"], sentence: "/ is not a file. Use - for standard output.\n" },
     { words: ["backup", "/absent/file"], sentence: "/absent/file cannot be written: ENOENT" },
-    { words: ["restore", "absent"], sentence: "There is no file absent\n" },
+    { words: ["restore", "absent"], sentence: "File not found: absent\n" },
     {
       words: ["batch-jobs", "generate", "--organization", "o", "--count", "many"],
       sentence: "--count must be a whole number",
@@ -122,7 +122,7 @@ test.describe("what is wrong is said in a sentence on standard error, with exit 
     {
       words: [...user, "--email", "a@example.com", "--role", "owner"],
       input: password,
-      sentence: "There is no organization org_none\n",
+      sentence: "Organization org_none not found\n",
     },
     {
       words: [
@@ -135,12 +135,12 @@ test.describe("what is wrong is said in a sentence on standard error, with exit 
         "--role",
         "member",
       ],
-      sentence: "There is no organization org_none\n",
+      sentence: "Organization org_none not found\n",
     },
     {
       words: ["users", "set-password", "--email", "nobody@example.com", "--password-stdin"],
       input: password,
-      sentence: "There is no user with the email address nobody@example.com\n",
+      sentence: "No user with the email address nobody@example.com\n",
     },
     {
       words: ["users", "set-password", "--email", "nobody@example.com", "--password-stdin"],
@@ -170,7 +170,7 @@ test.describe("what is wrong is said in a sentence on standard error, with exit 
       "organizations",
       "list",
     ]);
-    expect(stderr).toBe("The database does not answer (ECONNREFUSED). Is it running?\n");
+    expect(stderr).toBe("The database isn’t responding (ECONNREFUSED). Is it running?\n");
     expect(status).toBe(1);
   });
 });
@@ -198,7 +198,7 @@ test("from nothing to an answer: an organization, an owner, a key, which is prin
     "--name",
     "Acme",
   ]);
-  expect(again.stderr).toBe(`There is an organization ${id} already\n`);
+  expect(again.stderr).toBe(`An organization with the ID ${id} already exists\n`);
   expect(again.status).toBe(1);
 
   const email = `${id}@Example.com`;
@@ -225,7 +225,7 @@ test("from nothing to an answer: an organization, an owner, a key, which is prin
   expect(row).toMatchObject({ email: email.toLowerCase(), name: "Ana", role: "owner", organization_id: id });
   expect(row.password_hash).toMatch(/^scrypt\$131072\$8\$1\$[\w-]{22}\$[\w-]{43}$/);
   const taken = await workshop.admin({ DATABASE_URL }, user, "correct horse battery\n");
-  expect(taken.stderr).toBe(`There is a user with the email address ${email.toLowerCase()} already\n`);
+  expect(taken.stderr).toBe(`A user with the email address ${email.toLowerCase()} already exists\n`);
 
   const printed = await admin([
     "api-keys",

@@ -58,18 +58,14 @@ test("the first use after a rotation is told at once, however shortly before the
   // Noted without keeping the request waiting.
   await expect(async () => {
     await page.reload();
-    await expect(page.getByText(/^A program still uses this key/)).toBeVisible({ timeout: 500 });
+    await expect(page.getByText(/^A program used this key/)).toBeVisible({ timeout: 500 });
   }).toPass();
   await page.getByText("Revoke now…").click();
-  await expect(page.getByText("is refused from its next request on")).toBeVisible();
+  await expect(page.getByText("will be rejected from its next request on")).toBeVisible();
 });
 
 for (const [overlap, endsInMinutes, said] of [
-  [
-    "No overlap: revoke the old key now",
-    90 * 1_440,
-    /^The old key tk_live_\w{4}….{4} has ended: it is refused from now on\.$/,
-  ],
+  ["No overlap: revoke the old key now", 90 * 1_440, /^The old key tk_live_\w{4}….{4} has been revoked\.$/],
   ["7 days", undefined, /works until it expires in 7 d \(.* UTC\)\.$/],
   ["7 days", 125, /works until it expires in 2 h [45] min \(.* UTC\)\.$/],
 ] as const) {
@@ -114,7 +110,7 @@ test("a key whose successor was revoked can be rotated again", async ({ page, or
     }),
   ).toBe("200");
   await page.goto(keyPage(org, id));
-  await expect(page.getByText("The key that replaced this one is over already.")).toBeVisible();
+  await expect(page.getByText("The key that replaced this one has already ended.")).toBeVisible();
   await page.getByRole("button", { name: "Rotate" }).click();
   await expect(page.getByText(/works until it expires/)).toBeVisible();
   expect(await successorOf()).not.toBe(first);
@@ -183,7 +179,7 @@ test("reloading says that a key cannot be shown again, and what to do", async ({
   await page.goto(keysPage(org));
   await page.getByLabel("Name").fill("Once");
   await page.getByRole("button", { name: "Create API key" }).click();
-  await expect(page.getByText("This is the only time that it is shown")).toBeVisible();
+  await expect(page.getByText("You won’t be able to see it again")).toBeVisible();
   await page.reload();
   await expect(page.getByText(/^It was shown once\. If you have no copy of it, revoke it/)).toBeVisible();
 });

@@ -177,7 +177,7 @@ test.describe("a new key", () => {
     await asOwner(page, org);
     await expect(page.getByLabel("Last day")).toBeHidden();
     await page.getByLabel("Expires").selectOption("never");
-    await expect(page.getByText(/A key that never expires works for whoever finds it/)).toBeVisible();
+    await expect(page.getByText(/A leaked key that never expires works until someone notices/)).toBeVisible();
     await page.getByLabel("Expires").selectOption("date");
     const day = days(200).toISOString().slice(0, 10);
     await page.getByLabel("Last day").fill(day);
@@ -256,7 +256,7 @@ test.describe("the list", () => {
     await expect(row("Fresh")).toContainText("Active");
     await expect(row("In a month")).toContainText("Expiring");
     await expect(row("Short-lived"), "its maker has just chosen its end").toContainText("Active");
-    await expect(row("In a month")).toContainText("by Gone Person, who is no member any more");
+    await expect(row("In a month")).toContainText("by Gone Person (no longer a member)");
     await expect(row("For ever")).toContainText("Never expires");
     await expect(row("For ever")).toContainText("on the command line");
     await expect(row("Replaced")).toContainText("Being replaced");
@@ -432,7 +432,7 @@ test.describe("rotating", () => {
       .execute();
     await page.reload();
     await expect(
-      page.getByText(/A program still uses this key: .* ago, after its successor was made/),
+      page.getByText(/A program used this key: .* ago, after its replacement was created/),
     ).toBeVisible();
     await page.getByRole("link", { name: "← API keys" }).click();
     await expect(page.getByText("Still in use")).toBeVisible();
@@ -450,7 +450,7 @@ test.describe("without JavaScript", () => {
     await page.getByRole("link", { name: "By hand" }).click();
     await page.getByLabel("Keep the old key for").selectOption("1 hour");
     await page.getByRole("button", { name: "Rotate" }).click();
-    await expect(page.getByText(/^The new key is made/)).toBeVisible();
+    await expect(page.getByText(/^New API key created/)).toBeVisible();
     const successor = (await page.locator("#new-api-key").textContent()) ?? "";
     expect([await statusWith(org, key), await statusWith(org, successor)]).toEqual([200, 200]);
     await page.getByRole("listitem").filter({ hasText: "Being replaced" }).getByRole("link").click();
@@ -461,7 +461,7 @@ test.describe("without JavaScript", () => {
     await page.getByRole("link", { name: "By hand" }).first().click();
     await page.getByLabel("Type “By hand” to confirm").fill("By hand");
     await page.getByRole("button", { name: "Revoke API key" }).click();
-    await expect(page.getByText("The key is revoked.")).toBeVisible();
+    await expect(page.getByText("API key revoked.")).toBeVisible();
     expect(await statusWith(org, successor)).toBe(401);
   });
 });

@@ -287,7 +287,7 @@ test("a backup that fails leaves the one before as it was", async ({ workshop })
         )
         .toBe(1);
       expect((await backup).status).toBe(1);
-      expect((await backup).stderr).toMatch(/^The database does not answer .*\n$/);
+      expect((await backup).stderr).toMatch(/^The database isn’t responding .*\n$/);
     }),
   );
   expect(await readFile(file, "utf8")).toBe("the backup before");

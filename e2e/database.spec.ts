@@ -542,7 +542,7 @@ test("a start on the operator's empty database seeds nothing and shows no login 
     NEXTAUTH_SECRET: secret,
   });
   await running.shows("Stop with Ctrl-C");
-  expect(running.stdout).toContain("Batch Jobs is up: https://jobs.example.com");
+  expect(running.stdout).toContain("Batch Jobs is running: https://jobs.example.com");
   expect(running.stdout + running.stderr).not.toMatch(/demo|password|tk_live_|curl/i);
   const client = createClient({ databaseUrl: DATABASE_URL, poolMax: 1, applicationName: "test" });
   for (const table of ["organizations", "users", "memberships", "api_keys", "batch_jobs"] as const) {

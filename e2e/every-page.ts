@@ -60,7 +60,7 @@ export const everyPage: PageCase[] = [
     name: "jobs, a menu open",
     open: async (page, orgs) => {
       await asMember(page, orgs, jobs(orgs.full));
-      await page.getByRole("button", { name: /^Account of/ }).click();
+      await page.getByRole("button", { name: /^Account menu/ }).click();
     },
   },
   {

@@ -324,9 +324,9 @@ for (const [name, text, report] of [
   ["nothing", "", "line 1: is empty: there is nothing to import\n"],
   ["empty lines", "\n \n", "line 1: is empty: there is nothing to import\n"],
   [
-    "an error answer",
+    "an error response",
     '{"detail":"This API key is not valid","code":"invalid_api_key"}',
-    "line 1: is an error answer and no job: This API key is not valid\n",
+    "line 1: is an error response, not a job: This API key is not valid\n",
   ],
 ] as const) {
   test(`${name} is no import`, async ({ org, workshop }) => {
@@ -434,7 +434,7 @@ test("members that the contract does not have are left out, and named", async ({
   ];
   const { status, stderr } = await importLines(workshop, org, lines(...rows));
   expect(stderr).toBe(
-    "Not in the contract, left out: updatedAt (2 rows)\nNot in the contract, left out: cost (1 rows)\n",
+    "Ignored, not part of the API: updatedAt (2 rows)\nIgnored, not part of the API: cost (1 rows)\n",
   );
   expect(status).toBe(0);
 });
@@ -457,7 +457,7 @@ test("a file that is not there, a folder, or not ours to read", async ({ org, wo
   await mkdir(folder);
   for (const [file, sentence] of [
     [folder, `${folder} is a folder, not a file\n`],
-    ["nothing.json", "There is no file nothing.json\n"],
+    ["nothing.json", "File not found: nothing.json\n"],
   ] as const) {
     const { status, stderr } = await workshop.admin({ DATABASE_URL }, [
       "batch-jobs",

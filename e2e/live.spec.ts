@@ -60,7 +60,7 @@ test("rows change in place: numbers, status, counts and title, without moving pa
   await expect(page).toHaveTitle("(1 running) Jobs – Batch Jobs");
   await expect(row.getByText("10 of 100 contacts")).toBeVisible();
   const marked = await row.elementHandle();
-  const button = page.getByRole("button", { name: "Copy the id of Older 3" });
+  const button = page.getByRole("button", { name: "Copy ID of Older 3" });
   await button.focus();
   await page.evaluate(() => window.scrollTo(0, 400));
   const before = await page.evaluate(() => ({ scroll: scrollY, height: document.body.scrollHeight }));
@@ -151,7 +151,9 @@ test("rests when all jobs shown are over, and checks when asked or looked at aga
   );
   await page.goto("/jobs");
   const sent = watchRefreshes(page);
-  await expect(page.getByText(/^Updated [4-9] s ago, not live: all jobs shown are over$/)).toBeVisible({
+  await expect(
+    page.getByText(/^Updated [4-9] s ago, Live updates off: all jobs shown have finished$/),
+  ).toBeVisible({
     timeout: 10_000,
   });
   expect(sent).toEqual([]);

@@ -34,7 +34,7 @@ test.describe("a person in ten thousand organizations", () => {
     expect(first?.status(), "one far down the list").toBe(200);
     expect((await first?.body())?.length).toBeLessThan(150_000);
 
-    await page.getByRole("button", { name: `Organization: Branch 9876 of ${prefix}. Menu` }).focus();
+    await page.getByRole("button", { name: `Organization menu: Branch 9876 of ${prefix}. Menu` }).focus();
     await page.keyboard.press("Enter");
     const field = page.getByRole("searchbox", { name: "Find organization" });
     await expect(field).toBeVisible();
@@ -133,12 +133,12 @@ test("members and invitations are shown fifty at a time, and found by name and a
   await search.press("Enter");
   await expect(page.getByRole("heading", { name: "1 member found" })).toBeVisible();
   await page.getByRole("combobox", { name: "Role of Member 277" }).selectOption("admin");
-  await page.getByRole("button", { name: "Change the role of Member 277" }).click();
-  await expect(page.getByText("The role is changed.")).toBeVisible();
+  await page.getByRole("button", { name: "Change role of Member 277" }).click();
+  await expect(page.getByText("Role changed.")).toBeVisible();
   await search.fill("INVITED120@");
   await search.press("Enter");
-  await page.getByRole("button", { name: "Cancel the invitation of invited120@example.com" }).click();
-  await expect(page.getByText("The invitation is cancelled.")).toBeVisible();
+  await page.getByRole("button", { name: "Cancel invitation for invited120@example.com" }).click();
+  await expect(page.getByText("Invitation cancelled.")).toBeVisible();
   await page.goto(`${address}&search=nobody`);
   await expect(page.getByText("Nobody matches “nobody”.")).toBeVisible();
 });

@@ -61,13 +61,13 @@ test.describe("light and dark", () => {
     await page.emulateMedia({ colorScheme: "dark" });
     const dark = await canvas(page);
     expect(dark).not.toBe(light);
-    await page.getByRole("button", { name: /^Account of/ }).click();
+    await page.getByRole("button", { name: /^Account menu/ }).click();
     await page.getByRole("button", { name: "Light" }).click();
     await expect.poll(() => canvas(page)).toBe(light);
     await page.goto("/nothing");
     expect(await canvas(page)).toBe(light);
     await page.goto("/jobs");
-    await page.getByRole("button", { name: /^Account of/ }).click();
+    await page.getByRole("button", { name: /^Account menu/ }).click();
     await page.getByRole("button", { name: "System" }).click();
     await expect.poll(() => canvas(page)).toBe(dark);
   });
@@ -110,7 +110,7 @@ test.describe("by keyboard alone", () => {
       stops.push(focus.name);
     }
     expect(stops[0]).toContain("Skip");
-    expect(stops).toEqual(expect.arrayContaining(["Check now", "Copy the id of First", "Also failed"]));
+    expect(stops).toEqual(expect.arrayContaining(["Check now", "Copy ID of First", "Also failed"]));
     expect(stops.at(-1)).toContain("100");
     // Two stops for a row: its id and its times.
     expect(stops.length).toBeLessThan(38);
@@ -119,9 +119,9 @@ test.describe("by keyboard alone", () => {
     await menu.focus();
     await page.keyboard.press("Enter");
     await page.keyboard.press("Tab");
-    await expect(page.getByRole("button", { name: /^My zone/ })).toBeFocused();
+    await expect(page.getByRole("button", { name: /^My time zone/ })).toBeFocused();
     await page.keyboard.press("Escape");
-    await expect(page.getByRole("button", { name: /^My zone/ })).toBeHidden();
+    await expect(page.getByRole("button", { name: /^My time zone/ })).toBeHidden();
     await expect(menu).toBeFocused();
   });
 

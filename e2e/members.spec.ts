@@ -111,8 +111,8 @@ for (const javaScriptEnabled of [true, false]) {
       const bo = await makePerson([org], { name: "Bo Member" });
       await asOwner(page, org);
       await page.getByRole("combobox", { name: "Role of Bo Member" }).selectOption("Admin");
-      await page.getByRole("button", { name: "Change the role of Bo Member" }).click();
-      await expect(page.getByText("The role is changed.")).toBeVisible();
+      await page.getByRole("button", { name: "Change role of Bo Member" }).click();
+      await expect(page.getByText("Role changed.")).toBeVisible();
       expect(await roleOf(org, bo.id)).toBe("admin");
       await page.getByLabel("Remove Bo Member", { exact: true }).click();
       await page.getByRole("button", { name: "Remove member: Bo Member" }).click();
@@ -130,7 +130,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.getByRole("alert").filter({ hasText: "needs an owner" })).toBeVisible();
       await page.getByText("Owner · change your role…").click();
       await page.getByRole("combobox", { name: "Role of Olga Owner" }).selectOption("Member");
-      await page.getByRole("button", { name: "Change the role of Olga Owner" }).click();
+      await page.getByRole("button", { name: "Change role of Olga Owner" }).click();
       await expect(page.getByRole("alert").filter({ hasText: "needs an owner" })).toBeVisible();
       await makePerson([org], { role: "owner" });
       await page.reload();
@@ -190,8 +190,8 @@ test.describe("an invitation's link", () => {
     expect(await join(first.slice(-43))).toBe("404 invitation_not_good");
     expect(await join(second.slice(-43))).toBe("200");
     const third = await inviteByPage(page, bo);
-    await page.getByRole("button", { name: `Cancel the invitation of ${bo}` }).click();
-    await expect(page.getByText("The invitation is cancelled.")).toBeVisible();
+    await page.getByRole("button", { name: `Cancel invitation for ${bo}` }).click();
+    await expect(page.getByText("Invitation cancelled.")).toBeVisible();
     expect(await join(third.slice(-43))).toBe("404 invitation_not_good");
   });
 
@@ -361,12 +361,12 @@ test.describe("who is removed", () => {
     await asOwner(page, org);
     await page.getByLabel("Remove Bo Gone", { exact: true }).click();
     await page.getByRole("button", { name: "Remove member: Bo Gone" }).click();
-    await expect(page.getByText("They are no member any more")).toBeVisible();
+    await expect(page.getByText("Member removed")).toBeVisible();
     expect([await isIn(first), await isIn(second)]).toEqual([false, false]);
     expect((await org.get("", { Authorization: `Bearer ${key}` })).status()).toBe(200);
     await page.goto(`/settings/api-keys?organizationId=${org.id}`);
     await expect(page.getByRole("listitem").filter({ hasText: "Made by Bo" })).toContainText(
-      "by Bo Gone, who is no member any more",
+      "by Bo Gone (no longer a member)",
     );
     for (const caller of [first, second]) await caller.request.dispose();
   });
@@ -414,10 +414,12 @@ test.describe("the organization's own page", () => {
     await page.getByRole("textbox", { name: "Name", exact: true }).fill("Brightline Insurance");
     await page.getByRole("button", { name: "Rename" }).click();
     await expect(page.getByText("Organization renamed.")).toBeVisible();
-    await expect(page.getByRole("button", { name: /^Organization: Brightline Insurance/ })).toBeVisible();
+    await expect(
+      page.getByRole("button", { name: /^Organization menu: Brightline Insurance/ }),
+    ).toBeVisible();
     await page.getByLabel("Name of the new organization").fill("Harbor Dental");
     await page.getByRole("button", { name: "Create" }).click();
-    await expect(page.getByText("This is your new organization.")).toBeVisible();
+    await expect(page.getByText("Organization created.")).toBeVisible();
     await expect(page.getByText(/^org_[0-9a-f]{24}$/)).toBeVisible();
     await page.getByRole("navigation", { name: "Settings" }).getByRole("link", { name: "Members" }).click();
     await expect(page.getByRole("heading", { name: "1 member" })).toBeVisible();

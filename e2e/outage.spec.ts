@@ -113,9 +113,7 @@ test("a database away at the start: alive, not ready, 500 with Retry-After, and 
   const port = await freePort();
   const databaseUrl = urlOfOwnPostgres(port);
   const { running, ask, ready, live, address } = await startServer(workshop, databaseUrl);
-  expect(running.stderr).toContain(
-    "The database of DATABASE_URL does not answer (ECONNREFUSED). Trying again",
-  );
+  expect(running.stderr).toContain("The database at DATABASE_URL isn’t responding (ECONNREFUSED). Retrying");
   expect(running.stdout).toContain(`Listening on 127.0.0.1:${new URL(address).port}, but not ready`);
   expect(running.stdout).not.toContain("is up");
   expect(await live()).toBe(200);
@@ -133,7 +131,7 @@ test("a database away at the start: alive, not ready, 500 with Retry-After, and 
   const postgres = await startOwnPostgres(directory, port);
   await expect.poll(async () => (await ready()).status, { timeout: 20_000 }).toBe(200);
   expect((await ask()).status).toBe(401);
-  await running.shows(`Batch Jobs is up: ${address} .listening on 127`);
+  await running.shows(`Batch Jobs is running: ${address} .listening on 127`);
   await running.shows(`page        ${address}/setup\n  setup code  \\S+\n`);
   await postgres.stop();
 });
@@ -172,7 +170,7 @@ test("pages say that the database is away, without JavaScript too; nobody is sig
     expect(page.status(), path).toBe(503);
     expect(page.headers()["retry-after"]).toBe("5");
     const html = (await page.text()).replace(/<script.*?<\/script>/gs, "");
-    expect(html).toContain("The database did not answer in time");
+    expect(html).toContain("The database didn’t respond in time");
     expect(html).toContain("Try again");
     expect(html.replaceAll("<!-- -->", "")).toContain(`Request ID: ${page.headers()["x-request-id"]}`);
     expect(await logged(page)).toMatchObject({

@@ -55,7 +55,7 @@ test("the contract, pages and the operator's tool through PgBouncer, transaction
   // Migrations by three at once: one does the work, the others wait for it.
   const first = await Promise.all([1, 2, 3].map(() => admin(["organizations", "list"])));
   expect(first.map(({ status }) => status)).toEqual([0, 0, 0]);
-  expect(first.filter(({ stderr }) => /^Database tables brought up/.test(stderr))).toHaveLength(1);
+  expect(first.filter(({ stderr }) => /^Database migrated/.test(stderr))).toHaveLength(1);
 
   await admin(["organizations", "create", "--id", "org_x", "--name", "X"]);
   const key = (

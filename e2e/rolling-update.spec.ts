@@ -188,8 +188,8 @@ test("two versions behind a load balancer are one program", async ({ workshop, b
       isHealthy = true;
       await page.waitForResponse((response) => response.url().endsWith("/health/live") && response.ok());
       await expect(page.getByLabel("Your name")).toHaveValue("Typed meanwhile");
-      await page.getByRole("button", { name: "Save the name" }).click();
-      await expect(page.getByText("Your name is changed.")).toBeVisible();
+      await page.getByRole("button", { name: "Save name" }).click();
+      await expect(page.getByText("Name updated.")).toBeVisible();
     });
   });
 
@@ -199,8 +199,8 @@ test("two versions behind a load balancer are one program", async ({ workshop, b
       await page.goto(`/settings/api-keys?organizationId=${organizationId}`);
       await isOutOfScript(page);
       await page.getByLabel("Name").fill("Made during an update");
-      await page.getByRole("button", { name: "Make the key" }).click();
-      await expect(page.getByRole("heading", { name: "Copy your new key now" })).toBeVisible();
+      await page.getByRole("button", { name: "Create API key" }).click();
+      await expect(page.getByRole("heading", { name: "Copy your new API key" })).toBeVisible();
       await isOutOfScript(page);
       await expect(page.locator("[data-shown-once]").first()).toContainText("tk_live_");
     });
@@ -243,6 +243,6 @@ test("a script of no version is asked for again, 15 times at most", async ({ req
 /** Drawn, with its style, and no error page. */
 async function expectWhole(page: Page): Promise<void> {
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-  await expect(page.getByText("could not be shown")).toHaveCount(0);
+  await expect(page.getByText("couldn’t be loaded")).toHaveCount(0);
   expect(await page.evaluate(() => getComputedStyle(document.body).fontSize)).toBe("14px");
 }

@@ -33,7 +33,7 @@ test.describe("sessions end, wherever their cookie was copied to (T46)", () => {
     const thief = await playwright.request.newContext({ baseURL: addresses.main });
     expect(await isSignedIn(thief, cookie)).toBe(true);
     await page.goto("/jobs");
-    await page.getByRole("button", { name: /^Account of/ }).click();
+    await page.getByRole("button", { name: /^Account menu/ }).click();
     await page.getByRole("button", { name: "Sign out" }).click();
     await expect(page).toHaveURL("/sign-in");
     expect(await isSignedIn(thief, cookie)).toBe(false);

@@ -34,7 +34,7 @@ test("the first owner is made in the browser, with the code that the server prin
   await expect(page, "nobody can sign in yet").toHaveURL(`${address}/setup`);
   await page.getByLabel("Setup code").fill("0000-0000-0000-0000");
   await page.getByLabel("Organization", { exact: true }).fill("Example Ltd");
-  await page.getByLabel(/^Organization id/).fill("org_moved");
+  await page.getByLabel(/^Organization ID/).fill("org_moved");
   await page.getByLabel("Your name").fill("Ana Owner");
   await page.getByLabel("Email address").fill("Ana@Example.com");
   await page.getByLabel("Password").fill("correct horse battery");
@@ -46,7 +46,7 @@ test("the first owner is made in the browser, with the code that the server prin
   await page.getByLabel("Setup code").fill(` ${code.toLowerCase().replaceAll("-", " ")}`);
   await page.getByLabel("Password").fill("correct horse battery");
   await page.getByRole("button", { name: "Set up" }).click();
-  await expect(page.getByText("You are the owner now.")).toBeVisible();
+  await expect(page.getByText("Setup complete.")).toBeVisible();
   await page.getByLabel("Email address").fill("ana@example.com");
   await page.getByLabel("Password").fill("correct horse battery");
   await page.getByRole("button", { name: "Sign in" }).click();

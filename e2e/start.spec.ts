@@ -451,7 +451,7 @@ test.describe("with DATABASE_URL", () => {
       NODE_USE_ENV_PROXY: "1",
       HTTP_PROXY: "http://127.0.0.1:9",
     });
-    await running.shows("does not answer");
+    await running.shows("isn’t responding");
     // Before the start says that it listens, and before the server logs anything.
     running.child.stdout?.destroy();
     running.child.stderr?.destroy();

@@ -70,10 +70,10 @@ test.describe("in a browser in Tokyo", () => {
     await org.add({ created_at: created });
     const address = `/jobs?organizationId=${org.id}&status=completed`;
     await page.goto(address);
-    await page.getByRole("button", { name: "Times are in Asia/Tokyo. Change" }).click();
+    await page.getByRole("button", { name: "Times are in Asia/Tokyo. Change time zone" }).click();
     await page.getByRole("button", { name: "UTC" }).click();
     await expect(page, "one stays where one is").toHaveURL(address);
-    await expect(page.getByRole("button", { name: "Times are in UTC. Change" })).toBeVisible();
+    await expect(page.getByRole("button", { name: "Times are in UTC. Change time zone" })).toBeVisible();
     expect(await shown(page)).toContain(inZone.UTC);
 
     const elsewhere = await browser.newContext({ timezoneId: "America/New_York" });
@@ -82,7 +82,7 @@ test.describe("in a browser in Tokyo", () => {
     await there.goto(address);
     expect(await shown(there)).toContain(inZone.UTC);
     await there.getByRole("button", { name: /^Times are in/ }).click();
-    await there.getByRole("button", { name: "My zone, America/New York" }).click();
+    await there.getByRole("button", { name: "My time zone, America/New York" }).click();
     await expect.poll(() => shown(there)).toContain(inZone["America/New_York"]);
     await page.reload();
     expect(await shown(page)).toContain(inZone["Asia/Tokyo"]);
@@ -100,7 +100,7 @@ test("a named zone is chosen from all there are, and refused when there is none"
   await page.goto("/jobs");
   await page.getByRole("button", { name: /^Times are in UTC/ }).click();
   await page.getByRole("link", { name: "Other time zone…" }).click();
-  const select = page.getByLabel("Time zone");
+  const select = page.getByLabel("Time zone", { exact: true });
   await expect(select).toBeVisible();
   expect(await select.locator("option").count()).toBeGreaterThan(300);
   await select.selectOption("America/New_York");
@@ -125,7 +125,7 @@ test("zones have their names of today, and an old name that is stored or that a 
 }) => {
   const options = () =>
     page
-      .getByLabel("Time zone")
+      .getByLabel("Time zone", { exact: true })
       .locator("option")
       .evaluateAll((all) => all.map((one) => one.textContent));
   for (const [stored, shown] of [
@@ -136,9 +136,9 @@ test("zones have their names of today, and an old name that is stored or that a 
   ] as const) {
     await signIn(context, await makePerson([org], { timeZone: stored }), "Asia/Saigon");
     await page.goto("/settings/display");
-    const select = page.getByLabel("Time zone");
+    const select = page.getByLabel("Time zone", { exact: true });
     await expect(select).toHaveValue(shown);
-    expect(await options()).toContain("That of each browser (here Asia/Ho_Chi_Minh)");
+    expect(await options()).toContain("Automatic: this browser’s time zone (Asia/Ho_Chi_Minh)");
     await page.getByLabel("Dark").check();
     await page.getByRole("button", { name: "Save" }).click();
     await expect(page.getByRole("button", { name: `Times are in ${shown}. Change` })).toBeVisible();

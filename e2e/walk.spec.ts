@@ -61,7 +61,7 @@ test("invite, join, make a key, use it, rotate with an overlap, end the old one"
   await page.getByRole("listitem").filter({ hasText: "Being replaced" }).getByRole("link").click();
   await expect(async () => {
     await page.reload();
-    await expect(page.getByText(/^A program still uses this key/)).toBeVisible({ timeout: 500 });
+    await expect(page.getByText(/^A program used this key/)).toBeVisible({ timeout: 500 });
   }).toPass();
   await page.getByText("Revoke now…").click();
   await picture(page, "still-used");

@@ -48,7 +48,7 @@ export function readJobsAddress(given: Given): { address: JobsAddress; notices: 
   const trouble = healthProblems.find((one) => wanted?.length === 1 && one === wanted[0]);
   if (wanted !== undefined && trouble === undefined) {
     notices.push(
-      `${quoted(wanted)} is not a trouble. There are ${healthProblems.join(", ")}; all jobs are shown.`,
+      `${quoted(wanted)} is not a job health filter. Choose from ${healthProblems.join(", ")}. All jobs are shown.`,
     );
   }
   const organizationIds = valuesOf("organizationId");

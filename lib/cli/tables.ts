@@ -54,7 +54,7 @@ export async function tryToPrepareTables(databaseUrl: string): Promise<boolean> 
     const { message, code } = error as Error & { code?: string };
     // Node's own errors may have no message; a server's words tell more than its code.
     const reason = code?.startsWith("E") || message === "" ? code : message;
-    console.error(`The database of DATABASE_URL does not answer (${reason}). Trying again until it does.`);
+    console.error(`The database at DATABASE_URL isn’t responding (${reason}). Retrying until it does.`);
     return false;
   }
 }
