@@ -118,7 +118,7 @@ test.describe("a new key", () => {
       .map(({ name, value }) => `${name}=${value}`)
       .join("; ");
     expect(await open(caller, "/settings/members", `${own}; batch-jobs.once=${sealed}`)).not.toContain(
-      "Hand over",
+      "Share this link",
     );
     for (const odd of ["x", "", "a.b.c.d.e", "%00"]) {
       expect(await open(caller, "/settings/api-keys", `${own}; batch-jobs.once=${odd}`)).not.toContain(
@@ -219,7 +219,7 @@ test.describe("a new key", () => {
     await page.getByLabel("Name").fill("Kept name");
     await page.getByLabel("Expires").selectOption("date");
     await page.getByRole("button", { name: "Create API key" }).click();
-    await expect(page.getByRole("alert").filter({ hasText: "last day" })).toHaveText(
+    await expect(page.getByRole("alert").filter({ hasText: "expiration date" })).toHaveText(
       "The expiration date must be within the next ten years.",
     );
     await expect(page.getByLabel("Name")).toHaveValue("Kept name");
@@ -333,7 +333,7 @@ test.describe("renaming and revoking", () => {
     const confirm = page.getByLabel("Type “Leaked” to confirm");
     await confirm.fill("leaked");
     await page.getByRole("button", { name: "Revoke API key" }).click();
-    await expect(page.getByRole("alert").filter({ hasText: "not the key’s name" })).toBeVisible();
+    await expect(page.getByRole("alert").filter({ hasText: "name doesn’t match" })).toBeVisible();
     expect(await statusWith(org, org.key)).toBe(200);
     await confirm.fill("Leaked");
     await page.getByRole("button", { name: "Revoke API key" }).click();
@@ -432,7 +432,7 @@ test.describe("rotating", () => {
       .execute();
     await page.reload();
     await expect(
-      page.getByText(/A program used this key: .* ago, after its replacement was created/),
+      page.getByText(/A program used this key .* ago, after its replacement was created/),
     ).toBeVisible();
     await page.getByRole("link", { name: "← API keys" }).click();
     await expect(page.getByText("Still in use")).toBeVisible();
