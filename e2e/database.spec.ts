@@ -518,7 +518,7 @@ test("a database that cannot be used is explained, with the SQL that mends it", 
     [direct + closed]:
       `permission denied for schema public. As a superuser: in the database "${closed}", grant usage, create on schema "public" to "batch_jobs";`,
     [direct + bare]:
-      `no schema has been selected to create in: the role's search_path names none that is there. In the database: create schema authorization "batch_jobs";`,
+      'No schema of search_path ("$user", public) exists and may be used by this role. Create one, for example: create schema batch_jobs authorization current_user',
     [direct + latin]:
       `The database "${latin}" has the encoding LATIN1, and Batch Jobs needs UTF8. Make another one: create database … encoding 'UTF8' template template0;`,
   };

@@ -41,30 +41,22 @@ test("limits by client address behind two proxies; organizations and mails of a 
       extraHTTPHeaders: { Origin: address },
     });
     const guess = async (forwardedFor: string) => {
-      const form = {
-        ...{
-          setupCode: "0",
-          organizationName: "x",
-          email: "x@example.com",
-          password: "correct horse battery",
-        },
-        json: "true",
-      };
+      const form = { email: "nobody@example.com", password: "not the password", json: "true" };
       const headers = { "X-Forwarded-For": forwardedFor };
-      return (await client.post("/setup/create", { form, headers })).status();
+      return (await client.post("/api/auth/callback/credentials", { form, headers })).status();
     };
     const statuses: number[] = [];
     for (let at = 0; at <= 10; at++)
       statuses.push(await guess(at % 2 ? `203.0.113.${at}` : "unknown, 10.0.0.1"));
-    expect(statuses, "all of them are the connection's address").toEqual([...Array(10).fill(422), 429]);
-    expect(await guess("203.0.113.1, 10.0.0.1")).toBe(422);
+    expect(statuses, "all of them are the connection's address").toEqual([...Array(10).fill(401), 429]);
+    expect(await guess("203.0.113.1, 10.0.0.1")).toBe(401);
     expect(await guess("203.0.113.2, 203.0.113.1, 10.0.0.1"), "the same client, with a made-up entry").toBe(
-      422,
+      401,
     );
-    expect(await guess("2001:db8:7:1::1, 10.0.0.1")).toBe(422);
+    expect(await guess("2001:db8:7:1::1, 10.0.0.1")).toBe(401);
     await setCounted("site", 400);
     expect(await guess("2001:db8:7:2::1, 10.0.0.1"), "another /64 of the /48").toBe(429);
-    expect(await guess("2001:db8:8:1::1, 10.0.0.1"), "another /48").toBe(422);
+    expect(await guess("2001:db8:8:1::1, 10.0.0.1"), "another /48").toBe(401);
     await sql`delete from sign_in_attempts`.execute(database);
     await client.dispose();
   });

@@ -110,7 +110,7 @@ test.describe("by keyboard alone", () => {
       stops.push(focus.name);
     }
     expect(stops[0]).toContain("Skip");
-    expect(stops).toEqual(expect.arrayContaining(["Check now", "Copy ID of First", "Also failed"]));
+    expect(stops).toEqual(expect.arrayContaining(["Check now", "Copy ID of First", "Add failed to filter"]));
     expect(stops.at(-1)).toContain("100");
     // Two stops for a row: its id and its times.
     expect(stops.length).toBeLessThan(38);
