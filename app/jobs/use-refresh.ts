@@ -19,7 +19,7 @@ export type Activity = "live" | "paused" | "resting" | "failing" | "lost";
 export const activityLabels: Record<Activity, string> = {
   live: "",
   paused: "paused",
-  resting: "Live updates off: all jobs shown have finished",
+  resting: "live updates off: all jobs shown have finished",
   failing: "Couldn’t update. Retrying",
   lost: "You’re signed out or no longer a member of this organization.",
 };

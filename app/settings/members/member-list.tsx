@@ -101,7 +101,7 @@ function Management(props: { member: Member; own: MemberListProps["own"]; organi
               They’ll lose access immediately and be signed out everywhere. API keys they created keep
               working.
             </p>
-            <Button type="submit" variant="danger" aria-label={`Confirm: remove ${name}`}>
+            <Button type="submit" variant="danger" aria-label={`Remove member: ${name}`}>
               Remove member
             </Button>
           </details>
