@@ -64,17 +64,19 @@ function toSeconds(job: JobGiven): JobGiven {
  */
 export async function insertBatchJobs(organizationId: string, given: JobGiven[]): Promise<string[]> {
   if (given.length === 0) return [];
-  const rows = given.map((job) => ({
-    id: `batch_${uuidVersion7()}`,
-    organization_id: organizationId,
-    name: "Renewals",
-    status: "completed",
-    agent_id: "agent_1",
-    from_phone_number_id: "phone_1",
-    total_contacts: 0,
-    ...job,
-    ...toSeconds(job),
-  }));
+  const rows = given.map(
+    (job): Insertable<Database["batch_jobs"]> => ({
+      id: `batch_${uuidVersion7()}`,
+      organization_id: organizationId,
+      name: "Renewals",
+      status: "completed",
+      agent_id: "agent_1",
+      from_phone_number_id: "phone_1",
+      total_contacts: 0,
+      ...job,
+      ...toSeconds(job),
+    }),
+  );
   await testDatabase.insertInto("batch_jobs").values(rows).execute();
   return rows.map((row) => row.id);
 }
@@ -121,7 +123,7 @@ export async function changePassword(userId: string, password: string): Promise<
 export async function insertMembership(
   organizationId: string,
   userId: string,
-  role = "member",
+  role: Database["memberships"]["role"] = "member",
 ): Promise<void> {
   await testDatabase
     .insertInto("memberships")

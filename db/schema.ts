@@ -6,6 +6,12 @@ import type { ColumnType, Generated } from "kysely";
  */
 type Time = ColumnType<Date, Date | string | undefined, Date | string>;
 type NullableTime = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
+/** A time that an insert must give, and that never changes. */
+type FixedTime = ColumnType<Date, Date | string, never>;
+
+/** What the checks of the tables allow; lib/access/permissions.ts and lib/batch-jobs/status.ts list the same. */
+type Role = "owner" | "admin" | "member";
+type BatchJobStatus = "pending" | "scheduled" | "running" | "completed" | "failed" | "cancelled";
 
 interface OrganizationsTable {
   id: string;
@@ -31,7 +37,7 @@ interface SessionsTable {
   user_id: string;
   created_at: Time;
   last_seen_at: Time;
-  expires_at: ColumnType<Date, Date | string, never>;
+  expires_at: FixedTime;
   user_agent: string | null;
 }
 
@@ -39,7 +45,7 @@ interface InvitationsTable {
   id: string;
   organization_id: string;
   email: string;
-  role: string;
+  role: Role;
   token_hash: Buffer;
   invited_by_user_id: string | null;
   created_at: Time;
@@ -48,13 +54,13 @@ interface InvitationsTable {
 
 interface FlashSecretsTable {
   token_hash: Buffer;
-  expires_at: ColumnType<Date, Date | string, never>;
+  expires_at: FixedTime;
 }
 
 interface MembershipsTable {
   organization_id: string;
   user_id: string;
-  role: string;
+  role: Role;
   created_at: Time;
   updated_at: Time;
 }
@@ -82,7 +88,7 @@ interface BatchJobsTable {
   organization_id: string;
   name: string;
   description: string | null;
-  status: string;
+  status: BatchJobStatus;
   agent_id: string;
   from_phone_number_id: string;
   total_contacts: number;
@@ -100,16 +106,10 @@ interface BatchJobsTable {
 }
 
 /** How many jobs of each status an organization has in a period: the sum of the rows. See migration 0004. */
-interface BatchJobCountsTable {
+interface BatchJobCountsTable extends Record<BatchJobStatus, number> {
   organization_id: string;
   period: "all" | "month" | "day";
   starts_on: Date;
-  pending: number;
-  scheduled: number;
-  running: number;
-  completed: number;
-  failed: number;
-  cancelled: number;
 }
 
 /** Kysely's picture of the tables that `db/migrations` makes. */

@@ -278,7 +278,7 @@ test.describe("the list", () => {
 
   test("is for admins and members to read, without anything to do", async ({ page, org }) => {
     await insertApiKey(org.id, makeApiKey(), { name: "Theirs" });
-    for (const role of ["admin", "member"]) {
+    for (const role of ["admin", "member"] as const) {
       await signIn(page.context(), await makePerson([org], { role }));
       await page.goto(`/settings/api-keys?organizationId=${org.id}`);
       await expect(page.getByText("Only owners can create, rotate and revoke keys.")).toBeVisible();

@@ -10,7 +10,7 @@ const job = {
   id: "batch_xyz789",
   name: "January Renewal Campaign",
   description: "Follow up on expiring subscriptions",
-  status: "running",
+  status: "running" as const,
   agent_id: "agent_def456",
   from_phone_number_id: "phone_ghi789",
   total_contacts: 100,

@@ -18,7 +18,7 @@ type Job = Partial<Insertable<Database["batch_jobs"]>>;
 
 test.describe("a batch job is refused by the database", () => {
   const wrong: Record<string, { job: Job; constraint: RegExp }> = {
-    "with another status": { job: { status: "paused" }, constraint: /status_check/ },
+    "with another status": { job: { status: "paused" as never }, constraint: /status_check/ },
     "with a negative total": { job: { total_contacts: -1 }, constraint: /total_contacts_check/ },
     "with negative processed": { job: { contacts_processed: -1 }, constraint: /contacts_processed_check/ },
     "with negative successes": { job: { successful_calls: -1 }, constraint: /successful_calls_check/ },

@@ -13,6 +13,7 @@ import {
   insertUser,
   type TestUser,
 } from "@/db/fixtures";
+import type { Database } from "@/db/schema";
 import { BatchJobList } from "@/lib/batch-jobs/schema";
 import { makeApiKey } from "./api-key";
 import { addresses, timeZoneCookie } from "./servers";
@@ -75,7 +76,7 @@ export async function signIn(context: BrowserContext, user: TestUser, timeZone =
 /** A person of the test's own, a member of these organizations. */
 export async function makePerson(
   orgs: { id: string }[] = [],
-  given: { role?: string } & Parameters<typeof insertUser>[0] = {},
+  given: { role?: Database["memberships"]["role"] } & Parameters<typeof insertUser>[0] = {},
 ): Promise<TestUser> {
   const user = await insertUser(given);
   for (const org of orgs) await insertMembership(org.id, user.id, given.role);

@@ -31,7 +31,7 @@ for (const [role, left] of [
       await makePerson([org], { role: "owner" }),
       await makePerson([org], { role: "owner" }),
     ];
-    for (const invited of ["owner", "admin", "member"]) {
+    for (const invited of ["owner", "admin", "member"] as const) {
       await insertInvitation(org.id, newToken(), { role: invited, invited_by_user_id: other.id });
     }
     const caller = await Caller.as(owner);

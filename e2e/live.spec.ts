@@ -1,15 +1,14 @@
 import type { Locator, Page } from "@playwright/test";
+import type { Updateable } from "kysely";
 import { insertBatchJobs, testDatabase } from "@/db/fixtures";
+import type { Database } from "@/db/schema";
 import { expect, signIn, test } from "./fixtures";
 
 // The page stays up to date by itself, driven by real changes in the database: issue 3, item 6.
 
-async function change(id: string, values: Parameters<typeof set>[0]): Promise<void> {
-  await set(values).where("id", "=", id).execute();
+async function change(id: string, values: Updateable<Database["batch_jobs"]>): Promise<void> {
+  await testDatabase.updateTable("batch_jobs").set(values).where("id", "=", id).execute();
 }
-const set = (
-  values: Partial<Record<"status" | "contacts_processed" | "successful_calls" | "name", string | number>>,
-) => testDatabase.updateTable("batch_jobs").set(values as { status: string });
 
 /** The requests for how things stand, as they are sent. */
 function watchRefreshes(page: Page): string[] {
@@ -39,7 +38,7 @@ async function askAndClick(page: Page, target: Locator): Promise<void> {
 }
 
 const running = {
-  status: "running",
+  status: "running" as const,
   name: "Spring Renewals",
   total_contacts: 100,
   actual_start_time: new Date(),

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import { testDatabase, uniqueId } from "@/db/fixtures";
+import type { Database } from "@/db/schema";
 import { expect, makePerson, signIn, test } from "./fixtures";
 import { Caller } from "./people";
 
@@ -90,7 +91,7 @@ test("the rules hold beyond the first organizations: what is theirs, in which ro
   expect(await status(`${prefix}_31`)).toBe(404);
   expect(await rename(far)).toBe("200");
   expect(await rename(org.id)).toBe("404 organization_not_found");
-  const membership = (given: string) =>
+  const membership = (given: Database["memberships"]["role"]) =>
     testDatabase.updateTable("memberships").set({ role: given }).where("organization_id", "=", far).execute();
   await membership("member");
   expect(await rename(far)).toBe("403 managing_forbidden");

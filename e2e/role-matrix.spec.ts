@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { insertApiKey, insertInvitation, insertMembership, testDatabase, uniqueId } from "@/db/fixtures";
+import type { Database } from "@/db/schema";
 import { makeApiKey } from "./api-key";
 import { expect, makePerson, type Organization, test } from "./fixtures";
 import { Caller } from "./people";
@@ -390,7 +391,7 @@ test("a role counts from the next request on, with the same cookie (T39)", async
   const rename = () =>
     caller.tell("/settings/organization/rename", { organizationId: org.id, name: "Other" });
   expect(await rename()).toBe(ok);
-  const setRole = (role: string) =>
+  const setRole = (role: Database["memberships"]["role"]) =>
     testDatabase.updateTable("memberships").set({ role }).where("user_id", "=", person.id).execute();
   await setRole("admin");
   expect(await rename()).toBe(ownersOnly);

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import path from "node:path";
-import { sql } from "kysely";
+import { type Insertable, sql } from "kysely";
 import {
   insertApiKey,
   insertInvitation,
@@ -8,6 +8,7 @@ import {
   insertOrganization,
   testDatabase,
 } from "@/db/fixtures";
+import type { Database } from "@/db/schema";
 import { makeApiKey } from "./api-key";
 import { expect, makePerson, signIn, test } from "./fixtures";
 
@@ -18,7 +19,7 @@ const folder = path.resolve(import.meta.dirname, "screenshots");
 const minutes = (count: number) => new Date(Date.now() + count * 60_000);
 
 /** What a calling team's list might look like on some morning. */
-const jobs = [
+const jobs: Partial<Insertable<Database["batch_jobs"]>>[] = [
   {
     name: "Spring Renewals, second round",
     description: "Call again whoever asked for time until April",

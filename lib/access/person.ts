@@ -19,8 +19,11 @@ function membershipsOf(userId: Expression<string>) {
   return database()
     .selectFrom("memberships")
     .innerJoin("organizations", "organizations.id", "memberships.organization_id")
-    .select(["organization_id as organizationId", "organizations.name as organizationName"])
-    .select(sql<Role>`memberships.role`.as("role"))
+    .select([
+      "organization_id as organizationId",
+      "organizations.name as organizationName",
+      "memberships.role",
+    ])
     .where("memberships.user_id", "=", userId);
 }
 

@@ -1,5 +1,6 @@
 import { type HealthProblem, healthProblems } from "./health-filter";
-import { type BatchJobStatus, batchJobStatuses, ListBatchJobsQuery, pageSizeDefault } from "./schema";
+import { ListBatchJobsQuery, pageSizeDefault } from "./schema";
+import { type BatchJobStatus, batchJobStatuses, isBatchJobStatus } from "./status";
 
 /** What the jobs page's address says: the API's own parameters, and one of its own. */
 export type JobsAddress = Omit<ListBatchJobsQuery, "organizationId"> & {
@@ -37,8 +38,8 @@ export function readJobsAddress(given: Given): { address: JobsAddress; notices: 
   }
 
   const words = (valuesOf("status") ?? []).flatMap((value) => value.split(","));
-  const known = words.filter((word) => shape.status.safeParse([word]).success) as BatchJobStatus[];
-  const unknown = words.filter((word) => !known.includes(word as BatchJobStatus));
+  const known = words.filter(isBatchJobStatus);
+  const unknown = words.filter((word) => !isBatchJobStatus(word));
   if (unknown.length > 0) {
     notices.push(
       `${quoted(unknown)} is not a status. There are ${batchJobStatuses.join(", ")}${known.length > 0 ? "" : "; all are shown"}.`,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { identifier, identifierPattern, text } from "../format/text";
 import { quoted } from "../http/quoted";
-import { type BatchJobStatus, batchJobStatuses } from "./status";
+import { type BatchJobStatus, batchJobStatuses, isBatchJobStatus } from "./status";
 
 export type { BatchJobStatus };
 export { batchJobStatuses };
@@ -43,13 +43,13 @@ const digits = (min: number, max: number, sentence: string, rest = "") =>
 const statusList = z
   .array(z.string())
   .transform((values) => values.flatMap((value) => value.split(",")))
-  .superRefine((values, context) => {
-    const wrong = values.find((value) => !batchJobStatuses.includes(value as BatchJobStatus));
-    if (wrong === undefined) return;
+  .transform((values, context) => {
+    const wrong = values.find((value) => !isBatchJobStatus(value));
+    if (wrong === undefined) return [...new Set(values.filter(isBatchJobStatus))];
     const message = `Invalid status: ${quoted(wrong)} is not one of ${batchJobStatuses.join(", ")}`;
     context.addIssue({ code: "custom", message });
-  })
-  .transform((values) => [...new Set(values)] as BatchJobStatus[]);
+    return z.NEVER;
+  });
 
 const organizationIdRule =
   "Invalid organizationId: must be given once, 1 to 128 characters of A-Z a-z 0-9 _ -";

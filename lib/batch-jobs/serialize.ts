@@ -23,9 +23,9 @@ export const batchJobColumns = [
   "concurrent_call_limit",
   "retry_max_attempts",
   "retry_retryable_statuses",
-] as const;
+] as const satisfies (keyof Database["batch_jobs"])[];
 
-export type BatchJobRow = Pick<Selectable<Database["batch_jobs"]>, (typeof batchJobColumns)[number]>;
+export type BatchJobRow = Selectable<Database["batch_jobs"]>;
 
 const column = (name: (typeof batchJobColumns)[number]) => sql.ref(`job.${name}`);
 

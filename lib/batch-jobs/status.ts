@@ -8,6 +8,11 @@ export const batchJobStatuses = [
   "cancelled",
 ] as const;
 export type BatchJobStatus = (typeof batchJobStatuses)[number];
+
+export function isBatchJobStatus(word: string): word is BatchJobStatus {
+  return batchJobStatuses.some((status) => status === word);
+}
+
 export type StatusCounts = Record<BatchJobStatus, number>;
 
 /** Not over yet: these change. */

@@ -1,7 +1,6 @@
 import { exactTime } from "../format/time-zone";
 import type { Progress } from "./health";
 import type { BatchJobRow } from "./serialize";
-import type { BatchJobStatus } from "./status";
 
 /** A job as the page shows it. Exact times are written by the server, in the person's zone. */
 export interface BatchJobView extends Progress {
@@ -22,7 +21,7 @@ export function viewBatchJob(row: BatchJobRow, timeZone: string): BatchJobView {
     id: row.id,
     name: row.name,
     description: row.description,
-    status: row.status as BatchJobStatus,
+    status: row.status,
     totalContacts: row.total_contacts,
     contactsProcessed: row.contacts_processed,
     successfulCalls: row.successful_calls,

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from "kysely";
+import { type Insertable, type Kysely, sql } from "kysely";
 import type { Database } from "@/db/schema";
 import type { Viewer } from "../access/viewer";
 import { inUtcSeconds } from "../format/time";
@@ -10,13 +10,16 @@ export interface WriteResult {
   unchanged: number;
 }
 
-/** Cut to whole seconds, as the database keeps them: it would round, into the future or the year 10000. */
-function toSeconds(time: string | null): string | null {
-  return time && inUtcSeconds(new Date(time));
-}
+/** The database would round, into the future or the year 10000. */
+const toSeconds = (time: string) => inUtcSeconds(new Date(time));
 
-/** Each column that a job brings along: its type, and where in the job its value is. */
-const columns: Record<string, { type: string; of: (job: BatchJob) => unknown }> = {
+type JobRow = Insertable<Database["batch_jobs"]>;
+type WrittenColumn = Exclude<keyof JobRow, "organization_id" | "updated_at">;
+
+/** Wire to row, field by field: each column's type, and its value. One left out does not compile. */
+const columns: {
+  [C in WrittenColumn]-?: { type: string; of: (job: BatchJob) => Exclude<JobRow[C], undefined> };
+} = {
   id: { type: "text", of: (job) => job.id },
   name: { type: "text", of: (job) => job.name },
   description: { type: "text", of: (job) => job.description },
@@ -27,19 +30,25 @@ const columns: Record<string, { type: string; of: (job: BatchJob) => unknown }> 
   contacts_processed: { type: "integer", of: (job) => job.contactsProcessed },
   successful_calls: { type: "integer", of: (job) => job.successfulCalls },
   failed_calls: { type: "integer", of: (job) => job.failedCalls },
-  scheduled_start_time: { type: "timestamptz", of: (job) => toSeconds(job.scheduledStartTime) },
-  actual_start_time: { type: "timestamptz", of: (job) => toSeconds(job.actualStartTime) },
-  completed_at: { type: "timestamptz", of: (job) => toSeconds(job.completedAt) },
+  scheduled_start_time: {
+    type: "timestamptz",
+    of: (job) => job.scheduledStartTime && toSeconds(job.scheduledStartTime),
+  },
+  actual_start_time: {
+    type: "timestamptz",
+    of: (job) => job.actualStartTime && toSeconds(job.actualStartTime),
+  },
+  completed_at: { type: "timestamptz", of: (job) => job.completedAt && toSeconds(job.completedAt) },
   created_at: { type: "timestamptz", of: (job) => toSeconds(job.createdAt) },
   concurrent_call_limit: { type: "integer", of: (job) => job.concurrentCallLimit },
   retry_max_attempts: { type: "integer", of: (job) => job.retryPolicy.maxAttempts },
   retry_retryable_statuses: { type: "text[]", of: (job) => job.retryPolicy.retryableStatuses },
 };
 
-const names = Object.keys(columns);
+const names = Object.keys(columns) as WrittenColumn[];
 const listed = (of: string[], source: string) => sql.join(of.map((name) => sql.ref(`${source}.${name}`)));
 const changeable = names.filter((name) => name !== "id");
-const typed = sql.join(names.map((name) => sql`${sql.ref(name)} ${sql.raw(columns[name]?.type ?? "")}`));
+const typed = sql.join(names.map((name) => sql`${sql.ref(name)} ${sql.raw(columns[name].type)}`));
 
 /**
  * Inserts jobs of the viewer's organization whose ids are new and updates those whose ids it has, in one
@@ -57,7 +66,7 @@ export async function writeBatchJobs(
   changedAt?: Date,
 ): Promise<WriteResult> {
   viewer.require("writeBatchJobs");
-  const rows = jobs.map((job) => Object.fromEntries(names.map((name) => [name, columns[name]?.of(job)])));
+  const rows = jobs.map((job) => Object.fromEntries(names.map((name) => [name, columns[name].of(job)])));
   // In the order of ids, so that two writers of the same jobs wait for each other instead of deadlocking.
   const { rows: written } = await sql<{ is_new: boolean }>`
     insert into batch_jobs (organization_id, updated_at, ${sql.join(names.map((name) => sql.ref(name)))})

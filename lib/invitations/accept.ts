@@ -40,7 +40,7 @@ export async function findInvitation(token: string): Promise<OpenInvitation | un
     .where("token_hash", "=", hash)
     .where(sql<boolean>`expires_at > now()`)
     .select(["organization_id as organizationId", "organizations.name as organizationName"])
-    .select(["invitations.email", sql<Role>`invitations.role`.as("role")])
+    .select(["invitations.email", "invitations.role"])
     .select(sql<string | null>`coalesce(inviter.name, inviter.email)`.as("inviter"))
     .select(sql<boolean>`exists (select from users where users.email = invitations.email)`.as("hasAccount"))
     .executeTakeFirst();
@@ -52,7 +52,7 @@ async function take(db: Transaction<Database>, token: string) {
     .deleteFrom("invitations")
     .where("token_hash", "=", hashToken(token) ?? Buffer.alloc(0))
     .where(sql<boolean>`expires_at > now()`)
-    .returning(["organization_id", "email", sql<Role>`role`.as("role")])
+    .returning(["organization_id", "email", "role"])
     .executeTakeFirst();
   if (!taken) throw notGood;
   return taken;

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { type Role, requireManagedRole } from "../access/permissions";
+import { requireManagedRole } from "../access/permissions";
 import type { Viewer } from "../access/viewer";
 import { newIdentifier } from "../format/identifier";
 import { HttpError } from "../http/http-error";
@@ -82,7 +82,7 @@ function aboutInvitation<T>(
       .selectFrom("invitations")
       .where("organization_id", "=", viewer.organizationId)
       .where("id", "=", id)
-      .select(["email", sql<Role>`role`.as("role")])
+      .select(["email", "role"])
       // Whoever accepts it waits, or was first.
       .forUpdate()
       .executeTakeFirst();

@@ -32,7 +32,7 @@ export async function listInvitations(
   const [invitations, count] = await Promise.all([
     found
       .leftJoin("users", "users.id", "invited_by_user_id")
-      .select(["invitations.id", "invitations.email", sql<Role>`invitations.role`.as("role")])
+      .select(["invitations.id", "invitations.email", "invitations.role"])
       .select(["expires_at as expiresAt", sql<boolean>`expires_at <= now()`.as("isOver")])
       .select(sql<string | null>`coalesce(users.name, users.email)`.as("inviter"))
       .orderBy("invitations.email")

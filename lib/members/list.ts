@@ -33,8 +33,13 @@ export async function listMembers(
     );
   const [members, count] = await Promise.all([
     found
-      .select(["users.id as userId", "email", "name", "memberships.created_at as joinedAt"])
-      .select(sql<Role>`memberships.role`.as("role"))
+      .select([
+        "users.id as userId",
+        "email",
+        "name",
+        "memberships.created_at as joinedAt",
+        "memberships.role",
+      ])
       .orderBy(sql`array_position(${sql.val(roles)}::text[], memberships.role)`)
       .orderBy(sql`lower(coalesce(name, email))`)
       .orderBy("users.id")

@@ -1,4 +1,3 @@
-import { sql } from "kysely";
 import { may, type Role, rolesWith } from "../access/permissions";
 import type { Viewer } from "../access/viewer";
 import { type OrganizationLock, withOrganizationLock } from "../organizations/lock";
@@ -26,7 +25,7 @@ export function withMemberLock(
       .selectFrom("memberships")
       .where("organization_id", "=", viewer.organizationId)
       .where((eb) => eb.or([eb("role", "in", rolesWith("manageOrganization")), eb("user_id", "=", userId)]))
-      .select(["user_id", sql<Role>`role`.as("role")])
+      .select(["user_id", "role"])
       .execute();
     const target = members.find(({ user_id }) => user_id === userId)?.role;
     if (target === undefined) throw memberNotFound;

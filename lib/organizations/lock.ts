@@ -32,7 +32,7 @@ export async function withOrganizationLock<T>(
         .selectFrom("memberships")
         .where("organization_id", "=", viewer.organizationId)
         .where("user_id", "=", personId)
-        .select(sql<Role>`role`.as("role"))
+        .select("role")
         .executeTakeFirst();
       if (!own) throw organizationNotFound;
       return act({ db, actor: own.role });

@@ -1,5 +1,4 @@
 import { sql } from "kysely";
-import type { Role } from "../access/permissions";
 import type { Membership, Person } from "../access/person";
 import { database } from "../database/database";
 
@@ -26,8 +25,11 @@ export async function searchOrganizations(
     );
   const [memberships, count] = await Promise.all([
     found
-      .select(["organization_id as organizationId", "organizations.name as organizationName"])
-      .select(sql<Role>`memberships.role`.as("role"))
+      .select([
+        "organization_id as organizationId",
+        "organizations.name as organizationName",
+        "memberships.role",
+      ])
       .orderBy("organizations.name")
       .orderBy("organizations.id")
       .limit(pageSize)

@@ -34,7 +34,7 @@ export async function setFlashSecret(
   await database()
     .with("over", (db) => db.deleteFrom("flash_secrets").where("expires_at", "<", sql<Date>`now()`))
     .insertInto("flash_secrets")
-    .values({ token_hash: hash, expires_at: sql<string>`now() + make_interval(secs => ${keptSeconds})` })
+    .values({ token_hash: hash, expires_at: sql<Date>`now() + make_interval(secs => ${keptSeconds})` })
     .execute();
   const sealed = await encode({
     token: { sub: person.id, unshown: token, secret, path, organizationId },

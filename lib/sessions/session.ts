@@ -39,7 +39,7 @@ export async function startSession(
         .select(({ val }) => [
           val(hash).as("token_hash"),
           "id",
-          sql<string>`now() + make_interval(days => ${sessionDaysMax})`.as("expires_at"),
+          sql<Date>`now() + make_interval(days => ${sessionDaysMax})`.as("expires_at"),
           val(agent).as("user_agent"),
         ])
         .where("id", "=", userId)
