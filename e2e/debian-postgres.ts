@@ -32,7 +32,7 @@ export interface DebianPostgres {
   /** The address of a new database. @param role its owner, and who connects; `postgres` is the superuser. */
   createDatabase(name: string, role: "postgres" | "plain"): string;
   /** Runs one of PostgreSQL's own tools to its end. */
-  run(tool: "psql" | "pg_dump", words: string[]): { status: number | null; stderr: string };
+  run(tool: "psql" | "pg_dump", words: string[]): { status: number | null; stdout: string; stderr: string };
   stop(): Promise<void>;
 }
 

@@ -22,6 +22,8 @@ function withoutIndexes(databaseUrl: string): string {
 export default defineConfig({
   testDir: ".",
   outputDir: ".output",
+  // The one snapshot: see schema.spec.ts.
+  snapshotPathTemplate: "{testDir}/{arg}{ext}",
   testIgnore: process.env.SCREENSHOTS ? [] : ["screenshots.spec.ts"],
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),

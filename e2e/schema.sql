@@ -1,0 +1,426 @@
+CREATE TABLE public.batch_job_counts (
+    organization_id text NOT NULL COLLATE pg_catalog."C",
+    period text NOT NULL COLLATE pg_catalog."C",
+    starts_on date NOT NULL,
+    pending integer NOT NULL,
+    scheduled integer NOT NULL,
+    running integer NOT NULL,
+    completed integer NOT NULL,
+    failed integer NOT NULL,
+    cancelled integer NOT NULL,
+    CONSTRAINT batch_job_counts_period_check CHECK ((period = ANY (ARRAY['all'::text, 'month'::text, 'day'::text])))
+)
+WITH (autovacuum_vacuum_scale_factor='0', autovacuum_vacuum_threshold='2000');
+
+ALTER TABLE ONLY public.batch_job_counts REPLICA IDENTITY FULL;
+
+CREATE FUNCTION public.batch_job_count_errors(organization text) RETURNS SETOF public.batch_job_counts
+    LANGUAGE sql STABLE
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+      select organization_id, period, starts_on, sum(pending), sum(scheduled), sum(running), sum(completed), sum(failed), sum(cancelled)
+      from (
+        
+  select organization_id, period, starts_on,
+    coalesce(sum(n) filter (where status = 'pending'), 0) as pending, coalesce(sum(n) filter (where status = 'scheduled'), 0) as scheduled, coalesce(sum(n) filter (where status = 'running'), 0) as running, coalesce(sum(n) filter (where status = 'completed'), 0) as completed, coalesce(sum(n) filter (where status = 'failed'), 0) as failed, coalesce(sum(n) filter (where status = 'cancelled'), 0) as cancelled
+  from (select organization_id, created_at, status, 1 as n from batch_jobs where organization_id = organization) as job
+  cross join lateral (select (created_at at time zone 'UTC')::date as created_on) as utc
+  cross join lateral (values
+    ('all', date '-infinity'), ('month', date_trunc('month', created_on)::date), ('day', created_on)
+  ) as bucket (period, starts_on)
+  group by organization_id, period, starts_on
+
+        union all
+        select organization_id, period, starts_on, -pending, -scheduled, -running, -completed, -failed, -cancelled
+        from batch_job_counts where organization_id = organization
+      ) as difference
+      group by organization_id, period, starts_on having (sum(pending), sum(scheduled), sum(running), sum(completed), sum(failed), sum(cancelled)) <> (0, 0, 0, 0, 0, 0)
+    $$;
+
+CREATE FUNCTION public.before_batch_job_update() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    begin
+      new.updated_at := now();
+      if (old.organization_id, old.created_at, old.status) is distinct from (new.organization_id, new.created_at, new.status)
+      then
+        perform set_config('batch_jobs.counts_changed', 'yes', true);
+      end if;
+      return new;
+    end
+    $$;
+
+CREATE FUNCTION public.count_batch_jobs() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    begin
+      if tg_op = 'INSERT' then
+        
+  insert into batch_job_counts (organization_id, period, starts_on, pending, scheduled, running, completed, failed, cancelled)
+  select organization_id, period, starts_on, pending, scheduled, running, completed, failed, cancelled from (
+  select organization_id, period, starts_on,
+    coalesce(sum(n) filter (where status = 'pending'), 0) as pending, coalesce(sum(n) filter (where status = 'scheduled'), 0) as scheduled, coalesce(sum(n) filter (where status = 'running'), 0) as running, coalesce(sum(n) filter (where status = 'completed'), 0) as completed, coalesce(sum(n) filter (where status = 'failed'), 0) as failed, coalesce(sum(n) filter (where status = 'cancelled'), 0) as cancelled
+  from (select organization_id, created_at, status, 1 as n from new_rows) as job
+  cross join lateral (select (created_at at time zone 'UTC')::date as created_on) as utc
+  cross join lateral (values
+    ('all', date '-infinity'), ('month', date_trunc('month', created_on)::date), ('day', created_on)
+  ) as bucket (period, starts_on)
+  group by organization_id, period, starts_on
+) as change
+  where (pending, scheduled, running, completed, failed, cancelled) <> (0, 0, 0, 0, 0, 0);
+
+      elsif tg_op = 'DELETE' then
+        
+  insert into batch_job_counts (organization_id, period, starts_on, pending, scheduled, running, completed, failed, cancelled)
+  select organization_id, period, starts_on, pending, scheduled, running, completed, failed, cancelled from (
+  select organization_id, period, starts_on,
+    coalesce(sum(n) filter (where status = 'pending'), 0) as pending, coalesce(sum(n) filter (where status = 'scheduled'), 0) as scheduled, coalesce(sum(n) filter (where status = 'running'), 0) as running, coalesce(sum(n) filter (where status = 'completed'), 0) as completed, coalesce(sum(n) filter (where status = 'failed'), 0) as failed, coalesce(sum(n) filter (where status = 'cancelled'), 0) as cancelled
+  from (select organization_id, created_at, status, -1 as n from old_rows) as job
+  cross join lateral (select (created_at at time zone 'UTC')::date as created_on) as utc
+  cross join lateral (values
+    ('all', date '-infinity'), ('month', date_trunc('month', created_on)::date), ('day', created_on)
+  ) as bucket (period, starts_on)
+  group by organization_id, period, starts_on
+) as change
+  where (pending, scheduled, running, completed, failed, cancelled) <> (0, 0, 0, 0, 0, 0);
+
+      else
+        
+  insert into batch_job_counts (organization_id, period, starts_on, pending, scheduled, running, completed, failed, cancelled)
+  select organization_id, period, starts_on, pending, scheduled, running, completed, failed, cancelled from (
+  select organization_id, period, starts_on,
+    coalesce(sum(n) filter (where status = 'pending'), 0) as pending, coalesce(sum(n) filter (where status = 'scheduled'), 0) as scheduled, coalesce(sum(n) filter (where status = 'running'), 0) as running, coalesce(sum(n) filter (where status = 'completed'), 0) as completed, coalesce(sum(n) filter (where status = 'failed'), 0) as failed, coalesce(sum(n) filter (where status = 'cancelled'), 0) as cancelled
+  from (select organization_id, created_at, status, -1 as n from old_rows union all select organization_id, created_at, status, 1 as n from new_rows) as job
+  cross join lateral (select (created_at at time zone 'UTC')::date as created_on) as utc
+  cross join lateral (values
+    ('all', date '-infinity'), ('month', date_trunc('month', created_on)::date), ('day', created_on)
+  ) as bucket (period, starts_on)
+  group by organization_id, period, starts_on
+) as change
+  where (pending, scheduled, running, completed, failed, cancelled) <> (0, 0, 0, 0, 0, 0);
+
+      end if;
+      if random() < 0.01 then
+        if tg_op = 'DELETE' then
+          perform fold_batch_job_counts(organization_id) from (select distinct organization_id from old_rows limit 100) as changed;
+        else
+          perform fold_batch_job_counts(organization_id) from (select distinct organization_id from new_rows limit 100) as changed;
+        end if;
+      end if;
+      return null;
+    end
+    $$;
+
+CREATE FUNCTION public.end_sessions_of_user() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    begin
+      delete from sessions where user_id = new.id;
+      return null;
+    end
+    $$;
+
+CREATE FUNCTION public.fold_batch_job_counts(organization text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    begin
+      -- With an older snapshot than this statement's, a row that somebody else has folded meanwhile would be an error.
+      if current_setting('transaction_isolation') <> 'read committed' then
+        return;
+      end if;
+      with crowded as (
+        select period, starts_on from batch_job_counts where organization_id = organization
+        group by period, starts_on having count(*) > 1
+      ), taken as (
+        -- Rows that another transaction folds at this moment are left to it.
+        select batch_job_counts.ctid from batch_job_counts join crowded using (period, starts_on)
+        where organization_id = organization
+        for update of batch_job_counts skip locked
+      ), folded as (
+        delete from batch_job_counts where ctid = any (array(select ctid from taken)) returning organization_id, period, starts_on, pending, scheduled, running, completed, failed, cancelled
+      )
+      insert into batch_job_counts (organization_id, period, starts_on, pending, scheduled, running, completed, failed, cancelled)
+      select organization_id, period, starts_on, sum(pending), sum(scheduled), sum(running), sum(completed), sum(failed), sum(cancelled) from folded
+      group by organization_id, period, starts_on having (sum(pending), sum(scheduled), sum(running), sum(completed), sum(failed), sum(cancelled)) <> (0, 0, 0, 0, 0, 0);
+    end
+    $$;
+
+CREATE FUNCTION public.set_updated_at() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    begin
+      new.updated_at := now();
+      return new;
+    end
+    $$;
+
+CREATE FUNCTION public.truncate_batch_job_counts() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    begin
+      truncate batch_job_counts;
+      return null;
+    end
+    $$;
+
+CREATE TABLE public.api_keys (
+    organization_id text NOT NULL COLLATE pg_catalog."C",
+    id text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    key_hash bytea NOT NULL,
+    key_start text NOT NULL,
+    key_last_four text NOT NULL,
+    created_by_user_id text COLLATE pg_catalog."C",
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp(3) with time zone,
+    revoked_at timestamp(3) with time zone,
+    last_used_at timestamp(3) with time zone,
+    successor_id text COLLATE pg_catalog."C",
+    rotated_at timestamp(3) with time zone,
+    CONSTRAINT api_keys_check CHECK ((expires_at > created_at)),
+    CONSTRAINT api_keys_key_hash_check CHECK ((octet_length(key_hash) = 32)),
+    CONSTRAINT api_keys_key_last_four_check CHECK ((char_length(key_last_four) = 4)),
+    CONSTRAINT api_keys_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 50)))
+);
+
+CREATE TABLE public.batch_jobs (
+    organization_id text NOT NULL COLLATE pg_catalog."C",
+    id text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    description text,
+    status text NOT NULL COLLATE pg_catalog."C",
+    agent_id text NOT NULL,
+    from_phone_number_id text NOT NULL,
+    total_contacts integer NOT NULL,
+    contacts_processed integer DEFAULT 0 NOT NULL,
+    successful_calls integer DEFAULT 0 NOT NULL,
+    failed_calls integer DEFAULT 0 NOT NULL,
+    scheduled_start_time timestamp(0) with time zone,
+    actual_start_time timestamp(0) with time zone,
+    completed_at timestamp(0) with time zone,
+    created_at timestamp(0) with time zone DEFAULT date_trunc('second'::text, now()) NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    concurrent_call_limit integer DEFAULT 5 NOT NULL,
+    retry_max_attempts integer DEFAULT 3 NOT NULL,
+    retry_retryable_statuses text[] DEFAULT '{no_answer,busy,timeout}'::text[] NOT NULL,
+    CONSTRAINT batch_jobs_agent_id_check CHECK (((char_length(agent_id) >= 1) AND (char_length(agent_id) <= 128))),
+    CONSTRAINT batch_jobs_concurrent_call_limit_check CHECK (((concurrent_call_limit >= 1) AND (concurrent_call_limit <= 50))),
+    CONSTRAINT batch_jobs_contacts_processed_check CHECK ((contacts_processed >= 0)),
+    CONSTRAINT batch_jobs_description_check CHECK ((char_length(description) <= 1000)),
+    CONSTRAINT batch_jobs_failed_calls_check CHECK ((failed_calls >= 0)),
+    CONSTRAINT batch_jobs_from_phone_number_id_check CHECK (((char_length(from_phone_number_id) >= 1) AND (char_length(from_phone_number_id) <= 128))),
+    CONSTRAINT batch_jobs_id_check CHECK ((id ~ '^[A-Za-z0-9_-]{1,128}$'::text)),
+    CONSTRAINT batch_jobs_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200))),
+    CONSTRAINT batch_jobs_retry_max_attempts_check CHECK (((retry_max_attempts >= 1) AND (retry_max_attempts <= 10))),
+    CONSTRAINT batch_jobs_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'scheduled'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text]))),
+    CONSTRAINT batch_jobs_successful_calls_check CHECK ((successful_calls >= 0)),
+    CONSTRAINT batch_jobs_total_contacts_check CHECK ((total_contacts >= 0)),
+    CONSTRAINT outcomes_within_processed CHECK ((((successful_calls)::bigint + failed_calls) <= contacts_processed)),
+    CONSTRAINT processed_within_total CHECK ((contacts_processed <= total_contacts)),
+    CONSTRAINT retryable_statuses_are_words CHECK (((cardinality(retry_retryable_statuses) <= 20) AND (array_position(retry_retryable_statuses, NULL::text) IS NULL) AND ((cardinality(retry_retryable_statuses) = 0) OR (array_to_string(retry_retryable_statuses, ','::text) ~ '^[a-z][a-z0-9_]{0,63}(,[a-z][a-z0-9_]{0,63})*$'::text)))),
+    CONSTRAINT times_within_calendar CHECK ((((created_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (created_at <= '9999-12-31 23:59:59+00'::timestamp with time zone)) AND ((scheduled_start_time >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (scheduled_start_time <= '9999-12-31 23:59:59+00'::timestamp with time zone)) AND ((actual_start_time >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (actual_start_time <= '9999-12-31 23:59:59+00'::timestamp with time zone)) AND ((completed_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (completed_at <= '9999-12-31 23:59:59+00'::timestamp with time zone))))
+);
+
+CREATE TABLE public.batch_jobs_migrations (
+    name character varying(255) NOT NULL,
+    "timestamp" character varying(255) NOT NULL
+);
+
+CREATE TABLE public.batch_jobs_migrations_lock (
+    id character varying(255) NOT NULL,
+    is_locked integer DEFAULT 0 NOT NULL
+);
+
+CREATE TABLE public.flash_secrets (
+    token_hash bytea NOT NULL,
+    expires_at timestamp(3) with time zone NOT NULL,
+    CONSTRAINT flash_secrets_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+
+CREATE TABLE public.invitations (
+    organization_id text NOT NULL COLLATE pg_catalog."C",
+    id text NOT NULL COLLATE pg_catalog."C",
+    email text NOT NULL,
+    role text NOT NULL COLLATE pg_catalog."C",
+    token_hash bytea NOT NULL,
+    invited_by_user_id text COLLATE pg_catalog."C",
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp(3) with time zone NOT NULL,
+    CONSTRAINT invitations_email_check CHECK ((((char_length(email) >= 3) AND (char_length(email) <= 254)) AND (email = lower(email)))),
+    CONSTRAINT invitations_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'member'::text]))),
+    CONSTRAINT invitations_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+
+CREATE TABLE public.memberships (
+    organization_id text NOT NULL COLLATE pg_catalog."C",
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    role text NOT NULL COLLATE pg_catalog."C",
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT memberships_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'member'::text])))
+);
+
+CREATE TABLE public.organizations (
+    id text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT organizations_id_check CHECK ((id ~ '^[A-Za-z0-9_-]{1,128}$'::text)),
+    CONSTRAINT organizations_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200)))
+);
+
+CREATE TABLE public.sessions (
+    token_hash bytea NOT NULL,
+    id text DEFAULT gen_random_uuid() NOT NULL COLLATE pg_catalog."C",
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    user_agent text,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    last_seen_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp(3) with time zone NOT NULL,
+    CONSTRAINT sessions_check CHECK ((expires_at > created_at)),
+    CONSTRAINT sessions_token_hash_check CHECK ((octet_length(token_hash) = 32)),
+    CONSTRAINT sessions_user_agent_check CHECK ((char_length(user_agent) <= 300))
+);
+
+CREATE TABLE public.sign_in_attempts (
+    key text NOT NULL COLLATE pg_catalog."C",
+    points integer DEFAULT 0 NOT NULL,
+    expire bigint
+);
+
+CREATE TABLE public.users (
+    id text NOT NULL COLLATE pg_catalog."C",
+    email text NOT NULL,
+    name text,
+    password_hash text NOT NULL,
+    time_zone text,
+    last_organization_id text COLLATE pg_catalog."C",
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT users_email_check CHECK ((((char_length(email) >= 3) AND (char_length(email) <= 254)) AND (email = lower(email)))),
+    CONSTRAINT users_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200))),
+    CONSTRAINT users_time_zone_check CHECK (((char_length(time_zone) >= 1) AND (char_length(time_zone) <= 64)))
+);
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_key_hash_unique UNIQUE (key_hash);
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_successor_unique UNIQUE (organization_id, successor_id);
+
+ALTER TABLE ONLY public.batch_jobs_migrations_lock
+    ADD CONSTRAINT batch_jobs_migrations_lock_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.batch_jobs_migrations
+    ADD CONSTRAINT batch_jobs_migrations_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.batch_jobs
+    ADD CONSTRAINT batch_jobs_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.flash_secrets
+    ADD CONSTRAINT flash_secrets_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_email_unique UNIQUE (organization_id, email);
+
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_token_hash_unique UNIQUE (token_hash);
+
+ALTER TABLE ONLY public.memberships
+    ADD CONSTRAINT memberships_pkey PRIMARY KEY (organization_id, user_id);
+
+ALTER TABLE ONLY public.organizations
+    ADD CONSTRAINT organizations_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY public.sign_in_attempts
+    ADD CONSTRAINT sign_in_attempts_pkey PRIMARY KEY (key);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_email_unique UNIQUE (email);
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+
+CREATE INDEX api_keys_by_creation ON public.api_keys USING btree (organization_id, created_at DESC);
+
+CREATE INDEX batch_job_counts_by_period ON public.batch_job_counts USING btree (organization_id, period, starts_on);
+
+CREATE INDEX batch_jobs_by_status_newest_first ON public.batch_jobs USING btree (organization_id, status, created_at DESC, id DESC);
+
+CREATE INDEX batch_jobs_newest_first ON public.batch_jobs USING btree (organization_id, created_at DESC, id DESC);
+
+CREATE INDEX batch_jobs_waiting ON public.batch_jobs USING btree (organization_id, scheduled_start_time) WHERE (status = ANY (ARRAY['pending'::text, 'scheduled'::text]));
+
+CREATE INDEX invitations_by_inviter ON public.invitations USING btree (invited_by_user_id);
+
+CREATE INDEX memberships_by_user ON public.memberships USING btree (user_id);
+
+CREATE INDEX sessions_by_expiry ON public.sessions USING btree (expires_at);
+
+CREATE INDEX sessions_by_user ON public.sessions USING btree (user_id);
+
+CREATE TRIGGER count_after_delete AFTER DELETE ON public.batch_jobs REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION public.count_batch_jobs();
+
+CREATE TRIGGER count_after_insert AFTER INSERT ON public.batch_jobs REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.count_batch_jobs();
+
+CREATE TRIGGER count_after_truncate AFTER TRUNCATE ON public.batch_jobs FOR EACH STATEMENT EXECUTE FUNCTION public.truncate_batch_job_counts();
+
+CREATE TRIGGER count_after_update AFTER UPDATE ON public.batch_jobs REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT WHEN ((current_setting('batch_jobs.counts_changed'::text, true) = 'yes'::text)) EXECUTE FUNCTION public.count_batch_jobs();
+
+CREATE TRIGGER end_sessions_on_password_change AFTER UPDATE OF password_hash ON public.users FOR EACH ROW WHEN ((old.password_hash IS DISTINCT FROM new.password_hash)) EXECUTE FUNCTION public.end_sessions_of_user();
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE OF name, expires_at, revoked_at ON public.api_keys FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION public.set_updated_at();
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.memberships FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION public.set_updated_at();
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.organizations FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION public.set_updated_at();
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.users FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION public.set_updated_at();
+
+CREATE TRIGGER zz_before_update BEFORE UPDATE ON public.batch_jobs FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION public.before_batch_job_update();
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_created_by_user_id_fkey FOREIGN KEY (created_by_user_id) REFERENCES public.users(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.api_keys
+    ADD CONSTRAINT api_keys_organization_id_successor_id_fkey FOREIGN KEY (organization_id, successor_id) REFERENCES public.api_keys(organization_id, id) ON DELETE SET NULL (successor_id);
+
+ALTER TABLE ONLY public.batch_jobs
+    ADD CONSTRAINT batch_jobs_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_invited_by_user_id_fkey FOREIGN KEY (invited_by_user_id) REFERENCES public.users(id) ON DELETE SET NULL;
+
+ALTER TABLE ONLY public.invitations
+    ADD CONSTRAINT invitations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.memberships
+    ADD CONSTRAINT memberships_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.memberships
+    ADD CONSTRAINT memberships_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.sessions
+    ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.users
+    ADD CONSTRAINT users_last_organization_id_fkey FOREIGN KEY (last_organization_id) REFERENCES public.organizations(id) ON DELETE SET NULL;
