@@ -1,4 +1,4 @@
-import { type JobsAddress, type JobsQuery, jobsAddress } from "@/lib/batch-jobs/address";
+import { type JobsAddress, type JobsQuery, jobsAddress, liveJobsAddress } from "@/lib/batch-jobs/address";
 import type { HealthSummary } from "@/lib/batch-jobs/overview";
 import { pageSizeMax } from "@/lib/batch-jobs/schema";
 import type { BatchJobRow } from "@/lib/batch-jobs/serialize";
@@ -43,7 +43,7 @@ export function JobsBoard({ query, list, overview, notices, timeZone }: JobsBoar
     <LiveJobs
       start={jobsSnapshot({ ...overview, jobs: list.batchJobs, newJobs: 0 }, timeZone)}
       list={{ total: list.total, statuses }}
-      address={`/jobs/live?organizationId=${query.organizationId}${query.status.length > 0 ? `&status=${query.status.join(",")}` : ""}&since=${since.toISOString()}`}
+      address={liveJobsAddress(query, since)}
     >
       <div className="mb-4 flex flex-wrap items-end justify-between gap-x-6 gap-y-1">
         <div>

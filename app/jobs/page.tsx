@@ -42,7 +42,7 @@ async function draw(person: Person, address: JobsAddress, notices: string[]) {
     return <NotFound />;
   }
   const [list, overview, expiring] = await Promise.all([
-    listBatchJobs(viewer, query, query.trouble),
+    listBatchJobs(viewer, query),
     getOverview(viewer),
     viewer.may("manageKeys") ? listExpiringApiKeys(viewer) : [],
     rememberOrganization(person, viewer),

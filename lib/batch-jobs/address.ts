@@ -1,17 +1,14 @@
+import { environment } from "../environment";
+import { pageLinks } from "../http/page-links";
 import { type HealthProblem, healthProblems } from "./health-filter";
 import { ListBatchJobsQuery, pageSizeDefault } from "./schema";
-import { type BatchJobStatus, batchJobStatuses, isBatchJobStatus } from "./status";
+import { batchJobStatuses, isBatchJobStatus } from "./status";
 
-/** What the jobs page's address says: the API's own parameters, and one of its own. */
-export type JobsAddress = Omit<ListBatchJobsQuery, "organizationId"> & {
-  organizationId?: string;
-  trouble?: HealthProblem;
-};
+/** What a list of jobs shows: the API's parameters, and one that only the jobs page has. */
+export type JobsQuery = ListBatchJobsQuery & { trouble?: HealthProblem };
 
-/** The same for an organization that is known: what the page lists. */
-export type JobsQuery = JobsAddress & { organizationId: string };
-
-type Given = Record<string, string | string[] | undefined>;
+/** The same where the address may name no organization. */
+export type JobsAddress = Omit<JobsQuery, "organizationId"> & { organizationId?: string };
 
 /**
  * Reads the address of the jobs page with the API's own schema, but leniently: a wrong value counts as
@@ -19,30 +16,31 @@ type Given = Record<string, string | string[] | undefined>;
  *
  * @param given what Next read from the address.
  */
-export function readJobsAddress(given: Given): { address: JobsAddress; notices: string[] } {
+export function readJobsAddress(given: Record<string, string | string[] | undefined>): {
+  address: JobsAddress;
+  notices: string[];
+} {
   const notices: string[] = [];
-  const { shape } = ListBatchJobsQuery;
-  const valuesOf = (name: string) => {
+  const valuesOf = (name: keyof JobsAddress) => {
     const value = given[name];
     return value === undefined ? undefined : [value].flat();
   };
-
-  function read<T>(name: "page" | "pageSize", schema: { safeParse(value: unknown): { data?: T } }): T {
+  const readNumber = (name: "page" | "pageSize", what: string): number => {
+    const schema = ListBatchJobsQuery.shape[name];
     const values = valuesOf(name);
     const result = schema.safeParse(values);
-    if (result.data !== undefined) return result.data;
-    const fallback = schema.safeParse(undefined).data as T;
-    const what = { page: "page number", pageSize: "number of rows per page" }[name];
+    if (result.success) return result.data;
+    const fallback = schema.parse(undefined);
     notices.push(`${quoted(values)} is not a valid ${what}, so this is ${fallback}.`);
     return fallback;
-  }
+  };
 
   const words = (valuesOf("status") ?? []).flatMap((value) => value.split(","));
-  const known = words.filter(isBatchJobStatus);
+  const status = batchJobStatuses.filter((one) => words.includes(one));
   const unknown = words.filter((word) => !isBatchJobStatus(word));
   if (unknown.length > 0) {
     notices.push(
-      `${quoted(unknown)} is not a status. There are ${batchJobStatuses.join(", ")}${known.length > 0 ? "" : "; all are shown"}.`,
+      `${quoted(unknown)} is not a status. There are ${batchJobStatuses.join(", ")}${status.length > 0 ? "" : "; all are shown"}.`,
     );
   }
   const wanted = valuesOf("trouble");
@@ -57,10 +55,10 @@ export function readJobsAddress(given: Given): { address: JobsAddress; notices: 
     address: {
       // Anything that cannot be one is answered as one that does not exist.
       organizationId: organizationIds && (organizationIds.length === 1 ? organizationIds[0] : ""),
-      status: inOrder(known),
+      status,
       trouble,
-      page: read("page", shape.page),
-      pageSize: read("pageSize", shape.pageSize),
+      page: readNumber("page", "page number"),
+      pageSize: readNumber("pageSize", "number of rows per page"),
     },
     notices,
   };
@@ -74,19 +72,47 @@ function quoted(values: string[] = []): string {
   return text.length > 60 ? `“${text.slice(0, 60).toWellFormed()}…”` : `“${text}”`;
 }
 
-function inOrder(statuses: BatchJobStatus[]): BatchJobStatus[] {
-  return batchJobStatuses.filter((status) => statuses.includes(status));
+/**
+ * An address with the filters of a list.
+ *
+ * @param more parameters that come after them; false for none.
+ * @param comma what to write between statuses.
+ */
+function filteredAddress(
+  path: string,
+  { organizationId, status = [], trouble }: Partial<JobsAddress>,
+  more: (string | false)[],
+  comma = ",",
+): string {
+  const parameters = [
+    organizationId && `organizationId=${encodeURIComponent(organizationId)}`,
+    status.length > 0 && `status=${status.join(comma)}`,
+    trouble && `trouble=${trouble}`,
+    ...more,
+  ].filter(Boolean);
+  return parameters.length > 0 ? `${path}?${parameters.join("&")}` : path;
 }
 
 /** The address of the jobs page that shows this; what is as by default is left out. */
 export function jobsAddress(address: Partial<JobsAddress>): string {
-  const { organizationId, status = [], trouble, page = 1, pageSize = pageSizeDefault } = address;
-  const parameters = [
-    organizationId && `organizationId=${encodeURIComponent(organizationId)}`,
-    status.length > 0 && `status=${inOrder(status).join(",")}`,
-    trouble && `trouble=${trouble}`,
+  const { status = [], page = 1, pageSize = pageSizeDefault } = address;
+  const inOrder = batchJobStatuses.filter((one) => status.includes(one));
+  return filteredAddress("/jobs", { ...address, status: inOrder }, [
     page > 1 && `page=${page}`,
     pageSize !== pageSizeDefault && `pageSize=${pageSize}`,
-  ].filter(Boolean);
-  return parameters.length > 0 ? `/jobs?${parameters.join("&")}` : "/jobs";
+  ]);
+}
+
+/** Where an open jobs page asks how its jobs stand, and how many were created after `since`. */
+export function liveJobsAddress({ organizationId, status }: JobsQuery, since: Date): string {
+  return filteredAddress("/jobs/live", { organizationId, status }, [`since=${since.toISOString()}`]);
+}
+
+/** The `Link` header of a list answer: the same filters, on the configured public address, never `Host`. */
+export function batchJobLinks(query: ListBatchJobsQuery, total: number): string {
+  const url = `${environment().NEXTAUTH_URL}/batch/jobs`;
+  return pageLinks({ ...query, total }, (page) =>
+    // Clients that cut the header at commas would cut an address with one.
+    filteredAddress(url, query, [`page=${page}`, `pageSize=${query.pageSize}`], "%2C"),
+  );
 }

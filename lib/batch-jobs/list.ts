@@ -4,40 +4,34 @@ import { bearerScope, Viewer } from "../access/viewer";
 import { bearerHash, invalidApiKey, recordUse, withBearer } from "../api-keys/bearer";
 import { isThrottling } from "../api-keys/throttle";
 import { parameter, runCached } from "../database/cached-statement";
-import type { HealthProblem } from "./health-filter";
+import type { JobsQuery } from "./address";
 import { beginPage, depthOf, pageOf, totalOf } from "./page";
 import { type ListBatchJobsQuery, pageSizeDefault, pageSizeMax } from "./schema";
 import { type BatchJobRow, batchJobColumns, jobsAsJson } from "./serialize";
 import { batchJobStatuses } from "./status";
+import { newestFirst } from "./visible";
 
 const offsetOf = ({ page, pageSize }: ListBatchJobsQuery) => (page - 1) * pageSize;
 
 /**
- * One page of an organization's batch jobs, newest first, and how many match on all pages. Ordered by
- * `createdAt`, then `id`, both descending: total, so that a walk over the pages sees each row once.
- * Rows and total come from one statement, hence one snapshot. A page past the end has no rows and the
- * true total.
+ * One page of an organization's batch jobs, newest first, and how many match on all pages. Rows and total come from
+ * one statement, hence one snapshot. A page past the end has no rows and the true total.
  *
- * @param trouble only jobs that are in this one: for the page, as the API knows no such parameter. These are counted
- *   and skipped one by one.
  * @throws HttpError 403 when the query names another organization than the viewer's.
  */
 export async function listBatchJobs(
   viewer: Viewer,
-  query: ListBatchJobsQuery,
-  trouble?: HealthProblem,
+  query: JobsQuery,
 ): Promise<{ batchJobs: BatchJobRow[]; total: number }> {
   viewer.requireOrganization(query.organizationId);
-  const depth = depthOf(offsetOf(query), trouble);
-  const wanted = { ...query, trouble };
+  const depth = depthOf(offsetOf(query), query.trouble);
   // The total is one row even when the page has none, so an empty page still knows it.
-  const rows = await beginPage(viewer.scope, wanted, depth, sql.val(offsetOf(query)))
-    .selectFrom(totalOf(viewer.scope, wanted).as("counted"))
-    .leftJoin(pageOf(viewer.scope, wanted, depth).as("page"), (join) => join.onTrue())
+  const rows = await beginPage(viewer.scope, query, depth, sql.val(offsetOf(query)))
+    .selectFrom(totalOf(viewer.scope, query).as("counted"))
+    .leftJoin(pageOf(viewer.scope, query, depth).as("page"), (join) => join.onTrue())
     .select("counted.total")
     .select(batchJobColumns.map((column) => `page.${column}` as const))
-    .orderBy("page.created_at", "desc")
-    .orderBy("page.id", "desc")
+    .orderBy(newestFirst("page"))
     .execute();
   const batchJobs = rows.filter((row): row is typeof row & BatchJobRow => row.id !== null);
   return { batchJobs, total: rows[0]?.total ?? 0 };

@@ -2,18 +2,18 @@ import { type AliasableExpression, type Expression, type QueryCreator, type RawB
 import type { Database } from "@/db/schema";
 import type { Scope } from "../access/viewer";
 import { database } from "../database/database";
+import type { JobsQuery } from "./address";
 import { countJobs, placeOf } from "./counts";
 import { type HealthProblem, withHealthProblem } from "./health-filter";
-import type { ListBatchJobsQuery } from "./schema";
 import { type BatchJobRow, batchJobColumns } from "./serialize";
 import type { BatchJobStatus } from "./status";
-import { newestFirst, visibleBatchJobs, withStatus } from "./visible";
+import { newestFirst, orderColumns, visibleBatchJobs, withStatus } from "./visible";
 
 /** Up to here to skip costs less than to look up where a page begins. */
 const skippedMax = 2_000;
 
 /** Which jobs, however many pages they have. */
-export type Wanted = Pick<ListBatchJobsQuery, "status" | "pageSize"> & { trouble?: HealthProblem };
+export type Wanted = Pick<JobsQuery, "status" | "pageSize" | "trouble">;
 /** How a page is found: the first as it is, a near one by skipping, a deep one by the kept counts. */
 export type Depth = "first" | "near" | "deep";
 
@@ -46,7 +46,7 @@ function slice<C extends (typeof batchJobColumns)[number]>(
   limit: number,
   skip?: Expression<number>,
 ): AliasableExpression<Pick<BatchJobRow, C>> {
-  const select = (of: BatchJobStatus[]) => newestFirst(withStatus(jobs, of)).select(columns);
+  const select = (of: BatchJobStatus[]) => withStatus(jobs, of).orderBy(newestFirst()).select(columns);
   // The limit stands in the text: for any number of rows the database would plan as for many.
   if (statuses.length < 2)
     return sql`(${select(statuses)
@@ -58,14 +58,15 @@ function slice<C extends (typeof batchJobColumns)[number]>(
   return sql`(
     select ${sql.join(columns.map((column) => sql.ref(column)))}
     from (${sql.join(each, sql` union all `)}) as merged
-    order by created_at desc, id desc
+    order by ${newestFirst("merged")}
     limit ${sql.lit(limit)} offset ${skip ?? none}
   )`;
 }
 
 const none = sql.lit(0);
 const beforePlace = sql<boolean>`created_at < (select created_before from place)`;
-const fromFirst = sql<boolean>`(created_at, id) <= (select created_at, id from first)`;
+const order = sql.join(orderColumns.map((column) => sql.ref(column)));
+const fromFirst = sql<boolean>`(${order}) <= (select ${order} from first)`;
 
 /**
  * Begins the statement of a page. But for the first page it needs the key of its `first` job: that is found in an
@@ -81,14 +82,13 @@ export function beginPage(
 ): QueryCreator<Database> {
   if (depth === "first") return database();
   const jobs = matching(scope, wanted);
-  const key = ["created_at", "id"] as const;
   if (depth === "near") {
-    return database().with("first", () => slice(jobs, wanted.status, key, 1, offset));
+    return database().with("first", () => slice(jobs, wanted.status, orderColumns, 1, offset));
   }
   const skip: RawBuilder<number> = sql`(select skip from place)`;
   return database()
     .with("place", () => placeOf(scope, wanted.status, offset))
-    .with("first", () => slice(jobs.where(beforePlace), wanted.status, key, 1, skip));
+    .with("first", () => slice(jobs.where(beforePlace), wanted.status, orderColumns, 1, skip));
 }
 
 /** The jobs of a page, in a statement from beginPage. At any depth an index gives them in order: nothing is sorted. */

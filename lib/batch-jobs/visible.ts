@@ -1,4 +1,4 @@
-import type { SelectQueryBuilder } from "kysely";
+import { type RawBuilder, type SelectQueryBuilder, sql } from "kysely";
 import type { Database } from "@/db/schema";
 import type { Scope } from "../access/viewer";
 import { database } from "../database/database";
@@ -25,7 +25,10 @@ export function withStatus<O>(
   return others.length === 0 ? jobs.where("status", "=", only) : jobs.where("status", "in", statuses);
 }
 
-/** Newest first, by id where that is the same: total, so that a walk over the pages sees each row once. */
-export function newestFirst<O>(jobs: SelectQueryBuilder<Database, "batch_jobs", O>) {
-  return jobs.orderBy("created_at", "desc").orderBy("id", "desc");
+/** What the list is ordered by, both descending. Together unique, so that a walk over the pages sees each row once. */
+export const orderColumns = ["created_at", "id"] as const;
+
+/** The order of the list, newest first, for an `order by`. */
+export function newestFirst(table = "batch_jobs"): RawBuilder<unknown> {
+  return sql.join(orderColumns.map((column) => sql`${sql.ref(`${table}.${column}`)} desc`));
 }

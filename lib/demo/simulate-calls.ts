@@ -29,9 +29,10 @@ async function step(viewer: Viewer, written: Map<string, string>): Promise<Map<s
     .execute(async (transaction) => {
       await writeBatchJobs(viewer, transaction, changed);
       if (changed.every(({ id }) => written.has(id))) return;
-      const before = await newestFirst(visibleBatchJobs(viewer.scope, transaction))
+      const before = await visibleBatchJobs(viewer.scope, transaction)
         .where("created_at", "<", new Date(oldest.createdAt))
         .select(["id", "created_at as createdAt"])
+        .orderBy(newestFirst())
         .limit(movingCount)
         .execute();
       const replaced = before.filter((job) => isOfDemo(organizationId, job)).map(({ id }) => id);

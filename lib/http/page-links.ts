@@ -7,13 +7,15 @@ export function lastPageOf(total: number, pageSize: number): number {
  * The `Link` header of a list answer (RFC 8288). `first` and `last` always; `prev` and `next` where there
  * is such a page. Past the end, `prev` is the last page, so that a walker finds its way back.
  *
- * @param url the list's absolute URL with its filters, without page and pageSize.
- * @param total how many rows there are on all pages.
+ * @param list which page this is; its `total` rows are those of all pages.
+ * @param urlOf the absolute URL of a page.
  */
-export function pageLinks(url: string, list: { total: number; page: number; pageSize: number }): string {
-  const { total, page, pageSize } = list;
+export function pageLinks(
+  { total, page, pageSize }: { total: number; page: number; pageSize: number },
+  urlOf: (page: number) => string,
+): string {
   const last = lastPageOf(total, pageSize);
-  const link = (rel: string, to: number) => `<${url}&page=${to}&pageSize=${pageSize}>; rel="${rel}"`;
+  const link = (rel: string, to: number) => `<${urlOf(to)}>; rel="${rel}"`;
   return [
     link("first", 1),
     ...(page > 1 ? [link("prev", Math.min(page - 1, last))] : []),

@@ -1,5 +1,5 @@
 import { Viewer } from "@/lib/access/viewer";
-import { batchJobLinks } from "@/lib/batch-jobs/links";
+import { batchJobLinks } from "@/lib/batch-jobs/address";
 import { listBatchJobsByApiKey } from "@/lib/batch-jobs/list";
 import { ListBatchJobsQuery } from "@/lib/batch-jobs/schema";
 import { batchJobListJson } from "@/lib/batch-jobs/serialize";
