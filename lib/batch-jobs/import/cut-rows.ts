@@ -10,7 +10,7 @@ const tooLarge = "is larger than 1 MiB";
 const tooDeep = `is nested deeper than ${depthMax} levels`;
 
 /** What lies around the next job: an array, a response's `batchJobs`, or a response's other members. */
-type AppShell = "array" | "jobs" | "response";
+type Enclosure = "array" | "jobs" | "response";
 
 /**
  * Cuts JSON into jobs, with their lines, in flat memory: one job a line, an array, whole list responses,
@@ -24,7 +24,7 @@ type AppShell = "array" | "jobs" | "response";
  */
 export class RowCutter {
   #line = 1;
-  readonly #frames: AppShell[] = [];
+  readonly #enclosures: Enclosure[] = [];
   #row: OpenRow | undefined;
   #rows: CutRow[] = [];
   /** Between rows: in a string, how deep in a response's other members, the last character seen. */
@@ -52,7 +52,7 @@ export class RowCutter {
       this.push(rest).forEach((row) => void this.#rows.push(row));
     }
     if (this.#previous === "") this.#report(1, "is empty: there is nothing to import");
-    if (this.#frames.length > 0)
+    if (this.#enclosures.length > 0)
       this.#report(this.#line, "ends before the list does: the file may be truncated");
     return this.#rows.splice(0);
   }
@@ -77,7 +77,7 @@ export class RowCutter {
         if (verdict !== "inside") {
           this.#row = undefined;
           if (verdict === "complete") this.#finish(row, row.earlier + text.slice(start, at + 1));
-          else this.#frames.push("response", "jobs");
+          else this.#enclosures.push("response", "jobs");
           start = at + 1;
         }
       }
@@ -131,15 +131,15 @@ export class RowCutter {
     const previous = this.#previous;
     this.#previous = char;
     if (char === '"') this.#inString = true;
-    if (this.#frames.at(-1) === "response") {
+    if (this.#enclosures.at(-1) === "response") {
       if (this.#takeOfResponse(char, previous)) return false;
-      this.#frames.pop();
+      this.#enclosures.pop();
     }
     if (char === "{") return true;
-    if (char === "[" && this.#frames.length === depthMax) {
+    if (char === "[" && this.#enclosures.length === depthMax) {
       if (this.#line > this.#reportedLine) this.#report(this.#line, tooDeep);
-    } else if (char === "[") this.#frames.push("array");
-    else if (char === "]") this.#frames.pop();
+    } else if (char === "[") this.#enclosures.push("array");
+    else if (char === "]") this.#enclosures.pop();
     else if (char !== "," && char !== "}" && this.#line > this.#reportedLine) {
       this.#report(this.#line, "is not a JSON object");
     }
@@ -155,7 +155,7 @@ export class RowCutter {
       }
       this.#depth++;
     } else if (char === "}" || char === "]") {
-      if (this.#depth === 0) this.#frames.pop();
+      if (this.#depth === 0) this.#enclosures.pop();
       else this.#depth--;
     }
     return true;
