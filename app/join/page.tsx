@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { Person } from "@/lib/access/person";
 import { findInvitation, type OpenInvitation } from "@/lib/invitations/accept";
-import { invitationPath } from "@/lib/invitations/link";
+import { invitationPath } from "@/lib/invitations/invite";
 import { setStatus } from "@/lib/server/current-response";
 import { Button, buttonClass } from "../components/button";
 import { EmailField } from "../components/email-field";

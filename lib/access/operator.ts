@@ -2,8 +2,8 @@ import { HttpError } from "../http/http-error";
 import { isSetupCode } from "../setup/code";
 
 /**
- * The proof that somebody runs the server: they sit at its command line, or have read what it prints there.
- * They may do everything. Who may make one, e2e/architecture.spec.ts checks.
+ * Proof that someone runs the server: they use its command line, or know the setup code it prints. An operator may do
+ * everything. e2e/architecture.spec.ts checks who can create one.
  */
 export class Operator {
   readonly #isOperator = true;
@@ -14,7 +14,7 @@ export class Operator {
     return new Operator();
   }
 
-  /** For the first start, from a browser. @throws HttpError 422 for another code than the one printed. */
+  /** For setup in the browser. @throws HttpError 422 for a wrong code. */
   static fromSetupCode(code: string): Operator {
     if (!isSetupCode(code)) {
       throw new HttpError(422, "wrong_setup_code", "Incorrect setup code");
@@ -22,7 +22,7 @@ export class Operator {
     return new Operator();
   }
 
-  /** @throws TypeError for an object that merely looks like an Operator. */
+  /** @throws TypeError for an object that only looks like an Operator. */
   static prove(operator: Operator): void {
     void operator.#isOperator;
   }

@@ -1,11 +1,11 @@
 import { HttpError } from "../http/http-error";
 
-/** What a member of an organization is, most permissions first. */
+/** Roles of an organization's members, most permissions first. */
 export const roles = ["owner", "admin", "member"] as const;
 export type Role = (typeof roles)[number];
 
-/** How a viewer proved who they are; a person by their role. */
-export type Kind = "api key" | "operator" | Role;
+/** How a viewer was authenticated; a person has their role. */
+export type ViewerKind = "api key" | "operator" | Role;
 
 /** The same for a foreign organization and for one that does not exist. */
 export const organizationForbidden = new HttpError(
@@ -14,27 +14,23 @@ export const organizationForbidden = new HttpError(
   "This API key does not belong to that organization",
 );
 
-/** To a person a foreign organization is not there, as one that does not exist. */
+/** A person gets this for other organizations, too. */
 export const organizationNotFound = new HttpError(404, "organization_not_found", "Organization not found");
 
 const ownersOnly = new HttpError(403, "managing_forbidden", "Only owners of the organization can do this");
 
-/** Who has each permission, beside reading batch jobs, which every viewer may; and what all others are told. */
+/** Who has each permission, and the error for everyone else. Every viewer may read batch jobs. */
 const permissions = {
-  writeBatchJobs: { kinds: ["operator", "owner"], refusal: ownersOnly },
-  manageKeys: { kinds: ["operator", "owner"], refusal: ownersOnly },
-  manageOrganization: { kinds: ["operator", "owner"], refusal: ownersOnly },
+  writeBatchJobs: { kinds: ["operator", "owner"], error: ownersOnly },
+  manageKeys: { kinds: ["operator", "owner"], error: ownersOnly },
+  manageOrganization: { kinds: ["operator", "owner"], error: ownersOnly },
   createOrganization: {
     kinds: ["operator", "owner"],
-    refusal: new HttpError(
-      403,
-      "creating_forbidden",
-      "Only owners of an organization can create another one",
-    ),
+    error: new HttpError(403, "creating_forbidden", "Only owners of an organization can create another one"),
   },
   manageMembers: {
     kinds: ["operator", "owner", "admin"],
-    refusal: new HttpError(
+    error: new HttpError(
       403,
       "managing_members_forbidden",
       "Only owners and admins of the organization can do this",
@@ -42,43 +38,37 @@ const permissions = {
   },
   viewSettings: {
     kinds: ["operator", "owner", "admin", "member"],
-    refusal: new HttpError(403, "insufficient_permission", "API keys can only read batch jobs"),
+    error: new HttpError(403, "insufficient_permission", "API keys can only read batch jobs"),
   },
-} satisfies Record<string, { kinds: Kind[]; refusal: HttpError }>;
+} satisfies Record<string, { kinds: ViewerKind[]; error: HttpError }>;
 
 export type Permission = keyof typeof permissions;
 
-export function may(kind: Kind, permission: Permission): boolean {
-  return (permissions[permission].kinds as Kind[]).includes(kind);
+export function may(kind: ViewerKind, permission: Permission): boolean {
+  return (permissions[permission].kinds as ViewerKind[]).includes(kind);
 }
 
-/** What somebody without the permission is told. */
-export function refusalOf(permission: Permission): HttpError {
-  return permissions[permission].refusal;
+/** The error for someone without the permission. */
+export function permissionError(permission: Permission): HttpError {
+  return permissions[permission].error;
 }
 
-/** The roles that have a permission. */
 export function rolesWith(permission: Permission): Role[] {
   return roles.filter((role) => may(role, permission));
 }
 
-/** The roles that a member of each role may give, change or remove. */
+/** The roles that a member of each role may give to others, change and remove. */
 const managedRoles: Record<Role, readonly Role[]> = {
   owner: roles,
   admin: ["admin", "member"],
   member: [],
 };
 
-/** The roles that somebody of this role may give to others, change and remove. */
-export function rolesManagedBy(actor: Role): readonly Role[] {
-  return managedRoles[actor];
-}
-
 export function mayManageRole(actor: Role, role: Role): boolean {
   return managedRoles[actor].includes(role);
 }
 
-/** @throws HttpError 403 where mayManageRole says no. */
+/** @throws HttpError 403 unless `mayManageRole`. */
 export function requireManagedRole(actor: Role, role: Role): void {
   if (mayManageRole(actor, role)) return;
   throw new HttpError(403, "owners_are_for_owners", "Only owners can add, change or remove owners");

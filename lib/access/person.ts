@@ -2,7 +2,7 @@ import { type Expression, type SqlBool, sql } from "kysely";
 import { jsonArrayFrom } from "kysely/helpers/postgres";
 import { database } from "../database/database";
 import { logError } from "../log";
-import { isSessionAlive } from "../sessions/session";
+import { isSessionActive } from "../sessions/session";
 import { hashToken } from "../sessions/token";
 import { type Role, rolesWith } from "./permissions";
 
@@ -12,7 +12,7 @@ export interface Membership {
   role: Role;
 }
 
-/** As many as fit into a menu. A person may belong to thousands, which nothing needs at once. */
+/** As many as fit into a menu; a person may belong to thousands of organizations. */
 const listedMembershipsMax = 10;
 
 function membershipsOf(userId: Expression<string>) {
@@ -40,7 +40,7 @@ interface Found {
 
 const isLastSeenStale = sql<boolean>`sessions.last_seen_at < now() - interval '5 minutes'`;
 
-/** Keeps an idle session's clock, at most once in five minutes and in nobody's way. */
+/** Records the use of a session, at most every five minutes: not awaited, and skipped if the row is locked. */
 function recordLastSeen(hash: Buffer): void {
   sql`
     update sessions set last_seen_at = now() where token_hash = (
@@ -52,13 +52,13 @@ function recordLastSeen(hash: Buffer): void {
 }
 
 /**
- * The proof that somebody is signed in, and who. Only this file can make one. What they may see of an
- * organization, a Viewer says (`Viewer.fromPerson`).
+ * Proof of a signed-in person. Only this file can create one. `Viewer.fromPerson` says what they may see of an
+ * organization.
  */
 export class Person {
   readonly #found: Found;
 
-  /** Beyond those that were read at once, those that were asked for. */
+  /** Memberships found later by `findMembership`. */
   readonly #others = new Map<string, Membership>();
 
   private constructor(found: Found) {
@@ -69,7 +69,7 @@ export class Person {
     return this.#found.id;
   }
 
-  /** Of the session by which they are here. */
+  /** The session of this request. */
   get sessionId(): string {
     return this.#found.sessionId;
   }
@@ -82,7 +82,7 @@ export class Person {
     return this.#found.name;
   }
 
-  /** null: that of the browser. */
+  /** null for the browser's time zone. */
   get timeZone(): string | null {
     return this.#found.timeZone;
   }
@@ -91,14 +91,14 @@ export class Person {
     return this.#found.lastOrganizationId;
   }
 
-  /** Whether their role in one of their organizations lets them create another. */
+  /** Whether their role in any of their organizations lets them create another. */
   get mayCreateOrganization(): boolean {
     return this.#found.mayCreateOrganization === true;
   }
 
   /**
-   * Where they belong, by name: read from the database with each request, so a change bites at once. Only some, where
-   * `hasManyMemberships`.
+   * Their memberships by organization name, but only some if `hasManyMemberships`. Read with each request, so a change
+   * takes effect immediately.
    */
   get someMemberships(): readonly Membership[] {
     return this.#found.memberships;
@@ -110,8 +110,8 @@ export class Person {
   }
 
   /**
-   * Their membership in an organization, now; undefined where they do not belong. Takes a query only for who belongs to
-   * more than ten, and for each organization once.
+   * Their current membership in an organization; undefined if they are not a member. Runs a query only if
+   * `hasManyMemberships`, and once for each organization.
    */
   async findMembership(organizationId: string): Promise<Membership | undefined> {
     const known =
@@ -126,10 +126,10 @@ export class Person {
   }
 
   /**
-   * The person whose session a cookie's token names, in one query; undefined when it is over, or never was.
+   * The person of a session, in one query; undefined when it has ended or never existed.
    *
-   * @param token as the cookie has it: anything.
-   * @param isUse whether this counts as use of the session, which keeps it alive.
+   * @param token the cookie's value, not validated yet.
+   * @param isUse whether this counts as use of the session, which extends it.
    */
   static async fromSession(token: string | undefined, isUse = true): Promise<Person | undefined> {
     const hash = hashToken(token ?? "");
@@ -141,7 +141,7 @@ export class Person {
       .select(["last_organization_id as lastOrganizationId", isLastSeenStale.as("isLastSeenStale")])
       .select((eb) =>
         jsonArrayFrom(
-          // Any of them, as to sort thousands takes longer than all the rest of a page.
+          // Any of them: sorting thousands would take longer than the rest of the page.
           eb
             .selectFrom(
               membershipsOf(eb.ref("users.id"))
@@ -165,7 +165,7 @@ export class Person {
           .as("mayCreateOrganization"),
       )
       .where("token_hash", "=", hash)
-      .where(isSessionAlive)
+      .where(isSessionActive)
       .executeTakeFirst();
     if (!found) return undefined;
     if (isUse && found.isLastSeenStale) recordLastSeen(hash);

@@ -6,23 +6,23 @@ import { database } from "../database/database";
 import { HttpError } from "../http/http-error";
 import { Operator } from "./operator";
 import {
-  type Kind,
   may,
   organizationForbidden,
   organizationNotFound,
   type Permission,
-  refusalOf,
+  permissionError,
+  type ViewerKind,
 } from "./permissions";
 import type { Person } from "./person";
 
-let scopeOf: (organizationId: Expression<string>) => Scope;
+let createScope: (organizationId: Expression<string>) => Scope;
 
 /**
- * The organization whose rows a statement may read. Only this file can make one, so a query that starts from a Scope
- * cannot be built for anybody unproven.
+ * The organization whose rows a statement may read. Only this file can create one, so a query that starts from a Scope
+ * cannot be built without authorization.
  */
 export class Scope {
-  // A private field, not a property: an object that merely looks like a Scope fails when it is read.
+  // Private, so that reading it fails for an object that only looks like a Scope.
   readonly #organizationId: Expression<string>;
 
   private constructor(organizationId: Expression<string>) {
@@ -30,7 +30,7 @@ export class Scope {
   }
 
   static {
-    scopeOf = (organizationId) => new Scope(organizationId);
+    createScope = (organizationId) => new Scope(organizationId);
   }
 
   /** To compare `organization_id` with. */
@@ -40,22 +40,22 @@ export class Scope {
 }
 
 /**
- * The scope of a statement that also proves an API key (see lib/api-keys/bearer.ts): the organization that the request
- * names if it is the key's own, else null, so that no row is found. In any other statement it is an error.
+ * The scope of a statement that also authenticates an API key (`withBearer` in lib/api-keys/bearer.ts): the requested
+ * organization if it is the key's own, else null, which matches no row. Any other statement with it fails.
  */
-export const bearerScope = scopeOf(sql`(
+export const bearerScope = createScope(sql`(
   select organization_id from bearer where organization_id = ${parameter("organizationId")}
 )`);
 
 interface Identity {
-  kind: Kind;
+  kind: ViewerKind;
   organizationId: string;
   personId?: string;
 }
 
 /**
- * The proof of who is asking, for which organization, and with which permissions. Only this file can make one, so a
- * function that takes a Viewer cannot be reached by anybody unproven.
+ * Proof of who is asking, for which organization and with which permissions. Only this file can create one, so a
+ * function that takes a Viewer cannot be called without authorization.
  */
 export class Viewer {
   readonly #identity: Identity;
@@ -68,12 +68,12 @@ export class Viewer {
     return this.#identity.organizationId;
   }
 
-  /** Where every query of the organization's rows starts. */
+  /** Every query of the organization's rows starts from this. */
   get scope(): Scope {
-    return scopeOf(sql.val(this.organizationId));
+    return createScope(sql.val(this.organizationId));
   }
 
-  /** The signed-in person; null for an operator and for an API key. */
+  /** null for an operator and an API key. */
   get personId(): string | null {
     return this.#identity.personId ?? null;
   }
@@ -83,20 +83,19 @@ export class Viewer {
     if (organizationId !== this.organizationId) throw organizationForbidden;
   }
 
-  /** Whether the viewer has a permission. */
   may(permission: Permission): boolean {
     return may(this.#identity.kind, permission);
   }
 
   /** @throws HttpError 403 when the viewer does not have the permission. */
   require(permission: Permission): void {
-    if (!this.may(permission)) throw refusalOf(permission);
+    if (!this.may(permission)) throw permissionError(permission);
   }
 
   /**
-   * The bearer of an API key sees the key's own organization, whatever the person who created the key may see.
+   * An API key sees its own organization, whatever the person who created it may see.
    *
-   * @throws HttpError 401 without a usable key, 429 with `Retry-After` when the key asks too often.
+   * @throws HttpError 401 without a usable key, 429 with `Retry-After` above the key's rate limit.
    */
   static async fromApiKey(headers: Headers): Promise<Viewer> {
     const found = await usableApiKey(sql.val(bearerHash(headers))).executeTakeFirst();
@@ -107,10 +106,10 @@ export class Viewer {
   }
 
   /**
-   * Parses the request of an API key's bearer. Where that fails the key is looked up first: without a usable key the
-   * answer is 401, whatever else is wrong (contract: 401 before 400).
+   * Parses a request made with an API key. If that fails, the key is checked first: without a usable key the answer is
+   * 401, whatever else is wrong (contract: 401 before 400).
    *
-   * @throws HttpError as fromApiKey does, else whatever `parse` throws.
+   * @throws HttpError as fromApiKey, else what `parse` throws.
    */
   static async parseForApiKey<T>(headers: Headers, parse: () => T): Promise<T> {
     try {
@@ -122,9 +121,9 @@ export class Viewer {
   }
 
   /**
-   * A signed-in person sees the organizations where they are a member, in the role they have there now.
+   * A person sees the organizations they are a member of, in their current role.
    *
-   * @throws HttpError 404 for every other, whether it exists or not.
+   * @throws HttpError 404 for every other organization, whether it exists or not.
    */
   static async fromPerson(person: Person, organizationId: string): Promise<Viewer> {
     const membership = await person.findMembership(organizationId);
@@ -133,8 +132,8 @@ export class Viewer {
   }
 
   /**
-   * @param db a transaction, to see an organization that it has made.
-   * @throws HttpError 404 when there is no such organization.
+   * @param db a transaction, to see an organization created in it.
+   * @throws HttpError 404 when the organization does not exist.
    */
   static async fromOperator(operator: Operator, organizationId: string, db = database()): Promise<Viewer> {
     Operator.prove(operator);

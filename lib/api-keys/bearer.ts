@@ -7,8 +7,8 @@ import { hashApiKey, isWellFormedApiKey } from "./format";
 
 const challenge = 'Bearer realm="batch-jobs"';
 
-/** What is wrong with an Authorization without a key. Nothing of it is repeated: it may be a secret. */
-function whatIsMissing(authorization: string): string {
+/** Why an Authorization header has no key. Its value is not repeated: it may be a secret. */
+function missingKeyHint(authorization: string): string {
   const [scheme, ...rest] = authorization.trim().split(/\s+/);
   if (!scheme) return "";
   if (/^bearer$/i.test(scheme)) return ". There is no key after Bearer";
@@ -18,18 +18,18 @@ function whatIsMissing(authorization: string): string {
 }
 
 function missingApiKey(headers: Headers): HttpError {
-  const detail = `Send an API key: Authorization: Bearer <key>${whatIsMissing(headers.get("authorization") ?? "")}`;
+  const detail = `Send an API key: Authorization: Bearer <key>${missingKeyHint(headers.get("authorization") ?? "")}`;
   return new HttpError(401, "missing_api_key", detail, { "WWW-Authenticate": challenge });
 }
 
-/** One answer for malformed, unknown, expired and revoked keys: it tells a stranger nothing. */
+/** The same for malformed, unknown, expired and revoked keys, so that it reveals nothing about them. */
 export const invalidApiKey = new HttpError(401, "invalid_api_key", "This API key is not valid", {
   "WWW-Authenticate": `${challenge}, error="invalid_token"`,
 });
 
 /**
- * The key a request carries: `Authorization: Bearer <key>` (scheme in any case, RFC 9110), or
- * `x-api-key` when there is no Authorization at all. Keys in the URL and cookies are never read.
+ * The key of `Authorization: Bearer <key>` (scheme in any case, RFC 9110), or of `x-api-key` without an Authorization
+ * header. Keys in the URL and in cookies are never read.
  */
 function findApiKey(headers: Headers): string | undefined {
   const authorization = headers.get("authorization");
@@ -39,9 +39,9 @@ function findApiKey(headers: Headers): string | undefined {
 }
 
 /**
- * The SHA-256 of the key that a request carries.
+ * The SHA-256 of a request's key.
  *
- * @throws HttpError 401 without a key, and for what cannot be one.
+ * @throws HttpError 401 without a well-formed key.
  */
 export function bearerHash(headers: Headers): Buffer {
   const key = findApiKey(headers);
@@ -50,19 +50,18 @@ export function bearerHash(headers: Headers): Buffer {
   return hashApiKey(key);
 }
 
-/** Once a minute; and the first use after a key was rotated at once: whether it can be ended hangs on that. */
+/** After a minute; after a rotation immediately, as the page says whether the old key is still in use. */
 const isLastUsedStale = sql<boolean>`
   last_used_at is null or last_used_at < greatest(now() - interval '1 minute', rotated_at)
 `;
 
-/** A row of usableApiKey. */
 export interface Bearer {
   id: string;
   organization_id: string;
   is_last_used_stale: boolean;
 }
 
-/** The key with this SHA-256, if it is good now: expiry and revocation bite on the next request. */
+/** The key with this SHA-256, unless it has expired or been revoked. */
 export function usableApiKey(keyHash: Expression<Buffer>) {
   return database()
     .selectFrom("api_keys")
@@ -73,10 +72,7 @@ export function usableApiKey(keyHash: Expression<Buffer>) {
     .where(({ eb, or }) => or([eb("expires_at", "is", null), eb("expires_at", ">", sql<Date>`now()`)]));
 }
 
-/**
- * Writes when a key was last used, where a row of usableApiKey says that it is worth noting: once a minute. In
- * nobody's way: not awaited, and passing over a row that another request is writing just now.
- */
+/** Updates a stale last_used_at: not awaited, and skipped if the row is locked. */
 export function recordUse({ id, organization_id, is_last_used_stale }: Bearer): void {
   if (!is_last_used_stale) return;
   sql`
@@ -91,19 +87,19 @@ export function recordUse({ id, organization_id, is_last_used_stale }: Bearer): 
 }
 
 /**
- * Wraps a select into the statement that proves the bearer and answers in one: no row without a usable key. Its
- * parameters are `keyHash` and `organizationId`, and those of the select.
+ * Adds authentication to a select: one statement that gives no row without a usable key. Its parameters are `keyHash`,
+ * `organizationId` and those of the select.
  *
- * @param answer a select of one row, whose every table is held to bearerScope (lib/access/viewer.ts).
+ * @param select of one row, with every table in bearerScope (lib/access/viewer.ts).
  */
 export function withBearer<O>(
-  answer: Expression<O>,
+  select: Expression<O>,
   columns: (keyof O & string)[],
 ): CompiledQuery<Bearer & O> {
-  const answered = sql.join(columns.map((column) => sql.ref(`answer.${column}`)));
+  const selected = sql.join(columns.map((column) => sql.ref(`selected.${column}`)));
   return sql<Bearer & O>`
     with bearer as (${usableApiKey(parameter("keyHash"))})
-    select bearer.id, bearer.organization_id, bearer.is_last_used_stale, ${answered}
-    from bearer cross join (${answer}) as answer
+    select bearer.id, bearer.organization_id, bearer.is_last_used_stale, ${selected}
+    from bearer cross join (${select}) as selected
   `.compile(database());
 }

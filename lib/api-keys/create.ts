@@ -2,25 +2,23 @@ import { type RawBuilder, sql } from "kysely";
 import type { Viewer } from "../access/viewer";
 import { database } from "../database/database";
 import { newIdentifier } from "../format/identifier";
-import { generateApiKey, hashApiKey, recognizableParts } from "./format";
+import { generateApiKey, hashApiKey, visibleParts } from "./format";
 import type { Expiry } from "./schema";
 
 export interface CreatedApiKey {
   id: string;
-  /** The key itself. It is stored nowhere: show it once. */
+  /** Not stored: show it once. */
   key: string;
 }
 
-function endOf(expiry: Expiry): RawBuilder<Date> | Date | null {
+function expiresAt(expiry: Expiry): RawBuilder<Date> | Date | null {
   if (expiry === "never") return null;
   return "until" in expiry ? expiry.until : sql<Date>`now() + make_interval(days => ${expiry.days})`;
 }
 
 /**
- * Makes a key of the viewer's organization, and notes which person did.
- *
  * @param db a transaction, to do more in it.
- * @param key for the demo, which shows its key again at each start; anyone else gets a fresh one.
+ * @param key only for the demo, whose key is always the same.
  */
 export async function createApiKey(
   viewer: Viewer,
@@ -28,7 +26,7 @@ export async function createApiKey(
   { db = database(), key = generateApiKey() } = {},
 ): Promise<CreatedApiKey> {
   viewer.require("manageKeys");
-  const { start, lastFour } = recognizableParts(key);
+  const { start, lastFour } = visibleParts(key);
   const id = newIdentifier("key");
   await db
     .insertInto("api_keys")
@@ -40,7 +38,7 @@ export async function createApiKey(
       key_start: start,
       key_last_four: lastFour,
       created_by_user_id: viewer.personId,
-      expires_at: endOf(expiry),
+      expires_at: expiresAt(expiry),
     })
     .execute();
   return { id, key };

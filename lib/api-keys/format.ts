@@ -6,7 +6,7 @@ const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 const secretLength = 43; // 32 bytes in base62
 const checksumLength = 6; // 32 bits in base62
 
-const shape = new RegExp(`^${prefix}([0-9A-Za-z]{${secretLength}})([0-9A-Za-z]{${checksumLength}})$`);
+const pattern = new RegExp(`^${prefix}([0-9A-Za-z]{${secretLength}})([0-9A-Za-z]{${checksumLength}})$`);
 
 /** Base62, most significant digit first, padded with "0". */
 function base62(value: bigint, length: number): string {
@@ -15,7 +15,7 @@ function base62(value: bigint, length: number): string {
   return digits;
 }
 
-/** CRC-32 (IEEE 802.3) of the secret's characters: scanners and we can tell a mistyped key without a query. */
+/** CRC-32 (IEEE 802.3) of the secret's characters, to recognize a mistyped key without a query. */
 function checksum(secret: string): string {
   return base62(BigInt(CRC32.str(secret) >>> 0), checksumLength);
 }
@@ -26,18 +26,18 @@ export function generateApiKey(): string {
   return `${prefix}${secret}${checksum(secret)}`;
 }
 
-/** Whether a text has the form and the checksum of an API key. Says nothing of whether it exists. */
+/** Whether a text has the format and checksum of an API key; it may not exist. */
 export function isWellFormedApiKey(text: string): boolean {
-  const [, secret, sum] = shape.exec(text) ?? [];
+  const [, secret, sum] = pattern.exec(text) ?? [];
   return secret !== undefined && checksum(secret) === sum;
 }
 
-/** What is stored of a key. Plain SHA-256 is enough: the key has 256 random bits, so none can be guessed. */
+/** What is stored of a key. Plain SHA-256 is enough, as 256 random bits cannot be guessed. */
 export function hashApiKey(key: string): Buffer {
   return createHash("sha256").update(key).digest();
 }
 
-/** What people recognize a key by once it is no longer shown. */
-export function recognizableParts(key: string): { start: string; lastFour: string } {
+/** The parts that are stored, for people to recognize a key. */
+export function visibleParts(key: string): { start: string; lastFour: string } {
   return { start: key.slice(0, prefix.length + 4), lastFour: key.slice(-4) };
 }

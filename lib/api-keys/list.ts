@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Viewer } from "../access/viewer";
 import { database } from "../database/database";
-import { hasSuccessor, isOver } from "./over";
+import { hasEnded, hasSuccessor } from "./state";
 
 export type ApiKeyState = "active" | "expiring" | "rotating" | "expired" | "revoked";
 
@@ -15,29 +15,28 @@ export interface ApiKeySummary {
   expiresAt: Date | null;
   revokedAt: Date | null;
   lastUsedAt: Date | null;
-  /** The person who made it; null for the command line, and for one who is no more. */
-  maker: string | null;
-  /** Whether that person still belongs to the organization. */
-  isMakerMember: boolean;
-  /** Replaced by, perhaps over by now. */
+  /** Null if it was created on the command line, or by a person who was deleted since. */
+  creator: string | null;
+  isCreatorMember: boolean;
+  /** The key that replaces it, which may have ended. */
   successorId: string | null;
-  /** When that one was made. */
+  /** When the successor was created. */
   rotatedAt: Date | null;
-  /** Replaces. */
+  /** The key that it replaces. */
   predecessorId: string | null;
 }
 
-/** A key that ends within so many days is worth a word, and a louder one the nearer its end is. */
+/** Days before expiry at which the notices become more urgent. */
 export const expiryNoticeDays = [30, 14, 7] as const;
 
 const [early, late, last] = expiryNoticeDays;
-const life = sql`api_keys.expires_at - api_keys.created_at`;
+const lifetime = sql`api_keys.expires_at - api_keys.created_at`;
 
-/** Whoever has just made a key for 30 days knows when it ends: a notice is for what lives longer than its days. */
+/** No notice right after creation: only for keys that live longer than the notice's days. */
 const noticeDays = sql<number>`
   case
-    when ${life} > make_interval(days => ${early}) then ${early}::int
-    when ${life} > make_interval(days => ${late}) then ${late}::int
+    when ${lifetime} > make_interval(days => ${early}) then ${early}::int
+    when ${lifetime} > make_interval(days => ${late}) then ${late}::int
     else ${last}::int
   end
 `;
@@ -53,28 +52,26 @@ const state = sql<ApiKeyState>`
   end
 `;
 
-/** Whether programs can still ask with a key. */
 export function isUsable(key: Pick<ApiKeySummary, "state">): boolean {
   return key.state !== "expired" && key.state !== "revoked";
 }
 
-/** More than anybody looks through; those that can be used come first. */
 const listedMax = 1_000;
 
 /**
- * Keys of the viewer's organization for its people: those that soon end, then other usable ones, then those that are
- * over, the latter two newest first. Neither key nor hash is among it.
+ * The keys of the viewer's organization, at most 1,000: expiring ones, then other usable ones, then ended ones, the
+ * latter two newest first.
  *
- * @param id only the one with this id.
+ * @param id to get only this key.
  */
 export async function listApiKeys(viewer: Viewer, id?: string): Promise<ApiKeySummary[]> {
   viewer.require("viewSettings");
   return database()
     .selectFrom("api_keys")
-    .leftJoin("users as maker", "maker.id", "api_keys.created_by_user_id")
+    .leftJoin("users as creator", "creator.id", "api_keys.created_by_user_id")
     .leftJoin("memberships as membership", (join) =>
       join
-        .onRef("membership.user_id", "=", "maker.id")
+        .onRef("membership.user_id", "=", "creator.id")
         .onRef("membership.organization_id", "=", "api_keys.organization_id"),
     )
     .leftJoin("api_keys as predecessor", (join) =>
@@ -88,10 +85,10 @@ export async function listApiKeys(viewer: Viewer, id?: string): Promise<ApiKeySu
     .select(["api_keys.key_last_four as lastFour", state.as("state"), "api_keys.created_at as createdAt"])
     .select(["api_keys.expires_at as expiresAt", "api_keys.revoked_at as revokedAt"])
     .select(["api_keys.last_used_at as lastUsedAt", "api_keys.successor_id as successorId"])
-    .select(sql<string | null>`coalesce(maker.name, maker.email)`.as("maker"))
-    .select(sql<boolean>`membership.user_id is not null`.as("isMakerMember"))
+    .select(sql<string | null>`coalesce(creator.name, creator.email)`.as("creator"))
+    .select(sql<boolean>`membership.user_id is not null`.as("isCreatorMember"))
     .select(["api_keys.rotated_at as rotatedAt", "predecessor.id as predecessorId"])
-    .orderBy(isOver)
+    .orderBy(hasEnded)
     .orderBy(sql`case when ${state} = 'expiring' then api_keys.expires_at end`)
     .orderBy("api_keys.created_at", "desc")
     .orderBy("api_keys.id", "desc")
@@ -106,7 +103,7 @@ export interface ExpiringApiKey {
   expiresAt: Date;
 }
 
-/** The keys whose end is near and that have no successor yet, the nearest first. */
+/** Keys that expire soon and have no successor, the first to expire first. */
 export async function listExpiringApiKeys(viewer: Viewer): Promise<ExpiringApiKey[]> {
   viewer.require("viewSettings");
   return database()

@@ -1,6 +1,6 @@
 import type { Viewer } from "../access/viewer";
 import { database } from "../database/database";
-import { apiKeyNotFound } from "./errors";
+import { apiKeyNotFound } from "./state";
 
 /** @throws HttpError 404. */
 export async function renameApiKey(viewer: Viewer, id: string, name: string): Promise<void> {

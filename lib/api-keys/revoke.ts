@@ -3,48 +3,39 @@ import { Operator } from "../access/operator";
 import type { Viewer } from "../access/viewer";
 import { database } from "../database/database";
 import { HttpError } from "../http/http-error";
-import { apiKeyEnded, apiKeyNotFound } from "./errors";
-import { hasSuccessor, isOver } from "./over";
+import { getUsableApiKey } from "./state";
 
-/** What ends a key for good, from the next request on, on every instance. */
-const ended = { revoked_at: sql<Date>`coalesce(revoked_at, now())` };
+/** Takes effect with the key's next request, on every instance. */
+const revoked = { revoked_at: sql<Date>`coalesce(revoked_at, now())` };
 
 /**
- * Ends whichever key has this id. Revoking it again changes nothing.
- * @throws HttpError 404 when there is no such key.
+ * Revokes a key of any organization. Revoking it again changes nothing.
+ *
+ * @throws HttpError 404.
  */
-export async function revokeApiKey(operator: Operator, apiKeyId: string): Promise<void> {
+export async function revokeAnyApiKey(operator: Operator, id: string): Promise<void> {
   Operator.prove(operator);
-  const result = await database()
+  const { numUpdatedRows } = await database()
     .updateTable("api_keys")
-    .set(ended)
-    .where("id", "=", apiKeyId)
+    .set(revoked)
+    .where("id", "=", id)
     .executeTakeFirst();
-  if (result.numUpdatedRows === 0n)
-    throw new HttpError(404, "api_key_not_found", `API key ${apiKeyId} not found`);
+  if (numUpdatedRows === 0n) throw new HttpError(404, "api_key_not_found", `API key ${id} not found`);
 }
 
 /**
- * Ends a key of the viewer's organization.
+ * Revokes a key of the viewer's organization.
  *
- * @param confirmation the key's name, typed again; or that it is one that has a successor, which needs no such care.
- * @throws HttpError 404, 409 for a key that is over already, 422 for another name.
+ * @param confirmation the key's name, typed by the person; not needed for a key that was rotated.
+ * @throws HttpError 404, 409 for a key that has ended, 422 for another name.
  */
-export async function endApiKey(
+export async function revokeApiKey(
   viewer: Viewer,
   id: string,
   confirmation: { name: string } | "has a successor",
 ): Promise<void> {
   viewer.require("manageKeys");
-  const found = await database()
-    .selectFrom("api_keys")
-    .where("organization_id", "=", viewer.organizationId)
-    .where("id", "=", id)
-    .select(["name", hasSuccessor.as("hasSuccessor")])
-    .select(isOver.as("isOver"))
-    .executeTakeFirst();
-  if (!found) throw apiKeyNotFound;
-  if (found.isOver) throw apiKeyEnded;
+  const found = await getUsableApiKey(viewer, id);
   if (confirmation === "has a successor") {
     if (!found.hasSuccessor) {
       throw new HttpError(
@@ -58,7 +49,7 @@ export async function endApiKey(
   }
   await database()
     .updateTable("api_keys")
-    .set(ended)
+    .set(revoked)
     .where("organization_id", "=", viewer.organizationId)
     .where("id", "=", id)
     .execute();

@@ -3,17 +3,15 @@ import type { Viewer } from "../access/viewer";
 import { database } from "../database/database";
 import { HttpError } from "../http/http-error";
 import { type CreatedApiKey, createApiKey } from "./create";
-import { apiKeyEnded, apiKeyNotFound } from "./errors";
-import { hasSuccessor, isOver } from "./over";
 import type { Expiry } from "./schema";
+import { getUsableApiKey } from "./state";
 
 /**
- * Makes a successor of a key, with its name. The old one goes on for a while, so that programs can change over
- * without an outage, but never longer than it would have anyway. Where its successor is over, it gets another one.
+ * Creates a new key with the old one's name. The old key works for a while longer, so that programs can switch without
+ * an outage, but never past its own expiry. A key whose new key has ended can be rotated again.
  *
- * @param overlapHours 0 ends the old key at once.
- * @returns the successor.
- * @throws HttpError 404, or 409 for a key that is over or has a successor already.
+ * @param overlapHours how long the old key still works; 0 revokes it immediately.
+ * @throws HttpError 404, 409 for a key that has ended or was already rotated.
  */
 export async function rotateApiKey(
   viewer: Viewer,
@@ -24,17 +22,15 @@ export async function rotateApiKey(
   return database()
     .transaction()
     .execute(async (db) => {
-      const rotated = db
+      // Locked by a statement of its own: one that waits for a lock would not see the successor just created.
+      await db
         .selectFrom("api_keys")
         .where("organization_id", "=", viewer.organizationId)
-        .where("id", "=", id);
-      // First the lock and then a look: a statement that waits for the one still sees no successor of before.
-      await rotated.select("id").forUpdate().execute();
-      const old = await rotated
-        .select(["name", hasSuccessor.as("hasSuccessor"), isOver.as("isOver")])
-        .executeTakeFirst();
-      if (!old) throw apiKeyNotFound;
-      if (old.isOver) throw apiKeyEnded;
+        .where("id", "=", id)
+        .select("id")
+        .forUpdate()
+        .execute();
+      const old = await getUsableApiKey(viewer, id, db);
       if (old.hasSuccessor) {
         throw new HttpError(409, "api_key_rotating", "This API key has already been rotated");
       }

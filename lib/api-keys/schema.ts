@@ -1,17 +1,16 @@
 import { z } from "zod";
 import { name } from "../format/text";
 
-/** A key lives for ten years at most, or for ever. */
+/** Ten years; a key may also never expire. */
 export const expiryDaysMax = 3_650;
 const dayMs = 86_400_000;
 
 /** The bounds are those of db/migrations/0002. */
 export const ApiKeyName = name(50);
 
-/** Until when a key is good. */
 export type Expiry = { days: number } | { until: Date } | "never";
 
-/** A key as the command line asks for it. */
+/** For the command line. */
 export const NewApiKey = z.object({
   name: ApiKeyName,
   expiresInDays: z
@@ -21,12 +20,12 @@ export const NewApiKey = z.object({
     .default(365),
 });
 
-/** What a form offers: days, a date of one's own, never. */
+/** In days, except for the last two. */
 export const expiryChoices = ["30", "90", "365", "date", "never"] as const;
 
 const endOfDay = (date: string) => new Date(`${date}T23:59:59Z`);
 
-/** The fields of a form that choose an expiry; a date ends with its day in UTC. */
+/** A date includes its whole day in UTC. */
 const expiryFields = {
   expiry: z.enum(expiryChoices, { error: `must be one of ${expiryChoices.join(", ")}` }),
   expiryDate: z.iso
@@ -40,13 +39,15 @@ const expiryFields = {
 };
 
 type ExpiryFields = { expiry: (typeof expiryChoices)[number]; expiryDate?: string };
-const hasItsDate = ({ expiry, expiryDate }: ExpiryFields) => expiry !== "date" || expiryDate !== undefined;
+const hasDateIfChosen = ({ expiry, expiryDate }: ExpiryFields) =>
+  expiry !== "date" || expiryDate !== undefined;
 const dateIsMissing = { path: ["expiryDate"], error: "must be given, or choose another expiry" };
 
-/** A key as an owner's form asks for it. */
-export const ApiKeyForm = z.object({ name: ApiKeyName, ...expiryFields }).refine(hasItsDate, dateIsMissing);
+export const ApiKeyForm = z
+  .object({ name: ApiKeyName, ...expiryFields })
+  .refine(hasDateIfChosen, dateIsMissing);
 
-/** For how long the old key goes on beside its successor, in hours. */
+/** How long the old key works beside the new one. */
 export const overlapHours = ["0", "1", "24", "168"] as const;
 
 export const RotationForm = z
@@ -54,9 +55,8 @@ export const RotationForm = z
     overlap: z.enum(overlapHours, { error: `must be one of ${overlapHours.join(", ")}` }),
     ...expiryFields,
   })
-  .refine(hasItsDate, dateIsMissing);
+  .refine(hasDateIfChosen, dateIsMissing);
 
-/** What a form's fields say of expiry. */
 export function readExpiry({ expiry, expiryDate }: ExpiryFields): Expiry {
   if (expiry === "never") return "never";
   return expiryDate !== undefined && expiry === "date"

@@ -4,15 +4,14 @@ import { HttpError } from "../http/http-error";
 
 let limiter: RateLimiterMemory | undefined;
 
-/** Whether there is a limit at all. */
 export function isThrottling(): boolean {
   return environment().API_RATE_LIMIT_PER_MINUTE > 0;
 }
 
 /**
- * Counts a request against its key: API_RATE_LIMIT_PER_MINUTE a minute in each process, 0 for no limit.
+ * Allows a key API_RATE_LIMIT_PER_MINUTE requests a minute in each process, 0 for no limit.
  *
- * @throws HttpError 429 with `Retry-After` in whole seconds (RFC 9110). Never 401: the key is good.
+ * @throws HttpError 429 with `Retry-After` in whole seconds (RFC 9110).
  */
 export async function throttle(apiKeyId: string): Promise<void> {
   if (!isThrottling()) return;

@@ -8,16 +8,15 @@ import { hashPassword } from "../users/password";
 import type { PasswordForm } from "../users/schema";
 import { sessionSetCookie } from "./cookies";
 import { deviceSetCookie } from "./device-cookie";
-import { countProven } from "./throttle";
+import { limitTrustedAttempts } from "./throttle";
 
 /**
- * Gives a person another password. All their sessions end (the database sees to that: migration 0004), and this
- * browser gets a new one. Guesses at the current password are counted by session, so that nobody who is not signed in
- * can use them up.
+ * Changes a person's password. A trigger of the database ends all their sessions, and this browser gets a new one.
+ * Attempts are limited by session, so that strangers cannot use them up.
  *
- * @returns values of `Set-Cookie` for the new session; none when the password was changed again in that moment.
- * @throws HttpError 422 for a wrong current password or one that is no other, 409 when it was changed in that moment, 429,
- *   503.
+ * @returns values of `Set-Cookie` for the new session; none when the password was just changed again.
+ * @throws HttpError 422 for a wrong current password or the same new one, 409 when it was just changed somewhere else,
+ *   429, 503.
  */
 export async function changePassword(
   person: Person,
@@ -27,22 +26,22 @@ export async function changePassword(
   if (newPassword === currentPassword) {
     throw new HttpError(422, "same_password", "The new password must be different");
   }
-  const proven = await countProven(`session ${person.sessionId}`, async () =>
+  const account = await limitTrustedAttempts(`session ${person.sessionId}`, async () =>
     authenticate(await findAccount(person.email), currentPassword),
   );
-  if (!proven) throw new HttpError(422, "wrong_password", "The current password is incorrect");
+  if (!account) throw new HttpError(422, "wrong_password", "The current password is incorrect");
   const passwordHash = await hashPassword(newPassword);
   const { numUpdatedRows } = await database()
     .updateTable("users")
     .set({ password_hash: passwordHash })
     .where("id", "=", person.id)
-    // Of two who change it at once, one does.
-    .where("password_hash", "=", proven.passwordHash)
+    // If it is changed twice at the same time, one fails.
+    .where("password_hash", "=", account.passwordHash)
     .executeTakeFirst();
   if (numUpdatedRows === 0n) {
     throw new HttpError(409, "password_changed", "The password was just changed somewhere else");
   }
   const token = await startSession(person.id, passwordHash, browser.userAgent);
   if (!token) return [];
-  return [sessionSetCookie(token), deviceSetCookie(browser.deviceCookie, { ...proven, passwordHash })];
+  return [sessionSetCookie(token), deviceSetCookie(browser.deviceCookie, { ...account, passwordHash })];
 }

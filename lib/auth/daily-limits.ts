@@ -1,11 +1,11 @@
 import { RateLimiterRes } from "rate-limiter-flexible";
 import { quantity } from "../format/quantity";
 import { HttpError } from "../http/http-error";
-import { keyOf, limiter } from "./throttle";
+import { createLimiter, limiterKey } from "./throttle";
 
 /**
- * What one person can make this server do in a day. A person's own limit holds for all their organizations together,
- * and the server's for all persons: either can be multiplied by whoever may make organizations and invite people.
+ * Per person, a limit counts all their organizations together: a person may create more of them. Per server, it counts
+ * all people together: a person may invite more of them.
  */
 export const dailyLimits = {
   organizationsOfPerson: 20,
@@ -17,27 +17,26 @@ export const dailyLimits = {
 };
 type Limit = keyof typeof dailyLimits;
 
-const limiters = new Map<Limit, ReturnType<typeof limiter>>();
+const limiters = new Map<Limit, ReturnType<typeof createLimiter>>();
 
 function limiterOf(limit: Limit) {
-  let found = limiters.get(limit);
-  if (!found) {
-    found = limiter(limit, { points: dailyLimits[limit], duration: 86_400 });
-    limiters.set(limit, found);
+  let limiter = limiters.get(limit);
+  if (!limiter) {
+    limiter = createLimiter(limit, { points: dailyLimits[limit], duration: 86_400 });
+    limiters.set(limit, limiter);
   }
-  return found;
+  return limiter;
 }
 
 /**
- * Counts one against each of these limits, in this order, until one is reached.
+ * Consumes a point of each limit, in this order, until one is reached.
  *
- * @param counts each limit, and whose it is.
- * @returns the limit that is reached, and for how long yet; undefined when there is none.
+ * @returns the limit that is reached, and when it allows more.
  */
-async function count(counts: [Limit, whose: string][]) {
-  for (const [limit, whose] of counts) {
+async function consume(limits: [Limit, key: string][]) {
+  for (const [limit, key] of limits) {
     try {
-      await limiterOf(limit).consume(keyOf(whose));
+      await limiterOf(limit).consume(limiterKey(key));
     } catch (reason) {
       if (!(reason instanceof RateLimiterRes)) throw reason;
       return { limit, retryAfterSeconds: Math.ceil(reason.msBeforeNext / 1_000) };
@@ -46,13 +45,9 @@ async function count(counts: [Limit, whose: string][]) {
   return undefined;
 }
 
-/**
- * Counts an organization before a person makes it.
- *
- * @throws HttpError 429 with `Retry-After` in whole seconds.
- */
-export async function countOrganization(personId: string): Promise<void> {
-  const reached = await count([
+/** Call it before a person creates an organization. @throws HttpError 429 with `Retry-After` in whole seconds. */
+export async function consumeOrganizationLimit(personId: string): Promise<void> {
+  const reached = await consume([
     ["organizationsOfPerson", personId],
     ["organizationsOfServer", ""],
   ]);
@@ -69,18 +64,13 @@ export async function countOrganization(personId: string): Promise<void> {
   );
 }
 
-/**
- * Counts a mail before it is sent, as its words are partly its sender's.
- *
- * @param mail who sends it, for which organization, and to which address.
- * @returns whether it may be sent.
- */
-export async function countMail(mail: {
+/** Call it before sending an email that a person has caused. @returns whether it may be sent. */
+export async function consumeMailLimit(mail: {
   personId: string;
   organizationId: string;
   email: string;
 }): Promise<boolean> {
-  const reached = await count([
+  const reached = await consume([
     ["mailsOfPerson", mail.personId],
     ["mailsOfOrganization", mail.organizationId],
     ["mailsToAddress", mail.email],

@@ -4,15 +4,15 @@ import { setCookie } from "../http/set-cookie";
 import type { Account } from "../users/authenticate";
 import { deviceCookieName } from "./cookies";
 
-// OWASP's "Slow Down Online Guessing Attacks with Device Cookies": a browser that has signed in gets a signed cookie,
-// by which its next attempts are told from those of strangers. It signs nobody in.
+// OWASP's "Slow Down Online Guessing Attacks with Device Cookies": a browser that has signed in gets a signed cookie
+// that distinguishes its next attempts from those of strangers. It signs nobody in.
 
-/** As many accounts of one browser are remembered; the one that signed in longest ago is forgotten first. */
+/** Per browser; the one that signed in longest ago is dropped first. */
 const accountsMax = 5;
-const keptSeconds = 365 * 86_400;
+const maxAgeSeconds = 365 * 86_400;
 const nonceLength = 22;
 
-/** The signatures have the hash of the password in them, so another password ends all device cookies of the account. */
+/** The signature covers the password's hash, so that a new password invalidates the account's device cookies. */
 function sign(nonce: string, { email, passwordHash }: Account): string {
   return createHmac("sha256", environment().NEXTAUTH_SECRET)
     .update(["batch-jobs device", email, passwordHash, nonce].join("\n"))
@@ -31,24 +31,24 @@ function readTokens(cookie = ""): string[] {
 }
 
 /**
- * The device by which a browser is known to have signed in to an account before, with its present password.
+ * The device of a browser that has signed in to the account before, with its current password.
  *
- * @param cookie the value of the device cookie: anything.
- * @returns a random word, another one for each sign-in; undefined for a browser that is not known.
+ * @param cookie the device cookie's value, not validated yet.
+ * @returns a random ID, new with each sign-in; undefined for any other browser.
  */
 export function findDevice(cookie: string | undefined, account: Account): string | undefined {
   return readTokens(cookie).find(isSignedFor(account))?.slice(0, nonceLength);
 }
 
 /**
- * The `Set-Cookie` by which a browser is known the next time. Give it to whoever has just proven the password.
+ * The `Set-Cookie` for a browser that has just signed in.
  *
- * @param cookie the value of the device cookie that the browser has; what it holds of other accounts is kept.
+ * @param cookie the value of its device cookie; other accounts in it are preserved.
  */
 export function deviceSetCookie(cookie: string | undefined, account: Account): string {
   const isOurs = isSignedFor(account);
   const others = readTokens(cookie).filter((token) => !isOurs(token));
   const nonce = randomBytes(16).toString("base64url");
   const tokens = [nonce + sign(nonce, account), ...others].slice(0, accountsMax);
-  return setCookie(deviceCookieName(), tokens.join("."), "/", keptSeconds);
+  return setCookie(deviceCookieName(), tokens.join("."), "/", maxAgeSeconds);
 }

@@ -3,17 +3,17 @@ import NextAuth from "next-auth";
 import { authCookies } from "./cookies";
 import { type Authorize, authOptions, type Failures } from "./options";
 
-export interface AuthRequest {
+interface NextAuthRequest {
   method: "GET" | "POST";
-  /** As in `/api/auth/callback/credentials`: the words after `/api/auth/`. */
+  /** The path's segments after `/api/auth/`. */
   action: string[];
   form?: Record<string, string>;
   cookies: Record<string, string>;
-  /** Signs in, once next-auth has found the form's CSRF token to be right. */
+  /** Called once next-auth has verified the form's CSRF token. */
   authorize?: Authorize;
 }
 
-export interface AuthAnswer {
+export interface NextAuthResponse {
   /** Values of `Set-Cookie`. */
   setCookies: string[];
   location: string | undefined;
@@ -21,44 +21,44 @@ export interface AuthAnswer {
 }
 
 /**
- * Asks next-auth, with what we have read and checked ourselves: its handler for routes would read the body
- * and the cookies once more, and answers some of them with a 500 (T44 and T48 of reliability.md).
+ * Calls next-auth with a body and cookies that are already validated: its own route handler would read them again, and
+ * answers some malformed ones with a 500.
  *
- * @throws what failed on our side, instead of calling it a wrong password.
+ * @throws our own errors, which next-auth would report as a wrong password.
  */
-export async function askNextAuth(request: AuthRequest): Promise<AuthAnswer> {
+export async function callNextAuth(request: NextAuthRequest): Promise<NextAuthResponse> {
   const failures: Failures = {};
-  const answer: AuthAnswer = { setCookies: [], location: undefined, body: undefined };
+  const result: NextAuthResponse = { setCookies: [], location: undefined, body: undefined };
   const end = (body?: unknown) => {
-    answer.body = body;
+    result.body = body;
   };
   const response = {
     status: () => response,
-    getHeader: (name: string) => (name === "Set-Cookie" ? answer.setCookies : undefined),
+    getHeader: (name: string) => (name === "Set-Cookie" ? result.setCookies : undefined),
     setHeader(name: string, value: string & string[]) {
-      if (name === "Set-Cookie") answer.setCookies = value;
-      if (name === "Location") answer.location = value;
+      if (name === "Set-Cookie") result.setCookies = value;
+      if (name === "Location") result.location = value;
     },
     end,
     send: end,
     json: end,
   };
-  const asked = {
+  const apiRequest = {
     method: request.method,
     query: { nextauth: request.action },
     body: request.form,
     cookies: request.cookies,
     headers: {},
   };
-  // Of either interface next-auth uses no more than is here (node_modules/next-auth/next/index.js).
+  // next-auth uses no other members (node_modules/next-auth/next/index.js).
   await NextAuth(
-    asked as unknown as NextApiRequest,
+    apiRequest as unknown as NextApiRequest,
     response as unknown as NextApiResponse,
     authOptions(failures, request.authorize),
   );
   if (failures.first !== undefined) throw failures.first;
-  // Where to go afterwards, our own forms say each time; nothing shall remember it.
-  const remembered = `${authCookies().callbackUrl.name}=`;
-  answer.setCookies = answer.setCookies.filter((cookie) => !cookie.startsWith(remembered));
-  return answer;
+  // Our forms send their callbackUrl each time.
+  const callbackUrl = `${authCookies().callbackUrl.name}=`;
+  result.setCookies = result.setCookies.filter((cookie) => !cookie.startsWith(callbackUrl));
+  return result;
 }

@@ -6,26 +6,25 @@ import { logError } from "../log";
 import { sessionDaysMax } from "../sessions/session";
 import { authCookies } from "./cookies";
 
-/** What went wrong on our side during one request: next-auth would take it for a wrong password. */
+/** Our own errors of one request, which next-auth would report as a wrong password. */
 export interface Failures {
   first?: unknown;
 }
 
-/** Starts a session for whoever the form proves to be; null for nobody. */
+/** Starts a session; null for wrong credentials. */
 export type Authorize = () => Promise<{ id: string; sessionToken: string } | null>;
 
 /**
- * next-auth with email and password, and sessions that the database holds. Its own way with credentials is
- * a signed token that nothing can end; here the "token" of its cookie is the random one of a row in
- * `sessions`, so what deletes the row ends every copy of the cookie.
+ * next-auth with email and password, and sessions in the database. With credentials it only supports JWTs, which cannot
+ * be revoked; here its "JWT" is the random token of a row in `sessions`, so that deleting the row ends every copy.
  *
- * @param failures where errors of ours go, of which next-auth would make an answer of its own.
- * @param authorize called for a form whose CSRF token is right, and for no other.
+ * @param failures receives our own errors.
+ * @param authorize called only for a form with a valid CSRF token.
  */
 export function authOptions(failures: Failures, authorize: Authorize = async () => null): NextAuthOptions {
-  async function noting<T>(work: () => Promise<T>): Promise<T | null> {
+  async function recordFailure<T>(run: () => Promise<T>): Promise<T | null> {
     try {
-      return await work();
+      return await run();
     } catch (error) {
       failures.first ??= error;
       return null;
@@ -40,7 +39,7 @@ export function authOptions(failures: Failures, authorize: Authorize = async () 
     providers: [
       Credentials({
         credentials: { email: {}, password: {} },
-        authorize: () => noting(authorize),
+        authorize: () => recordFailure(authorize),
       }),
     ],
     callbacks: {
@@ -50,14 +49,14 @@ export function authOptions(failures: Failures, authorize: Authorize = async () 
     jwt: {
       encode: async ({ token }) => String(token?.sessionToken),
       decode: ({ token = "" }) =>
-        noting(async () => {
+        recordFailure(async () => {
           const person = await Person.fromSession(token);
           return person ? { email: person.email, name: person.name, sessionToken: token } : null;
         }),
     },
     logger: {
       error: (code, details) => {
-        // A cookie whose session is over is nothing to report.
+        // An ended session is not an error.
         if (code !== "JWT_SESSION_ERROR") logError("next-auth failed", details, { code });
       },
       warn: () => {},

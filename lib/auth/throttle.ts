@@ -8,8 +8,8 @@ import { HttpError } from "../http/http-error";
 
 const minuteSeconds = 60;
 
-/** Counts in PostgreSQL, so that all instances count together. */
-export function limiter(keyPrefix: string, limit: Pick<IRateLimiterOptions, "points" | "duration">) {
+/** A limiter that counts in PostgreSQL, for all instances together. */
+export function createLimiter(keyPrefix: string, limit: Pick<IRateLimiterOptions, "points" | "duration">) {
   const storeClient = {
     query: async ({ text, values }: { text: string; values: unknown[] }) => {
       const { rows } = await database().executeQuery(CompiledQuery.raw(text, values));
@@ -26,110 +26,107 @@ export function limiter(keyPrefix: string, limit: Pick<IRateLimiterOptions, "poi
   });
 }
 
-function makeLimits() {
+function createLimiters() {
   return {
-    proven: limiter("proven", { points: 10, duration: 15 * minuteSeconds }),
-    accountFromAddress: limiter("account-address", { points: 10, duration: 15 * minuteSeconds }),
-    address: limiter("address", { points: 100, duration: 15 * minuteSeconds }),
-    site: limiter("site", { points: 400, duration: 15 * minuteSeconds }),
-    account: limiter("account", { points: 100, duration: 60 * minuteSeconds }),
+    trusted: createLimiter("trusted", { points: 10, duration: 15 * minuteSeconds }),
+    accountFromAddress: createLimiter("account-address", { points: 10, duration: 15 * minuteSeconds }),
+    address: createLimiter("address", { points: 100, duration: 15 * minuteSeconds }),
+    site: createLimiter("site", { points: 400, duration: 15 * minuteSeconds }),
+    account: createLimiter("account", { points: 100, duration: 60 * minuteSeconds }),
   };
 }
-let limits: ReturnType<typeof makeLimits> | undefined;
+let limiters: ReturnType<typeof createLimiters> | undefined;
 
-/** Neither addresses nor people's names lie about in the table of attempts. */
-export function keyOf(...parts: string[]): string {
+/** Hashed, so that the table holds neither IP nor email addresses. */
+export function limiterKey(...parts: string[]): string {
   return createHash("sha256").update(parts.join("\n")).digest("base64url");
 }
 
-type Counter = [limiter: ReturnType<typeof limiter>, key: string];
+type Limit = [limiter: RateLimiterPostgres, key: string];
 
-async function giveBack(counters: Counter[]): Promise<void> {
-  for (const [counter, key] of counters) await counter.reward(key);
-}
-
-/** Counts in each of these, or in none when one of them is full. @throws HttpError 429 with `Retry-After`. */
-async function countIn(counters: Counter[]): Promise<Counter[]> {
-  for (const [at, [counter, key]] of counters.entries()) {
+/** Consumes a point of each limit, or of none when one is reached. @throws HttpError 429 with `Retry-After`. */
+async function consume(limits: Limit[]): Promise<Limit[]> {
+  for (const [index, [limiter, key]] of limits.entries()) {
     try {
-      await counter.consume(key);
+      await limiter.consume(key);
     } catch (reason) {
       if (!(reason instanceof RateLimiterRes)) throw reason;
-      await giveBack(counters.slice(0, at));
+      await refund(limits.slice(0, index));
       throw tooManyAttempts(Math.ceil(reason.msBeforeNext / 1_000));
     }
   }
-  return counters;
+  return limits;
+}
+
+async function refund(limits: Limit[]): Promise<void> {
+  for (const [limiter, key] of limits) await limiter.reward(key);
 }
 
 /**
- * Runs a check that was counted before. Only a check that gives undefined stays counted: one that throws has not
- * looked at the password, as when the server is busy.
+ * Runs an attempt whose points were consumed. They are refunded unless it gives undefined: if it throws, as when the
+ * server is busy, it has not checked the password.
  */
-async function checkCounted<T>(counted: Counter[], check: () => Promise<T>): Promise<T> {
+async function refundUnlessFailed<T>(limits: Limit[], attempt: () => Promise<T>): Promise<T> {
   try {
-    const found = await check();
-    const [[own, key], ...others] = counted as [Counter, ...Counter[]];
-    if (found !== undefined) {
-      await own.delete(key);
-      await giveBack(others);
+    const result = await attempt();
+    const [[limiter, key], ...others] = limits as [Limit, ...Limit[]];
+    if (result !== undefined) {
+      await limiter.delete(key);
+      await refund(others);
     }
-    return found;
+    return result;
   } catch (error) {
-    // When the database is away, the attempt stays counted.
-    await giveBack(counted).catch(() => {});
+    // Without the database there is no refund.
+    await refund(limits).catch(() => {});
     throw error;
   }
 }
 
 /**
- * Checks a password that somebody signs in with, and counts it if it is wrong: 10 in a quarter of an hour for an
- * account from one address, 100 from one address (of IPv6, a network of 64 bits), 400 from one IPv6 network of 48 bits,
- * and 100 an hour for an account (OWASP ASVS 6.3.1). One that is refused by a limit counts in no other, so one address cannot lock a person out.
+ * Limits wrong passwords (OWASP ASVS 6.3.1): 10 in 15 minutes for an account from one address, 100 from one address (of
+ * IPv6, a /64 network), 400 from one IPv6 /48 network, and 100 an hour for an account. An attempt refused by one limit
+ * counts in no other, so that one address cannot lock a person out.
  *
- * A browser that signed in to the account before has 10 in a quarter of an hour of its own, whatever others do; when they
- * are used up, it is treated like those of strangers.
+ * A browser that has signed in to the account before has 10 in 15 minutes of its own, whatever others do, and then those
+ * of strangers.
  *
- * @param account an email address, whether somebody has it or not.
- * @param address of the client: see lib/http/client-address.ts.
- * @param device of a device cookie for this account, if the client has one: see device-cookie.ts.
- * @param check gives undefined for a wrong password.
+ * @param account an email address, which may have no account.
+ * @param address the client's: see lib/http/client-address.ts.
+ * @param device from the client's device cookie for this account: see device-cookie.ts.
+ * @param attempt gives undefined for a wrong password.
  * @throws HttpError 429 with `Retry-After` in whole seconds.
  */
-export async function countSignIn<T>(
+export async function limitSignIn<T>(
   { account, address, device }: { account: string; address: string; device: string | undefined },
-  check: () => Promise<T>,
+  attempt: () => Promise<T>,
 ): Promise<T> {
-  limits ??= makeLimits();
+  limiters ??= createLimiters();
   const site = siteOf(address);
-  const untrusted: Counter[] = [
-    [limits.accountFromAddress, keyOf(account, address)],
-    [limits.address, keyOf(address)],
-    ...(site === undefined ? [] : [[limits.site, keyOf(site)] as Counter]),
-    [limits.account, keyOf(account)],
+  const untrusted: Limit[] = [
+    [limiters.accountFromAddress, limiterKey(account, address)],
+    [limiters.address, limiterKey(address)],
+    ...(site === undefined ? [] : [[limiters.site, limiterKey(site)] as Limit]),
+    [limiters.account, limiterKey(account)],
   ];
-  const trusted: Counter[] = [[limits.proven, keyOf("device", account, device ?? "")]];
-  const counted =
-    device === undefined
-      ? await countIn(untrusted)
-      : await countIn(trusted).catch((error) => {
-          if (error instanceof HttpError) return countIn(untrusted);
-          throw error;
-        });
-  return checkCounted(counted, check);
+  if (device === undefined) return refundUnlessFailed(await consume(untrusted), attempt);
+  const limits = await consume([[limiters.trusted, limiterKey("device", account, device)]]).catch((error) => {
+    if (error instanceof HttpError) return consume(untrusted);
+    throw error;
+  });
+  return refundUnlessFailed(limits, attempt);
 }
 
 /**
- * Does work for somebody who has proven something already, a session or an invitation's link, and counts it unless it
- * succeeds: 10 in a quarter of an hour. Strangers cannot use these up.
+ * Limits the failed attempts of someone with a session or an invitation's link: 10 in 15 minutes. Strangers cannot use
+ * these up.
  *
- * @param proof what was proven, which nobody else has.
- * @param check gives undefined when it is to be counted.
+ * @param proof what only this person has.
+ * @param attempt gives undefined when it has failed.
  * @throws HttpError 429 with `Retry-After` in whole seconds.
  */
-export async function countProven<T>(proof: string, check: () => Promise<T>): Promise<T> {
-  limits ??= makeLimits();
-  return checkCounted(await countIn([[limits.proven, keyOf(proof)]]), check);
+export async function limitTrustedAttempts<T>(proof: string, attempt: () => Promise<T>): Promise<T> {
+  limiters ??= createLimiters();
+  return refundUnlessFailed(await consume([[limiters.trusted, limiterKey(proof)]]), attempt);
 }
 
 function tooManyAttempts(retryAfterSeconds: number): HttpError {

@@ -1,13 +1,13 @@
 import type { Operator } from "../access/operator";
 import { Viewer } from "../access/viewer";
 import { createApiKey } from "../api-keys/create";
-import { recognizableParts } from "../api-keys/format";
+import { visibleParts } from "../api-keys/format";
 import { isUsable, listApiKeys } from "../api-keys/list";
 import { writeBatchJobs } from "../batch-jobs/write";
 import { database, provideDatabase } from "../database/database";
+import { addMember } from "../members/add";
 import { createOrganization } from "../organizations/create";
 import { listOrganizations } from "../organizations/list";
-import { addMember } from "../users/add-member";
 import { createUser } from "../users/create";
 import {
   documentedJobs,
@@ -82,7 +82,7 @@ export async function findDemo(
   const organizations = await listOrganizations(operator);
   if (!organizations.some(({ id }) => id === demoOrganizationId)) return undefined;
   const keys = await listApiKeys(await Viewer.fromOperator(operator, demoOrganizationId));
-  const { start, lastFour } = recognizableParts(secrets.demoApiKey);
+  const { start, lastFour } = visibleParts(secrets.demoApiKey);
   const isShown = keys.some((key) => isUsable(key) && key.start === start && key.lastFour === lastFour);
   return isShown ? { apiKey: secrets.demoApiKey, password: secrets.demoPassword } : undefined;
 }

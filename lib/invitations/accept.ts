@@ -4,7 +4,7 @@ import type { Role } from "../access/permissions";
 import type { Person } from "../access/person";
 import { sessionSetCookie } from "../auth/cookies";
 import { deviceSetCookie } from "../auth/device-cookie";
-import { countProven } from "../auth/throttle";
+import { limitTrustedAttempts } from "../auth/throttle";
 import { database } from "../database/database";
 import { HttpError } from "../http/http-error";
 import { startSession } from "../sessions/session";
@@ -19,17 +19,17 @@ export interface OpenInvitation {
   email: string;
   role: Role;
   inviter: string | null;
-  /** Whether somebody has an account with this address: they sign in with it and join. */
+  /** Whether the invited person has an account, so that they sign in to join. */
   hasAccount: boolean;
 }
 
-const notGood = new HttpError(
+const invalidInvitation = new HttpError(
   404,
   "invitation_not_good",
   "This invitation was accepted, cancelled or has expired. Ask for a new link",
 );
 
-/** The invitation that a link's token names, while it is good. Whoever has the link may read it. */
+/** The open invitation of a link's token: whoever has the link may read it. */
 export async function findInvitation(token: string): Promise<OpenInvitation | undefined> {
   const hash = hashToken(token);
   if (!hash) return undefined;
@@ -46,38 +46,38 @@ export async function findInvitation(token: string): Promise<OpenInvitation | un
     .executeTakeFirst();
 }
 
-/** Uses an invitation up: of two who bring it at once, one finds it. @throws HttpError 404. */
-async function take(db: Transaction<Database>, token: string) {
-  const taken = await db
+/** Deletes the invitation: if it is used twice at the same time, one fails. @throws HttpError 404. */
+async function consumeInvitation(db: Transaction<Database>, token: string) {
+  const invitation = await db
     .deleteFrom("invitations")
     .where("token_hash", "=", hashToken(token) ?? Buffer.alloc(0))
     .where(sql<boolean>`expires_at > now()`)
     .returning(["organization_id", "email", "role"])
     .executeTakeFirst();
-  if (!taken) throw notGood;
-  return taken;
+  if (!invitation) throw invalidInvitation;
+  return invitation;
 }
 
 /**
- * Makes an account for whom is invited, with the address that the invitation names, a member, and signs them in.
+ * Creates an account with the invitation's address, makes it a member and signs the person in.
  *
  * @returns the organization's id, and values of `Set-Cookie` for their session.
- * @throws HttpError 404 for an invitation that is not good, 409 when there is an account with that address, 429, 503.
+ * @throws HttpError 404 for an invalid invitation, 409 when the address has an account, 429, 503.
  */
-export async function joinAsNewPerson(
+export async function joinWithNewAccount(
   token: string,
   { name, password }: JoinForm,
   browser: { userAgent: string | undefined; deviceCookie: string | undefined },
 ): Promise<{ organizationId: string; setCookies: string[] }> {
-  // Before the work of hashing: a stranger shall not get us to do it.
+  // Before hashing, so that strangers cannot cause the work.
   const invitation = await findInvitation(token);
-  if (!invitation) throw notGood;
+  if (!invitation) throw invalidInvitation;
   if (invitation.hasAccount) throw emailTaken(invitation.email);
-  const passwordHash = await countProven(`link ${token}`, () => hashPassword(password));
+  const passwordHash = await limitTrustedAttempts(`link ${token}`, () => hashPassword(password));
   const { userId, organizationId } = await database()
     .transaction()
     .execute(async (db) => {
-      const { organization_id: organizationId, email, role } = await take(db, token);
+      const { organization_id: organizationId, email, role } = await consumeInvitation(db, token);
       const userId = await insertUser(db, organizationId, { email, name, role }, passwordHash);
       return { userId, organizationId };
     });
@@ -91,20 +91,20 @@ export async function joinAsNewPerson(
 }
 
 /**
- * Makes a signed-in person a member, if they are the one who is invited.
+ * Makes the signed-in person a member, if the invitation is theirs.
  *
  * @returns the organization's id.
- * @throws HttpError 404 for an invitation that is not good, 409 for somebody else's.
+ * @throws HttpError 404 for an invalid invitation, 409 for somebody else's.
  */
 export async function joinAsPerson(token: string, person: Person): Promise<string> {
   return database()
     .transaction()
     .execute(async (db) => {
-      const { organization_id, email, role } = await take(db, token);
+      const { organization_id, email, role } = await consumeInvitation(db, token);
       if (email !== person.email) {
         throw new HttpError(409, "invitation_of_another", `This invitation is for ${email}`);
       }
-      // Who became a member in another way keeps the role that they have.
+      // A person who has become a member meanwhile keeps their role.
       await db
         .insertInto("memberships")
         .values({ organization_id, user_id: person.id, role })

@@ -1,21 +1,31 @@
 import { sql } from "kysely";
 import { requireManagedRole } from "../access/permissions";
 import type { Viewer } from "../access/viewer";
+import { environment } from "../environment";
 import { newIdentifier } from "../format/identifier";
 import { HttpError } from "../http/http-error";
 import { type OrganizationLock, withOrganizationLock } from "../organizations/lock";
 import { newToken } from "../sessions/token";
-import { invitationDays } from "./link";
 import type { InvitationForm } from "./schema";
 
 export interface Invitation {
   id: string;
   email: string;
-  /** Of its link. It is stored nowhere: show it once. */
+  /** Of its link. Not stored: show it once. */
   token: string;
 }
 
-const end = sql<Date>`now() + make_interval(days => ${invitationDays})`;
+export const invitationDays = 7;
+
+export function invitationPath(token: string): string {
+  return `/join?token=${token}`;
+}
+
+export function invitationLink(token: string): string {
+  return `${environment().NEXTAUTH_URL}${invitationPath(token)}`;
+}
+
+const expiresAt = sql<Date>`now() + make_interval(days => ${invitationDays})`;
 
 const invitationNotFound = new HttpError(
   404,
@@ -24,15 +34,14 @@ const invitationNotFound = new HttpError(
 );
 
 /**
- * Invites somebody into the viewer's organization, whether they have an account or not. One whose invitation has
- * expired is invited anew.
+ * Invites someone to the viewer's organization, whether they have an account or not. Replaces an expired invitation.
  *
- * @throws HttpError 403, and 409 for who is a member or invited already.
+ * @throws HttpError 403, 409 for a member or an open invitation.
  */
 export async function invite(viewer: Viewer, { email, role }: InvitationForm): Promise<Invitation> {
   viewer.require("manageMembers");
-  return withOrganizationLock(viewer, async ({ db, actor }) => {
-    requireManagedRole(actor, role);
+  return withOrganizationLock(viewer, async ({ db, viewerRole }) => {
+    requireManagedRole(viewerRole, role);
     const member = await db
       .selectFrom("memberships")
       .innerJoin("users", "users.id", "memberships.user_id")
@@ -42,11 +51,11 @@ export async function invite(viewer: Viewer, { email, role }: InvitationForm): P
       .executeTakeFirst();
     if (member) throw new HttpError(409, "already_member", `${email} is already a member`);
     const { token, hash } = newToken();
-    const given = { role, token_hash: hash, invited_by_user_id: viewer.personId, expires_at: end };
-    const made = await db
+    const values = { role, token_hash: hash, invited_by_user_id: viewer.personId, expires_at: expiresAt };
+    const created = await db
       .insertInto("invitations")
       .values({
-        ...given,
+        ...values,
         id: newIdentifier("invitation"),
         organization_id: viewer.organizationId,
         email,
@@ -54,56 +63,55 @@ export async function invite(viewer: Viewer, { email, role }: InvitationForm): P
       .onConflict((conflict) =>
         conflict
           .columns(["organization_id", "email"])
-          .doUpdateSet(given)
+          .doUpdateSet(values)
           .where("invitations.expires_at", "<=", sql<Date>`now()`),
       )
       .returning("id")
       .executeTakeFirst();
-    if (!made) {
+    if (!created) {
       throw new HttpError(
         409,
         "already_invited",
         `${email} has already been invited: create a new link instead`,
       );
     }
-    return { id: made.id, email, token };
+    return { id: created.id, email, token };
   });
 }
 
-/** Does something about one of the organization's invitations, if the viewer might send it. @throws HttpError 403, 404. */
-function aboutInvitation<T>(
+/** Changes an open invitation that the viewer could send themselves. @throws HttpError 403, 404. */
+function withInvitation<T>(
   viewer: Viewer,
   id: string,
-  act: (db: OrganizationLock["db"], invitation: { email: string }) => Promise<T>,
+  change: (db: OrganizationLock["db"], invitation: { email: string }) => Promise<T>,
 ): Promise<T> {
   viewer.require("manageMembers");
-  return withOrganizationLock(viewer, async ({ db, actor }) => {
+  return withOrganizationLock(viewer, async ({ db, viewerRole }) => {
     const found = await db
       .selectFrom("invitations")
       .where("organization_id", "=", viewer.organizationId)
       .where("id", "=", id)
       .select(["email", "role"])
-      // Whoever accepts it waits, or was first.
+      // It may be accepted at the same time.
       .forUpdate()
       .executeTakeFirst();
     if (!found) throw invitationNotFound;
-    // Whoever has its link can take the role that it gives.
-    requireManagedRole(actor, found.role);
-    return act(db, found);
+    requireManagedRole(viewerRole, found.role);
+    return change(db, found);
   });
 }
 
 /**
- * Gives an invitation a new link, good for another seven days; the one before leads nowhere from now on.
+ * Creates a new link for an invitation, valid for another `invitationDays`; the old link stops working.
  *
  * @throws HttpError 403, 404.
  */
 export async function renewInvitation(viewer: Viewer, id: string): Promise<Invitation> {
-  return aboutInvitation(viewer, id, async (db, { email }) => {
+  return withInvitation(viewer, id, async (db, { email }) => {
     const { token, hash } = newToken();
     await db
       .updateTable("invitations")
-      .set({ token_hash: hash, expires_at: end, invited_by_user_id: viewer.personId })
+      .set({ token_hash: hash, expires_at: expiresAt, invited_by_user_id: viewer.personId })
       .where("organization_id", "=", viewer.organizationId)
       .where("id", "=", id)
       .execute();
@@ -111,9 +119,9 @@ export async function renewInvitation(viewer: Viewer, id: string): Promise<Invit
   });
 }
 
-/** Takes an invitation back: its link leads nowhere from now on. @throws HttpError 403, 404. */
+/** @throws HttpError 403, 404. */
 export async function cancelInvitation(viewer: Viewer, id: string): Promise<void> {
-  await aboutInvitation(viewer, id, (db) =>
+  await withInvitation(viewer, id, (db) =>
     db
       .deleteFrom("invitations")
       .where("organization_id", "=", viewer.organizationId)

@@ -8,17 +8,15 @@ export interface InvitationSummary {
   email: string;
   role: Role;
   expiresAt: Date;
-  isOver: boolean;
-  /** Who invited; null for one who is no more. */
+  isExpired: boolean;
+  /** null when the inviter was deleted. */
   inviter: string | null;
 }
 
 /**
- * Who is invited to the viewer's organization and has not come yet, by address.
+ * The organization's open invitations by email address, and how many match in all.
  *
- * @param search part of the address, in upper or lower case; empty for all.
- * @param limit how many are listed at most.
- * @returns these, and how many are found in all.
+ * @param search part of the address, in any case; empty for all.
  */
 export async function listInvitations(
   viewer: Viewer,
@@ -33,7 +31,7 @@ export async function listInvitations(
     found
       .leftJoin("users", "users.id", "invited_by_user_id")
       .select(["invitations.id", "invitations.email", "invitations.role"])
-      .select(["expires_at as expiresAt", sql<boolean>`expires_at <= now()`.as("isOver")])
+      .select(["expires_at as expiresAt", sql<boolean>`expires_at <= now()`.as("isExpired")])
       .select(sql<string | null>`coalesce(users.name, users.email)`.as("inviter"))
       .orderBy("invitations.email")
       .limit(limit)

@@ -1,22 +1,17 @@
 import type { Person } from "../access/person";
-import { countMail } from "../auth/daily-limits";
+import { consumeMailLimit } from "../auth/daily-limits";
 import { logError } from "../log";
 import { canSendMail, sendMail } from "../mail";
-import type { Invitation } from "./invite";
-import { invitationDays, invitationLink } from "./link";
+import { type Invitation, invitationDays, invitationLink } from "./invite";
 
-/**
- * Mails an invitation's link, where there is a mail server.
- *
- * @returns what became of it; undefined where there is no mail server.
- */
+/** @returns the outcome; undefined without a mail server. */
 export async function mailInvitation(
   { email, token }: Invitation,
   { organizationId, organizationName }: { organizationId: string; organizationName: string },
   person: Person,
 ): Promise<"mailed" | "not_mailed" | "over_mail_limit" | undefined> {
   if (!canSendMail()) return undefined;
-  if (!(await countMail({ personId: person.id, organizationId, email }))) {
+  if (!(await consumeMailLimit({ personId: person.id, organizationId, email }))) {
     logError(
       "failed to send email",
       { name: "MailError", message: "daily limit reached" },
@@ -24,7 +19,7 @@ export async function mailInvitation(
     );
     return "over_mail_limit";
   }
-  // A line break would begin another header.
+  // A line break would start another header.
   const name = organizationName.replace(/\s+/g, " ");
   const inviter = (person.name ?? person.email).replace(/\s+/g, " ");
   const isSent = await sendMail({

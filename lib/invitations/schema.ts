@@ -4,6 +4,5 @@ import { NewUser } from "../users/schema";
 export const InvitationForm = NewUser.pick({ email: true, role: true });
 export type InvitationForm = z.infer<typeof InvitationForm>;
 
-/** What a person who is new here says of themselves. */
 export const JoinForm = NewUser.pick({ name: true, password: true });
 export type JoinForm = z.infer<typeof JoinForm>;

@@ -12,10 +12,9 @@ export interface Member {
 }
 
 /**
- * One page of the people of the viewer's organization, for its people: owners, admins, members, each by name.
+ * One page of the organization's members by role, then name, and how many match in all.
  *
- * @param search part of a name or address, in upper or lower case; empty for all.
- * @returns the page, and how many are found in all.
+ * @param search part of a name or email address, in any case; empty for all.
  */
 export async function listMembers(
   viewer: Viewer,

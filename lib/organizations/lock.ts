@@ -1,33 +1,32 @@
 import { sql, type Transaction } from "kysely";
 import type { Database } from "@/db/schema";
-import type { Role } from "../access/permissions";
-import { organizationNotFound } from "../access/permissions";
+import { organizationNotFound, type Role } from "../access/permissions";
 import type { Viewer } from "../access/viewer";
 import { database } from "../database/database";
 
-/** How the viewer stands in a transaction in which nobody else changes who belongs to the organization. */
+/** A transaction that holds the organization's lock. */
 export interface OrganizationLock {
   db: Transaction<Database>;
-  /** The viewer's role, now; an operator acts as an owner. */
-  actor: Role;
+  /** The viewer's current role; an operator acts as an owner. */
+  viewerRole: Role;
 }
 
 /**
- * Does something about who belongs to the viewer's organization while nobody else does. Who was removed in the moment
- * before acts no more, and who was given another role acts in that one. Writers of jobs and keys do not wait for it.
+ * Changes the members or invitations of the viewer's organization in a transaction, one at a time, with the role that
+ * the viewer has then. Writers of jobs and keys do not wait for it.
  *
- * @throws HttpError 404 when the viewer is no member any more.
+ * @throws HttpError 404 when the viewer is no longer a member.
  */
 export async function withOrganizationLock<T>(
   viewer: Viewer,
-  act: (turn: OrganizationLock) => Promise<T>,
+  change: (lock: OrganizationLock) => Promise<T>,
 ): Promise<T> {
   return database()
     .transaction()
     .execute(async (db) => {
       await sql`select from organizations where id = ${viewer.organizationId} for no key update`.execute(db);
       const { personId } = viewer;
-      if (personId === null) return act({ db, actor: "owner" });
+      if (personId === null) return change({ db, viewerRole: "owner" });
       const own = await db
         .selectFrom("memberships")
         .where("organization_id", "=", viewer.organizationId)
@@ -35,6 +34,6 @@ export async function withOrganizationLock<T>(
         .select("role")
         .executeTakeFirst();
       if (!own) throw organizationNotFound;
-      return act({ db, actor: own.role });
+      return change({ db, viewerRole: own.role });
     });
 }

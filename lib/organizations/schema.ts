@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { identifier, name } from "../format/text";
 
-/** An organization as an operator gives it. The bounds are those of db/migrations/0001. */
+/** The bounds are those of db/migrations/0001. */
 export const NewOrganization = z.object({
   id: identifier,
   name: name(200),

@@ -2,17 +2,14 @@ import { sql } from "kysely";
 import type { Membership, Person } from "../access/person";
 import { database } from "../database/database";
 
-export interface OrganizationSearch {
-  /** Part of a name or an id, in upper or lower case; empty for all. */
-  search: string;
-  page: number;
-  pageSize: number;
-}
-
-/** One page of the organizations where a person belongs, by name, and how many there are in all. */
+/**
+ * One page of a person's organizations by name, and how many match in all.
+ *
+ * @param search part of a name or an id, in any case; empty for all.
+ */
 export async function searchOrganizations(
   person: Person,
-  { search, page, pageSize }: OrganizationSearch,
+  { search, page, pageSize }: { search: string; page: number; pageSize: number },
 ): Promise<{ memberships: Membership[]; total: number }> {
   const found = database()
     .selectFrom("memberships")

@@ -9,7 +9,7 @@ export function newToken(): { token: string; hash: Buffer } {
   return { token, hash: sha256(token) };
 }
 
-/** What is stored of a token that came from outside: its SHA-256. One that is not even of its form has no hash. */
+/** The stored SHA-256 of a token from outside; undefined for a malformed one. */
 export function hashToken(token: string): Buffer | undefined {
   return tokenPattern.test(token) ? sha256(token) : undefined;
 }

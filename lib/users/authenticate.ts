@@ -7,11 +7,7 @@ export interface Account {
   passwordHash: string;
 }
 
-/**
- * The account with this email address.
- *
- * @param email in lower case, as it is stored.
- */
+/** @param email normalized, as it is stored. */
 export async function findAccount(email: string): Promise<Account | undefined> {
   return database()
     .selectFrom("users")
@@ -21,9 +17,9 @@ export async function findAccount(email: string): Promise<Account | undefined> {
 }
 
 /**
- * Gives the account if this is its password, undefined otherwise; for an account that does not exist after the same time.
- *
- * @throws HttpError 503 when too many are at it.
+ * @param account undefined for an unknown email address, which takes the same time as a wrong password.
+ * @returns the account if this is its password.
+ * @throws HttpError 503 when too many passwords are being hashed.
  */
 export async function authenticate(
   account: Account | undefined,

@@ -13,11 +13,11 @@ export function emailTaken(email: string): HttpError {
 }
 
 /**
- * Makes a person and their membership, in one statement.
+ * Creates a user and their membership in one statement.
  *
  * @param db the database, or a transaction to do more in it.
  * @returns the new user's id.
- * @throws HttpError 409 when somebody has this email address.
+ * @throws HttpError 409 when the email address is taken.
  */
 export async function insertUser(
   db: Kysely<Database>,
@@ -50,13 +50,12 @@ export async function insertUser(
 }
 
 /**
- * Makes a person and their membership in the viewer's organization.
+ * Creates a member of the viewer's organization.
  *
  * @param db a transaction, to do more in it.
- * @param passwordHash of the user's password, when it was made before: it takes longer than a transaction
- *   should be open.
+ * @param passwordHash of the user's password, if it was hashed before a transaction: hashing takes too long for one.
  * @returns the new user's id.
- * @throws HttpError 409 when somebody has this email address.
+ * @throws HttpError 409 when the email address is taken, 503 when too many passwords are being hashed.
  */
 export async function createUser(
   viewer: Viewer,

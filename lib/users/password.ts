@@ -7,16 +7,15 @@ const scryptAsync = promisify<string, Buffer, number, ScryptOptions, Buffer>(scr
 
 type Cost = Required<Pick<ScryptOptions, "N" | "r" | "p">>;
 
-/** OWASP's choice for scrypt: N = 2^17, r = 8, p = 1, which takes 128 MiB and about 0.4 s. */
+/** As OWASP recommends for scrypt; takes 128 MiB and about 0.4 s. */
 const cost: Cost = { N: 2 ** 17, r: 8, p: 1 };
 const saltBytes = 16;
 const hashBytes = 32;
 
-/** Two at a time: a flood of sign-ins shall not take all memory, nor Node's few threads from the pages. */
-const withOrganizationLock = pLimit(2);
-/** As many may wait; the last of them for about six seconds where a hash takes 0.4 s. */
+/** Two at a time, so that many sign-ins use up neither the memory nor Node's thread pool. */
+const limitConcurrency = pLimit(2);
 const waitingMax = 30;
-/** Where a hash takes longer, whoever has waited for this long when their turn comes is sent away. */
+/** On machines that take longer than 0.4 s for a hash, the wait is limited by time. */
 const waitMaxMs = 6_000;
 
 const busy = new HttpError(
@@ -29,11 +28,11 @@ const busy = new HttpError(
 );
 
 /**
- * Hashes a password off the event loop, with a salt of its own. The parameters travel with the hash, so
- * that they can be raised later: `scrypt$N$r$p$salt$hash`, the last two in base64url.
+ * Hashes a password off the event loop, with a random salt.
  *
- * @param password of any length; composed to Unicode's NFKC, so that it matches on every keyboard.
- * @throws HttpError 503 when too many are at it.
+ * @param password normalized to Unicode's NFKC, so that it matches from every keyboard.
+ * @returns `scrypt$N$r$p$salt$hash`, the last two in base64url: with its parameters, so that these can be raised later.
+ * @throws HttpError 503 when too many passwords are being hashed.
  */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(saltBytes);
@@ -42,10 +41,10 @@ export async function hashPassword(password: string): Promise<string> {
 }
 
 /**
- * Whether a password is the one that was hashed. Takes as long for a person who does not exist.
+ * Whether a password matches a hash.
  *
- * @param stored what `hashPassword` gave; undefined when there is nobody, which no password matches.
- * @throws HttpError 503 when too many are at it.
+ * @param stored from `hashPassword`; undefined for an unknown user, which takes the same time and never matches.
+ * @throws HttpError 503 when too many passwords are being hashed.
  */
 export async function verifyPassword(password: string, stored: string | undefined): Promise<boolean> {
   const [, N, r, p, salt = "", hash = ""] = stored?.split("$") ?? [];
@@ -62,11 +61,11 @@ export async function verifyPassword(password: string, stored: string | undefine
 }
 
 async function derive(password: string, salt: Buffer, by: Cost): Promise<Buffer> {
-  if (withOrganizationLock.pendingCount >= waitingMax) throw busy;
-  const askedMs = performance.now();
+  if (limitConcurrency.pendingCount >= waitingMax) throw busy;
+  const startMs = performance.now();
   const options = { ...by, maxmem: 256 * by.N * by.r };
-  return withOrganizationLock(async () => {
-    if (performance.now() - askedMs > waitMaxMs) throw busy;
+  return limitConcurrency(async () => {
+    if (performance.now() - startMs > waitMaxMs) throw busy;
     return scryptAsync(password.normalize("NFKC"), salt, hashBytes, options);
   });
 }

@@ -5,10 +5,27 @@ import { isTimeZone } from "../format/time-zone";
 import { HttpError } from "../http/http-error";
 import { logError } from "../log";
 
+/** @param name undefined to show the email address instead. */
+export async function changeName(person: Person, name: string | undefined): Promise<void> {
+  await database()
+    .updateTable("users")
+    .set({ name: name ?? null })
+    .where("id", "=", person.id)
+    .execute();
+}
+
 /**
- * So that the jobs page opens with it the next time. Written only when it is another one than before; that it
- * could not be written is no reason not to show the page.
+ * @param timeZone an IANA name, or null for each browser's own time zone.
+ * @throws HttpError 400 for an unknown time zone.
  */
+export async function changeTimeZone(person: Person, timeZone: string | null): Promise<void> {
+  if (timeZone !== null && !isTimeZone(timeZone)) {
+    throw new HttpError(400, "invalid_time_zone", "Unknown time zone");
+  }
+  await database().updateTable("users").set({ time_zone: timeZone }).where("id", "=", person.id).execute();
+}
+
+/** The jobs page opens with this organization next time. A failure is only logged, so that the page is shown. */
 export async function rememberOrganization(person: Person, viewer: Viewer): Promise<void> {
   if (person.lastOrganizationId === viewer.organizationId) return;
   await database()
@@ -17,17 +34,4 @@ export async function rememberOrganization(person: Person, viewer: Viewer): Prom
     .where("id", "=", person.id)
     .execute()
     .catch((error) => logError("failed to update users.last_organization_id", error));
-}
-
-/**
- * In which zone a person sees times, on all their devices.
- *
- * @param timeZone a name of the IANA list, or null for the zone of each browser.
- * @throws HttpError 400 for what is no time zone.
- */
-export async function chooseTimeZone(person: Person, timeZone: string | null): Promise<void> {
-  if (timeZone !== null && !isTimeZone(timeZone)) {
-    throw new HttpError(400, "invalid_time_zone", "Unknown time zone");
-  }
-  await database().updateTable("users").set({ time_zone: timeZone }).where("id", "=", person.id).execute();
 }

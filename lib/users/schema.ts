@@ -6,27 +6,26 @@ import { name } from "../format/text";
 const localPartPattern = /^[\p{L}\p{M}\p{N}_'+-]+(\.[\p{L}\p{M}\p{N}_'+-]+)*$/u;
 const domainPattern =
   /^(localhost|([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{1,59}))$/;
-/** What domainToASCII would cut off, decode or drop, as it reads hosts of web addresses. */
-const noDomainCharacter = /[\s\p{Cc}/\\?#%:@[\]]/u;
+/** Characters that domainToASCII, made for URLs, would decode, drop or take as the end. */
+const invalidInDomain = /[\s\p{Cc}/\\?#%:@[\]]/u;
 
 /**
- * The one spelling of an address by which accounts are told apart: the part before the @ in lower case and Unicode's
- * NFC (RFC 6532), the domain in ASCII (IDNA, as browsers have it).
+ * The local part in lower case and Unicode's NFC (RFC 6532), the domain in ASCII (IDNA, as in browsers).
  *
- * @returns undefined for what is no address.
+ * @returns undefined for an invalid address.
  */
 function normalizeEmail(given: string): string | undefined {
   const at = given.lastIndexOf("@");
   const localPart = given.slice(0, Math.max(at, 0)).normalize("NFC").toLowerCase().normalize("NFC");
   const domain = given.slice(at + 1);
-  if (!localPartPattern.test(localPart) || noDomainCharacter.test(domain)) return undefined;
+  if (!localPartPattern.test(localPart) || invalidInDomain.test(domain)) return undefined;
   const asciiDomain = domainToASCII(domain);
   return domainPattern.test(asciiDomain) ? `${localPart}@${asciiDomain}` : undefined;
 }
 
 const emailLengthMax = 254;
 
-/** Normalized, as it is stored and compared. The bounds are those of db/migrations/0001. */
+/** Normalized, as it is stored. The bounds are those of db/migrations/0001. */
 export const Email = z
   .string()
   .trim()
@@ -38,14 +37,13 @@ export const Email = z
     return z.NEVER;
   });
 
-/** A long password is one that is easier to remember; the end keeps a request from being a book. */
+/** Long enough for a passphrase, short enough to hash. */
 export const passwordLengthMax = 200;
 export const Password = z
   .string()
   .min(12, "must have at least 12 characters")
   .max(passwordLengthMax, `must have at most ${passwordLengthMax} characters`);
 
-/** A person and their role in an organization. */
 export const NewUser = z.object({
   email: Email,
   name: name(200).optional(),

@@ -4,9 +4,9 @@ import { HttpError } from "../http/http-error";
 import { hashPassword } from "./password";
 
 /**
- * Gives a person another password, and ends all their sessions (the database does: see migration 0004).
+ * Changes a user's password. A trigger of the database ends all their sessions.
  *
- * @param email in lower case, as it is stored.
+ * @param email normalized, as it is stored.
  * @throws HttpError 404 when nobody has this address.
  */
 export async function setPassword(operator: Operator, email: string, password: string): Promise<void> {

@@ -3,8 +3,8 @@ import { parseForm } from "@/lib/http/form-body";
 import { formEndpoint } from "@/lib/http/form-endpoint";
 import { allow } from "@/lib/http/methods";
 import { mustBeSameOrigin } from "@/lib/http/same-origin";
-import { joinAsNewPerson, joinAsPerson } from "@/lib/invitations/accept";
-import { invitationPath } from "@/lib/invitations/link";
+import { joinAsPerson, joinWithNewAccount } from "@/lib/invitations/accept";
+import { invitationPath } from "@/lib/invitations/invite";
 import { JoinForm } from "@/lib/invitations/schema";
 import { findPerson, readBrowser } from "../../signed-in";
 
@@ -22,7 +22,7 @@ export const POST = formEndpoint(
     if (person) return { path: `/jobs?organizationId=${await joinAsPerson(token, person)}` };
     const fields = parseForm(JoinForm, form);
     const browser = await readBrowser(request.headers);
-    const { organizationId, setCookies } = await joinAsNewPerson(token, fields, browser);
+    const { organizationId, setCookies } = await joinWithNewAccount(token, fields, browser);
     return { path: `/jobs?organizationId=${organizationId}`, setCookies };
   },
 );

@@ -15,7 +15,7 @@ export function Sessions(props: {
   const { sessions, zone, nowMs, children } = props;
   return (
     <ul className="flex flex-col divide-y divide-line">
-      {sessions.map(({ id, userAgent, startedAt, lastSeenAt, isThis }) => (
+      {sessions.map(({ id, userAgent, startedAt, lastSeenAt, isCurrent }) => (
         <li
           key={id}
           className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 py-3 first:pt-0 last:pb-0"
@@ -23,11 +23,11 @@ export function Sessions(props: {
           <div className="min-w-0 wrap-anywhere">
             <p className="font-medium">
               {browserName(userAgent)}
-              {isThis && <span className="font-normal text-completed"> (this browser)</span>}
+              {isCurrent && <span className="font-normal text-completed"> (this browser)</span>}
             </p>
             <p className="text-xs text-muted">
               ShellProps in <RelativeTime at={startedAt} zone={zone} nowMs={nowMs} />
-              {!isThis && (
+              {!isCurrent && (
                 <>
                   {" "}
                   · last seen <ShortRelativeTime at={lastSeenAt} zone={zone} nowMs={nowMs} />
@@ -35,7 +35,7 @@ export function Sessions(props: {
               )}
             </p>
           </div>
-          {!isThis && (
+          {!isCurrent && (
             <form action="/settings/account/end-session" method="post">
               {children}
               <input type="hidden" name="sessionId" value={id} />

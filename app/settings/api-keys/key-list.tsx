@@ -67,7 +67,7 @@ export function KeyList(props: {
 }
 
 /** Who made a key; it is the organization's, so it outlives their membership. */
-export function creatorLabel({ maker, isMakerMember }: ApiKeySummary): string {
-  if (maker === null) return "on the command line";
-  return isMakerMember ? `by ${maker}` : `by ${maker} (no longer a member)`;
+export function creatorLabel({ creator, isCreatorMember }: ApiKeySummary): string {
+  if (creator === null) return "on the command line";
+  return isCreatorMember ? `by ${creator}` : `by ${creator} (no longer a member)`;
 }

@@ -17,7 +17,7 @@ interface InvitationsProps {
 export function Invitations({ invitations, role, organizationId, zone, nowMs }: InvitationsProps) {
   return (
     <ul className="flex flex-col divide-y divide-line">
-      {invitations.map(({ id, email, role: theirs, expiresAt, isOver, inviter }) => (
+      {invitations.map(({ id, email, role: theirs, expiresAt, isExpired, inviter }) => (
         <li
           key={id}
           className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 py-3 first:pt-0 last:pb-0"
@@ -27,8 +27,8 @@ export function Invitations({ invitations, role, organizationId, zone, nowMs }: 
             <p className="text-xs text-muted">
               As {roleLabels[theirs].toLowerCase()}
               {inviter && `, by ${inviter}`} ·{" "}
-              <span className={isOver ? "font-medium text-warn" : ""}>
-                link {isOver ? "expired" : "expires"}{" "}
+              <span className={isExpired ? "font-medium text-warn" : ""}>
+                link {isExpired ? "expired" : "expires"}{" "}
                 <ShortRelativeTime at={expiresAt} zone={zone} nowMs={nowMs} />
               </span>
             </p>

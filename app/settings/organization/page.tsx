@@ -1,5 +1,4 @@
 import { dailyLimits } from "@/lib/auth/daily-limits";
-import { mayCreateOrganization } from "@/lib/organizations/create-by-owner";
 import { Button } from "../../components/button";
 import { Field } from "../../components/field";
 import { messageOf, nameMessage } from "../../components/form-message";
@@ -66,7 +65,7 @@ async function draw(seen: SettingsContext) {
           <p>{organizationName}. Only owners can change it.</p>
         )}
       </Section>
-      {mayCreateOrganization(person) && (
+      {person.mayCreateOrganization && (
         <Section title="Create another organization">
           <p className="text-muted">
             It has its own jobs, members and keys. Members of this organization won’t see it unless you invite

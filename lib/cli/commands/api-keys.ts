@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { Viewer } from "../../access/viewer";
 import { createApiKey } from "../../api-keys/create";
 import { listApiKeys } from "../../api-keys/list";
-import { revokeApiKey } from "../../api-keys/revoke";
+import { revokeAnyApiKey } from "../../api-keys/revoke";
 import { NewApiKey } from "../../api-keys/schema";
 import { asOperator, parseOptions, printTable, printTime } from "./run";
 
@@ -47,7 +47,7 @@ export function apiKeyCommands(): Command {
     .command("revoke")
     .description("Revoke an API key, effective from the next request.")
     .requiredOption("--id <id>", "the key's ID, from api-keys list")
-    .action((given) => asOperator((operator) => revokeApiKey(operator, given.id)));
+    .action((given) => asOperator((operator) => revokeAnyApiKey(operator, given.id)));
 
   return keys;
 }

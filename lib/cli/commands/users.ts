@@ -3,7 +3,7 @@ import { Command, Option } from "commander";
 import { roles } from "../../access/permissions";
 import { Viewer } from "../../access/viewer";
 import { HttpError } from "../../http/http-error";
-import { addMember } from "../../users/add-member";
+import { addMember } from "../../members/add";
 import { createUser } from "../../users/create";
 import { NewUser } from "../../users/schema";
 import { setPassword } from "../../users/set-password";

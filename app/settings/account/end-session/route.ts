@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { identifier } from "@/lib/format/text";
 import { allow } from "@/lib/http/methods";
-import { endSessionOf } from "@/lib/sessions/end";
+import { endOwnSession } from "@/lib/sessions/end";
 import { settingsAddress } from "../../address";
 import { personFormHandler } from "../../form-handler";
 import { accountPage } from "../form";
@@ -14,7 +14,7 @@ export const POST = personFormHandler(
     fields: z.object({ sessionId: identifier }),
   },
   async ({ person, fields, form }) => {
-    await endSessionOf(person, fields.sessionId);
+    await endOwnSession(person, fields.sessionId);
     return { path: settingsAddress("account", form.organizationId, { done: "session" }) };
   },
 );

@@ -1,5 +1,5 @@
 import { allow } from "@/lib/http/methods";
-import { changeName } from "@/lib/users/change-name";
+import { changeName } from "@/lib/users/preferences";
 import { NameForm } from "@/lib/users/schema";
 import { settingsAddress } from "../../address";
 import { personFormHandler } from "../../form-handler";

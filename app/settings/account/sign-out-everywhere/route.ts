@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { forgetSessionSetCookie } from "@/lib/auth/cookies";
+import { sessionRemovalSetCookie } from "@/lib/auth/cookies";
 import { allow } from "@/lib/http/methods";
-import { endAllSessionsOf } from "@/lib/sessions/end";
+import { endAllOwnSessions } from "@/lib/sessions/end";
 import { personFormHandler } from "../../form-handler";
 import { accountPage } from "../form";
 
@@ -9,8 +9,8 @@ import { accountPage } from "../form";
 export const POST = personFormHandler(
   { failure: "Failed to sign out", page: accountPage, fields: z.object({}) },
   async ({ person }) => {
-    await endAllSessionsOf(person);
-    return { path: "/sign-in?done=everywhere", setCookies: [forgetSessionSetCookie()] };
+    await endAllOwnSessions(person);
+    return { path: "/sign-in?done=everywhere", setCookies: [sessionRemovalSetCookie()] };
   },
 );
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { endApiKey } from "@/lib/api-keys/revoke";
+import { revokeApiKey } from "@/lib/api-keys/revoke";
 import { allow } from "@/lib/http/methods";
 import { settingsAddress } from "../../address";
 import { organizationFormHandler } from "../../form-handler";
@@ -14,7 +14,7 @@ export const POST = organizationFormHandler(
     permission: "manageKeys",
   },
   async ({ viewer, fields }) => {
-    await endApiKey(viewer, fields.apiKeyId, "has a successor");
+    await revokeApiKey(viewer, fields.apiKeyId, "has a successor");
     return { path: settingsAddress("api-keys", viewer.organizationId, { done: "ended" }) };
   },
 );

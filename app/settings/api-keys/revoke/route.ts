@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { endApiKey } from "@/lib/api-keys/revoke";
+import { revokeApiKey } from "@/lib/api-keys/revoke";
 import { ApiKeyName } from "@/lib/api-keys/schema";
 import { allow } from "@/lib/http/methods";
 import { settingsAddress } from "../../address";
@@ -15,7 +15,7 @@ export const POST = organizationFormHandler(
     permission: "manageKeys",
   },
   async ({ viewer, fields }) => {
-    await endApiKey(viewer, fields.apiKeyId, { name: fields.confirmedName });
+    await revokeApiKey(viewer, fields.apiKeyId, { name: fields.confirmedName });
     return { path: settingsAddress("api-keys", viewer.organizationId, { done: "revoked" }) };
   },
 );

@@ -4,7 +4,7 @@ import { formEndpoint } from "@/lib/http/form-endpoint";
 import { allow } from "@/lib/http/methods";
 import { returnPath } from "@/lib/http/return-path";
 import { mustBeSameOrigin } from "@/lib/http/same-origin";
-import { chooseTimeZone } from "@/lib/users/preferences";
+import { changeTimeZone } from "@/lib/users/preferences";
 import { themeSetCookie, themes } from "@/lib/users/theme";
 import { findPerson } from "../../../signed-in";
 
@@ -20,7 +20,7 @@ export const POST = formEndpoint(
     if (!person) return { path: "/sign-in" };
     mustBeSameOrigin(request.headers);
     const { theme, timeZone } = parseForm(Display, form);
-    if (timeZone !== undefined) await chooseTimeZone(person, timeZone === "browser" ? null : timeZone);
+    if (timeZone !== undefined) await changeTimeZone(person, timeZone === "browser" ? null : timeZone);
     return { path: returnPath(form.returnTo), setCookies: theme ? [themeSetCookie(theme)] : [] };
   },
 );

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { allow } from "@/lib/http/methods";
-import { createOrganizationAsOwner, mustCreateOrganization } from "@/lib/organizations/create-by-owner";
+import { createOrganizationAsOwner, requireCreateOrganization } from "@/lib/organizations/create";
 import { NewOrganization } from "@/lib/organizations/schema";
 import { settingsAddress } from "../../address";
 import { personFormHandler } from "../../form-handler";
@@ -10,7 +10,7 @@ export const POST = personFormHandler(
   {
     failure: "Failed to create the organization",
     page: ({ from }) => settingsAddress("organization", from),
-    must: mustCreateOrganization,
+    must: requireCreateOrganization,
     fields: z.object({ newName: NewOrganization.shape.name }),
   },
   async ({ person, fields }) => {

@@ -5,10 +5,10 @@ import { database } from "../database/database";
 import { HttpError } from "../http/http-error";
 
 /**
- * Makes a person who has an account a member of the viewer's organization too.
+ * Makes a person who has an account a member of the viewer's organization.
  *
- * @param email in lower case, as it is stored.
- * @throws HttpError 404 when nobody has this address, 409 when they are a member already.
+ * @param email normalized, as it is stored.
+ * @throws HttpError 404 when nobody has this address, 409 for a member.
  */
 export async function addMember(viewer: Viewer, email: string, role: Role): Promise<void> {
   viewer.require("manageOrganization");
