@@ -3,7 +3,7 @@ import { redirect } from "next/navigation";
 import { Person } from "@/lib/access/person";
 import { deviceCookieName, sessionCookieName } from "@/lib/auth/cookies";
 import { retryRead } from "@/lib/database/retry-read";
-import { currentTimeZone, isTimeZone, timeZoneCookie, zoneOf } from "@/lib/format/time-zone";
+import { currentTimeZone, isTimeZone, resolveTimeZone, timeZoneCookie } from "@/lib/format/time-zone";
 
 /**
  * Who is signed in in this browser; undefined when nobody is.
@@ -45,5 +45,5 @@ export interface ShownZone {
 export async function shownZone(person: Person): Promise<ShownZone> {
   const cookie = (await cookies()).get(timeZoneCookie)?.value;
   const ofBrowser = cookie !== undefined && isTimeZone(cookie) ? currentTimeZone(cookie) : undefined;
-  return { name: zoneOf(person.timeZone, ofBrowser), ofBrowser, isChosen: person.timeZone !== null };
+  return { name: resolveTimeZone(person.timeZone, ofBrowser), ofBrowser, isChosen: person.timeZone !== null };
 }

@@ -1,4 +1,4 @@
-import { formatTimeLeft, relativeTime } from "@/lib/format/relative-time";
+import { formatTimeLeft, relativeTime } from "@/lib/format/time";
 import { exactTime } from "@/lib/format/time-zone";
 
 function inRelation(at: Date, nowMs: number): string {

@@ -1,6 +1,6 @@
 import type { ExpiringApiKey } from "@/lib/api-keys/list";
 import { quantity } from "@/lib/format/quantity";
-import { formatTimeLeft } from "@/lib/format/relative-time";
+import { formatTimeLeft } from "@/lib/format/time";
 import { Notice } from "../components/notice";
 import { settingsAddress } from "../settings/address";
 import { expiryVariant } from "../settings/api-keys/state";

@@ -1,6 +1,6 @@
 import type { JobHealth } from "@/lib/batch-jobs/health";
 import type { BatchJobView } from "@/lib/batch-jobs/view";
-import { formatDuration, relativeTime } from "@/lib/format/relative-time";
+import { formatDuration, relativeTime } from "@/lib/format/time";
 import { WarnIcon } from "../components/icons";
 
 /** What matters most of when: the next thing to come, or the last that happened. */

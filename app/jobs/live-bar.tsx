@@ -1,6 +1,6 @@
 "use client";
 
-import { relativeTime } from "@/lib/format/relative-time";
+import { relativeTime } from "@/lib/format/time";
 import { textLinkClass } from "../components/text-link";
 import { useLive } from "./live-jobs";
 import { useClock } from "./use-clock";

@@ -2,7 +2,7 @@
 
 import { healthProblemsMax } from "@/lib/batch-jobs/refresh-limits";
 import { formatNumber } from "@/lib/format/quantity";
-import { relativeTime } from "@/lib/format/relative-time";
+import { relativeTime } from "@/lib/format/time";
 import { WarnIcon } from "../components/icons";
 import { useLive } from "./live-jobs";
 

@@ -1,4 +1,5 @@
-import { demoEmail, demoOrganizationId } from "../demo/demo";
+import { demoEmail } from "../demo/demo";
+import { demoOrganizationId } from "../demo/jobs";
 
 /**
  * What a person wants to know when the server is up.

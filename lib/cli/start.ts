@@ -1,7 +1,7 @@
 import { startEmbedded } from "@/db/embedded/start";
 import { Operator } from "../access/operator";
 import { findDemo, isDemo, seedDemo } from "../demo/demo";
-import { keepDemoMoving } from "../demo/simulate-calls";
+import { simulateCalls } from "../demo/simulate-calls";
 import { environment, environmentOf, hasOwnDatabase } from "../environment";
 import { surviveClosedOutput } from "../server/standard-streams";
 import { setupCode } from "../setup/code";
@@ -89,7 +89,7 @@ async function serveEmbedded(port: number): Promise<number> {
     const demo = await findDemo(operator, secrets);
     const { server, isAnswering } = serve();
     isAnswering.then(() => sayUp({ demo }));
-    const endMotion = (await isDemo(operator)) ? keepDemoMoving(operator) : undefined;
+    const endMotion = (await isDemo(operator)) ? simulateCalls(operator) : undefined;
     const died = embedded.ended.then(() => "died" as const);
     if ((await Promise.race([server.ended, died])) === "died") {
       console.error(`The embedded PostgreSQL stopped unexpectedly. See ${directory}/postgres.log`);

@@ -2,14 +2,14 @@ import { CompiledQuery, type RawBuilder, sql } from "kysely";
 import { preparedMark } from "@/db/prepared";
 import { database } from "./database";
 
-/** The statements that were run last. */
+/** The least recently used statement is dropped first. */
 const cachedMax = 200;
 
 class Parameter {
   constructor(readonly name: string) {}
 }
 
-/** Stands in a statement for a value that comes with each execution. */
+/** A placeholder for a value given with each execution. */
 export function parameter<T>(name: string): RawBuilder<T> {
   return sql`${new Parameter(name)}`;
 }
@@ -17,13 +17,12 @@ export function parameter<T>(name: string): RawBuilder<T> {
 const cache = new Map<string, Pick<CompiledQuery, "sql" | "parameters">>();
 
 /**
- * Runs a statement whose text is built once and then cached: building one of some forty columns takes longer than
- * everything else that a request does with it.
+ * Runs a statement whose text is built once and then cached: building one of forty columns takes longer than the rest of
+ * the request.
  *
- * @param name of the text: the same name, the same text.
- * @param isPrepared for one of a few dozen statements that are run again and again: PostgreSQL prepares it.
- * @param build must not put a request's own values in, but `parameter`s.
- * @param values of the parameters.
+ * @param name unique for each text.
+ * @param isPrepared whether PostgreSQL prepares it: for a few dozen frequent statements.
+ * @param build must use a `parameter` for each value of the request.
  */
 export async function runCached<O>(
   { name, isPrepared }: { name: string; isPrepared: boolean },
@@ -35,7 +34,7 @@ export async function runCached<O>(
   cache.set(name, { sql: text, parameters });
   const [oldest] = cache.keys();
   if (cache.size > cachedMax && oldest !== undefined) cache.delete(oldest);
-  const given = parameters.map((one) => (one instanceof Parameter ? values[one.name] : one));
-  const query = CompiledQuery.raw(isPrepared ? preparedMark + text : text, given);
+  const bound = parameters.map((one) => (one instanceof Parameter ? values[one.name] : one));
+  const query = CompiledQuery.raw(isPrepared ? preparedMark + text : text, bound);
   return (await database().executeQuery<O>(query as CompiledQuery<O>)).rows;
 }

@@ -3,17 +3,17 @@ import { isDatabaseAway, isWorthOneRetry } from "@/db/failure";
 
 const retryDelayMs = 20;
 
-/** Does a read, and once more when its pooled connection turned out to be cut: it changes nothing. */
+/** Runs a read, and again when its pooled connection was lost. */
 export async function retryRead<T>(read: () => Promise<T> | T): Promise<T> {
   try {
     return await read();
   } catch (error) {
     if (!isWorthOneRetry(error)) throw error;
-    // A server that has cut its connections may need a moment before it takes new ones.
+    // A server that has closed its connections may need a moment before it accepts new ones.
     await delay(retryDelayMs);
     return read();
   }
 }
 
-/** Whether a failure is ours and likely to pass by itself: the database is away, or too slow just now. */
+/** Whether an error may go away on its own: the database is unavailable or too slow. For `app`, which may not import db. */
 export { isDatabaseAway as isTransient };

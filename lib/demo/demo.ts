@@ -10,33 +10,31 @@ import { createOrganization } from "../organizations/create";
 import { listOrganizations } from "../organizations/list";
 import { createUser } from "../users/create";
 import {
+  demoOrganizationId,
   documentedJobs,
   documentedJobsChangedAt,
-  documentedOrganizationId,
-  firstJobs,
+  initialJobs,
   secondOrganizationId,
 } from "./jobs";
 
-export const demoOrganizationId = documentedOrganizationId;
 export const demoEmail = "demo@example.com";
 
 /**
- * Fills an empty database for trying out: the organization of the contract's examples with 47 jobs, and a
- * second one, of which the demo's person is a member too, but which the demo key must never see. All of it
- * or nothing; nothing when there is any organization.
+ * Fills an empty database, in one transaction, with demo data: the organization of the contract's examples with 47 jobs,
+ * and a second one, which the demo user belongs to but the demo API key cannot see.
  */
 export async function seedDemo(
   operator: Operator,
   secrets: { demoApiKey: string; demoPassword: string },
 ): Promise<void> {
-  const whole = database();
+  const pool = database();
   try {
-    await whole.transaction().execute(async (transaction) => {
+    await pool.transaction().execute(async (transaction) => {
       provideDatabase(transaction);
       if ((await listOrganizations(operator)).length === 0) await fill(operator, secrets);
     });
   } finally {
-    provideDatabase(whole);
+    provideDatabase(pool);
   }
 }
 
@@ -48,7 +46,7 @@ async function fill(
   const demo = await Viewer.fromOperator(operator, demoOrganizationId);
   const now = new Date();
   await writeBatchJobs(demo, database(), documentedJobs, documentedJobsChangedAt);
-  await writeBatchJobs(demo, database(), firstJobs(demoOrganizationId, now));
+  await writeBatchJobs(demo, database(), initialJobs(demoOrganizationId, now));
   await createUser(demo, {
     email: demoEmail,
     name: "Demo Owner",
@@ -59,11 +57,11 @@ async function fill(
 
   await createOrganization(operator, { id: secondOrganizationId, name: "Harbor Dental Group" });
   const second = await Viewer.fromOperator(operator, secondOrganizationId);
-  await writeBatchJobs(second, database(), firstJobs(secondOrganizationId, now));
+  await writeBatchJobs(second, database(), initialJobs(secondOrganizationId, now));
   await addMember(second, demoEmail, "owner");
 }
 
-/** Whether this database is that of a demo, whatever became of its key. */
+/** Whether the database holds demo data. */
 export async function isDemo(operator: Operator): Promise<boolean> {
   const ids = (await listOrganizations(operator)).map(({ id }) => id);
   const demo = await database()
@@ -71,10 +69,10 @@ export async function isDemo(operator: Operator): Promise<boolean> {
     .select("id")
     .where("email", "=", demoEmail)
     .executeTakeFirst();
-  return demo !== undefined && ids.includes(documentedOrganizationId) && ids.includes(secondOrganizationId);
+  return demo !== undefined && ids.includes(demoOrganizationId) && ids.includes(secondOrganizationId);
 }
 
-/** What to show of the demo at each start; undefined when its key is revoked, expired or not there. */
+/** The demo's credentials to print at start; undefined when its API key has ended or does not exist. */
 export async function findDemo(
   operator: Operator,
   secrets: { demoApiKey: string; demoPassword: string },
@@ -83,6 +81,6 @@ export async function findDemo(
   if (!organizations.some(({ id }) => id === demoOrganizationId)) return undefined;
   const keys = await listApiKeys(await Viewer.fromOperator(operator, demoOrganizationId));
   const { start, lastFour } = visibleParts(secrets.demoApiKey);
-  const isShown = keys.some((key) => isUsable(key) && key.start === start && key.lastFour === lastFour);
-  return isShown ? { apiKey: secrets.demoApiKey, password: secrets.demoPassword } : undefined;
+  const isKeyUsable = keys.some((key) => isUsable(key) && key.start === start && key.lastFour === lastFour);
+  return isKeyUsable ? { apiKey: secrets.demoApiKey, password: secrets.demoPassword } : undefined;
 }

@@ -5,19 +5,19 @@ import { finishedStatuses } from "../batch-jobs/status";
 import { batchJobId } from "../format/identifier";
 import { inUtcSeconds } from "../format/time";
 
-/** Of the contract's examples. */
-export const documentedOrganizationId = "org_abc123";
+/** From the contract's examples. */
+export const demoOrganizationId = "org_abc123";
 export const secondOrganizationId = "org_def456";
 
 const common = {
-  organizationId: documentedOrganizationId,
+  organizationId: demoOrganizationId,
   agentId: "agent_def456",
   fromPhoneNumberId: "phone_ghi789",
   concurrentCallLimit: 5,
   retryPolicy: { maxAttempts: 3, retryableStatuses: ["no_answer", "busy", "timeout"] },
 };
 
-/** The two jobs of the source's second example, with exactly its figures and times. */
+/** The two jobs of the contract's example answer. */
 export const documentedJobs: BatchJob[] = [
   {
     ...common,
@@ -51,20 +51,20 @@ export const documentedJobs: BatchJob[] = [
   },
 ];
 
-/** Since when the documented running job stands still: its figures must not change. */
+/** The documented running job makes no progress, as its figures must not change. */
 export const documentedJobsChangedAt = new Date("2025-02-28T14:10:00Z");
 
 const secondMs = 1_000;
 const minuteMs = 60 * secondMs;
 
-/** A job is created in each slot of so much time. */
+/** One job is created in each slot. */
 const slotMs = 15 * minuteMs;
-/** So many of the newest jobs move. The oldest of them are over: none takes longer than five hours. */
-export const movingCount = 25;
-/** Of the jobs from before, how many there are. With the two documented ones, the documented total of 47. */
-const history: Partial<Record<BatchJobStatus, number>> = { completed: 14, failed: 3, cancelled: 3 };
+/** The newest jobs, which cover six hours; none of them takes longer than five. */
+export const simulatedJobCount = 25;
+/** Older jobs by status. With the simulated and the two documented ones, there are 47 as in the contract. */
+const finishedCounts: Partial<Record<BatchJobStatus, number>> = { completed: 14, failed: 3, cancelled: 3 };
 
-/** When a slot's job was created, and numbers from 0 to 1 that look random: the same each time. */
+/** A slot's job's creation time and pseudo-random numbers from 0 to 1, always the same. */
 function slotOf(organizationId: string, slot: number) {
   const digest = createHash("sha256").update(`${organizationId}/${slot}`).digest();
   const share = (at: number) => (digest[at] ?? 0) / 256;
@@ -73,26 +73,25 @@ function slotOf(organizationId: string, slot: number) {
 }
 
 /**
- * A job of the demo as it stands at a time. All of it follows from the slot and the time, so a demo that was stopped
- * for a while goes on as if its calls had gone on. Of four slots in a row one job waits for somebody to start it, two
- * are scheduled, and one starts at once; two of them take longer than it is from one such job to the next: so some are
- * always pending, some scheduled, and two at least are running.
+ * A simulated job at a time. It depends only on the slot and the time, so a demo that was stopped continues as if its
+ * calls had. Of four slots one job starts by hand, two are scheduled and one starts immediately; two of them run for
+ * longer than an hour. So some jobs are always pending, some scheduled and at least two running.
  */
 function jobOfSlot(organizationId: string, slot: number, nowMs: number): BatchJob {
   const { digest, share, createdMs } = slotOf(organizationId, slot);
-  const kind = (["waits", "soon", "at once", "later"] as const)[slot % 4] ?? "soon";
+  const kind = (["manual", "soon", "immediate", "later"] as const)[slot % 4] ?? "soon";
   const between = (min: number, max: number, at: number) => min + Math.round(share(at) * (max - min));
   const leadMs = {
-    waits: between(70, 95, 1) * minuteMs,
+    manual: between(70, 95, 1) * minuteMs,
     soon: between(40, 45, 1) * minuteMs,
-    "at once": between(5, 20, 1) * secondMs,
+    immediate: between(5, 20, 1) * secondMs,
     later: between(100, 190, 1) * minuteMs,
   }[kind];
   const isScheduled = kind === "soon" || kind === "later";
   const plannedMs = Math.ceil((createdMs + leadMs) / (5 * minuteMs)) * 5 * minuteMs;
   const startedMs = isScheduled ? plannedMs + between(1, 5, 2) * secondMs : createdMs + leadMs;
 
-  const isLong = kind === "soon" || kind === "at once";
+  const isLong = kind === "soon" || kind === "immediate";
   const totalContacts = 50 * (isLong ? between(22, 24, 3) : between(3, 10, 3));
   const perContactMs = isLong ? between(4_500, 5_500, 4) : between(4_000, 8_000, 4);
   const outcome: BatchJobStatus =
@@ -125,18 +124,18 @@ function jobOfSlot(organizationId: string, slot: number, nowMs: number): BatchJo
   };
 }
 
-/** The newest jobs of an organization of the demo as they stand at a time, the oldest of them first. */
-export function movingJobs(organizationId: string, now: Date): BatchJob[] {
+/** An organization's simulated jobs at a time, oldest first. */
+export function simulatedJobs(organizationId: string, now: Date): BatchJob[] {
   const nowMs = now.getTime();
   const current = Math.floor(nowMs / slotMs);
   const newest = slotOf(organizationId, current).createdMs <= nowMs ? current : current - 1;
-  return Array.from({ length: movingCount }, (_, at) =>
-    jobOfSlot(organizationId, newest - movingCount + 1 + at, nowMs),
+  return Array.from({ length: simulatedJobCount }, (_, at) =>
+    jobOfSlot(organizationId, newest - simulatedJobCount + 1 + at, nowMs),
   );
 }
 
-/** Whether a job is, or was, one of movingJobs. */
-export function isOfDemo(
+/** Whether a job is or once was one of `simulatedJobs`. */
+export function isSimulatedJob(
   organizationId: string,
   { id, createdAt }: { id: string; createdAt: Date },
 ): boolean {
@@ -144,19 +143,16 @@ export function isOfDemo(
   return jobOfSlot(organizationId, slot, 0).id === id;
 }
 
-/**
- * What there is of an organization at first: the moving jobs, and before them the first jobs of the generated series
- * that give each status its number. These are over, and stay.
- */
-export function firstJobs(organizationId: string, now: Date): BatchJob[] {
-  const jobs = movingJobs(organizationId, now);
+/** An organization's jobs at first: the simulated ones, and older finished ones that never change. */
+export function initialJobs(organizationId: string, now: Date): BatchJob[] {
+  const jobs = simulatedJobs(organizationId, now);
   const until = new Date(jobs[0]?.createdAt ?? now);
-  const left = { ...history };
-  for (let index = 0; finishedStatuses.some((status) => left[status]); index++) {
+  const missing = { ...finishedCounts };
+  for (let index = 0; finishedStatuses.some((status) => missing[status]); index++) {
     const job = generateBatchJob(organizationId, 1, index, until);
-    const room = left[job.status] ?? 0;
-    if (room === 0) continue;
-    left[job.status] = room - 1;
+    const count = missing[job.status] ?? 0;
+    if (count === 0) continue;
+    missing[job.status] = count - 1;
     jobs.push(job);
   }
   return jobs;

@@ -5,21 +5,27 @@ import { newestFirst, visibleBatchJobs } from "../batch-jobs/visible";
 import { deleteBatchJobs, writeBatchJobs } from "../batch-jobs/write";
 import { database } from "../database/database";
 import { logError } from "../log";
-import { documentedOrganizationId, isOfDemo, movingCount, movingJobs, secondOrganizationId } from "./jobs";
+import {
+  demoOrganizationId,
+  isSimulatedJob,
+  secondOrganizationId,
+  simulatedJobCount,
+  simulatedJobs,
+} from "./jobs";
 
-const everyMs = 3_000;
-const patienceMs = 1_000;
+const intervalMs = 3_000;
+const stopTimeoutMs = 1_000;
 
 /**
- * Writes how the moving jobs of an organization stand now, and deletes those that they have replaced: a demo that is
- * left running for weeks shall not fill the disk, and its total stays the documented one.
+ * Writes the current simulated jobs of an organization and deletes those that they have replaced, so that the total
+ * stays the documented one.
  *
- * @param written the jobs as they were written last, by id.
- * @returns the same for the next time.
+ * @param written the jobs as they were last written, by id.
+ * @returns the same for the next update.
  */
-async function step(viewer: Viewer, written: Map<string, string>): Promise<Map<string, string>> {
+async function updateJobs(viewer: Viewer, written: Map<string, string>): Promise<Map<string, string>> {
   const { organizationId } = viewer;
-  const jobs = movingJobs(organizationId, new Date());
+  const jobs = simulatedJobs(organizationId, new Date());
   const next = new Map(jobs.map((job) => [job.id, JSON.stringify(job)]));
   const changed = jobs.filter(({ id }) => written.get(id) !== next.get(id));
   const [oldest] = jobs;
@@ -33,44 +39,44 @@ async function step(viewer: Viewer, written: Map<string, string>): Promise<Map<s
         .where("created_at", "<", new Date(oldest.createdAt))
         .select(["id", "created_at as createdAt"])
         .orderBy(newestFirst())
-        .limit(movingCount)
+        .limit(simulatedJobCount)
         .execute();
-      const replaced = before.filter((job) => isOfDemo(organizationId, job)).map(({ id }) => id);
+      const replaced = before.filter((job) => isSimulatedJob(organizationId, job)).map(({ id }) => id);
       await deleteBatchJobs(viewer, transaction, replaced);
     });
   return next;
 }
 
 /**
- * Lets both organizations of the demo make their calls, so that the jobs page shows what it is for: made-up progress of
- * made-up jobs. The two documented jobs stand still.
+ * Simulates the calls of both demo organizations, so that the jobs page shows progress. The two documented jobs do not
+ * change.
  *
- * @returns ends it.
+ * @returns a function that stops it.
  */
-export function keepDemoMoving(operator: Operator): () => Promise<void> {
+export function simulateCalls(operator: Operator): () => Promise<void> {
   Operator.prove(operator);
-  const written = new Map([documentedOrganizationId, secondOrganizationId].map((id) => [id, new Map()]));
-  let isOver = false;
+  const written = new Map([demoOrganizationId, secondOrganizationId].map((id) => [id, new Map()]));
+  let isStopped = false;
   let isFailing = false;
-  let going: Promise<void> = Promise.resolve();
-  async function stepAll(): Promise<void> {
-    if (isOver) return;
+  let lastUpdate: Promise<void> = Promise.resolve();
+  async function update(): Promise<void> {
+    if (isStopped) return;
     try {
       for (const [id, last] of written)
-        written.set(id, await step(await Viewer.fromOperator(operator, id), last));
+        written.set(id, await updateJobs(await Viewer.fromOperator(operator, id), last));
       isFailing = false;
     } catch (error) {
-      if (!isOver && !isFailing) logError("the demo's jobs did not move", error);
+      if (!isStopped && !isFailing) logError("failed to update the demo's jobs", error);
       isFailing = true;
     }
   }
   const timer = setInterval(() => {
-    going = going.then(stepAll);
-  }, everyMs);
+    lastUpdate = lastUpdate.then(update);
+  }, intervalMs);
   return async () => {
-    isOver = true;
+    isStopped = true;
     clearInterval(timer);
-    // A database that hangs shall not keep the program from ending.
-    await Promise.race([going, delay(patienceMs)]);
+    // Even if the database hangs.
+    await Promise.race([lastUpdate, delay(stopTimeoutMs)]);
   };
 }

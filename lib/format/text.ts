@@ -1,19 +1,18 @@
 import { z } from "zod";
 
-/** What identifiers of organizations and batch jobs look like; in db/migrations the same. */
+/** For organizations and batch jobs, as in db/migrations. */
 export const identifierPattern = /^[A-Za-z0-9_-]{1,128}$/;
 
 export const identifier = z
   .string()
   .regex(identifierPattern, "must be 1 to 128 characters of A-Z a-z 0-9 _ -");
 
-/** Control characters (Unicode category Cc), such as those of a terminal's escape sequences. */
 const control = /\p{Cc}/u;
-/** The same without tab, line feed and carriage return. */
+/** Except tab, line feed and carriage return. */
 const controlInLines = /(?![\t\n\r])\p{Cc}/u;
-/** Code points that Unicode has not assigned, but not those that it reserves for emoji: newer ones than this Node.js knows. */
+/** Except those reserved for emoji, which may be newer than this Node.js. */
 const unassigned = /(?!\p{Extended_Pictographic})\p{Cn}/u;
-/** A character that can be seen. Not: spaces, zero-width and bidirectional controls, fillers, combining marks alone. */
+/** Not spaces, zero-width and bidirectional controls, fillers, or combining marks alone. */
 const visible =
   /\p{Extended_Pictographic}|[^\p{Cc}\p{Cf}\p{Cn}\p{Z}\p{M}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
@@ -21,10 +20,11 @@ const codePoint = (character = "") =>
   `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
 
 /**
- * Text that can be stored and shown anywhere, `min` to `max` characters (Unicode code points). Refused are broken
- * Unicode, control characters, unassigned code points, and text in which nothing is visible.
+ * Text that can be stored and displayed anywhere: well-formed Unicode without control characters and unassigned code
+ * points, in which something is visible.
  *
- * @param options.lines whether tabs and line ends are allowed.
+ * @param min and max length in Unicode code points.
+ * @param options.lines whether tabs and line breaks are allowed.
  */
 export function text(min: number, max: number, { lines = false } = {}) {
   return z.string().superRefine((value, context) => {
@@ -44,12 +44,12 @@ function problemIn(
   if (found !== undefined) return `must not contain control characters: it has ${codePoint(found)}`;
   const [unknown] = unassigned.exec(value) ?? [];
   if (unknown !== undefined) return `must not contain unassigned code points: it has ${codePoint(unknown)}`;
-  // An optional text may be blank.
+  // Optional text may be blank.
   const isBlank = min === 0 && value.trim() === "";
   return isBlank || visible.test(value) ? undefined : "must contain a visible character";
 }
 
-/** A single-line name that a person types: trimmed, and with one space between words, as pages show it. */
+/** A single-line name, trimmed and with single spaces. */
 export function name(max: number) {
   return z
     .string()
@@ -57,17 +57,14 @@ export function name(max: number) {
     .pipe(text(1, max));
 }
 
-/** What a terminal or a log viewer might act on. Joiners within words and emoji (U+200C, U+200D) stay. */
+/** What terminals and log viewers may interpret, except for joiners within words and emoji (U+200C, U+200D). */
 const unprintable =
   /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]|(?!\p{Extended_Pictographic})\p{Cn}/gu;
 
-/**
- * Text from anywhere as one line for a terminal or a log: control, bidirectional and other invisible characters become
- * escapes as JSON has them, `\u001b`.
- */
+/** Text as one line for a terminal or a log: invisible characters become JSON escapes like `\u001b`. */
 export function printable(value: string): string {
   return value.replace(unprintable, (character) =>
-    // An astral character is two escapes.
+    // A character beyond U+FFFF becomes two escapes.
     character
       .split("")
       .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`)

@@ -1,10 +1,7 @@
-/** Set by the browser (app/browser-time-zone.tsx): the zone of the device. */
+/** The device's time zone, set by app/browser-time-zone.tsx. */
 export const timeZoneCookie = "batch-jobs.time-zone";
 
-/**
- * Zones that JavaScript lists under the name they had when Unicode's CLDR first had them, which it never changes, with
- * their name in the IANA list of today (zone.tab of 2025c). Both are understood.
- */
+/** JavaScript lists some time zones by CLDR's old name, here with the IANA name (zone.tab of 2025c). Both are valid. */
 const currentNames = new Map([
   ["Africa/Asmera", "Africa/Asmara"],
   ["America/Buenos_Aires", "America/Argentina/Buenos_Aires"],
@@ -27,12 +24,12 @@ const currentNames = new Map([
   ["Pacific/Truk", "Pacific/Chuuk"],
 ]);
 
-/** What a zone is called today. @param name a valid one, which may be old. */
+/** The current name of a time zone. @param name a valid one. */
 export function currentTimeZone(name: string): string {
   return currentNames.get(name) ?? name;
 }
 
-/** The zones that can be chosen by name, each once, under the name of today. */
+/** Sorted by name, after UTC. */
 export function allTimeZones(): string[] {
   const names = new Set(Intl.supportedValuesOf("timeZone").map(currentTimeZone));
   names.delete("UTC");
@@ -56,14 +53,13 @@ function format(timeZone: string): Intl.DateTimeFormat {
       hourCycle: "h23",
       timeZoneName: "short",
     });
-    // Zones come from cookies; beyond all there are, forget.
+    // Names come from cookies, in any case: there are more spellings than time zones.
     if (formats.size > 600) formats.clear();
     formats.set(timeZone, found);
   }
   return found;
 }
 
-/** Whether this is the name of a time zone of the IANA list: anything may be asked. */
 export function isTimeZone(name: string): boolean {
   if (!/^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/.test(name)) return false;
   try {
@@ -74,13 +70,12 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** `Mon, 23 Nov 2026, 14:05:22 UTC`: nobody has to guess the zone. @param timeZone a valid one. */
+/** `Mon, 23 Nov 2026, 14:05:22 UTC` @param timeZone a valid one. */
 export function exactTime(time: Date, timeZone: string): string {
   return format(timeZone).format(time);
 }
 
-/** The zone in which to show a person times, by its name of today: the one they chose, else their browser's, else UTC. */
-export function zoneOf(chosen: string | null, ofBrowser: string | undefined): string {
-  if (chosen !== null && isTimeZone(chosen)) return currentTimeZone(chosen);
-  return ofBrowser !== undefined && isTimeZone(ofBrowser) ? currentTimeZone(ofBrowser) : "UTC";
+/** The first valid time zone: the one a person chose, their browser's, or UTC. */
+export function resolveTimeZone(...names: (string | null | undefined)[]): string {
+  return currentTimeZone(names.find((name) => name && isTimeZone(name)) ?? "UTC");
 }

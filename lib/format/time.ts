@@ -1,4 +1,42 @@
-/** UTC in whole seconds, `2025-02-28T14:00:05Z`: how the contract, the command line and made-up jobs write times. */
+/** UTC in whole seconds, as the contract writes times: `2025-02-28T14:00:05Z`. */
 export function inUtcSeconds(time: Date): string {
   return `${time.toISOString().slice(0, 19)}Z`;
+}
+
+const units: [name: string, ms: number][] = [
+  ["y", 365 * 86_400_000],
+  ["mo", 30 * 86_400_000],
+  ["d", 86_400_000],
+  ["h", 3_600_000],
+  ["min", 60_000],
+  ["s", 1_000],
+];
+
+/** `12 min`, `3 h 20 min` */
+export function formatDuration(durationMs: number): string {
+  const ms = Math.max(0, durationMs);
+  const index = units.findIndex(([, size]) => ms >= size);
+  const [name, size] = units[index === -1 ? units.length - 1 : index] as [string, number];
+  const whole = Math.floor(ms / size);
+  const next = units[index + 1];
+  // A second unit below 10, so that an hour and a half is more than "1 h".
+  if (!next || name === "min" || whole >= 10) return `${whole} ${name}`;
+  const rest = Math.floor((ms - whole * size) / next[1]);
+  return rest > 0 ? `${whole} ${name} ${rest} ${next[0]}` : `${whole} ${name}`;
+}
+
+/** Rounded up to minutes, so that a full day left is `1 d` and not `23 h`. */
+export function formatTimeLeft(durationMs: number): string {
+  return formatDuration(Math.ceil(durationMs / 60_000) * 60_000);
+}
+
+/**
+ * `in 5 min`, `3 h 20 min ago`, the same on server and browser.
+ *
+ * @param atMs in ms since 1970, as nowMs.
+ */
+export function relativeTime(atMs: number, nowMs: number): string {
+  const distanceMs = atMs - nowMs;
+  if (Math.abs(distanceMs) < 1_000) return "now";
+  return distanceMs > 0 ? `in ${formatDuration(distanceMs)}` : `${formatDuration(-distanceMs)} ago`;
 }

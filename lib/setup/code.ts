@@ -1,12 +1,12 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { environment } from "../environment";
 
-/** Letters and digits that nobody mistakes for another (Crockford's base 32). */
+/** Crockford's base 32, without characters that look alike. */
 const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /**
- * What an operator reads where the server starts, and types to make the first owner: 80 bits, derived from
- * NEXTAUTH_SECRET, so that all instances print the same one and none has to store it.
+ * The code that the server prints at start and an operator types to create the first owner: 80 bits derived from
+ * NEXTAUTH_SECRET, so that all instances have the same one without storing it.
  */
 export function setupCode(): string {
   const digest = createHmac("sha256", environment().NEXTAUTH_SECRET).update("batch-jobs setup").digest();
@@ -14,12 +14,12 @@ export function setupCode(): string {
   return letters.replace(/(.{4})(?=.)/g, "$1-");
 }
 
-/** Whether somebody typed the setup code; case, spaces, hyphens, and O for 0 or I for 1 do not matter. */
+/** Ignores case, spaces, hyphens, and O for 0 or I for 1. */
 export function isSetupCode(given: string): boolean {
-  const plain = (code: string) => {
+  const normalize = (code: string) => {
     const letters = code.toUpperCase().replace(/[^0-9A-Z]/g, "");
     return Buffer.from(letters.replaceAll("O", "0").replaceAll(/[IL]/g, "1"));
   };
-  const [wanted, typed] = [plain(setupCode()), plain(given)];
-  return wanted.length === typed.length && timingSafeEqual(wanted, typed);
+  const [expected, actual] = [normalize(setupCode()), normalize(given)];
+  return expected.length === actual.length && timingSafeEqual(expected, actual);
 }

@@ -11,7 +11,7 @@ import { createUser } from "../users/create";
 import { hashPassword } from "../users/password";
 import { NewUser } from "../users/schema";
 
-/** The form of the first start. An organization that moves here from elsewhere brings its id along. */
+/** An organization that moves here from another server can keep its id. */
 export const Setup = z.object({
   setupCode: z.string({ error: "must be the setup code that the server printed when it started" }),
   organizationName: NewOrganization.shape.name,
@@ -22,10 +22,10 @@ export const Setup = z.object({
 });
 export type Setup = z.infer<typeof Setup>;
 
-// Nothing makes it untrue again, so it need not be asked twice.
+// Once true, it stays true.
 let wasSetUp = false;
 
-/** Whether there is anybody who can sign in. Answers no question about anyone. */
+/** Whether any user exists. */
 export async function isSetUp(): Promise<boolean> {
   if (wasSetUp) return true;
   const { rows } = await sql<{ some: boolean }>`select exists (select from users) as some`.execute(
@@ -36,26 +36,26 @@ export async function isSetUp(): Promise<boolean> {
 }
 
 /**
- * Makes the first organization and its owner: all of it or nothing, and once.
+ * Creates the first organization and its owner in one transaction, once.
  *
- * @throws HttpError 422 for a wrong code, 409 when there is an owner already or the id is taken.
+ * @throws HttpError 422 for a wrong code, 409 when the server is already set up or the id is taken.
  */
-export async function setUp(wanted: Setup): Promise<void> {
-  // Guesses are not counted: a count would let anybody keep the operator out, and nobody guesses 80 random bits.
-  const operator = Operator.fromSetupCode(wanted.setupCode);
-  const passwordHash = await hashPassword(wanted.password);
+export async function setUp(setup: Setup): Promise<void> {
+  // Attempts are not limited: a limit would let strangers lock out the operator, and 80 random bits cannot be guessed.
+  const operator = Operator.fromSetupCode(setup.setupCode);
+  const passwordHash = await hashPassword(setup.password);
   await database()
     .transaction()
     .execute(async (transaction) => {
-      // Of two who do this at once, the second waits here and then finds that it is done.
+      // A concurrent setup waits here and then fails.
       await sql`lock table users in share row exclusive mode`.execute(transaction);
       const { rows } = await sql`select 1 from users limit 1`.execute(transaction);
       if (rows.length > 0)
         throw new HttpError(409, "already_set_up", "This server is already set up. Sign in.");
-      const id = wanted.organizationId ?? newIdentifier("org");
-      await createOrganization(operator, { id, name: wanted.organizationName }, transaction);
+      const id = setup.organizationId ?? newIdentifier("org");
+      await createOrganization(operator, { id, name: setup.organizationName }, transaction);
       const viewer = await Viewer.fromOperator(operator, id, transaction);
-      const { email, name, password } = wanted;
+      const { email, name, password } = setup;
       await createUser(viewer, { email, name, password, role: "owner" }, transaction, passwordHash);
     });
   wasSetUp = true;

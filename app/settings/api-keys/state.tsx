@@ -1,5 +1,5 @@
 import { type ApiKeyState, type ApiKeySummary, expiryNoticeDays } from "@/lib/api-keys/list";
-import { formatTimeLeft, relativeTime } from "@/lib/format/relative-time";
+import { formatTimeLeft, relativeTime } from "@/lib/format/time";
 import { WarnIcon } from "../../components/icons";
 
 const words: Record<ApiKeyState, { word: string; variant: string }> = {

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { overlapHours } from "@/lib/api-keys/schema";
-import { formatDuration, formatTimeLeft } from "@/lib/format/relative-time";
+import { formatDuration, formatTimeLeft } from "@/lib/format/time";
 import { Button } from "../../../components/button";
 import { Field } from "../../../components/field";
 import { Notice } from "../../../components/notice";
