@@ -151,11 +151,10 @@ test.describe("the locks on authorization", () => {
     // What writes batch jobs does so through write.ts, which asks; both locks act for functions that have asked;
     // preferences.ts writes the person's own.
     expect(open).toEqual([
-      "lib/batch-jobs/generate-many.ts",
+      "lib/batch-jobs/generate.ts",
       "lib/batch-jobs/import/import.ts",
       "lib/batch-jobs/list.ts",
       "lib/batch-jobs/overview.ts",
-      "lib/batch-jobs/refresh.ts",
       "lib/demo/simulate-calls.ts",
       "lib/members/lock.ts",
       "lib/organizations/lock.ts",
@@ -212,7 +211,7 @@ test.describe("the locks on authorization", () => {
 
   test("the scope: only the file of viewers makes one, and a cached statement holds no organization of its own", () => {
     // The text of a cached statement is one for all organizations.
-    for (const file of ["page", "counts", "visible", "health-filter", "serialize"]) {
+    for (const file of ["page", "counts", "visible", "serialize"]) {
       expect(read(`lib/batch-jobs/${file}.ts`), file).not.toContain("viewer.organizationId");
     }
     const makers = sources.filter(

@@ -142,7 +142,7 @@ async function statementOf(org: Organization, filter: string, depth: "first" | "
   const statuses = (filter.match(/running|failed/g) ?? []).length * (depth === "first" ? 1 : 2);
   const isIt = (text: string) =>
     /with bearer/.test(text) &&
-    (/"place" as/.test(text) ? "deep" : /"first" as/.test(text) ? "near" : "first") === depth &&
+    (/"seek" as/.test(text) ? "deep" : /"first_job" as/.test(text) ? "near" : "first") === depth &&
     (text.match(/"status" = \$/g) ?? []).length === statuses;
   // The last one of a connection, until that is used again.
   const sent = async () => {

@@ -31,7 +31,7 @@ function healthLabel(job: BatchJobView, condition: JobHealth | undefined, nowMs:
       return `Overdue by ${formatDuration(nowMs - condition.sinceMs)}`;
     case "stalled":
       return `No progress for ${formatDuration(condition.forMs)}`;
-    case "on its way":
+    case "on track":
       return `Ends ${relativeTime(condition.endMs, nowMs)} at this pace`;
   }
   const { status, scheduledMs, startedMs, finishedMs } = job;
@@ -54,7 +54,7 @@ export function JobTimes(props: { job: BatchJobView; condition: JobHealth | unde
     ["Started", exact.started],
     ["Ended", exact.finished],
   ];
-  const isWarning = condition !== undefined && condition.is !== "on its way";
+  const isWarning = condition !== undefined && condition.is !== "on track";
   return (
     <div className="relative">
       <button

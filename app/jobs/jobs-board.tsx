@@ -1,8 +1,8 @@
 import { type JobsAddress, type JobsQuery, jobsAddress, liveJobsAddress } from "@/lib/batch-jobs/address";
-import type { HealthSummary } from "@/lib/batch-jobs/overview";
+import type { Overview } from "@/lib/batch-jobs/overview";
 import { pageSizeMax } from "@/lib/batch-jobs/schema";
 import type { BatchJobRow } from "@/lib/batch-jobs/serialize";
-import { batchJobStatuses, type StatusCounts } from "@/lib/batch-jobs/status";
+import { batchJobStatuses } from "@/lib/batch-jobs/status";
 import { exactTime } from "@/lib/format/time-zone";
 import { lastPageOf } from "@/lib/http/page-links";
 import { Notice } from "../components/notice";
@@ -20,7 +20,7 @@ import { Summary } from "./summary";
 interface JobsBoardProps {
   query: JobsQuery;
   list: { batchJobs: BatchJobRow[]; total: number };
-  overview: HealthSummary & { counts: StatusCounts };
+  overview: Overview;
   /** What in the address was not as it must be. */
   notices: string[];
   timeZone: string;

@@ -1,4 +1,4 @@
-import type { HealthSummary } from "@/lib/batch-jobs/overview";
+import type { Overview } from "@/lib/batch-jobs/overview";
 import type { BatchJobRow } from "@/lib/batch-jobs/serialize";
 import type { StatusCounts } from "@/lib/batch-jobs/status";
 import { type BatchJobView, viewBatchJob } from "@/lib/batch-jobs/view";
@@ -17,7 +17,7 @@ export interface JobsSnapshot {
 
 /** What the page and its refresh both tell. @param timeZone a valid one, for the exact times. */
 export function jobsSnapshot(
-  found: HealthSummary & { jobs: BatchJobRow[]; counts: StatusCounts; newJobs: number },
+  found: Overview & { jobs: BatchJobRow[]; newJobs: number },
   timeZone: string,
 ): JobsSnapshot {
   const { counts, newJobs, overdue, stalled, nextStart, asOf } = found;

@@ -1,5 +1,5 @@
 import { type JobsQuery, jobsAddress } from "@/lib/batch-jobs/address";
-import type { HealthProblem } from "@/lib/batch-jobs/health-filter";
+import type { HealthProblem } from "@/lib/batch-jobs/health";
 import {
   activeStatuses,
   type BatchJobStatus,

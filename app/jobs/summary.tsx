@@ -1,6 +1,6 @@
 "use client";
 
-import { healthProblemsMax } from "@/lib/batch-jobs/refresh-limits";
+import { healthProblemsMax } from "@/lib/batch-jobs/health";
 import { formatNumber } from "@/lib/format/quantity";
 import { relativeTime } from "@/lib/format/time";
 import { WarnIcon } from "../components/icons";

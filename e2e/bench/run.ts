@@ -77,8 +77,8 @@ async function bench({ jobs, out }: { jobs: number; out: string }, directory: st
     const plans: string[] = [];
     for (const [name, statement] of [
       [names.first100, /^(?!.*"first" as)/s],
-      [names.middle100, /"place" as/],
-      [names.last100, /"place" as/],
+      [names.middle100, /"seek" as/],
+      [names.last100, /"seek" as/],
     ] as const) {
       const url = cases.find((one) => one.name === name)?.url ?? "";
       await get(url, keys.big);

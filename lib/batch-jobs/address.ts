@@ -1,6 +1,6 @@
 import { environment } from "../environment";
 import { pageLinks } from "../http/page-links";
-import { type HealthProblem, healthProblems } from "./health-filter";
+import { type HealthProblem, healthProblems } from "./health";
 import { ListBatchJobsQuery, pageSizeDefault } from "./schema";
 import { batchJobStatuses, isBatchJobStatus } from "./status";
 

@@ -4,27 +4,26 @@ import { database } from "../database/database";
 import { quantity } from "../format/quantity";
 import { batchJobStatuses, type StatusCounts } from "./status";
 
-/** The job counts of an organization compared with its jobs, at one instant. */
-export interface CountCheck {
-  /** How many jobs there are. */
-  jobs: number;
-  /** What is wrong, in words; empty when all counts are right. */
-  errors: string[];
-}
-
 const statusColumns = batchJobStatuses.map((status) => sql.ref(status));
 
-type CountError = StatusCounts & { kept: number; period: "all" | "month" | "day" | null };
+type CountError = StatusCounts & { counted: number; period: "all" | "month" | "day" | null };
 
-/** Counts the jobs of an organization one by one and compares. Takes some seconds for a million jobs; locks nothing. */
-export async function checkCounts(operator: Operator, organizationId: string): Promise<CountCheck> {
+/**
+ * Compares an organization's stored counts with its jobs. Takes seconds for a million jobs, and locks nothing.
+ *
+ * @returns the number of jobs, and messages about wrong counts.
+ */
+export async function checkCounts(
+  operator: Operator,
+  organizationId: string,
+): Promise<{ jobs: number; errors: string[] }> {
   Operator.prove(operator);
   const { rows } = await sql<CountError>`
-    select kept, period, ${sql.join(statusColumns)}
+    select counted, period, ${sql.join(statusColumns)}
     from (
-      select coalesce(sum(${sql.join(statusColumns, sql` + `)}), 0)::int as kept
+      select coalesce(sum(${sql.join(statusColumns, sql` + `)}), 0)::int as counted
       from batch_job_counts where organization_id = ${organizationId} and period = 'all'
-    ) as counted
+    ) as counts
     left join batch_job_count_errors(${organizationId}) on true
   `.execute(database());
   const missingIn = (row: CountError) => batchJobStatuses.reduce((sum, status) => sum + row[status], 0);
@@ -38,16 +37,16 @@ export async function checkCounts(operator: Operator, organizationId: string): P
     const wrong = rows.filter((row) => row.period === period).length;
     return wrong === 0 ? [] : [`${quantity(wrong, period)} with a wrong count`];
   });
-  return { jobs: (rows[0]?.kept ?? 0) + (all ? missingIn(all) : 0), errors: [...statuses, ...periods] };
+  return { jobs: (rows[0]?.counted ?? 0) + (all ? missingIn(all) : 0), errors: [...statuses, ...periods] };
 }
 
-/** Corrects the job counts of an organization. Writers need not wait: what they add meanwhile is added as always. */
+/** Corrects an organization's stored counts. Writers of jobs do not wait for it. */
 export async function repairCounts(operator: Operator, organizationId: string): Promise<void> {
   Operator.prove(operator);
   await database()
     .transaction()
     .execute(async (db) => {
-      // Two repairs at once would both add what is missing.
+      // Two concurrent repairs would both add what is missing.
       await sql`select pg_advisory_xact_lock(hashtextextended(${`repair counts ${organizationId}`}, 0))`.execute(
         db,
       );

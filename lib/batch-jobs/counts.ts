@@ -5,17 +5,14 @@ import { type BatchJobStatus, batchJobStatuses } from "./status";
 
 type Period = "all" | "month" | "day";
 
-/** How many jobs some rows of batch_job_counts stand for. @param statuses of the jobs to count; none means any. */
+/** The jobs counted in rows of batch_job_counts. @param statuses empty for any. */
 function sumOf(statuses: BatchJobStatus[]): RawBuilder<number> {
   const columns = (statuses.length > 0 ? statuses : batchJobStatuses).map((status) => sql.ref(status));
-  // An integer, as the contract's total is one: sums of bigint are numeric, which cost four times as much.
+  // int, as the contract's total is: the numeric that sum() returns is slower.
   return sql`coalesce(sum(${sql.join(columns, sql` + `)}), 0)::int`;
 }
 
-/**
- * The job counts of an organization, which triggers keep (db/migrations/0004-batch-job-counts.ts): a few rows to add
- * up, however many jobs there are. A statement that also reads jobs sees both at one instant.
- */
+/** An organization's job counts, which triggers maintain (db/migrations/0004-batch-job-counts.ts). */
 function visibleCounts(scope: Scope, period: Period) {
   return database()
     .selectFrom("batch_job_counts")
@@ -23,32 +20,25 @@ function visibleCounts(scope: Scope, period: Period) {
     .where("period", "=", sql.lit(period));
 }
 
-/** How many jobs have one of the statuses, in one row; none means any. */
+/** @param statuses empty for any. */
 export function countJobs(scope: Scope, statuses: BatchJobStatus[]) {
   return visibleCounts(scope, "all").select(sumOf(statuses).as("total"));
 }
 
-/** How many jobs have each status, in one row. */
 export function countJobsByStatus(scope: Scope) {
   return visibleCounts(scope, "all").select(batchJobStatuses.map((status) => sumOf([status]).as(status)));
 }
 
-/** Where to start reading for a deep page: skip the first `skip` of the jobs created before `created_before`. */
-export interface Place {
-  created_before: Date;
-  skip: number;
-}
-
 /**
- * Finds the place of the list's job number `offset`, newest first: adds up months until the one that has it, then the
- * days of that month. No row when there are no jobs. What is left to skip is less than one day's jobs; past the end of
- * the list it is more, but reading ends with the oldest day.
+ * Finds the day of the list's job number `offset`, newest first: adds up months, then the days of one month. Reading
+ * starts at `created_before` and skips `skip` jobs, which is less than a day's unless the offset is past the end.
+ * Without jobs there is no row.
  */
-export function placeOf(
+export function seekByCounts(
   scope: Scope,
   statuses: BatchJobStatus[],
   offset: Expression<number>,
-): RawBuilder<Place> {
+): RawBuilder<{ created_before: Date; skip: number }> {
   const jobsByStart = (period: Period) =>
     visibleCounts(scope, period)
       .select(["starts_on", sumOf(statuses).as("jobs")])

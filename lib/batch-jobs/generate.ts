@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
+import type { Viewer } from "../access/viewer";
+import { database } from "../database/database";
 import { batchJobId } from "../format/identifier";
 import { inUtcSeconds } from "../format/time";
 import type { BatchJob, BatchJobStatus } from "./schema";
+import { type WriteResult, writeBatchJobs } from "./write";
 
 const secondMs = 1_000;
 const dayMs = 86_400 * secondMs;
@@ -39,23 +42,22 @@ const purposes: [name: string, description: string][] = [
 ];
 const totals = [25, 50, 80, 120, 200, 350, 500, 800, 1_200, 2_500, 5_000, 10_000];
 
-/** What becomes of jobs in the end, in shares of 100. */
-const outcomes: [BatchJobStatus, number][] = [
+/** In percent. */
+const finalStatuses: [BatchJobStatus, number][] = [
   ["completed", 86],
   ["failed", 7],
   ["cancelled", 7],
 ];
-/** How jobs of the last days stand: not everything is over yet. */
 const recentDays = 5;
-const recent: [BatchJobStatus, number][] = [
+const recentStatuses: [BatchJobStatus, number][] = [
   ["running", 35],
   ["scheduled", 30],
   ["pending", 15],
   ["completed", 20],
 ];
 
-/** Numbers from 0 to 1 that look random and are the same for the same seed (the mulberry32 generator). */
-function randomFrom(seed: number): () => number {
+/** Pseudo-random numbers from 0 to 1 (mulberry32). */
+function createRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -65,31 +67,31 @@ function randomFrom(seed: number): () => number {
   };
 }
 
-function weighted(choices: [BatchJobStatus, number][], at: number): BatchJobStatus {
-  let left = at * 100;
-  for (const [status, share] of choices) {
-    left -= share;
-    if (left < 0) return status;
+function pickWeighted(choices: [BatchJobStatus, number][], random: number): BatchJobStatus {
+  let rest = random * 100;
+  for (const [status, percent] of choices) {
+    rest -= percent;
+    if (rest < 0) return status;
   }
   return choices[0]?.[0] ?? "completed";
 }
 
 /**
- * One made-up job: believable, valid, and the same whenever the same is asked for.
+ * A realistic job, always the same for the same arguments.
  *
- * @param seed of the whole series; other seeds make other jobs with other ids.
- * @param index of the job in the series, from 0; which jobs stand beside it makes no difference.
- * @param until the end of the three years over which jobs are spread.
+ * @param seed of the series: other seeds give other jobs with other ids.
+ * @param index in the series, from 0.
+ * @param until the end of the three years in which the series is created.
  */
 export function generateBatchJob(organizationId: string, seed: number, index: number, until: Date): BatchJob {
   const digest = createHash("sha256").update(`${organizationId}/${seed}/${index}`).digest();
-  const random = randomFrom(digest.readUInt32BE(0));
+  const random = createRandom(digest.readUInt32BE(0));
   const pick = <T>(from: readonly T[]) => from[Math.floor(random() * from.length)] as T;
 
-  // The square root leans towards the end: the business grows.
+  // The square root makes newer jobs more frequent.
   const ageDays = (1 - Math.sqrt(random())) * spanDays;
   const createdMs = Math.floor((until.getTime() - ageDays * dayMs) / secondMs) * secondMs;
-  const status = weighted(ageDays < recentDays ? recent : outcomes, random());
+  const status = pickWeighted(ageDays < recentDays ? recentStatuses : finalStatuses, random());
   const [purpose, description] = pick(purposes);
   const totalContacts = pick(totals);
 
@@ -97,7 +99,7 @@ export function generateBatchJob(organizationId: string, seed: number, index: nu
   const hasStarted =
     !["pending", "scheduled"].includes(status) && !(status === "cancelled" && random() < 0.5);
   const delayMs = Math.floor(random() * 24 * 4) * 15 * 60 * secondMs;
-  // What is scheduled starts after the end of the span, all else before it.
+  // Scheduled jobs start after the end of the series, all others before it.
   const plannedMs =
     status === "scheduled" ? untilMs + delayMs : Math.min(createdMs + delayMs, untilMs - dayMs / 24);
   const isPlanned = status === "scheduled" || (plannedMs > createdMs && random() < 0.4);
@@ -133,4 +135,34 @@ export function generateBatchJob(organizationId: string, seed: number, index: nu
       retryableStatuses: pick([["no_answer", "busy", "timeout"], ["no_answer", "busy"], ["no_answer"], []]),
     },
   };
+}
+
+/** The default of `until`. */
+export const generatedUntil = new Date("2026-01-01T00:00:00Z");
+
+const batchSize = 2_000;
+
+/**
+ * Writes generated jobs to the viewer's organization. Repeating it changes nothing.
+ *
+ * @param onProgress called with the number of jobs written so far.
+ */
+export async function generateBatchJobs(
+  viewer: Viewer,
+  series: { count: number; seed: number; until: Date },
+  onProgress: (done: number) => void,
+): Promise<WriteResult> {
+  const sum = { inserted: 0, updated: 0, unchanged: 0 };
+  for (let from = 0; from < series.count; from += batchSize) {
+    const to = Math.min(from + batchSize, series.count);
+    const jobs = Array.from({ length: to - from }, (_, offset) =>
+      generateBatchJob(viewer.organizationId, series.seed, from + offset, series.until),
+    );
+    const { inserted, updated, unchanged } = await writeBatchJobs(viewer, database(), jobs);
+    sum.inserted += inserted;
+    sum.updated += updated;
+    sum.unchanged += unchanged;
+    onProgress(to);
+  }
+  return sum;
 }

@@ -1,9 +1,15 @@
 import type { BatchJobStatus } from "./status";
 
-/** A job starts a moment after its time; only past this is it late. */
+/** After its scheduled time, as a job takes a moment to start. */
 export const overdueAfterMs = 60_000;
-/** A running job that has not changed for this long may be stuck. */
+/** Since a running job's last change. */
 export const stalledAfterMs = 10 * 60_000;
+
+export const healthProblems = ["overdue", "stalled"] as const;
+export type HealthProblem = (typeof healthProblems)[number];
+
+/** Jobs with a problem are counted up to this number and shown as "1,000+" above it. */
+export const healthProblemsMax = 1_000;
 
 export interface Progress {
   status: BatchJobStatus;
@@ -11,24 +17,25 @@ export interface Progress {
   contactsProcessed: number;
   scheduledMs: number | null;
   startedMs: number | null;
-  /** When anything about the job was last changed. */
+  /** When anything about the job last changed. */
   changedMs: number;
 }
 
-/** How a job does that is not over yet; undefined when there is nothing to say. All times in ms since 1970. */
+/** Times in ms since 1970. */
 export type JobHealth =
   | { is: "overdue"; sinceMs: number }
   | { is: "stalled"; forMs: number }
-  | { is: "on its way"; endMs: number };
+  | { is: "on track"; endMs: number };
 
 /**
- * The one definition of overdue, stalled and estimated end; `lib/batch-jobs/health-filter.ts` finds by the same
- * bounds in SQL.
+ * The definition of overdue, stalled and the estimated end; withHealthProblem in visible.ts is the same in SQL.
  *
- * - Overdue: its scheduled time has passed, and it has not started.
- * - Stalled: it runs, and nothing about it changed for ten minutes.
- * - On its way: what is left takes as long, for each contact, as what is done did
- *   (elapsed ÷ processed × remaining). Slower than one contact in ten minutes is no pace to go by.
+ * - Overdue: the scheduled time has passed and the job has not started.
+ * - Stalled: the job is running and has not changed for ten minutes.
+ * - On track: the estimated end is elapsed time ÷ processed × remaining contacts from now. There is no estimate below one
+ *   contact in ten minutes.
+ *
+ * @returns undefined when there is nothing to say, as of a finished job.
  */
 export function healthOf(job: Progress, nowMs: number): JobHealth | undefined {
   const { status, scheduledMs, startedMs, contactsProcessed, totalContacts } = job;
@@ -37,10 +44,10 @@ export function healthOf(job: Progress, nowMs: number): JobHealth | undefined {
     return isOverdue ? { is: "overdue", sinceMs: scheduledMs } : undefined;
   }
   if (status !== "running") return undefined;
-  const quietMs = nowMs - Math.max(job.changedMs, startedMs ?? 0);
-  if (quietMs >= stalledAfterMs) return { is: "stalled", forMs: quietMs };
+  const unchangedMs = nowMs - Math.max(job.changedMs, startedMs ?? 0);
+  if (unchangedMs >= stalledAfterMs) return { is: "stalled", forMs: unchangedMs };
   if (startedMs === null || contactsProcessed === 0 || nowMs <= startedMs) return undefined;
   const perContactMs = (nowMs - startedMs) / contactsProcessed;
   if (perContactMs > stalledAfterMs) return undefined;
-  return { is: "on its way", endMs: nowMs + perContactMs * (totalContacts - contactsProcessed) };
+  return { is: "on track", endMs: nowMs + perContactMs * (totalContacts - contactsProcessed) };
 }

@@ -4,74 +4,72 @@ import { bearerScope, Viewer } from "../access/viewer";
 import { bearerHash, invalidApiKey, recordUse, withBearer } from "../api-keys/bearer";
 import { isThrottling } from "../api-keys/throttle";
 import { parameter, runCached } from "../database/cached-statement";
-import type { JobsQuery } from "./address";
-import { beginPage, depthOf, pageOf, totalOf } from "./page";
+import type { HealthProblem } from "./health";
+import { depthOf, selectPage, selectTotal, withPageStart } from "./page";
 import { type ListBatchJobsQuery, pageSizeDefault, pageSizeMax } from "./schema";
 import { type BatchJobRow, batchJobColumns, jobsAsJson } from "./serialize";
 import { batchJobStatuses } from "./status";
-import { newestFirst } from "./visible";
 
 const offsetOf = ({ page, pageSize }: ListBatchJobsQuery) => (page - 1) * pageSize;
 
 /**
- * One page of an organization's batch jobs, newest first, and how many match on all pages. Rows and total come from
- * one statement, hence one snapshot. A page past the end has no rows and the true total.
+ * One page of an organization's batch jobs, newest first, and how many match on all pages, in one statement and
+ * therefore one snapshot. A page past the end has no rows and the correct total.
  *
+ * @param problem only jobs with it, for the jobs page. They have no stored count and are counted one by one.
  * @throws HttpError 403 when the query names another organization than the viewer's.
  */
 export async function listBatchJobs(
   viewer: Viewer,
-  query: JobsQuery,
+  query: ListBatchJobsQuery,
+  problem?: HealthProblem,
 ): Promise<{ batchJobs: BatchJobRow[]; total: number }> {
   viewer.requireOrganization(query.organizationId);
-  const depth = depthOf(offsetOf(query), query.trouble);
-  // The total is one row even when the page has none, so an empty page still knows it.
-  const rows = await beginPage(viewer.scope, query, depth, sql.val(offsetOf(query)))
-    .selectFrom(totalOf(viewer.scope, query).as("counted"))
-    .leftJoin(pageOf(viewer.scope, query, depth).as("page"), (join) => join.onTrue())
-    .select("counted.total")
+  const depth = depthOf(offsetOf(query), problem);
+  const filter = { ...query, problem };
+  // The total is joined from the left, as a page may have no rows.
+  const rows = await withPageStart(viewer.scope, filter, depth, sql.val(offsetOf(query)))
+    .selectFrom(selectTotal(viewer.scope, filter).as("counts"))
+    .leftJoin(selectPage(viewer.scope, filter, depth).as("page"), (join) => join.onTrue())
+    .select("counts.total")
     .select(batchJobColumns.map((column) => `page.${column}` as const))
-    .orderBy(newestFirst("page"))
+    .orderBy("page.created_at", "desc")
+    .orderBy("page.id", "desc")
     .execute();
   const batchJobs = rows.filter((row): row is typeof row & BatchJobRow => row.id !== null);
   return { batchJobs, total: rows[0]?.total ?? 0 };
 }
 
-/** A page as listBatchJobs gives it, its jobs as the contract writes them in JSON, separated by commas. */
-export interface BatchJobsJson {
-  jobs: string;
-  total: number;
-}
-
 /**
- * The same page for the bearer of an API key: one statement proves the key and reads the page. With a rate limit the
- * key is looked up first, so that one that asks too often costs no more than that.
+ * The same page for an API key, authenticated by the statement that reads the page. With a rate limit, the key is looked
+ * up first, so that a limited request reads no page.
  *
+ * @returns the jobs from jobsAsJson.
  * @throws HttpError 401 without a usable key, 403 for another organization than the key's, 429 with `Retry-After`.
  */
 export async function listBatchJobsByApiKey(
   headers: Headers,
   query: ListBatchJobsQuery,
-): Promise<BatchJobsJson> {
+): Promise<{ jobs: string; total: number }> {
   const keyHash = bearerHash(headers);
   if (isThrottling()) (await Viewer.fromApiKey(headers)).requireOrganization(query.organizationId);
 
   const depth = depthOf(offsetOf(query));
-  // In one order, so that no more statements are cached than there are sets of statuses.
+  // In a fixed order, so that each set of statuses has one cached statement.
   const status = batchJobStatuses.filter((one) => query.status.includes(one));
-  const wanted = { status, pageSize: query.pageSize };
+  const filter = { status, pageSize: query.pageSize };
   const isPrepared =
     (depth === "first" && query.pageSize === pageSizeDefault) ||
     (status.length < 2 && [pageSizeDefault, pageSizeMax].includes(query.pageSize));
   const buildStatement = () =>
-    withBearer<BatchJobsJson>(
-      beginPage(bearerScope, wanted, depth, parameter("offset"))
-        .selectFrom(totalOf(bearerScope, wanted).as("counted"))
-        .select(["total", jobsAsJson(pageOf(bearerScope, wanted, depth)).as("jobs")]),
+    withBearer<{ jobs: string; total: number }>(
+      withPageStart(bearerScope, filter, depth, parameter("offset"))
+        .selectFrom(selectTotal(bearerScope, filter).as("counts"))
+        .select(["total", jobsAsJson(selectPage(bearerScope, filter, depth)).as("jobs")]),
       ["jobs", "total"],
     );
   const [found] = await runCached(
-    { name: `batch jobs, ${depth}, ${wanted.pageSize}, ${status}`, isPrepared },
+    { name: `batch jobs, ${depth}, ${filter.pageSize}, ${status}`, isPrepared },
     buildStatement,
     { keyHash, organizationId: query.organizationId, offset: offsetOf(query) },
   );

@@ -1,18 +1,26 @@
 import { type RawBuilder, type SelectQueryBuilder, sql } from "kysely";
+import { z } from "zod";
 import type { Database } from "@/db/schema";
 import type { Viewer } from "../access/viewer";
 import { database } from "../database/database";
+import { identifierPattern } from "../format/text";
 import { countJobsByStatus } from "./counts";
-import { isStalled, waits, withHealthProblem } from "./health-filter";
-import { healthProblemsMax, runningSeenMax } from "./refresh-limits";
+import { healthProblemsMax } from "./health";
+import { ListBatchJobsQuery, pageSizeMax } from "./schema";
+import { type BatchJobRow, batchJobColumns } from "./serialize";
 import { batchJobStatuses, type StatusCounts } from "./status";
-import { visibleBatchJobs } from "./visible";
+import { newJobsMax } from "./view";
+import { hasNotStarted, isStalled, visibleBatchJobs, withHealthProblem, withStatus } from "./visible";
 
-/** How an organization's jobs stand, whatever filter a list has. */
-export interface HealthSummary {
-  /** Jobs whose time has passed and that have not started; one more than `healthProblemsMax` for more. */
+/** Only so many of the oldest running jobs are checked, as no index says which of them are stalled. */
+const runningCheckedMax = 5_000;
+
+/** The state of all jobs of an organization. */
+export interface Overview {
+  counts: StatusCounts;
+  /** At most `healthProblemsMax` + 1. */
   overdue: number;
-  /** Running jobs that have not changed for a while; bounded as well, and of the oldest `runningSeenMax` ones. */
+  /** At most `healthProblemsMax` + 1. */
   stalled: number;
   /** When the next job is to start. */
   nextStart: Date | null;
@@ -20,46 +28,86 @@ export interface HealthSummary {
   asOf: Date;
 }
 
-/** How many rows there are, but no more than one more than `max`: a count that costs no more than that. */
-export function countUpTo(max: number, rows: SelectQueryBuilder<Database, "batch_jobs", object>) {
+/** Counts rows, but stops after `max` + 1 of them. */
+function countUpTo(max: number, rows: SelectQueryBuilder<Database, "batch_jobs", object>) {
   const bounded = rows.select(sql`1`.as("one")).limit(max + 1);
   return sql<number>`(select count(*)::int from ${bounded.as("bounded")})`;
 }
 
-/** The columns of an `HealthSummary`, each a small query of its own. */
-export function healthSummaryColumns(viewer: Viewer) {
-  const next = visibleBatchJobs(viewer.scope)
-    .where(waits)
+function selectOverview(viewer: Viewer) {
+  const jobs = visibleBatchJobs(viewer.scope);
+  const next = jobs
+    .where(hasNotStarted)
     .where("scheduled_start_time", ">", sql<Date>`now()`)
     .select(({ fn }) => fn.min("scheduled_start_time").as("at"));
-  const oldestRunning = visibleBatchJobs(viewer.scope)
+  const oldestRunning = jobs
     .where("status", "=", "running")
     .orderBy("created_at")
     .orderBy("id")
-    .limit(sql.lit(runningSeenMax))
+    .limit(sql.lit(runningCheckedMax))
     .select(["updated_at", "actual_start_time"]);
   const stalled = database().selectFrom(oldestRunning.as("batch_jobs")).where(isStalled);
-  return [
-    countUpTo(healthProblemsMax, withHealthProblem.overdue(visibleBatchJobs(viewer.scope))).as("overdue"),
-    countUpTo(healthProblemsMax, stalled).as("stalled"),
-    (sql`(${next})` as RawBuilder<Date | null>).as("nextStart"),
-    sql<Date>`now()`.as("asOf"),
-  ];
-}
-
-/** Picks the counts out of a row. */
-export function statusCounts(row: StatusCounts): StatusCounts {
-  const { pending, scheduled, running, completed, failed, cancelled } = row;
-  return { pending, scheduled, running, completed, failed, cancelled };
-}
-
-/** How many jobs have each status, and what needs attention. */
-export async function getOverview(viewer: Viewer): Promise<HealthSummary & { counts: StatusCounts }> {
-  const found = await database()
-    .selectFrom(countJobsByStatus(viewer.scope).as("kept"))
+  return database()
+    .selectFrom(countJobsByStatus(viewer.scope).as("counts"))
     .select(batchJobStatuses)
-    .select(healthSummaryColumns(viewer))
-    .executeTakeFirstOrThrow();
-  const { overdue, stalled, nextStart, asOf } = found;
-  return { overdue, stalled, nextStart, asOf, counts: statusCounts(found) };
+    .select([
+      countUpTo(healthProblemsMax, withHealthProblem(jobs, "overdue")).as("overdue"),
+      countUpTo(healthProblemsMax, stalled).as("stalled"),
+      (sql`(${next})` as RawBuilder<Date | null>).as("nextStart"),
+      sql<Date>`now()`.as("asOf"),
+    ]);
+}
+
+/** A row of selectOverview. */
+function toOverview(row: StatusCounts & Omit<Overview, "counts">): Overview {
+  const { pending, scheduled, running, completed, failed, cancelled, overdue, stalled, nextStart, asOf } =
+    row;
+  const counts = { pending, scheduled, running, completed, failed, cancelled };
+  return { counts, overdue, stalled, nextStart, asOf };
+}
+
+export async function getOverview(viewer: Viewer): Promise<Overview> {
+  return toOverview(await selectOverview(viewer).executeTakeFirstOrThrow());
+}
+
+/** The query with which an open jobs page refreshes itself. */
+export const RefreshQuery = ListBatchJobsQuery.pick({ organizationId: true, status: true }).extend({
+  /** The jobs on the page. */
+  ids: z
+    .array(z.string())
+    .transform((values) => values.flatMap((value) => value.split(",")).filter((id) => id !== ""))
+    .pipe(z.array(z.string().regex(identifierPattern)).max(pageSizeMax))
+    .default([]),
+  /** Jobs created later are new to the page. */
+  since: z.array(z.iso.datetime()).length(1),
+});
+export type RefreshQuery = z.infer<typeof RefreshQuery>;
+
+/**
+ * The current state of an open page's jobs, and of all jobs, in one statement. Its cost does not grow with the
+ * organization: what has no stored count is only counted up to a bound.
+ *
+ * @throws HttpError 403 when the query names another organization than the viewer's.
+ */
+export async function refreshBatchJobs(
+  viewer: Viewer,
+  query: RefreshQuery,
+): Promise<Overview & { jobs: BatchJobRow[]; newJobs: number }> {
+  viewer.requireOrganization(query.organizationId);
+  const jobs = visibleBatchJobs(viewer.scope);
+  const shown = jobs.where("id", "=", sql<string>`any(${query.ids}::text[])`).select(batchJobColumns);
+  const since = new Date(query.since[0] ?? "");
+  const newer = withStatus(jobs, query.status).where("created_at", ">", since);
+  const rows = await database()
+    .with("overview", () => selectOverview(viewer).select(countUpTo(newJobsMax, newer).as("newJobs")))
+    .selectFrom("overview")
+    .leftJoin(shown.as("shown"), (join) => join.onTrue())
+    .select(["overdue", "stalled", "nextStart", "asOf", "newJobs", ...batchJobStatuses])
+    .select(batchJobColumns.map((column) => `shown.${column}` as const))
+    .execute();
+
+  const [first] = rows;
+  if (!first) throw new Error("The statement gives at least one row");
+  const shownRows = rows.filter((row): row is typeof row & BatchJobRow => row.id !== null);
+  return { ...toOverview(first), jobs: shownRows, newJobs: first.newJobs };
 }

@@ -2,42 +2,40 @@ import { type AliasableExpression, type Expression, type QueryCreator, type RawB
 import type { Database } from "@/db/schema";
 import type { Scope } from "../access/viewer";
 import { database } from "../database/database";
-import type { JobsQuery } from "./address";
-import { countJobs, placeOf } from "./counts";
-import { type HealthProblem, withHealthProblem } from "./health-filter";
+import { countJobs, seekByCounts } from "./counts";
+import type { HealthProblem } from "./health";
+import type { ListBatchJobsQuery } from "./schema";
 import { type BatchJobRow, batchJobColumns } from "./serialize";
 import type { BatchJobStatus } from "./status";
-import { newestFirst, orderColumns, visibleBatchJobs, withStatus } from "./visible";
+import { newestFirst, visibleBatchJobs, withHealthProblem, withStatus } from "./visible";
 
-/** Up to here to skip costs less than to look up where a page begins. */
-const skippedMax = 2_000;
+/** Up to this offset, skipping rows costs less than looking up the counts. */
+const nearOffsetMax = 2_000;
 
-/** Which jobs, however many pages they have. */
-export type Wanted = Pick<JobsQuery, "status" | "pageSize" | "trouble">;
-/** How a page is found: the first as it is, a near one by skipping, a deep one by the kept counts. */
-export type Depth = "first" | "near" | "deep";
+type Filter = Pick<ListBatchJobsQuery, "status" | "pageSize"> & { problem?: HealthProblem };
+/** How a page's start is found: a near page's by skipping rows, a deep page's by the stored counts. */
+type Depth = "first" | "near" | "deep";
 
-export function depthOf(offset: number, trouble?: HealthProblem): Depth {
+export function depthOf(offset: number, problem?: HealthProblem): Depth {
   if (offset === 0) return "first";
-  // What is in trouble is in no kept count.
-  return trouble || offset <= skippedMax ? "near" : "deep";
+  return problem || offset <= nearOffsetMax ? "near" : "deep";
 }
 
-function matching(scope: Scope, { trouble }: Wanted) {
-  const visible = visibleBatchJobs(scope);
-  return trouble ? withHealthProblem[trouble](visible) : visible;
+function matchingJobs(scope: Scope, { problem }: Filter) {
+  const jobs = visibleBatchJobs(scope);
+  return problem ? withHealthProblem(jobs, problem) : jobs;
 }
 
-/** How many jobs match, in one row: kept, but for those in trouble. */
-export function totalOf(scope: Scope, wanted: Wanted) {
-  return wanted.trouble
-    ? withStatus(matching(scope, wanted), wanted.status).select(sql<number>`count(*)::int`.as("total"))
-    : countJobs(scope, wanted.status);
+/** How many jobs match: from the stored counts, which do not know health problems. */
+export function selectTotal(scope: Scope, filter: Filter) {
+  return filter.problem
+    ? withStatus(matchingJobs(scope, filter), filter.status).select(sql<number>`count(*)::int`.as("total"))
+    : countJobs(scope, filter.status);
 }
 
 /**
- * Some jobs in the list's order. Those of several statuses are read in the order of each one's index and merged: to
- * read all in order and leave out the others would cost as many rows as lie between two that match.
+ * A slice of the list. With several statuses, each one's index is read in order and the results are merged: reading all
+ * jobs in order would also read those between two matches.
  */
 function slice<C extends (typeof batchJobColumns)[number]>(
   jobs: ReturnType<typeof visibleBatchJobs>,
@@ -46,54 +44,50 @@ function slice<C extends (typeof batchJobColumns)[number]>(
   limit: number,
   skip?: Expression<number>,
 ): AliasableExpression<Pick<BatchJobRow, C>> {
-  const select = (of: BatchJobStatus[]) => withStatus(jobs, of).orderBy(newestFirst()).select(columns);
-  // The limit stands in the text: for any number of rows the database would plan as for many.
-  if (statuses.length < 2)
-    return sql`(${select(statuses)
-      .limit(sql.lit(limit))
-      .offset(skip ?? none)})`;
-  // So many of each are enough; without saying so, each would be read and sorted whole.
-  const enough = skip ? sql<number>`${skip}::bigint + ${sql.lit(limit)}` : sql.lit(limit);
-  const each = statuses.map((status) => sql`(${select([status]).limit(enough)})`);
+  const select = (some: BatchJobStatus[]) => newestFirst(withStatus(jobs, some)).select(columns);
+  const offset = skip ?? sql.lit(0);
+  // A literal limit, as PostgreSQL's generic plan would expect many rows for a parameter.
+  if (statuses.length < 2) return sql`(${select(statuses).limit(sql.lit(limit)).offset(offset)})`;
+  // Without a limit of its own, each status would be read and sorted whole.
+  const limitOfEach = skip ? sql<number>`${skip}::bigint + ${sql.lit(limit)}` : sql.lit(limit);
+  const each = statuses.map((status) => sql`(${select([status]).limit(limitOfEach)})`);
   return sql`(
     select ${sql.join(columns.map((column) => sql.ref(column)))}
     from (${sql.join(each, sql` union all `)}) as merged
-    order by ${newestFirst("merged")}
-    limit ${sql.lit(limit)} offset ${skip ?? none}
+    order by created_at desc, id desc
+    limit ${sql.lit(limit)} offset ${offset}
   )`;
 }
 
-const none = sql.lit(0);
-const beforePlace = sql<boolean>`created_at < (select created_before from place)`;
-const order = sql.join(orderColumns.map((column) => sql.ref(column)));
-const fromFirst = sql<boolean>`(${order}) <= (select ${order} from first)`;
-
 /**
- * Begins the statement of a page. But for the first page it needs the key of its `first` job: that is found in an
- * index alone, where to skip a job costs a thirtieth of skipping its row; for a deep page from its `place` on.
+ * Starts a page's statement with the common table expressions that find its first job. They use an index-only scan, which
+ * skips a job in a thirtieth of the time that its row takes.
  *
  * @param offset how many matching jobs come before the page.
  */
-export function beginPage(
+export function withPageStart(
   scope: Scope,
-  wanted: Wanted,
+  filter: Filter,
   depth: Depth,
   offset: Expression<number>,
 ): QueryCreator<Database> {
   if (depth === "first") return database();
-  const jobs = matching(scope, wanted);
+  const jobs = matchingJobs(scope, filter);
+  const key = ["created_at", "id"] as const;
   if (depth === "near") {
-    return database().with("first", () => slice(jobs, wanted.status, orderColumns, 1, offset));
+    return database().with("first_job", () => slice(jobs, filter.status, key, 1, offset));
   }
-  const skip: RawBuilder<number> = sql`(select skip from place)`;
+  const isBeforeSeek = sql<boolean>`created_at < (select created_before from seek)`;
+  const skip: RawBuilder<number> = sql`(select skip from seek)`;
   return database()
-    .with("place", () => placeOf(scope, wanted.status, offset))
-    .with("first", () => slice(jobs.where(beforePlace), wanted.status, orderColumns, 1, skip));
+    .with("seek", () => seekByCounts(scope, filter.status, offset))
+    .with("first_job", () => slice(jobs.where(isBeforeSeek), filter.status, key, 1, skip));
 }
 
-/** The jobs of a page, in a statement from beginPage. At any depth an index gives them in order: nothing is sorted. */
-export function pageOf(scope: Scope, wanted: Wanted, depth: Depth): AliasableExpression<BatchJobRow> {
-  const jobs = matching(scope, wanted);
-  const there = depth === "first" ? jobs : jobs.where(fromFirst);
-  return slice(there, wanted.status, batchJobColumns, wanted.pageSize);
+/** The page's jobs, in a statement from withPageStart. An index returns them in order. */
+export function selectPage(scope: Scope, filter: Filter, depth: Depth): AliasableExpression<BatchJobRow> {
+  const jobs = matchingJobs(scope, filter);
+  const isFromFirst = sql<boolean>`(created_at, id) <= (select created_at, id from first_job)`;
+  const pageJobs = depth === "first" ? jobs : jobs.where(isFromFirst);
+  return slice(pageJobs, filter.status, batchJobColumns, filter.pageSize);
 }

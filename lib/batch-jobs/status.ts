@@ -1,4 +1,4 @@
-/** The contract's six, in the order in which a job may pass through them. */
+/** The contract's statuses, in the order in which a job can have them. */
 export const batchJobStatuses = [
   "pending",
   "scheduled",
@@ -15,7 +15,5 @@ export function isBatchJobStatus(word: string): word is BatchJobStatus {
 
 export type StatusCounts = Record<BatchJobStatus, number>;
 
-/** Not over yet: these change. */
 export const activeStatuses: BatchJobStatus[] = ["pending", "scheduled", "running"];
-/** Over: these stay as they are. */
 export const finishedStatuses: BatchJobStatus[] = ["completed", "failed", "cancelled"];

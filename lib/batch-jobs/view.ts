@@ -2,7 +2,10 @@ import { exactTime } from "../format/time-zone";
 import type { Progress } from "./health";
 import type { BatchJobRow } from "./serialize";
 
-/** A job as the page shows it. Exact times are written by the server, in the person's zone. */
+/** While a page is open, new jobs are counted up to this number. */
+export const newJobsMax = 100;
+
+/** A job on the page. The server formats exact times in the person's time zone. */
 export interface BatchJobView extends Progress {
   id: string;
   name: string;
@@ -14,7 +17,7 @@ export interface BatchJobView extends Progress {
   exact: { created: string; scheduled?: string; started?: string; finished?: string };
 }
 
-/** Row to view, field by field. @param timeZone a valid one. */
+/** @param timeZone a valid one. */
 export function viewBatchJob(row: BatchJobRow, timeZone: string): BatchJobView {
   const exact = (time: Date | null) => (time ? exactTime(time, timeZone) : undefined);
   return {

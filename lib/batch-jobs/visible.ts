@@ -1,34 +1,45 @@
-import { type RawBuilder, type SelectQueryBuilder, sql } from "kysely";
+import { type SelectQueryBuilder, sql } from "kysely";
 import type { Database } from "@/db/schema";
 import type { Scope } from "../access/viewer";
 import { database } from "../database/database";
+import { type HealthProblem, overdueAfterMs, stalledAfterMs } from "./health";
 import type { BatchJobStatus } from "./status";
 
+type Jobs<O = object> = SelectQueryBuilder<Database, "batch_jobs", O>;
+
 /**
- * Where every query of batch jobs starts: the rows this viewer may see. No other function names the
- * table for reading.
+ * The jobs that a viewer may see. No other function reads from the table.
  *
- * @param db a transaction, to read inside of it.
+ * @param db a transaction, to read inside it.
  */
 export function visibleBatchJobs(scope: Scope, db = database()) {
   return db.selectFrom("batch_jobs").where("organization_id", "=", scope.organizationId);
 }
 
-/** Those of the jobs that have one of the statuses; none named means any. */
-export function withStatus<O>(
-  jobs: SelectQueryBuilder<Database, "batch_jobs", O>,
-  statuses: BatchJobStatus[],
-) {
+/** @param statuses empty for any. */
+export function withStatus<O>(jobs: Jobs<O>, statuses: BatchJobStatus[]) {
   const [only, ...others] = statuses;
   if (only === undefined) return jobs;
-  // "=" and not "in" for the one status: its index then gives the rows in order.
+  // With "=" instead of "in", the index returns the rows in order.
   return others.length === 0 ? jobs.where("status", "=", only) : jobs.where("status", "in", statuses);
 }
 
-/** What the list is ordered by, both descending. Together unique, so that a walk over the pages sees each row once. */
-export const orderColumns = ["created_at", "id"] as const;
+/** The list's order, with `id` as the tie-break. */
+export function newestFirst<O>(jobs: Jobs<O>) {
+  return jobs.orderBy("created_at", "desc").orderBy("id", "desc");
+}
 
-/** The order of the list, newest first, for an `order by`. */
-export function newestFirst(table = "batch_jobs"): RawBuilder<unknown> {
-  return sql.join(orderColumns.map((column) => sql`${sql.ref(`${table}.${column}`)} desc`));
+/** The predicate of the index batch_jobs_waiting. */
+export const hasNotStarted = sql<boolean>`status in ('pending', 'scheduled')`;
+
+const ago = (ms: number) => sql<Date>`now() - make_interval(secs => ${ms / 1_000})`;
+
+/** For running jobs. */
+export const isStalled = sql<boolean>`greatest(updated_at, actual_start_time) <= ${ago(stalledAfterMs)}`;
+
+/** The jobs with a health problem, as healthOf in health.ts defines it. */
+export function withHealthProblem<O>(jobs: Jobs<O>, problem: HealthProblem): Jobs<O> {
+  return problem === "overdue"
+    ? jobs.where(hasNotStarted).where("scheduled_start_time", "<=", ago(overdueAfterMs))
+    : jobs.where("status", "=", "running").where(isStalled);
 }

@@ -1,5 +1,5 @@
 import { Viewer } from "@/lib/access/viewer";
-import { RefreshQuery, refreshBatchJobs } from "@/lib/batch-jobs/refresh";
+import { RefreshQuery, refreshBatchJobs } from "@/lib/batch-jobs/overview";
 import { endpoint, json } from "@/lib/http/endpoint";
 import { HttpError } from "@/lib/http/http-error";
 import { allow } from "@/lib/http/methods";

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { z } from "zod";
 import { Viewer } from "../../access/viewer";
 import { checkCounts, repairCounts } from "../../batch-jobs/check-counts";
-import { generateBatchJobs, generatedUntil } from "../../batch-jobs/generate-many";
+import { generateBatchJobs, generatedUntil } from "../../batch-jobs/generate";
 import { type ImportSummary, importBatchJobs } from "../../batch-jobs/import/import";
 import { RefusedRows } from "../../batch-jobs/import/refused-rows";
 import { quantity } from "../../format/quantity";
