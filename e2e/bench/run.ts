@@ -76,7 +76,7 @@ async function bench({ jobs, out }: { jobs: number; out: string }, directory: st
     say("plans");
     const plans: string[] = [];
     for (const [name, statement] of [
-      [names.first100, /^(?!.*"first" as)/s],
+      [names.first100, /^(?!.*"first_job" as)/s],
       [names.middle100, /"seek" as/],
       [names.last100, /"seek" as/],
     ] as const) {

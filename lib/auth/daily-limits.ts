@@ -3,10 +3,7 @@ import { quantity } from "../format/quantity";
 import { HttpError } from "../http/http-error";
 import { createLimiter, limiterKey } from "./throttle";
 
-/**
- * Per person, a limit counts all their organizations together: a person may create more of them. Per server, it counts
- * all people together: a person may invite more of them.
- */
+/** A person's limits cover all their organizations, as they may create more; the server's cover all people. */
 export const dailyLimits = {
   organizationsOfPerson: 20,
   organizationsOfServer: 200,

@@ -32,8 +32,8 @@ export function readAuth(action: string, cookies: Record<string, string>): Promi
  * Adds a CSRF token to a form that a browser sends from our own pages, so that these need neither JavaScript nor an
  * earlier cookie. Other clients must send next-auth's token.
  */
-async function withCsrfToken(headers: Headers, form: Form, givenCookies: Record<string, string>) {
-  const cookies = nextAuthCookies(givenCookies);
+async function withCsrfToken(headers: Headers, form: Form, requestCookies: Record<string, string>) {
+  const cookies = nextAuthCookies(requestCookies);
   if (form.csrfToken !== undefined || !isSameOrigin(headers)) return { form, cookies };
   const { csrfToken } = authCookies();
   delete cookies[csrfToken.name];
@@ -52,22 +52,22 @@ async function withCsrfToken(headers: Headers, form: Form, givenCookies: Record<
  */
 export async function signIn(
   headers: Headers,
-  given: Form,
-  givenCookies: Record<string, string>,
+  fields: Form,
+  requestCookies: Record<string, string>,
 ): Promise<FormOutcome> {
   refuseOtherSites(headers);
-  const { password = "", callbackUrl } = given;
-  const { data: email } = Email.safeParse(given.email);
+  const { password = "", callbackUrl } = fields;
+  const { data: email } = Email.safeParse(fields.email);
   // Refusing what no account can have reveals nothing.
   if (email === undefined || [...password].length > passwordLengthMax) throw wrongCredentials;
-  const givenDevice = givenCookies[deviceCookieName()];
+  const deviceCookie = requestCookies[deviceCookieName()];
   let signedIn: Account | undefined;
   const authorize = async () => {
     const account = await findAccount(email);
     const attempt = {
       account: email,
       address: headers.get(clientAddressHeader) ?? "",
-      device: account && findDevice(givenDevice, account),
+      device: account && findDevice(deviceCookie, account),
     };
     signedIn = await limitSignIn(attempt, () => authenticate(account, password));
     // A new token at each sign-in, against session fixation.
@@ -76,7 +76,7 @@ export async function signIn(
     return signedIn && sessionToken ? { id: signedIn.id, sessionToken } : null;
   };
   const path = returnPath(callbackUrl, environment().NEXTAUTH_URL);
-  const { form, cookies } = await withCsrfToken(headers, given, givenCookies);
+  const { form, cookies } = await withCsrfToken(headers, fields, requestCookies);
   const { setCookies, location } = await callNextAuth({
     method: "POST",
     action: ["callback", "credentials"],
@@ -89,18 +89,18 @@ export async function signIn(
     throw wrongCredentials;
   }
   // Ends this browser's previous session (OWASP ASVS 7.2.4).
-  await endSession(givenCookies[sessionCookieName()] ?? "");
-  return { setCookies: [...setCookies, deviceSetCookie(givenDevice, signedIn)], path };
+  await endSession(requestCookies[sessionCookieName()] ?? "");
+  return { setCookies: [...setCookies, deviceSetCookie(deviceCookie, signedIn)], path };
 }
 
 /** Ends this browser's session. @throws HttpError 403 for a form of another site. */
 export async function signOut(
   headers: Headers,
-  given: Form,
-  givenCookies: Record<string, string>,
+  fields: Form,
+  requestCookies: Record<string, string>,
 ): Promise<FormOutcome> {
   refuseOtherSites(headers);
-  const { form, cookies } = await withCsrfToken(headers, given, givenCookies);
+  const { form, cookies } = await withCsrfToken(headers, fields, requestCookies);
   const token = cookies[sessionCookieName()] ?? "";
   const { setCookies, location } = await callNextAuth({
     method: "POST",
@@ -110,7 +110,7 @@ export async function signOut(
   });
   if (location?.endsWith("?csrf=true")) throw missingCsrfToken;
   await endSession(token);
-  const path = given.callbackUrl ? returnPath(given.callbackUrl, environment().NEXTAUTH_URL) : "/sign-in";
+  const path = fields.callbackUrl ? returnPath(fields.callbackUrl, environment().NEXTAUTH_URL) : "/sign-in";
   return { setCookies, path };
 }
 

@@ -9,6 +9,7 @@ import { depthOf, selectPage, selectTotal, withPageStart } from "./page";
 import { type ListBatchJobsQuery, pageSizeDefault, pageSizeMax } from "./schema";
 import { type BatchJobRow, batchJobColumns, jobsAsJson } from "./serialize";
 import { batchJobStatuses } from "./status";
+import { newestFirst } from "./visible";
 
 const offsetOf = ({ page, pageSize }: ListBatchJobsQuery) => (page - 1) * pageSize;
 
@@ -33,8 +34,7 @@ export async function listBatchJobs(
     .leftJoin(selectPage(viewer.scope, filter, depth).as("page"), (join) => join.onTrue())
     .select("counts.total")
     .select(batchJobColumns.map((column) => `page.${column}` as const))
-    .orderBy("page.created_at", "desc")
-    .orderBy("page.id", "desc")
+    .orderBy(newestFirst("page"))
     .execute();
   const batchJobs = rows.filter((row): row is typeof row & BatchJobRow => row.id !== null);
   return { batchJobs, total: rows[0]?.total ?? 0 };

@@ -60,9 +60,8 @@ function selectOverview(viewer: Viewer) {
 
 /** A row of selectOverview. */
 function toOverview(row: StatusCounts & Omit<Overview, "counts">): Overview {
-  const { pending, scheduled, running, completed, failed, cancelled, overdue, stalled, nextStart, asOf } =
-    row;
-  const counts = { pending, scheduled, running, completed, failed, cancelled };
+  const { overdue, stalled, nextStart, asOf } = row;
+  const counts = Object.fromEntries(batchJobStatuses.map((status) => [status, row[status]])) as StatusCounts;
   return { counts, overdue, stalled, nextStart, asOf };
 }
 

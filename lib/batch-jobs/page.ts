@@ -44,7 +44,8 @@ function slice<C extends (typeof batchJobColumns)[number]>(
   limit: number,
   skip?: Expression<number>,
 ): AliasableExpression<Pick<BatchJobRow, C>> {
-  const select = (some: BatchJobStatus[]) => newestFirst(withStatus(jobs, some)).select(columns);
+  const select = (some: BatchJobStatus[]) =>
+    withStatus(jobs, some).orderBy(newestFirst("batch_jobs")).select(columns);
   const offset = skip ?? sql.lit(0);
   // A literal limit, as PostgreSQL's generic plan would expect many rows for a parameter.
   if (statuses.length < 2) return sql`(${select(statuses).limit(sql.lit(limit)).offset(offset)})`;
@@ -54,7 +55,7 @@ function slice<C extends (typeof batchJobColumns)[number]>(
   return sql`(
     select ${sql.join(columns.map((column) => sql.ref(column)))}
     from (${sql.join(each, sql` union all `)}) as merged
-    order by created_at desc, id desc
+    order by ${newestFirst("merged")}
     limit ${sql.lit(limit)} offset ${offset}
   )`;
 }

@@ -1,6 +1,7 @@
 import { type Expression, type RawBuilder, type Selectable, sql } from "kysely";
 import type { Database } from "@/db/schema";
 import type { BatchJob, ListBatchJobsQuery } from "./schema";
+import { newestFirst } from "./visible";
 
 /** The contract's fields, and `updated_at` for the page (lib/batch-jobs/view.ts). */
 export const batchJobColumns = [
@@ -69,7 +70,7 @@ const batchJob: Record<keyof BatchJob, RawBuilder<unknown>> = {
 /** Jobs as the contract's objects in JSON, separated by commas, newest first. */
 export function jobsAsJson(jobs: Expression<BatchJobRow>): RawBuilder<string> {
   return sql`(
-    select coalesce(string_agg(row_to_json(batch_job)::text, ',' order by job.created_at desc, job.id desc), '')
+    select coalesce(string_agg(row_to_json(batch_job)::text, ',' order by ${newestFirst("job")}), '')
     from (${jobs}) as job cross join lateral (${selectFields(batchJob)}) as batch_job
   )`;
 }

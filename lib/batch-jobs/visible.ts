@@ -1,4 +1,4 @@
-import { type SelectQueryBuilder, sql } from "kysely";
+import { type RawBuilder, type SelectQueryBuilder, sql } from "kysely";
 import type { Database } from "@/db/schema";
 import type { Scope } from "../access/viewer";
 import { database } from "../database/database";
@@ -24,9 +24,9 @@ export function withStatus<O>(jobs: Jobs<O>, statuses: BatchJobStatus[]) {
   return others.length === 0 ? jobs.where("status", "=", only) : jobs.where("status", "in", statuses);
 }
 
-/** The list's order, with `id` as the tie-break. */
-export function newestFirst<O>(jobs: Jobs<O>) {
-  return jobs.orderBy("created_at", "desc").orderBy("id", "desc");
+/** The list's order. @param table the table's name or alias. */
+export function newestFirst(table: string): RawBuilder<unknown> {
+  return sql`${sql.ref(`${table}.created_at`)} desc, ${sql.ref(`${table}.id`)} desc`;
 }
 
 /** The predicate of the index batch_jobs_waiting. */

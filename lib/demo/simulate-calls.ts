@@ -37,6 +37,7 @@ async function updateJobs(viewer: Viewer, written: Map<string, string>): Promise
       if (changed.every(({ id }) => written.has(id))) return;
       const before = await visibleBatchJobs(viewer.scope, transaction)
         .where("created_at", "<", new Date(oldest.createdAt))
+        .orderBy(newestFirst("batch_jobs"))
         .select(["id", "created_at as createdAt"])
         .orderBy(newestFirst())
         .limit(simulatedJobCount)
