@@ -4,7 +4,7 @@ import { bearerScope, Viewer } from "../access/viewer";
 import { bearerHash, invalidApiKey, recordUse, withBearer } from "../api-keys/bearer";
 import { isThrottling } from "../api-keys/throttle";
 import { parameter, runCached } from "../database/cached-statement";
-import type { HealthProblem } from "./health";
+import type { JobsQuery } from "./address";
 import { depthOf, selectPage, selectTotal, withPageStart } from "./page";
 import { type ListBatchJobsQuery, pageSizeDefault, pageSizeMax } from "./schema";
 import { type BatchJobRow, batchJobColumns, jobsAsJson } from "./serialize";
@@ -15,23 +15,20 @@ const offsetOf = ({ page, pageSize }: ListBatchJobsQuery) => (page - 1) * pageSi
 
 /**
  * One page of an organization's batch jobs, newest first, and how many match on all pages, in one statement and
- * therefore one snapshot. A page past the end has no rows and the correct total.
+ * therefore one snapshot. A page past the end has no rows and the correct total. Jobs with a health problem have no stored count and are counted one by one.
  *
- * @param problem only jobs with it, for the jobs page. They have no stored count and are counted one by one.
  * @throws HttpError 403 when the query names another organization than the viewer's.
  */
 export async function listBatchJobs(
   viewer: Viewer,
-  query: ListBatchJobsQuery,
-  problem?: HealthProblem,
+  query: JobsQuery,
 ): Promise<{ batchJobs: BatchJobRow[]; total: number }> {
   viewer.requireOrganization(query.organizationId);
-  const depth = depthOf(offsetOf(query), problem);
-  const filter = { ...query, problem };
+  const depth = depthOf(offsetOf(query), query.problem);
   // The total is joined from the left, as a page may have no rows.
-  const rows = await withPageStart(viewer.scope, filter, depth, sql.val(offsetOf(query)))
-    .selectFrom(selectTotal(viewer.scope, filter).as("counts"))
-    .leftJoin(selectPage(viewer.scope, filter, depth).as("page"), (join) => join.onTrue())
+  const rows = await withPageStart(viewer.scope, query, depth, sql.val(offsetOf(query)))
+    .selectFrom(selectTotal(viewer.scope, query).as("counts"))
+    .leftJoin(selectPage(viewer.scope, query, depth).as("page"), (join) => join.onTrue())
     .select("counts.total")
     .select(batchJobColumns.map((column) => `page.${column}` as const))
     .orderBy(newestFirst("page"))

@@ -39,7 +39,6 @@ async function updateJobs(viewer: Viewer, written: Map<string, string>): Promise
         .where("created_at", "<", new Date(oldest.createdAt))
         .orderBy(newestFirst("batch_jobs"))
         .select(["id", "created_at as createdAt"])
-        .orderBy(newestFirst())
         .limit(simulatedJobCount)
         .execute();
       const replaced = before.filter((job) => isSimulatedJob(organizationId, job)).map(({ id }) => id);
