@@ -4,7 +4,7 @@ import { useEffect, useRef } from "react";
 import { CopyButton } from "./copy-button";
 
 // See lib/server/flash-secret.ts, which puts it there.
-const server = globalThis as { batchJobsShownOnce?: () => string | undefined };
+const server = globalThis as { batchJobsFlashSecret?: () => string | undefined };
 
 function escapeHtml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
@@ -19,7 +19,7 @@ function escapeHtml(text: string): string {
  */
 export function FlashSecret(props: { id: string; label: string; before?: string; after?: string }) {
   const { id, label, before = "", after = "" } = props;
-  const secret = server.batchJobsShownOnce?.() ?? "";
+  const secret = server.batchJobsFlashSecret?.() ?? "";
   const code = useRef<HTMLElement>(null);
   // The browser may keep the page in memory, for Back to show it again as it was.
   useEffect(() => {

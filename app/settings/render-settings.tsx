@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import type { Role } from "@/lib/access/permissions";
 import type { Person } from "@/lib/access/person";
 import type { Viewer } from "@/lib/access/viewer";
-import { draftCookie, readKeptFields } from "@/lib/http/form-draft";
+import { draftCookie, readDraft } from "@/lib/http/form-draft";
 import { setStatus } from "@/lib/server/current-response";
 import NotFound from "../not-found";
 import { findViewer, firstOrganization } from "../organization";
@@ -30,7 +30,7 @@ export interface SettingsContext {
 
 /** The fields that a form which was refused brought along, for the organization that the page is about. */
 export async function readKept(organizationId: string | undefined): Promise<Record<string, string>> {
-  return readKeptFields((await cookies()).get(draftCookie)?.value, organizationId);
+  return readDraft((await cookies()).get(draftCookie)?.value, organizationId);
 }
 
 /** Draws a settings page about an organization, for its people alone. Where the address names none, it is the last one. */

@@ -1,6 +1,6 @@
 import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
-import { draftCookie, readKeptFields } from "@/lib/http/form-draft";
+import { draftCookie, readDraft } from "@/lib/http/form-draft";
 import { isSetUp } from "@/lib/setup/set-up";
 import { Button } from "../components/button";
 import { EmailField } from "../components/email-field";
@@ -29,7 +29,7 @@ export default function SetupPage({ searchParams }: PageProps) {
 
 async function draw(searchParams: PageProps["searchParams"]) {
   const message = messageOf(await searchParams, messages);
-  const kept = readKeptFields((await cookies()).get(draftCookie)?.value, undefined);
+  const kept = readDraft((await cookies()).get(draftCookie)?.value, undefined);
   if (await isSetUp()) redirect("/sign-in");
   return (
     <MessagePage title="Set up this server">

@@ -2,7 +2,7 @@ import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
 import { isTransient, retryRead } from "@/lib/database/retry-read";
 import { timeZoneCookie } from "@/lib/format/time-zone";
-import { draftCookie, readKeptFields } from "@/lib/http/form-draft";
+import { draftCookie, readDraft } from "@/lib/http/form-draft";
 import { returnPath } from "@/lib/http/return-path";
 import { isSetUp } from "@/lib/setup/set-up";
 import { BrowserTimeZone } from "../browser-time-zone";
@@ -37,7 +37,7 @@ async function draw(searchParams: PageProps["searchParams"]) {
   const callbackUrl = returnPath(parameters.callbackUrl);
   const message = messageOf(parameters, messages);
   const jar = await cookies();
-  const kept = readKeptFields(jar.get(draftCookie)?.value, undefined);
+  const kept = readDraft(jar.get(draftCookie)?.value, undefined);
   // A database that is away is said when somebody tries; the form itself needs none.
   const state = await retryRead(async () => ({ isSetUp: await isSetUp(), person: await findPerson() })).catch(
     (error) => {

@@ -3,17 +3,16 @@ import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 import { environment } from "../environment";
 
-/** Set by the guard (lib/server/guard.ts) on each request; what a client sends under this name is dropped. */
+/** Set on each request by lib/server/guard.ts, which drops what a client sends under this name. */
 export const clientAddressHeader = "x-client-address";
 
 /**
- * The address a request comes from: the connection's, or behind TRUSTED_PROXY_COUNT reverse proxies the one that the
- * outermost of them saw. What is further left in X-Forwarded-For, a client may have made up; and where it has fewer
- * entries than there are proxies, or no address at that place, the request has not come through all of them, so that
- * none is believed.
+ * The client's address: the connection's, or behind TRUSTED_PROXY_COUNT reverse proxies the one that the outermost of
+ * them saw. Entries further left in X-Forwarded-For may be forged. With fewer entries than proxies, the request has not
+ * passed through all of them, so that none is trusted.
  *
- * @returns an IPv4 address as `203.0.113.7`; of IPv6 the network that one client has, as `2001:db8:1:2::/64`; empty
- *   when the connection is gone.
+ * @returns an IPv4 address such as `203.0.113.7`, or the client's IPv6 network such as `2001:db8:1:2::/64`; empty when
+ *   the connection is closed.
  */
 export function clientAddress(request: IncomingMessage): string {
   const forwarded = String(request.headers["x-forwarded-for"] ?? "")
@@ -27,9 +26,9 @@ export function clientAddress(request: IncomingMessage): string {
 }
 
 /**
- * What one customer of a provider has at most: of an IPv6 network of 64 bits the one of 48 bits around it (RFC 6177).
+ * The IPv6 /48 network of an address: what one customer of a provider has at most (RFC 6177).
  *
- * @param address as clientAddress returns it.
+ * @param address as returned by clientAddress.
  * @returns undefined for IPv4.
  */
 export function siteOf(address: string): string | undefined {
@@ -40,7 +39,7 @@ function networkOf(address: ipaddr.IPv4 | ipaddr.IPv6, bits: number): string {
   return `${ipaddr.IPv6.networkAddressFromCIDR(`${address}/${bits}`)}/${bits}`;
 }
 
-/** One address has many spellings: an IPv4 one mapped into IPv6 is the IPv4 one. Some proxies add a port. */
+/** Some proxies add a port. An IPv4-mapped IPv6 address is parsed as IPv4. */
 function parseAddress(spelling = ""): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
   const plain = spelling
     .trim()

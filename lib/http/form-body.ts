@@ -2,12 +2,11 @@ import type { z } from "zod";
 import { HttpError } from "./http-error";
 import { snakeCase } from "./parse-query";
 
-/** More than any form here has. */
+/** More than any form needs. */
 const bytesMax = 16 * 1_024;
 
 const tooLarge = new HttpError(413, "body_too_large", `The body can have at most ${bytesMax / 1_024} KiB`);
-const unreadable = new HttpError(400, "invalid_body", "The body doesn’t match its Content-Type");
-
+const invalid = new HttpError(400, "invalid_body", "The body doesn’t match its Content-Type");
 const incomplete = new HttpError(400, "incomplete_body", "The body ended before all of it had come");
 
 async function readText(request: Request): Promise<string> {
@@ -21,17 +20,16 @@ async function readText(request: Request): Promise<string> {
       pieces.push(piece);
     }
   } catch (error) {
-    // What fails here is the client's connection: nothing of ours, and nothing for the log.
+    // The client's connection failed, which is not worth a line in the log.
     throw error instanceof HttpError ? error : incomplete;
   }
   return Buffer.concat(pieces).toString("utf8");
 }
 
 /**
- * Reads the fields of a form, sent as browsers do (`application/x-www-form-urlencoded`), or as a JSON object
- * of strings. Nothing is read beyond 16 KiB.
+ * Reads a form's fields, from `application/x-www-form-urlencoded` or a JSON object of strings, of at most 16 KiB.
  *
- * @throws HttpError 413, 415, or 400 for a body that ends too early, JSON that is not an object, and a field that comes twice.
+ * @throws HttpError 413, 415, or 400 for an incomplete body, JSON that is not an object, or a repeated field.
  */
 export async function readForm(request: Request): Promise<Record<string, string>> {
   const [type = ""] = (request.headers.get("content-type") ?? "").split(";");
@@ -49,7 +47,7 @@ function fromPairs(pairs: [string, unknown][]): Record<string, string> {
   const form: Record<string, string> = Object.create(null);
   for (const [name, value] of pairs) {
     if (name in form) throw new HttpError(400, "repeated_field", `${name.slice(0, 64)} must be given once`);
-    // In JSON there can be half of a surrogate pair, which no address can carry.
+    // JSON can contain half of a surrogate pair, which no URL can.
     if (typeof value === "string" || typeof value === "boolean") form[name] = String(value).toWellFormed();
   }
   return form;
@@ -60,16 +58,16 @@ function fromJson(text: string): Record<string, string> {
   try {
     value = JSON.parse(text);
   } catch {
-    throw unreadable;
+    throw invalid;
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw unreadable;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw invalid;
   return fromPairs(Object.entries(value));
 }
 
 /**
- * Checks a form's fields. An empty one counts as absent, as browsers send what was not filled in.
+ * Validates a form's fields. An empty one counts as absent, because browsers send empty fields.
  *
- * @throws HttpError 400 `invalid_<field>` for the first field that breaks its rule.
+ * @throws HttpError 400 `invalid_<field>` for the first invalid field.
  */
 export function parseForm<S extends z.ZodObject>(schema: S, form: Record<string, string>): z.infer<S> {
   const given = Object.fromEntries(Object.entries(form).filter(([, value]) => value !== ""));

@@ -8,16 +8,16 @@ import { HttpError } from "./http-error";
 import { isFromAnotherAddress, isSameOrigin } from "./same-origin";
 
 export interface FormOutcome {
-  /** Where the browser goes now: a path of ours. */
+  /** Where to redirect: a path of this site. */
   path: string;
   /** Values of `Set-Cookie`. */
   setCookies?: string[];
 }
 
-/** What the page of the form tells the person at it; the rest is answered as a program would want it. */
-const toldOnPage = [400, 401, 403, 404, 409, 422, 429, 503];
+/** Errors that the form's page shows; the others are answered with the error body. */
+const shownOnPage = [400, 401, 403, 404, 409, 422, 429, 503];
 
-function goTo({ path, setCookies = [] }: FormOutcome, headers: Record<string, string> = {}): Response {
+function redirect({ path, setCookies = [] }: FormOutcome, headers: Record<string, string> = {}): Response {
   // 303, so that reloading the page that follows does not send the form again (RFC 9110).
   const response = new Response(null, { status: 303, headers: { ...headers, Location: path } });
   for (const cookie of setCookies) response.headers.append("Set-Cookie", cookie);
@@ -25,19 +25,18 @@ function goTo({ path, setCookies = [] }: FormOutcome, headers: Record<string, st
 }
 
 /**
- * A door for a form of ours: done, it leads on to another page; refused, back to the form's own page with
- * `?error=<code>`, which says it in words. So it works without JavaScript. A program that sends `json=true`
- * gets JSON instead. What does not come from a page of ours is refused in JSON, too: another site could fill in a form of
- * ours by having it refused, for the person who is signed in to send.
+ * Handles a form without JavaScript: redirects to the next page or, after an error, back to the form's page with
+ * `?error=<code>`. Programs that send `json=true` get JSON. So do forms from other sites, which could otherwise prefill
+ * our form by having it rejected.
  *
- * @param failure a sentence for a failure on our side.
- * @param page where to go when the form is refused: a path, perhaps with a query.
- * @param kept the fields that need not be typed again then. Never a secret one.
+ * @param failure the message of a failure on our side.
+ * @param page the path to redirect to after an error; may have a query.
+ * @param draftFields the fields to fill in again then; never a secret.
  */
 export function formEndpoint(
   failure: string,
   page: (form: Record<string, string>) => string,
-  kept: string[],
+  draftFields: string[],
   handle: (request: Request, form: Record<string, string>) => Promise<FormOutcome>,
 ) {
   return endpoint(failure, async (request) => {
@@ -50,33 +49,33 @@ export function formEndpoint(
     }
     try {
       const outcome = await handle(request, form);
-      const hasKept = request.headers.get("cookie")?.includes(`${draftCookie}=`);
-      return goTo({
+      const hasDraft = request.headers.get("cookie")?.includes(`${draftCookie}=`);
+      return redirect({
         ...outcome,
-        setCookies: [...(outcome.setCookies ?? []), ...(hasKept ? [clearDraft(page(form))] : [])],
+        setCookies: [...(outcome.setCookies ?? []), ...(hasDraft ? [clearDraft(page(form))] : [])],
       });
     } catch (error) {
       if (error instanceof HttpError && isFromAnotherAddress(request.headers)) {
-        return goTo({ path: `/wrong-address?path=${encodeURIComponent(page(form))}` });
+        return redirect({ path: `/wrong-address?path=${encodeURIComponent(page(form))}` });
       }
       if (!isSameOrigin(request.headers)) throw error;
       const back = (code: string, headers: Record<string, string>, requestId?: string) => {
-        const wait = headers["Retry-After"];
+        const retryAfter = headers["Retry-After"];
         const path = page(form);
-        const words = [
+        const query = [
           `error=${code}`,
-          ...(wait === undefined ? [] : [`retryAfter=${wait}`]),
+          ...(retryAfter === undefined ? [] : [`retryAfter=${retryAfter}`]),
           ...(requestId === undefined ? [] : [`requestId=${requestId}`]),
         ].join("&");
-        return goTo(
+        return redirect(
           {
-            path: `${path}${path.includes("?") ? "&" : "?"}${words}`,
-            setCookies: [saveDraft(form, kept, path)],
+            path: `${path}${path.includes("?") ? "&" : "?"}${query}`,
+            setCookies: [saveDraft(form, draftFields, path)],
           },
           headers,
         );
       };
-      if (error instanceof HttpError && toldOnPage.includes(error.status)) {
+      if (error instanceof HttpError && shownOnPage.includes(error.status)) {
         return back(error.code, error.headers);
       }
       if (error instanceof HttpError) throw error;

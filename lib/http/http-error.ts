@@ -1,12 +1,12 @@
 /**
- * What we say when we do not do what was asked: known, and safe to show to whoever asked.
- * Any other error is ours, is logged, and is answered without its words.
+ * An error of the client's, with a message that is safe to show. Any other error is ours: it is logged, and its message
+ * is not shown.
  */
 export class HttpError extends Error {
   /**
-   * @param status HTTP status, 400 to 499; 503 when there is too much to do.
-   * @param code for programs, snake_case.
-   * @param detail for people, a sentence that names what is wrong.
+   * @param status 400 to 499, or 503 when the server is busy.
+   * @param code for programs, in snake_case.
+   * @param detail for people: a sentence that says what is wrong.
    */
   constructor(
     readonly status: number,
@@ -17,3 +17,22 @@ export class HttpError extends Error {
     super(detail);
   }
 }
+
+/** @param allowed the allowed methods, which RFC 9110 wants named. */
+export function methodNotAllowed(method: string, allowed: string): HttpError {
+  return new HttpError(405, "method_not_allowed", `Method ${method} is not allowed`, { Allow: allowed });
+}
+
+/** The error body of the contract. */
+export function errorBody({ detail, code }: Pick<HttpError, "detail" | "code">): string {
+  return JSON.stringify({ detail, code });
+}
+
+/** With the charset, which Response.json leaves out. */
+export const jsonType = { "Content-Type": "application/json; charset=utf-8" };
+
+/** For all responses of the API, whatever their status; the guard adds more. */
+export const defaultHeaders = {
+  "Cache-Control": "private, no-cache",
+  "X-Content-Type-Options": "nosniff",
+};

@@ -1,9 +1,9 @@
-import { methodNotAllowed } from "./answer";
 import { endpoint } from "./endpoint";
+import { methodNotAllowed } from "./http-error";
 
 /**
- * The answers to methods other than the resource's own: 204 to OPTIONS, 405 to the rest, both with
- * `Allow` (RFC 9110). No CORS headers: keys belong on servers.
+ * Handlers of a resource's other methods: 204 for OPTIONS, 405 for the rest, both with `Allow` (RFC 9110). No CORS
+ * headers: API keys belong on servers.
  */
 export function allow(...methods: string[]) {
   const allowed = methods.join(", ");

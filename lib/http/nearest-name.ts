@@ -1,7 +1,6 @@
-/** More letters than this apart, two names are no longer taken for one. */
 const distanceMax = 2;
 
-/** How many letters are to be changed, added or left out to make one word of another (Levenshtein). */
+/** The Levenshtein distance. */
 function distance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, at) => at);
   for (let i = 1; i <= one.length; i++) {
@@ -15,7 +14,7 @@ function distance(one: string, other: string): number {
   return row[other.length] ?? 0;
 }
 
-/** The name that was meant by a mistyped one, such as `organizationId` by `organization_id`; undefined for none. */
+/** The name that a mistyped one probably means, such as `organizationId` for `organization_id`. */
 export function nearestName(mistyped: string, names: string[]): string | undefined {
   const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, "");
   const word = plain(mistyped.slice(0, 64));

@@ -2,10 +2,7 @@ import { endpoint } from "./endpoint";
 import { HttpError } from "./http-error";
 import { quoted } from "./quoted";
 
-/**
- * The answer at addresses where programs look for an API and there is none. It speaks of endpoints, so that nobody
- * takes it for a batch job that does not exist.
- */
+/** The 404 at API addresses. It mentions endpoints, so that nobody takes it for a batch job that does not exist. */
 export const noEndpoint = endpoint("Failed to answer", (request) => {
   const { pathname } = new URL(request.url);
   const detail = `There is no endpoint at ${quoted(pathname)}. This API has one: GET /batch/jobs`;

@@ -1,7 +1,6 @@
-/** Longer values are cut here: a sentence that names one stays a sentence. */
 const lengthMax = 64;
 
-/** A value that a client sent, for a sentence about it: cut off, in quotes, and without characters that do not show. */
+/** Quotes a client's value for an error message: truncated, with invisible characters escaped. */
 export function quoted(value: string): string {
   return JSON.stringify(value.slice(0, lengthMax).toWellFormed()).replace(
     /[\p{C}\p{Zl}\p{Zp}]/gu,

@@ -1,17 +1,15 @@
 import { environment } from "../environment";
 import { HttpError } from "./http-error";
 
-/** Whether a browser says that one of our own pages sends this. Other programs say nothing. */
+/** Whether the browser says that the request comes from a page of this site. */
 export function isSameOrigin(headers: Headers): boolean {
   const site = headers.get("sec-fetch-site");
   return headers.get("origin") === environment().NEXTAUTH_URL && (site === null || site === "same-origin");
 }
 
 /**
- * Whether a page of ours sends this that was opened at another address of this server than NEXTAUTH_URL, such as
- * 127.0.0.1 for localhost. It is refused all the same; the answer may say where to go.
- *
- * Browsers send Sec-Fetch-Site where the address is https or loopback; elsewhere origin and host must agree.
+ * Whether the request comes from a page of this server at another address than NEXTAUTH_URL, such as 127.0.0.1 for
+ * localhost. Browsers send Sec-Fetch-Site for https and loopback; elsewhere origin and host must match.
  */
 export function isFromAnotherAddress(headers: Headers): boolean {
   const [origin, site] = [headers.get("origin"), headers.get("sec-fetch-site")];
@@ -20,9 +18,9 @@ export function isFromAnotherAddress(headers: Headers): boolean {
 }
 
 /**
- * Keeps other sites from acting with a person's cookies (CSRF).
+ * Prevents cross-site request forgery.
  *
- * @throws HttpError 403 when a browser says that the request comes from elsewhere, or does not say from where.
+ * @throws HttpError 403 unless the browser says that the request comes from this site.
  */
 export function mustBeSameOrigin(headers: Headers): void {
   if (isSameOrigin(headers)) return;

@@ -1,15 +1,15 @@
 import { environment } from "../environment";
 
-/** Whether people reach this server over https, so that cookies are sent over nothing else. */
+/** Whether the public address is https, so that cookies need not be sent over http. */
 export function isHttps(): boolean {
   return environment().NEXTAUTH_URL.startsWith("https:");
 }
 
 /**
- * A `Set-Cookie` that no script and no other site can read.
+ * A `Set-Cookie` that scripts and other sites cannot read.
  *
- * @param value of characters that need no escaping.
- * @param maxAgeSeconds 0 forgets it.
+ * @param value is not escaped.
+ * @param maxAgeSeconds 0 deletes it.
  */
 export function setCookie(name: string, value: string, path: string, maxAgeSeconds: number): string {
   const secure = isHttps() ? "; Secure" : "";

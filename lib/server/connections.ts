@@ -1,10 +1,16 @@
-import type { ServerResponse } from "node:http";
-import type { Socket } from "node:net";
+import type { Server, ServerResponse } from "node:http";
+import { Server as NetServer, type Socket } from "node:net";
+
+/** An active client sends its next request within this time, and learns from the response that it is the last. */
+const idleGraceMs = 150;
+const checkEveryMs = 20;
 
 /** The open connections, each with its unfinished responses in the order of their requests. */
 const connections = new Map<Socket, Set<ServerResponse>>();
 
-/** @returns its unfinished responses. */
+let isDraining = false;
+
+/** @returns the connection's unfinished responses. */
 export function trackConnection(socket: Socket): Set<ServerResponse> {
   const known = connections.get(socket);
   if (known) return known;
@@ -12,7 +18,7 @@ export function trackConnection(socket: Socket): Set<ServerResponse> {
   connections.set(socket, responses);
   socket.once("close", () => {
     connections.delete(socket);
-    // Node emits "close" for the response whose turn it is, but not for those of pipelined requests after it.
+    // Node emits "close" for the current response, but not for those of pipelined requests after it.
     setImmediate(() => {
       for (const response of responses) response.emit("close");
     });
@@ -20,22 +26,35 @@ export function trackConnection(socket: Socket): Set<ServerResponse> {
   return responses;
 }
 
-/** Makes "close" certain to come for a response, and keeps its connection from being closed as idle. */
+/** Ensures that a response emits "close", and that its connection is not closed as idle. */
 export function trackResponse(response: ServerResponse): void {
   const responses = trackConnection(response.req.socket);
   responses.add(response);
   response.once("close", () => responses.delete(response));
+  if (isDraining) response.setHeader("Connection", "close");
 }
 
-/** Announces the end of each connection in its last response that can still say so. */
-export function announceClose(): void {
+/**
+ * Accepts no more connections and closes the open ones: those with a pending response after it, and idle ones after a
+ * moment, so that requests which are on their way are still answered.
+ *
+ * @param server undefined when nobody has connected yet.
+ */
+export async function drain(server: Server | undefined): Promise<void> {
+  isDraining = true;
   for (const responses of connections.values()) {
     const last = [...responses].at(-1);
     if (last && !last.headersSent) last.setHeader("Connection", "close");
   }
-}
-
-/** Closes the connections on which no response is due. */
-export function closeIdleConnections(): void {
-  for (const [socket, responses] of connections) if (responses.size === 0) socket.destroy();
+  if (!server) return;
+  // After reading what has arrived, which a busy event loop does only after its timers.
+  const closeIdle = () =>
+    setImmediate(() => {
+      for (const [socket, responses] of connections) if (responses.size === 0) socket.destroy();
+      // Those from before the guard was installed.
+      server.closeIdleConnections();
+    });
+  setTimeout(() => setInterval(closeIdle, checkEveryMs), idleGraceMs);
+  // http.Server's own close() destroys idle connections at once, even when their next request has just arrived.
+  await new Promise((resolve) => NetServer.prototype.close.call(server, resolve));
 }

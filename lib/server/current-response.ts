@@ -2,42 +2,39 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { ServerResponse } from "node:http";
 import { withTimeBudget } from "@/db/time-budget";
 
-/**
- * How long one request may wait for the database in all, in ms: an answer comes within five seconds, of which the
- * rest is for everything else.
- */
-const databaseLimitMs = 3_500;
+/** How long a request may wait for the database in total: responses are due within five seconds. */
+const databaseTimeoutMs = 3_500;
 
-// Next bundles this file more than once; the guard and the pages shall mean the same.
-const shared = globalThis as { batchJobsAnswering?: AsyncLocalStorage<ServerResponse> };
-shared.batchJobsAnswering ??= new AsyncLocalStorage();
-const answering = shared.batchJobsAnswering;
+// Next bundles this file more than once, and all copies must share one store.
+const shared = globalThis as { batchJobsResponse?: AsyncLocalStorage<ServerResponse> };
+shared.batchJobsResponse ??= new AsyncLocalStorage();
+const current = shared.batchJobsResponse;
 
-/** Handles a request with its answer in reach of `setStatus`, and with a limit to its waiting for the database. */
+/** Handles a request with its response as the current one, and with a time limit for the database. */
 export function withResponse<T>(response: ServerResponse, handle: () => T): T {
-  return answering.run(response, () => withTimeBudget(databaseLimitMs, handle));
+  return current.run(response, () => withTimeBudget(databaseTimeoutMs, handle));
 }
 
-/** The answer that is being written; undefined outside of one. */
+/** The response to the current request; undefined outside of one. */
 export function currentResponse(): ServerResponse | undefined {
-  return answering.getStore();
+  return current.getStore();
 }
 
-/** The header of every answer, by which its failure is found in the log. */
+/** Identifies a response in the log. */
 export const requestIdHeader = "X-Request-Id";
 
-/** The id of the request that is being answered; undefined outside of one. */
+/** The current request's ID; undefined outside of one. */
 export function currentRequestId(): string | undefined {
-  const id = answering.getStore()?.getHeader(requestIdHeader);
+  const id = current.getStore()?.getHeader(requestIdHeader);
   return typeof id === "string" ? id : undefined;
 }
 
 /**
- * Gives the page that is being written a status. Next lets a page choose none but 404, and that one only by
- * an error whose page is then drawn by a script, so that without JavaScript it is blank.
+ * Sets the status of the current page. Next lets a page choose only 404, by an error whose page is blank without
+ * JavaScript.
  */
 export function setStatus(status: 404 | 500 | 503): void {
-  const response = answering.getStore();
+  const response = current.getStore();
   if (!response || response.headersSent) return;
   response.statusCode = status;
   if (status === 503) response.setHeader("Retry-After", "5");

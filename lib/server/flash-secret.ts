@@ -8,21 +8,19 @@ import { setCookie } from "../http/set-cookie";
 import { hashToken, newToken } from "../sessions/token";
 import { currentResponse } from "./current-response";
 
-// A secret is made by a form's door and shown by the page that follows. In between it lies sealed in a cookie, of
-// which nobody can read anything but this server, for a minute. A row of the database says that it was not shown yet: the
-// page that shows it deletes the row, so a copy of the cookie shows nothing, and takes the cookie away.
+// A form handler creates a secret, and the next page shows it once. In between it is encrypted in a cookie. The page
+// deletes a row of flash_secrets, so that a copy of the cookie shows nothing.
 
-/** Holds what the next page shows, sealed. */
 export const flashSecretCookie = "batch-jobs.once";
 
-const keptSeconds = 60;
+const lifetimeSeconds = 60;
 const salt = "shown once";
 
 /**
- * The `Set-Cookie` that carries a secret to the page at `path`.
+ * The `Set-Cookie` that passes a secret to the page at `path`.
  *
- * @param person for whom alone it is.
- * @param organizationId of which it is; the page of another one shall not show it.
+ * @param person the only one to see it.
+ * @param organizationId the only one whose page shows it.
  */
 export async function setFlashSecret(
   secret: string,
@@ -32,35 +30,34 @@ export async function setFlashSecret(
 ): Promise<string> {
   const { token, hash } = newToken();
   await database()
-    .with("over", (db) => db.deleteFrom("flash_secrets").where("expires_at", "<", sql<Date>`now()`))
+    .with("expired", (db) => db.deleteFrom("flash_secrets").where("expires_at", "<", sql<Date>`now()`))
     .insertInto("flash_secrets")
-    .values({ token_hash: hash, expires_at: sql<Date>`now() + make_interval(secs => ${keptSeconds})` })
+    .values({ token_hash: hash, expires_at: sql<Date>`now() + make_interval(secs => ${lifetimeSeconds})` })
     .execute();
-  const sealed = await encode({
-    token: { sub: person.id, unshown: token, secret, path, organizationId },
+  const encrypted = await encode({
+    token: { sub: person.id, token, secret, path, organizationId },
     secret: environment().NEXTAUTH_SECRET,
     salt,
-    maxAge: keptSeconds,
+    maxAge: lifetimeSeconds,
   });
-  return setCookie(flashSecretCookie, sealed, path, keptSeconds);
+  return setCookie(flashSecretCookie, encrypted, path, lifetimeSeconds);
 }
 
-// Next bundles this file more than once. And app/components/flash-secret.tsx reads the secret here, as it runs in the browser
-// too and so cannot import this file; a property of a component would stand in the page a second time, in the data
-// that Next sends along.
+// Next bundles this file more than once. app/components/flash-secret.tsx also runs in the browser, so it cannot import
+// this file and reads the secret here. A component's property would appear a second time, in the page's data for Next.
 const shared = globalThis as {
   batchJobsSecrets?: WeakMap<ServerResponse, string>;
-  batchJobsShownOnce?: () => string | undefined;
+  batchJobsFlashSecret?: () => string | undefined;
 };
 shared.batchJobsSecrets ??= new WeakMap();
 const secrets = shared.batchJobsSecrets;
-shared.batchJobsShownOnce ??= () => {
-  const answer = currentResponse();
-  return answer && secrets.get(answer);
+shared.batchJobsFlashSecret ??= () => {
+  const response = currentResponse();
+  return response && secrets.get(response);
 };
 
-/** Whether the secret with this token was not shown until now; asked again, the answer is no. */
-async function takeUnshown(token: unknown): Promise<boolean> {
+/** Whether the secret of this token has not been shown. Returns true only once. */
+async function takeToken(token: unknown): Promise<boolean> {
   const hash = hashToken(String(token));
   if (!hash) return false;
   const { numDeletedRows } = await database()
@@ -71,36 +68,36 @@ async function takeUnshown(token: unknown): Promise<boolean> {
   return numDeletedRows > 0n;
 }
 
-/** Whether an answer draws a page for somebody to see: a script of Next's, a prefetch and HEAD do not. */
-function isShowing({ method, headers }: IncomingMessage): boolean {
+/** Whether a request shows a page: Next's scripts, prefetches and HEAD do not. */
+function showsPage({ method, headers }: IncomingMessage): boolean {
   const isPrefetch = /prefetch/.test(String(headers["sec-purpose"] ?? headers.purpose));
   return method === "GET" && headers.rsc === undefined && !isPrefetch;
 }
 
 /**
- * Lets this answer's page show what the cookie holds, and makes the browser forget it. Call it after all else that the page
- * reads: when that fails, the secret can be shown by the next try.
+ * Lets the current page show the cookie's secret, and deletes the cookie. Call it after everything else that may fail, so
+ * that reloading the page still shows the secret.
  *
- * @param sealed the cookie's value: anything.
- * @returns whether there is something to show.
+ * @param encrypted the cookie's value, from an untrusted client.
+ * @returns whether there is a secret to show.
  */
 export async function takeFlashSecret(
-  sealed: string | undefined,
+  encrypted: string | undefined,
   person: Person,
   path: string,
   organizationId: string,
 ): Promise<boolean> {
-  const answer = currentResponse();
-  if (!sealed || !answer || !isShowing(answer.req)) return false;
-  // A page that is drawn a second time, because a connection broke, is the same answer.
-  if (secrets.has(answer)) return true;
-  const found = await decode({ token: sealed, secret: environment().NEXTAUTH_SECRET, salt }).catch(
+  const response = currentResponse();
+  if (!encrypted || !response || !showsPage(response.req)) return false;
+  // The page is rendered a second time when a connection broke.
+  if (secrets.has(response)) return true;
+  const found = await decode({ token: encrypted, secret: environment().NEXTAUTH_SECRET, salt }).catch(
     () => null,
   );
   if (found?.sub !== person.id || found.path !== path || found.organizationId !== organizationId)
     return false;
-  if (typeof found.secret !== "string" || !(await takeUnshown(found.unshown))) return false;
-  answer.appendHeader("Set-Cookie", setCookie(flashSecretCookie, "", path, 0));
-  secrets.set(answer, found.secret);
+  if (typeof found.secret !== "string" || !(await takeToken(found.token))) return false;
+  response.appendHeader("Set-Cookie", setCookie(flashSecretCookie, "", path, 0));
+  secrets.set(response, found.secret);
   return true;
 }

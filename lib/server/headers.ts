@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
 import { isDevelopment } from "../environment";
 import { isHttps } from "../http/set-cookie";
 
-/** Of every answer, whatever its status: pages, files, redirects and errors alike (OWASP ASVS 3.4). */
-function always(): Record<string, string> {
+/** For all responses: pages, files, redirects and errors alike (OWASP ASVS 3.4). */
+function fixedHeaders(): Record<string, string> {
   return {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -16,10 +17,7 @@ function always(): Record<string, string> {
 
 let fixed: Record<string, string> | undefined;
 
-/**
- * What a page may do: run scripts that carry this answer's nonce and those that they load, and nothing
- * written into the page by anyone else; talk to this server only; be framed by nobody.
- */
+/** Allows scripts with the response's nonce and those that they load, and connections to this server only. */
 function contentSecurityPolicy(nonce: string): string {
   const development = isDevelopment();
   return [
@@ -35,15 +33,41 @@ function contentSecurityPolicy(nonce: string): string {
   ].join("; ");
 }
 
-/** What programs read is no page: it may do nothing at all. The same each time, as its answers must be. */
-const forPrograms = /^\/(batch|api|v1)([/?]|$)/;
-const nothingAtAll = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/** Responses for programs are not pages, and must be the same each time. */
+const programPaths = /^\/(batch|api|v1)([/?]|$)/;
+const denyAllPolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** The headers of one answer; the nonce in a page's policy is another one each time. @param url as requested. */
+/** The security headers of a response; the policy of a page has a new nonce each time. */
 export function securityHeaders(url: string): Record<string, string> {
-  fixed ??= always();
-  const policy = forPrograms.test(url)
-    ? nothingAtAll
+  fixed ??= fixedHeaders();
+  const policy = programPaths.test(url)
+    ? denyAllPolicy
     : contentSecurityPolicy(randomBytes(16).toString("hex"));
   return { ...fixed, "Content-Security-Policy": policy };
+}
+
+/** Prefixes of the headers that Next and its platforms use internally; no client has to send them. */
+const internal =
+  /^(next|x-(action|edge|invocation|invoke|matched|middleware|next|nextjs|now|prerender|render|vercel))-/;
+
+/** Sent by Next's router in the browser (`app-router-headers.js` in Next's source); the guard rejects the last. */
+const sentByRouter = [
+  "next-router-state-tree",
+  "next-router-prefetch",
+  "next-router-segment-prefetch",
+  "next-url",
+  "next-action",
+];
+const sentInDevelopment = ["next-hmr-refresh", "x-nextjs-request-id", "x-nextjs-html-request-id"];
+
+/**
+ * Removes headers that Next uses internally. From a client they would change the response: `x-middleware-prefetch`, for
+ * example, makes any route respond with 200 and `{}`.
+ */
+export function removeInternalHeaders(headers: IncomingHttpHeaders): void {
+  for (const name of Object.keys(headers)) {
+    if (!internal.test(name) || sentByRouter.includes(name)) continue;
+    if (isDevelopment() && sentInDevelopment.includes(name)) continue;
+    delete headers[name];
+  }
 }

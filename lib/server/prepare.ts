@@ -1,16 +1,15 @@
 import { EnvironmentError, environment, isDevelopment } from "../environment";
 import { logConsole } from "../log";
-import { drain } from "./drain";
-import { guardedServer, guardHttpServers } from "./guard";
-import { boundPendingLog, surviveClosedOutput } from "./standard-streams";
+import { drain } from "./connections";
+import { guardedServer, guardHttpServer } from "./guard";
+import { ignoreClosedOutput, limitPendingLog } from "./standard-streams";
 
-/** After a signal, requests in flight get this long to end. */
-const drainLimitMs = 10_000;
+const drainTimeoutMs = 10_000;
 
-/** Makes a Next server fit to serve: its environment checked, its door guarded, its end certain. */
+/** Prepares a Next server: checks its environment, guards it, and ends it gracefully on signals. */
 export function prepareServer(): void {
-  surviveClosedOutput();
-  boundPendingLog();
+  ignoreClosedOutput();
+  limitPendingLog();
   try {
     environment();
   } catch (error) {
@@ -19,21 +18,21 @@ export function prepareServer(): void {
     process.exit(1);
   }
   if (!isDevelopment()) logConsole();
-  guardHttpServers();
+  guardHttpServer();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, end);
-  // Our parent (lib/cli/start.ts) holds the other end of this channel. When it is killed, we end too:
-  // an orphan would keep the port.
+  // The parent (lib/cli/start.ts) holds the other end of this channel. When it is killed, so that the port becomes free,
+  // this process ends, too.
   if (process.connected === false) process.exit(1);
   process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
 }
 
 let isEnding = false;
 
-/** On the first signal. systemd sends one to each process, so a second comes from our parent. */
+/** Only once: systemd sends a signal to each process, and the parent sends another. */
 function end(): void {
   if (isEnding) return;
   isEnding = true;
-  setTimeout(() => process.exit(143), drainLimitMs).unref();
-  // In development Next ends by itself.
+  setTimeout(() => process.exit(143), drainTimeoutMs).unref();
+  // In development Next does this itself.
   if (!isDevelopment()) drain(guardedServer()).then(() => process.exit(143));
 }

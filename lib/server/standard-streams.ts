@@ -1,16 +1,15 @@
-/** Of standard error, while nobody reads it. */
 const pendingBytesMax = 1_000_000;
 
 /**
- * Lets this process go on when whoever reads its output goes away (`npm start 2>&1 | head -6`): what is written
- * then is lost, where Node would end the process, or report the failure by writing again.
+ * Discards output after its reader has closed the pipe (`npm start 2>&1 | head -6`), where Node would end the process or
+ * try to report the failure there.
  */
-export function surviveClosedOutput(): void {
+export function ignoreClosedOutput(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 }
 
-/** Drops what is written to standard error while its reader stands still: it would be kept in memory without end. */
-export function boundPendingLog(): void {
+/** Discards what is written to standard error while its reader is stuck; it would pile up in memory. */
+export function limitPendingLog(): void {
   const { stderr } = process;
   const write = stderr.write.bind(stderr) as (...args: unknown[]) => boolean;
   stderr.write = (...args: unknown[]) => stderr.writableLength < pendingBytesMax && write(...args);

@@ -2,18 +2,16 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import { environment } from "../environment";
 
-/** Below what browsers follow (20 in Chromium and Firefox). */
+/** Browsers follow 20 redirects. */
 const attemptsMax = 15;
 const attemptParameter = "attempt";
 const prefix = "/_next/static/";
 
 /**
- * Where a browser is sent for a script, style or image that is not part of this build: to the same address again.
- * During a rolling update the load balancer may have sent it here with a page of an instance that runs the other
- * version; the next attempt is likely to reach that one. Without JavaScript, too.
+ * The address to redirect to for a static file that is not in this build: the same again. During a rolling update the
+ * next attempt is likely to reach an instance of the version that the page came from.
  *
- * @param url as requested.
- * @returns undefined for everything else, and when it was tried often enough: then it is on no instance.
+ * @returns undefined for everything else, and after too many attempts.
  */
 export function nextAttempt(url: string): string | undefined {
   if (!url.startsWith(prefix)) return undefined;
