@@ -1,59 +1,75 @@
-import { readFile } from "node:fs/promises";
+import { readFile, readlink, realpath, rm } from "node:fs/promises";
+import { connect } from "node:net";
+import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { openCluster } from "./cluster";
-import { ensureDatabase, takeOwnership, untilUnused, urlOf } from "./connection";
-import { initialize } from "./initialize";
-import { EmbeddedInUseError, endOrphan } from "./running";
-import { findFreePort, spawnServer, stopServer, untilAccepting } from "./server";
+import {
+  connectAsSuperuser,
+  ensureDatabase,
+  findFreePort,
+  spawnServer,
+  stopServer,
+  tryLockCluster,
+  urlOf,
+  waitForConnection,
+  waitUntilUnused,
+} from "./server";
 
-/** A PostgreSQL of our own: the real server, out of an npm package, with its data in a folder of ours. */
+/** The PostgreSQL server from an npm package, with its data in a folder of ours. */
 export interface EmbeddedPostgres {
   databaseUrl: string;
-  /** Settles when the server has ended, asked to or not. */
-  ended: Promise<unknown>;
-  /** Waits until nobody but us is connected. */
-  untilUnused(): Promise<void>;
-  /** Cuts off what runs and ends the server, its data safe on disk. */
+  /** Resolves when the server has exited, for whatever reason. */
+  exited: Promise<unknown>;
+  /** Waits until nobody else is connected. */
+  waitUntilUnused(): Promise<void>;
+  /** Cancels running statements and stops the server, with its data safe on disk. */
   stop(): Promise<void>;
 }
 
-export interface EmbeddedOptions {
-  /** Where the cluster and its log lie; made when absent. */
+interface EmbeddedOptions {
+  /** For the cluster and its log; created if absent. */
   directory: string;
-  /** Of the cluster. It listens on loopback only, but so do other people's programs. */
+  /** The cluster's. It listens on loopback only, where other users' programs run, too. */
   password: string;
-  /** On loopback; a free one unless given. */
+  /** On loopback; a free one by default. */
   port?: number;
-  /** For tests: a cluster that need not survive a power cut, whose role may create databases. */
-  throwAway?: boolean;
+  /** For tests: the cluster need not survive a power failure, and its role may create databases. */
+  isTemporary?: boolean;
+}
+
+/** Another process of this program runs the cluster. */
+export class EmbeddedInUseError extends Error {
+  constructor(directory: string) {
+    super(
+      `The embedded PostgreSQL in ${directory} is already in use by another process. Stop that process, or set DATA_DIR to another folder.`,
+    );
+  }
 }
 
 /**
- * Starts the cluster in `directory`, making it first when there is none, and recovers what a killed
- * process left behind.
+ * Starts the cluster in `directory`, creating it first if there is none, and recovers from a killed process.
  *
- * @throws EmbeddedInUseError when a living process of ours runs it already.
- * @throws Error with the end of PostgreSQL's own log when it does not start.
+ * @throws EmbeddedInUseError when another process of this program runs it.
+ * @throws Error with the end of PostgreSQL's log when it fails to start.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
-  const { directory, password, throwAway = false } = options;
-  await endOrphan(directory, password);
-  const cluster = await openCluster(directory);
-  if (!cluster.isMade) await initialize(cluster, directory, password);
+  const { directory, password, isTemporary = false } = options;
+  await stopOrphan(directory, password);
+  const cluster = await openCluster(directory, password);
   const port = options.port ?? (await findFreePort());
-  const server = await spawnServer(cluster, port, throwAway);
+  const server = await spawnServer(cluster, port, isTemporary);
   try {
-    const owner = await untilAccepting(server, port, password);
-    // Somebody who looks whether we live may hold the lock for a moment.
-    for (let tries = 1; !(await takeOwnership(owner)); tries++) {
+    const superuser = await waitForConnection(server, port, password);
+    // Another process that looks for an orphan may hold the lock briefly.
+    for (let tries = 1; !(await tryLockCluster(superuser)); tries++) {
       if (tries === 50) throw new EmbeddedInUseError(directory);
       await delay(100);
     }
-    await ensureDatabase(owner, password, throwAway);
+    await ensureDatabase(superuser, password, isTemporary);
     return {
       databaseUrl: urlOf(port, password),
-      ended: new Promise((resolve) => server.once("exit", resolve)),
-      untilUnused: () => untilUnused(owner),
+      exited: new Promise((resolve) => server.once("exit", resolve)),
+      waitUntilUnused: () => waitUntilUnused(superuser),
       stop: () => stopServer(server),
     };
   } catch (error) {
@@ -61,7 +77,84 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     const log = await readFile(cluster.log, "utf8").catch(() => "");
     const end = log.trim().split("\n").slice(-5).join("\n");
     throw new Error(
-      `The embedded PostgreSQL did not start. ${(error as Error).message}\n${end}\n(${cluster.log})`,
+      `The embedded PostgreSQL failed to start. ${(error as Error).message}\n${end}\n(${cluster.log})`,
     );
   }
+}
+
+/** The address of the cluster that runs in `directory`, or undefined. Starts nothing. */
+export async function findRunningEmbedded(directory: string, password: string): Promise<string | undefined> {
+  const running = await findServer(path.resolve(directory, "postgres"));
+  if (!running) return undefined;
+  const client = await connectAsSuperuser(running.port, password).catch(() => undefined);
+  await client?.end();
+  return client && urlOf(running.port, password);
+}
+
+/**
+ * Waits for a cluster that is still stopping, and stops one whose owner was killed.
+ * @throws EmbeddedInUseError when its owner is running.
+ */
+async function stopOrphan(directory: string, password: string): Promise<void> {
+  const data = path.resolve(directory, "postgres");
+  // An owner that has just started its server takes the lock a moment later: look twice.
+  let timesFree = 0;
+  for (
+    const deadline = Date.now() + 15_000;
+    Date.now() < deadline;
+    await delay(timesFree > 0 ? 1_000 : 100)
+  ) {
+    const running = await findServer(data);
+    if (!running) return;
+    const client = await connectAsSuperuser(running.port, password).catch(() => undefined);
+    const isFree = client && (await tryLockCluster(client).catch(() => undefined));
+    await client?.end();
+    if (isFree === false) throw new EmbeddedInUseError(directory);
+    if (isFree && ++timesFree === 2) process.kill(running.pid, "SIGINT");
+  }
+}
+
+/**
+ * The running server that postmaster.pid names (process ID on line 1, port on line 4). A stale file is removed, because
+ * PostgreSQL would take any process of that ID for a running server and refuse to start.
+ */
+async function findServer(data: string): Promise<{ pid: number; port: number } | undefined> {
+  const file = path.join(data, "postmaster.pid");
+  const read = () => readFile(file, "utf8").catch(() => undefined);
+  let text = await read();
+  // PostgreSQL fills the file right after creating it. One that stays empty was left by a power failure.
+  if (text?.trim() === "") {
+    await delay(1_000);
+    text = await read();
+    if (text?.trim() === "") await rm(file, { force: true });
+  }
+  const lines = (text ?? "").split("\n");
+  const [pid, port] = [Number(lines[0]), Number(lines[3])];
+  if (!(pid > 0) || !isRunning(pid)) return undefined;
+  if ((await isServerOf(data, pid)) || (await isListening(port))) return { pid, port };
+  await rm(file, { force: true });
+  return undefined;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as { code?: string }).code === "EPERM";
+  }
+}
+
+/** Whether a process works in the data directory, as its server does; outside Linux assumed. */
+async function isServerOf(data: string, pid: number): Promise<boolean> {
+  if (process.platform !== "linux") return true;
+  return (await readlink(`/proc/${pid}/cwd`).catch(() => "")) === (await realpath(data));
+}
+
+function isListening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = connect(port, "127.0.0.1", () => resolve(true));
+    probe.once("error", () => resolve(false));
+    probe.once("connect", () => probe.destroy());
+  });
 }
