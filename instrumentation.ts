@@ -1,4 +1,4 @@
-/** Called by Next once, before the server takes its first request. */
+/** Called by Next once, before the first request. */
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== "nodejs") return;
   const { prepareServer } = await import("./lib/server/prepare");

@@ -1,18 +1,18 @@
 import { PHASE_PRODUCTION_SERVER } from "next/constants.js";
 
-/** The build to make or to serve, by a hash of its source: see lib/cli/build.ts. */
+/** The hash of the version to build or to serve: see lib/cli/build.ts. */
 const build = process.env.BATCH_JOBS_BUILD;
 
 /** @type {(phase: string) => import("next").NextConfig} */
 export default (phase) => ({
   reactStrictMode: true,
-  // The other headers of every answer are set in lib/server/headers.ts.
+  // lib/server/headers.ts sets the other headers.
   poweredByHeader: false,
-  // The optimizer fetches addresses that strangers name; nothing here needs it.
+  // Unused, and it fetches addresses from requests.
   images: { unoptimized: true },
-  // npm run check and the tests check types, of the tests too; a start shall not need their packages.
+  // npm run check does this; a build must not need the packages of the tests.
   typescript: { ignoreBuildErrors: true },
-  // Builds of the same source are one version, wherever they were made: pages go on from one to the other.
+  // Pages continue to work across builds of the same version.
   generateBuildId: () => build ?? null,
   distDir: build && phase === PHASE_PRODUCTION_SERVER ? `.next-${build}` : ".next",
 });

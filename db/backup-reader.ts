@@ -1,13 +1,13 @@
-/** A backup that cannot be made or restored, and why: a sentence for whoever asked. */
+/** A backup cannot be restored. The message is a sentence for the user. */
 export class BackupError extends Error {}
 
-/** Longer than any line of a backup that is not a row. */
+/** Longer than any line that is not a row. */
 const lineLengthMax = 65_536;
 const newline = 10;
 
-/** Reads a backup as a stream: its lines, and between them the rows of a COPY. */
+/** Reads a backup as a stream of lines, and of the rows of a COPY between them. */
 export class BackupReader {
-  /** Of the line that was read last. */
+  /** The number of the last line that was read. */
   lineNumber = 0;
   #pending = Buffer.alloc(0);
   readonly #source: AsyncIterator<Uint8Array>;
@@ -17,8 +17,8 @@ export class BackupReader {
   }
 
   /**
-   * The next line, without its end.
-   * @throws BackupError when there is no other whole one.
+   * Reads a line, without its end.
+   * @throws BackupError when there is no complete one.
    */
   async line(): Promise<string> {
     let end = this.#pending.indexOf(newline);
@@ -31,25 +31,25 @@ export class BackupReader {
     return this.#take(end + 1).toString("utf8", 0, end);
   }
 
-  /** @throws BackupError when the next line is another one. */
+  /** @throws BackupError when the next line is different. */
   async expect(line: string): Promise<void> {
     const found = await this.line();
     if (found !== line) {
-      throw new BackupError(`Line ${this.lineNumber} of the backup should be "${line}" and is "${found}".`);
+      throw new BackupError(`Line ${this.lineNumber}: expected "${line}", got "${found}".`);
     }
   }
 
-  /** @throws BackupError when anything follows. */
+  /** @throws BackupError when there is more to read. */
   async expectEnd(): Promise<void> {
     if (this.#pending.length > 0 || (await this.#readMore())) {
-      throw new BackupError(`Something follows after the end of the backup, line ${this.lineNumber}.`);
+      throw new BackupError(`Unexpected content after the end of the backup (line ${this.lineNumber}).`);
     }
   }
 
   /** The rows up to the line `\.`, which no row looks like: COPY doubles every backslash of a value. */
   async *data(): AsyncGenerator<Buffer> {
     for (;;) {
-      // What is pending begins with a line.
+      // The pending text starts at the beginning of a line.
       const end =
         this.#pending.toString("latin1", 0, 3) === "\\.\n" ? 0 : this.#pending.indexOf("\n\\.\n") + 1;
       if (end > 0) yield this.#rows(end);
@@ -64,7 +64,7 @@ export class BackupReader {
     }
   }
 
-  /** Reads no more, so that standard input does not keep the process alive. */
+  /** Stops reading, so that standard input does not keep the process alive. */
   async close(): Promise<void> {
     await this.#source.return?.();
   }
@@ -89,6 +89,6 @@ export class BackupReader {
   }
 
   #cutOff(): BackupError {
-    return new BackupError(`The backup is cut off after line ${this.lineNumber}.`);
+    return new BackupError(`The backup is incomplete: it ends after line ${this.lineNumber}.`);
   }
 }

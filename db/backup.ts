@@ -5,30 +5,28 @@ import { from as copyFrom, to as copyTo } from "pg-copy-streams";
 import { BackupError, BackupReader } from "./backup-reader";
 import { schemaVersion } from "./migrate";
 
-/** The tables that a backup has, each after those that its foreign keys refer to. */
+/** The tables of a backup, each after those that its foreign keys refer to. Triggers fill the others. */
 const tables = ["organizations", "users", "memberships", "api_keys", "invitations", "batch_jobs"] as const;
 
-/** Tables of which a backup has nothing: people sign in again after a restore. Triggers fill all other ones. */
-const transientTables = ["sessions", "sign_in_attempts", "flash_secrets"];
+/** Left out of backups: people sign in again after a restore. */
+const excludedTables = ["sessions", "sign_in_attempts", "flash_secrets"];
 
-/** How many rows of each table. */
+/** The number of rows of each table. */
 export type RowCounts = Map<string, number>;
 
 const firstLine = "-- Batch Jobs backup, format 1";
 const lastLine = "-- end of the backup";
 
-/** What values look like in a COPY depends on these. */
+/** The format of values in COPY depends on these. */
 const settings = `
   set local client_encoding = 'UTF8'; set local datestyle = 'ISO, YMD'; set local timezone = 'UTC'; set local bytea_output = 'hex'
 `;
 
 /**
- * Reads all data that the program cannot make again, as of one instant. The text is that of psql's COPY, a table
- * after the other, between lines that say the version of the schema and how many rows there are.
+ * Streams a consistent backup as SQL that psql can run: one COPY per table, between lines with the schema version and
+ * the numbers of rows. To stop halfway, end the generator and then the client.
  *
- * Memory stays flat. To stop half-way, end the generator and then the client.
- *
- * @param counts gets the number of rows of each table as it is done.
+ * @param counts receives each table's number of rows.
  * @throws whatever the database fails with.
  */
 export async function* readBackup(client: pg.ClientBase, counts: RowCounts): AsyncGenerator<Buffer | string> {
@@ -51,13 +49,13 @@ export async function* readBackup(client: pg.ClientBase, counts: RowCounts): Asy
 }
 
 /**
- * Puts a backup into a database whose tables are of this program's version: all of it or nothing, in one
- * transaction, in which nobody else can write.
+ * Restores a backup into a database of this schema version: all or nothing, in one transaction that keeps others from
+ * writing.
  *
- * @param replace deletes what there is first; else the database must be empty.
+ * @param replace deletes all data first; otherwise the database must be empty.
  * @returns the number of rows of each table.
- * @throws BackupError when the text is not a whole backup of this version, its rows do not fit, or the database is
- *   not empty.
+ * @throws BackupError when the text is not a complete backup of this version, a row is invalid, or the database is not
+ *   empty.
  */
 export async function restoreBackup(
   client: pg.ClientBase,
@@ -70,8 +68,8 @@ export async function restoreBackup(
     await client.query("begin isolation level read committed");
     await client.query(settings);
     await client.query(`lock table ${tables.join(", ")} in share row exclusive mode`);
-    if (replace) await empty(client);
-    else await mustBeEmpty(client);
+    if (replace) await deleteAll(client);
+    else await requireEmpty(client);
     const counts: RowCounts = new Map();
     for (const table of tables) counts.set(table, await restoreTable(client, reader, table));
     await reader.expect(lastLine);
@@ -80,7 +78,7 @@ export async function restoreBackup(
     await client.query("commit");
     return counts;
   } catch (error) {
-    // A connection that is gone has rolled back by itself.
+    // A lost connection has rolled back already.
     await client.query("rollback").catch(() => {});
     throw error;
   } finally {
@@ -93,23 +91,23 @@ async function readHead(reader: BackupReader): Promise<void> {
   const version = (await reader.line()).match(/^-- version (\S+)$/)?.[1];
   if (version !== schemaVersion) {
     throw new BackupError(
-      `The backup is of version ${version}, and this Batch Jobs is ${schemaVersion}. Restore it with the Batch Jobs that made it, then update.`,
+      `The backup has the schema version ${version}, but this version of Batch Jobs has ${schemaVersion}. Restore it with the version that created it, then upgrade.`,
     );
   }
-  await reader.line(); // when it was taken
+  await reader.line(); // "-- taken …"
 }
 
-async function empty(client: pg.ClientBase): Promise<void> {
-  // The large one at once; triggers and foreign keys see to the tables that depend on these.
+async function deleteAll(client: pg.ClientBase): Promise<void> {
+  // Faster for a large table.
   await client.query("truncate batch_jobs");
-  for (const table of [...tables, ...transientTables].reverse()) await client.query(`delete from ${table}`);
+  for (const table of [...tables, ...excludedTables].reverse()) await client.query(`delete from ${table}`);
 }
 
-async function mustBeEmpty(client: pg.ClientBase): Promise<void> {
+async function requireEmpty(client: pg.ClientBase): Promise<void> {
   for (const table of tables) {
     if ((await client.query(`select from ${table} limit 1`)).rowCount) {
       throw new BackupError(
-        `The database is not empty: there are rows in ${table}. Restore into another one, or delete all that is in this one with --replace.`,
+        `The database is not empty: ${table} has rows. Restore into another database, or use --replace to delete all data in this one.`,
       );
     }
   }
@@ -120,33 +118,30 @@ async function restoreTable(client: pg.ClientBase, reader: BackupReader, table: 
   const columns = line.match(/^copy (\w+) \(([\w, ]+)\) from stdin;$/);
   const known = await columnsOf(client, table);
   if (columns?.[1] !== table || columns[2] !== known.join(", ")) {
-    throw new BackupError(
-      `Line ${reader.lineNumber} of the backup is not the beginning of ${table}: ${line}`,
-    );
+    throw new BackupError(`Line ${reader.lineNumber}: expected the start of table ${table}, got "${line}".`);
   }
   const first = reader.lineNumber;
   const copy = client.query(copyFrom(`copy ${table} (${known.join(", ")}) from stdin`));
   await pipeline(Readable.from(reader.data()), copy).catch((error) => {
     if (!(error instanceof pg.DatabaseError)) throw error;
     const where = Number(error.where?.match(/^COPY \w+, line (\d+)/)?.[1]);
-    const place = where ? `Line ${first + where}` : `The table ${table}`;
-    throw new BackupError(`${place} of the backup cannot be restored: ${error.message}`);
+    const place = where ? `line ${first + where}` : `table ${table}`;
+    throw new BackupError(`Failed to restore ${place}: ${error.message}`);
   });
   await reader.expect(`-- rows ${copy.rowCount}`);
   return copy.rowCount;
 }
 
-/** Compares what is there now with what was read. */
 async function verify(client: pg.ClientBase, counts: RowCounts): Promise<void> {
   for (const [table, expected] of counts) {
     const { rows } = await client.query(`select count(*)::float8 as found from ${table}`);
     if (rows[0].found !== expected) {
-      throw new BackupError(`${table} has ${rows[0].found} rows after ${expected} were restored.`);
+      throw new BackupError(`${table} has ${rows[0].found} rows, but the backup has ${expected}.`);
     }
   }
 }
 
-/** @returns the columns' names in an order that is the same for every way in which the table was made. */
+/** By name, so that their order does not depend on how the table was created. */
 async function columnsOf(client: pg.ClientBase, table: string): Promise<string[]> {
   const { rows } = await client.query(
     `select attname as name from pg_attribute

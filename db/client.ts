@@ -6,41 +6,40 @@ import type { Database } from "./schema";
 import { sessionSettings } from "./session-settings";
 import { spendTime, TimeBudgetError } from "./time-budget";
 
-export interface ClientOptions {
+interface ClientOptions {
   databaseUrl: string;
-  /** How many connections this process may hold at once. */
   poolMax: number;
-  /** Shown in pg_stat_activity, so that an operator sees whose connection it is. */
+  /** Shown in pg_stat_activity. */
   applicationName: string;
-  /** For migrations and bulk work at the command line: wait as long as it takes. */
-  patient?: boolean;
-  /** Told of connections that broke while idle; without a listener they would end the process. */
+  /** Whether statements time out; false for migrations and bulk work at the command line. */
+  timeouts?: boolean;
+  /** Called for connections that break while idle. */
   onIdleError?: (error: Error) => void;
 }
 
-/** How long a statement's answer is waited for where PostgreSQL itself does not end it in time. */
+/** For results that PostgreSQL's own statement_timeout does not bound, as on a broken network. */
 const queryTimeoutMs = 4_000;
 
 /**
- * A Kysely over a pool. Nothing connects before the first query, so a build needs no database.
+ * A Kysely instance with a pool, which connects on the first query.
  *
- * @throws DatabaseUrlError when the address is not one that can be used.
+ * @throws DatabaseUrlError when the address cannot be used.
  */
 export function createClient(options: ClientOptions): Kysely<Database> {
   return new Kysely<Database>({ dialect: new Dialect({ pool: new CheckedPool(createPool(options)) }) });
 }
 
 /**
- * The pool alone, for what Kysely cannot do: COPY.
+ * Only the pool, for COPY, which Kysely cannot do.
  *
  * @throws DatabaseUrlError as above.
  */
 export function createPool(options: ClientOptions): pg.Pool {
-  const { patient = false, onIdleError } = options;
+  const { timeouts = true, onIdleError } = options;
   const address = parseDatabaseUrl(options.databaseUrl);
   const session = {
-    settings: sessionSettings(patient, address.options),
-    queryTimeoutMs: patient ? Number.POSITIVE_INFINITY : queryTimeoutMs,
+    settings: sessionSettings(timeouts, address.options),
+    queryTimeoutMs: timeouts ? queryTimeoutMs : Number.POSITIVE_INFINITY,
   };
   const pool = new pg.Pool({
     Client: Connection,
@@ -53,19 +52,16 @@ export function createPool(options: ClientOptions): pg.Pool {
     idleTimeoutMillis: 30_000,
     maxLifetimeSeconds: 1_800,
   });
-  // A connection that breaks while it is in use fails its query; without a listener it would also end us.
+  // A connection that breaks fails its query; without a listener it would also end the process.
   pool.on("connect", (connection) => connection.on("error", () => {}));
   pool.on("error", (error) => onIdleError?.(error));
   return pool;
 }
 
-/**
- * A pool that gives out connections within the time that the request has left, and drops those that must not be used
- * again.
- */
+/** A pool that provides connections within the request's remaining time, and drops those that must not be reused. */
 class CheckedPool implements PostgresPool {
   readonly #pool: pg.Pool;
-  /** All connections made before this are to be dropped. */
+  /** Connections made before this time are dropped. */
   #droppedBefore = 0;
 
   constructor(pool: pg.Pool) {
@@ -82,8 +78,8 @@ class CheckedPool implements PostgresPool {
         continue;
       }
       client.release = () => {
-        // There is one server for all: what one connection has met, the others would.
-        if (client.fault === "of another server") this.#droppedBefore = Date.now();
+        // All connections lead to the same server, so the others are affected, too.
+        if (client.fault === "server changed") this.#droppedBefore = Date.now();
         release(client.fault !== undefined);
       };
       return client;
@@ -95,7 +91,7 @@ class CheckedPool implements PostgresPool {
   }
 }
 
-/** @throws TimeBudgetError when the time is over first; the connection goes back to the pool when it comes. */
+/** @throws TimeBudgetError when time runs out first; the connection then goes back to the pool. */
 async function inTime(connecting: Promise<pg.PoolClient>, leftMs: number): Promise<pg.PoolClient> {
   if (leftMs === Number.POSITIVE_INFINITY) return connecting;
   let timer: NodeJS.Timeout | undefined;
@@ -116,9 +112,8 @@ async function inTime(connecting: Promise<pg.PoolClient>, leftMs: number): Promi
 }
 
 /**
- * PostgreSQL's dialect without Kysely's lock for migrations, which belongs to the session: behind a connection pooler
- * the unlock may reach another session, and every later migration would wait. `migrate` takes a lock that belongs
- * to a transaction instead.
+ * PostgreSQL's dialect without Kysely's migration lock, which belongs to the session: behind a connection pooler the
+ * unlock may reach another session. `migrate` takes a lock that belongs to a transaction instead.
  */
 class Dialect extends PostgresDialect {
   override createAdapter() {

@@ -3,50 +3,46 @@ import { isConnectionLost, isReadOnly, isTimeout } from "./failure";
 import { preparedMark, preparedName } from "./prepared";
 import { spendTime } from "./time-budget";
 
-/** In ms; missing in pg's types. */
+/** `query_timeout`, in ms, is missing in pg's types. */
 type TimedQuery = pg.QueryConfig & { query_timeout: number };
 
-export interface SessionOptions {
-  /** Of PostgreSQL, by name. */
+interface SessionOptions {
+  /** PostgreSQL's, by name. */
   settings: Record<string, string>;
-  /** How long to wait for the answer to a statement, in ms; Infinity for as long as it takes. */
+  /** How long to wait for a statement's result; may be Infinity. */
   queryTimeoutMs: number;
 }
 
-/** How long setting up a session may take. */
 const setUpTimeoutMs = 2_000;
 
-const nothing: pg.QueryResult = { command: "", rowCount: 0, oid: 0, rows: [], fields: [] };
+const emptyResult: pg.QueryResult = { command: "", rowCount: 0, oid: 0, rows: [], fields: [] };
 
-/** The longest delay that Node's timers have. */
+/** The longest delay of Node's timers. */
 const timeoutMaxMs = 2 ** 31 - 1;
 
 /**
- * A connection whose statements run under the settings that they need.
+ * A connection whose statements run with the settings that they need.
  *
- * To PostgreSQL itself, they are set once, and the statements marked so are prepared: PostgreSQL need not parse them
- * again, nor plan them where one plan is as good as another.
+ * Connected to PostgreSQL itself, it sets them once, and prepares marked statements.
  *
- * Behind a connection pooler such as PgBouncer each transaction may run in another session, which other programs use
- * as well: a setting of the session would leak to them, or be lost, and a prepared statement may not be there. So each
- * transaction there begins with its own settings (`set local`). A statement by itself becomes a transaction that is
- * sent in one go, so that it still costs one round trip.
+ * Behind a connection pooler such as PgBouncer each transaction may run in another session, shared with other programs:
+ * session settings would leak or be lost, and prepared statements may be missing. So each transaction begins with its
+ * own settings (`set local`), and a single statement becomes a transaction that is pipelined in one round trip.
  */
 export class Connection extends pg.Client {
   readonly madeAt = Date.now();
   /**
-   * Why this connection must not be used again: an answer that was not waited for may still come, and would be taken
-   * for that of the next statement; or it was cut, or can only read, because its server was replaced by another.
+   * Why this connection must not be reused: the result of a timed-out statement may still arrive and be taken for that
+   * of the next one, or the connection was lost or is read-only because the server changed.
    */
-  fault: "unanswered" | "of another server" | undefined;
+  fault: "timed out" | "server changed" | undefined;
   #session: SessionOptions = { settings: {}, queryTimeoutMs: setUpTimeoutMs };
   #isPooled = false;
 
   /**
-   * Finds out whether a pooler is between, and makes the settings hold. To be called once, before other statements.
+   * Applies the settings, unless there is a pooler. Call it once, before other statements.
    *
-   * A pooler gives its clients cancellation keys of its own, so the process that answers is not the one that the
-   * key names; in a session that is not ours alone nothing is set.
+   * A pooler issues its own cancellation keys, so the server process that responds is not the one that the key names.
    */
   async setUp(session: SessionOptions): Promise<void> {
     const text = `
@@ -69,7 +65,7 @@ export class Connection extends pg.Client {
   override connect(callback?: (error: Error) => void) {
     if (!callback) return super.connect();
     super.connect((error: Error | null) => {
-      // pg leaves the socket open where it is pg that gave up, and the server would wait for a minute.
+      // After a timeout pg leaves the socket open, and the server would wait for a minute.
       if (error) this.connection.stream.destroy();
       Reflect.apply(callback, undefined, error ? [error] : [null, this]);
     });
@@ -82,8 +78,8 @@ export class Connection extends pg.Client {
   }
 
   async #run(text: string, values: unknown[]): Promise<pg.QueryResult> {
-    // Closing the connection rolls back as well, and keeps the error that led here.
-    if (this.fault && text === "rollback") return nothing;
+    // Closing the connection rolls back, too, and keeps the original error.
+    if (this.fault && text === "rollback") return emptyResult;
     try {
       return await spendTime((leftMs) => {
         const limitMs = Math.ceil(Math.min(leftMs, this.#session.queryTimeoutMs, timeoutMaxMs));
@@ -92,8 +88,8 @@ export class Connection extends pg.Client {
         return this.#send(text.startsWith(preparedMark) ? { ...query, name: preparedName(text) } : query);
       });
     } catch (error) {
-      if (isTimeout(error)) this.fault ??= "unanswered";
-      else if (isReadOnly(error) || isConnectionLost(error)) this.fault ??= "of another server";
+      if (isTimeout(error)) this.fault ??= "timed out";
+      else if (isReadOnly(error) || isConnectionLost(error)) this.fault ??= "server changed";
       throw error;
     }
   }
@@ -107,16 +103,16 @@ export class Connection extends pg.Client {
     if (this.getTransactionStatus() !== "I") return this.#send(query);
     if (/^(begin|start transaction)\b/.test(text))
       return this.#send({ text: this.#begin(text), query_timeout });
-    const sent = await Promise.allSettled([
+    const results = await Promise.allSettled([
       this.#send({ text: this.#begin("begin"), query_timeout }),
       this.#send(query),
       this.#send({ text: "commit", query_timeout }),
     ]);
-    for (const one of sent) if (one.status === "rejected") throw one.reason;
-    return sent[1].status === "fulfilled" ? sent[1].value : nothing;
+    for (const result of results) if (result.status === "rejected") throw result.reason;
+    return results[1].status === "fulfilled" ? results[1].value : emptyResult;
   }
 
-  /** What a transaction begins with behind a pooler. */
+  /** The beginning of a transaction behind a pooler. */
   #begin(text: string): string {
     const { default_transaction_isolation: isolation, ...settings } = this.#session.settings;
     const begin = text === "begin" ? `begin isolation level ${isolation}` : text;

@@ -2,10 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import type { ConnectionOptions } from "node:tls";
 import { parse } from "pg-connection-string";
 
-/** The address of a database cannot be used. The message is the rest of a sentence that begins with `DATABASE_URL`. */
+/** A database address cannot be used. The message completes a sentence that begins with `DATABASE_URL`. */
 export class DatabaseUrlError extends Error {}
 
-export interface DatabaseAddress {
+interface DatabaseAddress {
   /** A name, an IP address, or the directory of a Unix socket. */
   host: string;
   port?: number;
@@ -20,29 +20,29 @@ export interface DatabaseAddress {
 
 const example = "postgresql://user:password@host:5432/database";
 
-/** Where psql looks for a server when no host is given: Debian's place, and PostgreSQL's own. */
+/** Where psql looks for a server without a host: Debian's directory, then PostgreSQL's own. */
 const socketDirectories = ["/var/run/postgresql", "/tmp"];
 
 /**
- * Reads an address as psql does (PostgreSQL's manual, "Connection URIs"), with two differences: `sslmode=require`
- * verifies the certificate like `verify-full`, and `no-verify` is what psql calls `require`.
+ * Parses an address as psql does (PostgreSQL's manual, "Connection URIs"), with two differences: `sslmode=require`
+ * verifies the certificate like `verify-full`, and `no-verify` is psql's `require`.
  *
- * @throws DatabaseUrlError that says what is wrong, without the password.
+ * @throws DatabaseUrlError that does not contain the password.
  */
 export function parseDatabaseUrl(address: string): DatabaseAddress {
   const parts = address.match(/^postgres(?:ql)?:\/\/([^/?#]*)([^?]*)\??(.*)$/s);
-  if (!parts) throw new DatabaseUrlError(`is not an address like ${example}`);
+  if (!parts) throw new DatabaseUrlError(`must look like ${example}`);
   const [, authority = "", path = "", query = ""] = parts;
   if (isNotEncoded(authority, path, query)) throw notEncoded(authority);
   const parameters = new URLSearchParams(query);
   const host = parameters.get("host") ?? placeOf(authority);
   if (host.includes(",")) {
     throw new DatabaseUrlError(
-      `names several hosts (${host}), which is not supported: name one, such as a pooler that leads to the primary`,
+      `has several hosts (${host}), which is not supported. Use one, such as a pooler in front of the primary`,
     );
   }
   const [mode, rootCertificate] = ["sslmode", "sslrootcert"].map((name) => parameters.get(name) ?? undefined);
-  // Read here: pg would take several modes for verify-full, and say so in nine lines.
+  // pg would treat several modes as verify-full, with a long warning.
   parameters.delete("sslmode");
   parameters.delete("sslrootcert");
   const found = parseRest(`postgresql://${authority}${path}?${parameters}`, authority);
@@ -61,20 +61,20 @@ export function parseDatabaseUrl(address: string): DatabaseAddress {
   };
 }
 
-/** Whether a character of the user's name or the password has cut the address in another place than was meant. */
+/** Whether a special character in the user name or password may have split the address in the wrong place. */
 function isNotEncoded(authority: string, path: string, query: string): boolean {
   const isSecondAt = authority.indexOf("@") !== authority.lastIndexOf("@");
   const isAtInQuery = query.split("&").some((one) => /^[^=]*@/.test(one));
   return isSecondAt || path.includes("#") || query.includes("#") || path.includes("@") || isAtInQuery;
 }
 
-/** @param authority of which no part is shown but the host, and a port that is not a part of the password. */
+/** @param authority of which only the host is shown, and a port that cannot be part of the password. */
 function notEncoded(authority: string): DatabaseUrlError {
   const hasUser = authority.includes("@");
   const [, host = "", port] = placeOf(authority).match(/^(\[.*\]|[^:]*)(?::(.*))?$/) ?? [];
-  const understood = `host "${host}"${hasUser && port !== undefined ? ` and port "${port}"` : ""}`;
+  const parsed = `host "${host}"${hasUser && port !== undefined ? ` and port "${port}"` : ""}`;
   return new DatabaseUrlError(
-    `is read as ${understood}. In the password and other parts, percent-encode special characters: ` +
+    `is parsed as ${parsed}. Percent-encode special characters in the password and other parts: ` +
       "/ is %2F, # is %23, ? is %3F, @ is %40, : is %3A, % is %25",
   );
 }
@@ -91,7 +91,7 @@ function parseRest(address: string, authority: string): ReturnType<typeof parse>
   } catch (error) {
     const { code, path } = error as { code?: string; path?: string };
     if (path !== undefined)
-      throw new DatabaseUrlError(`names the file ${path}, which cannot be read (${code})`);
+      throw new DatabaseUrlError(`refers to the file ${path}, which cannot be read (${code})`);
     throw notEncoded(authority);
   }
 }
@@ -101,7 +101,7 @@ function defaultSocketDirectory(): string {
   return [first, ...others].find((directory) => existsSync(directory)) ?? first;
 }
 
-/** @returns undefined where the address says nothing of TLS. */
+/** @returns undefined when the address does not mention TLS. */
 function securityOf(
   mode: string | undefined,
   file: string | undefined,
@@ -118,18 +118,16 @@ function securityOf(
       return trusted;
     case "verify-ca":
       if (!("ca" in trusted))
-        throw new DatabaseUrlError("has sslmode=verify-ca, which needs sslrootcert=FILE as well");
+        throw new DatabaseUrlError("has sslmode=verify-ca, which also requires sslrootcert=FILE");
       return { ...trusted, checkServerIdentity: () => undefined };
     case "no-verify":
       if (file !== undefined) {
-        throw new DatabaseUrlError(
-          "has sslmode=no-verify, for which sslrootcert is not read: leave one of them out",
-        );
+        throw new DatabaseUrlError("has both sslmode=no-verify and sslrootcert. Remove one of them");
       }
       return { rejectUnauthorized: false };
     default:
       throw new DatabaseUrlError(
-        `has sslmode=${mode}, which is not supported: use disable, no-verify, verify-ca, require or verify-full`,
+        `has sslmode=${mode}, which is not supported. Use disable, no-verify, verify-ca, require or verify-full`,
       );
   }
 }
@@ -144,7 +142,7 @@ function readCertificate(file: string): string {
   }
 }
 
-/** What `sslmode` says, together with what pg reads of a client's certificate (`sslcert`, `sslkey`). */
+/** Combines `sslmode` with the client's certificate that pg has read (`sslcert`, `sslkey`). */
 function sslOf(
   security: ConnectionOptions | false | undefined,
   found: ReturnType<typeof parse>["ssl"],

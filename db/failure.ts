@@ -1,4 +1,4 @@
-/** What Node and pg say when the database cannot be reached, or does not answer in time. */
+/** Error codes and messages of Node and pg when the database cannot be reached, or does not respond in time. */
 const networkCodes = [
   "ECONNREFUSED",
   "ECONNRESET",
@@ -12,25 +12,24 @@ const networkCodes = [
 const messages =
   /timeout exceeded when trying to connect|query read timeout|connection terminated|connection error|not queryable/i;
 
-/** SQLSTATEs (PostgreSQL's appendix A) of a server that takes nobody in: connection exceptions, shutdown, start-up. */
+/** SQLSTATEs (PostgreSQL's appendix A) of a server that accepts no connections: connection exceptions, shutdown, startup. */
 const unreachableStates = /^(08(?!P01)...|57P0[1-3])$/;
 
 /**
- * A protocol violation does not pass by itself: a start-up parameter that is refused, a database that a pooler does
- * not know. But PgBouncer says 08P01 as well where it has no server just now; its words tell the difference.
+ * A protocol violation is permanent, such as a database that a pooler does not know. But PgBouncer also reports 08P01
+ * when it has no server at the moment; only its message tells the difference.
  */
 const protocolViolation = "08P01";
 const poolerHasNoServer =
   /conn(ection)? (crashed|closed)|connect failed|cannot connect|try again|time ?out|pause|suspend|server down|shut(ting)? ?down|no more connections|too many|remaining connection slots|starting up|recovery mode|obsolete connection|changed|lookup failed|server_login_retry/i;
 
 /**
- * SQLSTATEs that pass by themselves: insufficient resources, a cancelled statement, a database dropped or a
- * session that idled too long, a lock not available, serialization failure and deadlock, and a standby that is
- * not yet writable.
+ * Transient SQLSTATEs: insufficient resources, a cancelled statement, a dropped database or idle session timeout, lock
+ * not available, serialization failure, deadlock, and a read-only standby.
  */
-const passingStates = /^(53...|57014|57P0[45]|55P03|40001|40P01|25006)$/;
+const transientStates = /^(53...|57014|57P0[45]|55P03|40001|40P01|25006)$/;
 
-/** Whether an error means that there is no server to talk to, or that it takes nobody in. */
+/** Whether an error means that there is no server, or that it accepts no connections. */
 export function isDatabaseUnreachable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof AggregateError) return error.errors.some(isDatabaseUnreachable);
@@ -39,13 +38,13 @@ export function isDatabaseUnreachable(error: unknown): boolean {
   return networkCodes.includes(code) || unreachableStates.test(code) || messages.test(error.message);
 }
 
-/** Whether an error means that the database is away or too slow just now, so that a retry may help. */
-export function isDatabaseAway(error: unknown): boolean {
+/** Whether an error is transient: the database is unreachable or too slow, and a retry may help. */
+export function isTransient(error: unknown): boolean {
   const { code = "" } = (error ?? {}) as { code?: string };
-  return isDatabaseUnreachable(error) || passingStates.test(code);
+  return isDatabaseUnreachable(error) || transientStates.test(code);
 }
 
-/** Whether an error only tells that a pooled connection was cut. The others to that server were probably cut as well. */
+/** Whether a pooled connection was lost. The pool's other connections probably were, too. */
 export function isConnectionLost(error: unknown): boolean {
   const { code = "", message = "" } = error as { code?: string; message?: string };
   return (
@@ -54,27 +53,24 @@ export function isConnectionLost(error: unknown): boolean {
   );
 }
 
-/**
- * Whether a read may be tried again at once, on another connection: its connection was cut, or the statement lost
- * against another one.
- */
-export function isWorthOneRetry(error: unknown): boolean {
+/** Whether a read can be retried at once: its connection was lost, or it lost a conflict with another transaction. */
+export function isRetryable(error: unknown): boolean {
   return isConnectionLost(error) || /^(40001|40P01)$/.test((error as { code?: string }).code ?? "");
 }
 
-/** Whether the server can only be read now: a standby, or what was the primary before a fail-over. */
+/** Whether the server is read-only: a standby, or the primary of before a failover. */
 export function isReadOnly(error: unknown): boolean {
   return (error as { code?: string }).code === "25006";
 }
 
-/** Whether an answer was not waited for any longer; it may still come. */
+/** Whether waiting for a result was given up; it may still arrive. */
 export function isTimeout(error: unknown): boolean {
   const { code, message } = error as { code?: string; message?: string };
   return code === "ETIMEDOUT" || message === "Query read timeout";
 }
 
-/** The constraint an error names when a statement broke one, as in `users_email_unique`. */
-export function brokenConstraint(error: unknown): string | undefined {
+/** The name of the constraint that a statement violated, such as `users_email_unique`. */
+export function violatedConstraint(error: unknown): string | undefined {
   const { code = "", constraint } = error as { code?: string; constraint?: string };
   return code.startsWith("23") ? constraint : undefined;
 }

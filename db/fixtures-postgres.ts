@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { sql } from "kysely";
 import { createClient } from "./client";
-import { urlOf } from "./embedded/connection";
+import { urlOf } from "./embedded/server";
 import { type EmbeddedPostgres, startEmbedded } from "./embedded/start";
 import { testDatabase, uniqueId } from "./fixtures";
 import { migratorOf } from "./migrate";
@@ -11,7 +11,7 @@ export { readBackup, restoreBackup } from "./backup";
 export { findFreePort as freePort } from "./embedded/server";
 export { schemaVersion } from "./migrate";
 
-/** The address of an empty database of the test's own, beside the suite's. */
+/** Creates an empty database on the suite's server and returns its address. */
 export async function createEmptyDatabase(): Promise<string> {
   const name = uniqueId("test");
   await sql`create database ${sql.id(name)}`.execute(testDatabase);
@@ -21,10 +21,10 @@ export async function createEmptyDatabase(): Promise<string> {
 }
 
 /**
- * The address of a database as an older version of the program left it.
+ * Creates a database of an older version and returns its address.
  *
- * @param migration the last one that was applied to it.
- * @param sqlText what was written to it then.
+ * @param migration the last one to apply.
+ * @param sqlText is run afterwards.
  */
 export async function createOldDatabase(migration: string, sqlText: string): Promise<string> {
   const databaseUrl = await createEmptyDatabase();
@@ -32,9 +32,9 @@ export async function createOldDatabase(migration: string, sqlText: string): Pro
   return databaseUrl;
 }
 
-/** Does the same to an empty database that is there already. */
+/** Does the same to an existing empty database. */
 export async function fillDatabase(databaseUrl: string, migration: string, sqlText: string): Promise<void> {
-  const client = createClient({ databaseUrl, poolMax: 1, applicationName: "test", patient: true });
+  const client = createClient({ databaseUrl, poolMax: 1, applicationName: "test", timeouts: false });
   const { error } = await (await migratorOf(client)).migrateTo(migration);
   if (error) throw error;
   await sql.raw(sqlText).execute(client);
@@ -43,23 +43,23 @@ export async function fillDatabase(databaseUrl: string, migration: string, sqlTe
 
 const ownPassword = "for-tests";
 
-/** The address that startOwnPostgres has on this port, before it is started. */
+/** The address of startOwnPostgres on this port. */
 export const urlOfOwnPostgres = (port: number) => urlOf(port, ownPassword);
 
 /**
- * A PostgreSQL of the test's own, to be stopped, frozen and killed.
+ * Starts a PostgreSQL that the test may stop, freeze and kill.
  *
- * @param throwAway false for one that waits for the disk, as it is in use.
+ * @param isTemporary false to wait for the disk, as in production.
  */
 export function startOwnPostgres(
   directory: string,
   port?: number,
-  throwAway = true,
+  isTemporary = true,
 ): Promise<EmbeddedPostgres> {
-  return startEmbedded({ directory, port, password: ownPassword, throwAway });
+  return startEmbedded({ directory, port, password: ownPassword, isTemporary });
 }
 
-/** The processes of the PostgreSQL in `directory`: the server's, then those of its connections and workers. */
+/** The process IDs of the PostgreSQL in `directory`: the server's, then those of its connections and workers. */
 export async function postgresProcesses(directory: string): Promise<number[]> {
   const file = await readFile(path.join(directory, "postgres/postmaster.pid"), "utf8");
   const pid = Number(file.split("\n")[0]);

@@ -4,15 +4,15 @@ import { v7 as uuidVersion7 } from "uuid";
 import { createClient } from "./client";
 import type { Database } from "./schema";
 
-/** For tests: rows with named defaults, so that a test states only what matters to it. */
+/** For tests: rows with defaults, so that a test states only what matters to it. */
 export const testDatabase = createClient({
   databaseUrl: process.env.DATABASE_URL ?? "",
   poolMax: 4,
   applicationName: "batch-jobs tests",
-  patient: true,
+  timeouts: false,
 });
 
-/** Unique among all tests, so that they can run side by side and nothing need be cleaned up. */
+/** Unique among all tests, so that they run in parallel without cleaning up. */
 export function uniqueId(kind: string): string {
   return `${kind}_${randomBytes(9).toString("hex")}`;
 }
@@ -50,7 +50,7 @@ type JobGiven = Partial<Insertable<Database["batch_jobs"]>>;
 
 const jobTimes = ["scheduled_start_time", "actual_start_time", "completed_at", "created_at"] as const;
 
-/** Times cut to whole seconds, as the product writes them: the column's type would round. */
+/** Truncates times to seconds, as the product does: the column's type would round. */
 function toSeconds(job: JobGiven): JobGiven {
   const given = jobTimes.filter((time) => job[time] != null);
   return Object.fromEntries(
@@ -59,8 +59,8 @@ function toSeconds(job: JobGiven): JobGiven {
 }
 
 /**
- * Inserts a job for each item, in one statement; returns their ids in the same order. As with the product's ids, what
- * is made later in a second comes first in the list.
+ * Inserts a job for each item in one statement.
+ * @returns their ids in the same order; they increase, as the product's do.
  */
 export async function insertBatchJobs(organizationId: string, given: JobGiven[]): Promise<string[]> {
   if (given.length === 0) return [];
@@ -81,7 +81,7 @@ export async function insertBatchJobs(organizationId: string, given: JobGiven[])
   return rows.map((row) => row.id);
 }
 
-/** A cheap hash in the product's own format: its parameters travel with it, so that any cost is verified. */
+/** A hash in the product's format that is fast to verify. */
 function cheapPasswordHash(password: string): string {
   const [N, r, p] = [1_024, 8, 1];
   const salt = randomBytes(16);
@@ -111,7 +111,6 @@ export async function insertUser(given: { name?: string | null; timeZone?: strin
   return user;
 }
 
-/** Gives somebody another password, which is what all ways of changing it come to. */
 export async function changePassword(userId: string, password: string): Promise<void> {
   await testDatabase
     .updateTable("users")
@@ -131,7 +130,7 @@ export async function insertMembership(
     .execute();
 }
 
-/** Invites somebody, as whose link has this token. */
+/** @param token of the invitation's link. */
 export async function insertInvitation(
   organizationId: string,
   token: string,

@@ -5,7 +5,7 @@ import * as batchJobs from "./migrations/0003-batch-jobs";
 import * as batchJobCounts from "./migrations/0004-batch-job-counts";
 import type { Database } from "./schema";
 
-/** In the order they run. A migration that has landed is never edited: add the next number. */
+/** In the order they run. Never edit a migration that has been released: add the next one. */
 const migrations: Record<string, Migration> = {
   "0001-organizations-and-people": organizationsAndPeople,
   "0002-api-keys": apiKeys,
@@ -15,29 +15,31 @@ const migrations: Record<string, Migration> = {
 
 const names = Object.keys(migrations);
 
-/** The name of the newest migration this program knows. */
+/** The name of this version's newest migration. */
 export const schemaVersion = names[names.length - 1] as string;
 
-/** The database has tables of a newer version of this program: it can be served, but not migrated. */
+const oldestMajor = 15;
+
+/** The database responds, but cannot be used. The message is a sentence that says what to do. */
+export class UnsuitableDatabaseError extends Error {}
+
+/** The database was migrated by a newer version of this program: it can be served, but not migrated. */
 export class NewerSchemaError extends Error {
   constructor(found: string) {
-    super(
-      `The database is at version ${found}, made by a newer Batch Jobs than this one (${schemaVersion}).`,
-    );
+    super(`The database schema (${found}) is newer than this version of Batch Jobs (${schemaVersion}).`);
   }
 }
 
-/** Names of our own: Kysely's default ones may belong to another program that uses the same database. */
+/** Kysely's default names may belong to another program that uses the same database. */
 const tables = {
   migrationTableName: "batch_jobs_migrations",
   migrationLockTableName: "batch_jobs_migrations_lock",
 };
 
 /**
- * Kysely's migrator for the schema that the connection creates tables in. Other schemas of the database may
- * have an installation of their own.
+ * Kysely's migrator for the connection's current schema. Other schemas may have installations of their own.
  *
- * @throws when search_path names no schema that exists and that this role may use.
+ * @throws when search_path names no existing schema that this role may use.
  */
 export async function migratorOf(db: Kysely<Database>): Promise<Migrator> {
   const { rows } = await sql<{ schema: string | null; path: string }>`
@@ -46,7 +48,7 @@ export async function migratorOf(db: Kysely<Database>): Promise<Migrator> {
   const { schema = null, path = "" } = rows[0] ?? {};
   if (schema === null) {
     throw new Error(
-      `No schema of search_path (${path}) exists and may be used by this role. Create one, for example: create schema batch_jobs authorization current_user`,
+      `The search_path (${path}) names no existing schema that this role may use. Create one, for example: create schema batch_jobs authorization current_user`,
     );
   }
   const provider = { getMigrations: async () => migrations };
@@ -54,20 +56,21 @@ export async function migratorOf(db: Kysely<Database>): Promise<Migrator> {
 }
 
 /**
- * Brings the tables up to this program's version: all or nothing, in one transaction, under a lock of
- * the database, so that any number of instances may call it at once and one of them does the work.
+ * Migrates the database to this version: all or nothing, in one transaction, under a lock, so that any number of
+ * instances may call it at once.
  *
- * @param db a patient client of two connections at least: the others wait for the lock as long as the work takes.
+ * @param db a client without timeouts and with at least two connections.
  * @returns the names of the migrations that this call applied.
- * @throws NewerSchemaError, or whatever makes a migration fail.
+ * @throws UnsuitableDatabaseError when the server is too old, or the database's encoding is not UTF8.
+ * @throws NewerSchemaError, or the error of a migration that fails.
  */
 export async function migrate(db: Kysely<Database>): Promise<string[]> {
+  await checkServer(db);
   const found = await findSchemaVersion(db);
   if (found !== undefined && found > schemaVersion) {
     throw new NewerSchemaError(found);
   }
-  // Held by a transaction beside the one of the migrations: behind a connection pooler a lock of the session would be
-  // left in a session that others use.
+  // The lock belongs to a second transaction: behind a connection pooler a session's lock would outlive this call.
   const { results = [] } = await db.transaction().execute(async (lock) => {
     await sql`select pg_advisory_xact_lock(hashtext('batch-jobs migrations'))`.execute(lock);
     const migrator = await migratorOf(db);
@@ -80,7 +83,7 @@ export async function migrate(db: Kysely<Database>): Promise<string[]> {
 
 /**
  * The newest migration applied to the connection's schema, or undefined when there is none.
- * @throws when the database cannot be asked.
+ * @throws when the query fails.
  */
 export async function findSchemaVersion(db: Kysely<Database>): Promise<string | undefined> {
   const { rows } = await sql<{ made: boolean }>`
@@ -91,4 +94,24 @@ export async function findSchemaVersion(db: Kysely<Database>): Promise<string | 
     select name from batch_jobs_migrations order by name desc limit 1
   `.execute(db);
   return newest.rows[0]?.name;
+}
+
+async function checkServer(db: Kysely<Database>): Promise<void> {
+  const { rows } = await sql<{ name: string; encoding: string; version: string; major: number }>`
+    select current_database() as name, current_setting('server_encoding') as encoding,
+      current_setting('server_version') as version, current_setting('server_version_num')::int / 10000 as major
+  `.execute(db);
+  for (const { name, encoding, version, major } of rows) {
+    if (major < oldestMajor) {
+      throw new UnsuitableDatabaseError(
+        `PostgreSQL ${version} is too old. Batch Jobs requires PostgreSQL ${oldestMajor} or newer.`,
+      );
+    }
+    if (encoding !== "UTF8") {
+      throw new UnsuitableDatabaseError(
+        `The database "${name}" has the encoding ${encoding}, but Batch Jobs requires UTF8. ` +
+          "Create another database: create database … encoding 'UTF8' template template0;",
+      );
+    }
+  }
 }

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
-/** How long one request may still wait for the database: for connections and statements together. */
+/** How long one request may still wait for the database, for connections and statements together. */
 class TimeBudget {
   #leftMs: number;
   #waiting = 0;
@@ -10,7 +10,7 @@ class TimeBudget {
     this.#leftMs = limitMs;
   }
 
-  /** Does something that waits for the database. What is waited for at the same time counts once. */
+  /** Waits for `work`. Concurrent waits count once. */
   async spend<T>(work: (leftMs: number) => Promise<T>): Promise<T> {
     const elapsedMs = this.#waiting > 0 ? performance.now() - this.#waitingSince : 0;
     const leftMs = this.#leftMs - elapsedMs;
@@ -26,33 +26,33 @@ class TimeBudget {
   }
 }
 
-/** A request has waited for the database as long as it may. */
+/** A request has used up its time for the database. */
 export class TimeBudgetError extends Error {
-  // db/failure.ts takes it for what it is: a database that does not answer in time.
+  // isDatabaseUnreachable knows this code.
   readonly code = "ETIMEDOUT";
 
   constructor() {
-    super("The database did not answer within the time that a request may wait for it");
+    super("The database did not respond within the request's time limit");
   }
 }
 
-// Next bundles this file more than once; a request has one budget all the same.
+// Next bundles this file more than once, and all copies must share one store.
 const shared = globalThis as { batchJobsTimeBudget?: AsyncLocalStorage<TimeBudget> };
 shared.batchJobsTimeBudget ??= new AsyncLocalStorage();
 const current = shared.batchJobsTimeBudget;
 
 /**
- * Runs something that may wait for the database for `limitMs` in all, however many statements it sends.
- * After that, its statements fail with a TimeBudgetError or, when one is under way, with "Query read timeout".
+ * Runs a function whose statements may wait for the database for `limitMs` in total. After that they fail with a
+ * TimeBudgetError or, when one is running, with "Query read timeout".
  */
 export function withTimeBudget<T>(limitMs: number, run: () => T): T {
   return current.run(new TimeBudget(limitMs), run);
 }
 
 /**
- * Does something that waits for the database, within the budget of the current request.
+ * Waits for `work` within the current request's budget.
  *
- * @param work is told how many ms are left; Infinity outside of a budget, as at the command line.
+ * @param work receives the remaining ms; Infinity without a budget, as at the command line.
  * @throws TimeBudgetError when nothing is left.
  */
 export async function spendTime<T>(work: (leftMs: number) => Promise<T>): Promise<T> {

@@ -170,7 +170,7 @@ test.describe("what is wrong is said in a sentence on standard error, with exit 
       "organizations",
       "list",
     ]);
-    expect(stderr).toBe("The database isn’t responding (ECONNREFUSED). Is it running?\n");
+    expect(stderr).toBe("The database is not responding (ECONNREFUSED). Is it running?\n");
     expect(status).toBe(1);
   });
 });

@@ -67,7 +67,7 @@ async function rowsOf(databaseUrl: string): Promise<Record<string, unknown[]>> {
 }
 
 async function use<T>(databaseUrl: string, run: (db: Kysely<Database>) => Promise<T>): Promise<T> {
-  const db = createClient({ databaseUrl, poolMax: 2, applicationName: "test", patient: true });
+  const db = createClient({ databaseUrl, poolMax: 2, applicationName: "test", timeouts: false });
   return run(db).finally(() => db.destroy());
 }
 
@@ -80,7 +80,7 @@ async function expectRightCounts(databaseUrl: string): Promise<void> {
 
 /** Runs something on a plain connection, as the commands do. */
 async function connected<T>(databaseUrl: string, run: (client: PoolClient) => Promise<T>): Promise<T> {
-  const pool = createPool({ databaseUrl, poolMax: 1, applicationName: "test", patient: true });
+  const pool = createPool({ databaseUrl, poolMax: 1, applicationName: "test", timeouts: false });
   const client = await pool.connect();
   try {
     return await run(client);
@@ -124,7 +124,7 @@ test("what was backed up is there after a restore, in a database of one's own an
     "backup",
     `${workshop.directory}/nothing.sql`,
   ]);
-  expect([ofNothing.status, ofNothing.stderr]).toEqual([1, "The database has no tables of Batch Jobs.\n"]);
+  expect([ofNothing.status, ofNothing.stderr]).toEqual([1, "The database has no Batch Jobs tables.\n"]);
   const restored = await workshop.admin({ DATABASE_URL: to }, ["restore", file]);
   expect([restored.status, restored.stdout]).toEqual([0, ""]);
   expect(restored.stderr).toMatch(new RegExp(`\nRestored ${summary}$`));
@@ -187,7 +187,10 @@ test("a backup is of one instant, whatever is written meanwhile", async () => {
 test.describe("nothing is restored", () => {
   const row = /^2025-03-04 05:07:07\+00\t|\t2025-03-04 05:07:07\+00\t/m;
   const damages: Record<string, { damage: (backup: string) => string; sentence: RegExp }> = {
-    "from an empty file": { damage: () => "", sentence: /^The backup is cut off after line 0\.$/ },
+    "from an empty file": {
+      damage: () => "",
+      sentence: /^The backup is incomplete: it ends after line 0\.$/,
+    },
     "from another file": {
       damage: () => "x".repeat(200_000),
       sentence: /^This is not a backup of Batch Jobs\.$/,
@@ -195,11 +198,11 @@ test.describe("nothing is restored", () => {
     "of another version": {
       damage: (backup) => backup.replace(schemaVersion, "0001-old"),
       sentence:
-        /^The backup is of version 0001-old, and this Batch Jobs is .*\. Restore it with the Batch Jobs that made it, then update\.$/,
+        /^The backup has the schema version 0001-old, but this version of Batch Jobs has .*\. Restore it with the version that created it, then upgrade\.$/,
     },
     "of a table less": {
       damage: (backup) => backup.replace(/^copy memberships [\s\S]*?^-- rows.*\n/m, ""),
-      sentence: /is not the beginning of memberships: copy api_keys/,
+      sentence: /expected the start of table memberships, got "copy api_keys/,
     },
     "of a table more": {
       damage: (backup) =>
@@ -207,31 +210,31 @@ test.describe("nothing is restored", () => {
           "-- end of the backup",
           "copy secrets (id) from stdin;\n\\.\n-- rows 0\n-- end of the backup",
         ),
-      sentence: /should be "-- end of the backup" and is "copy secrets/,
+      sentence: /expected "-- end of the backup", got "copy secrets/,
     },
     "with a column more": {
       damage: (backup) => backup.replace("copy users (", "copy users (admin, "),
-      sentence: /is not the beginning of users/,
+      sentence: /expected the start of table users/,
     },
     "with a row less": {
       damage: (backup) => backup.replace(/^.*bo@example\.com.*\n/m, ""),
-      sentence: /should be "-- rows 1" and is "-- rows 2"/,
+      sentence: /expected "-- rows 1", got "-- rows 2"/,
     },
     "with a row twice": {
       damage: (backup) => backup.replace(/^(.*bo@example\.com.*\n)/m, "$1$1"),
-      sentence: /^(Line \d+|The table users) of the backup cannot be restored: duplicate key value/,
+      sentence: /^Failed to restore (line \d+|table users): duplicate key value/,
     },
     "with a value that cannot be": {
       damage: (backup) => backup.replace(row, (found) => found.replace("2025-03", "2025-13")),
-      sentence: /^Line \d+ of the backup cannot be restored: date\/time field value out of range/,
+      sentence: /^Failed to restore line \d+: date\/time field value out of range/,
     },
     "with a row of nobody": {
       damage: (backup) => backup.replace(/\torg_y\tmember\t/, "\torg_z\tmember\t"),
-      sentence: /^The table memberships of the backup cannot be restored: .*foreign key/,
+      sentence: /^Failed to restore table memberships: .*foreign key/,
     },
     "when something follows": {
       damage: (backup) => `${backup}\n`,
-      sentence: /^Something follows after the end/,
+      sentence: /^Unexpected content after the end/,
     },
   };
 
@@ -251,17 +254,17 @@ test.describe("nothing is restored", () => {
     const places = [1, 60, 80, 200, 700, 2_000, 50_000, backup.length - 25, backup.length - 1];
     for (const length of places) {
       expect(await restore(backup.slice(0, length)), `${length}`).toMatch(
-        /^The backup is cut off after line \d+\.$/,
+        /^The backup is incomplete: it ends after line \d+\.$/,
       );
     }
     const before = await rowsOf(from);
-    expect(await restore(backup.slice(0, -1), from, true)).toMatch(/cut off/);
+    expect(await restore(backup.slice(0, -1), from, true)).toMatch(/incomplete/);
     expect(await rowsOf(from), "with --replace").toEqual(before);
     const { organizations, batch_jobs } = await rowsOf(to);
     expect([organizations, batch_jobs]).toEqual([[], []]);
     expect(await restore(backup)).toBe("restored");
     expect(await restore(backup)).toBe(
-      "The database is not empty: there are rows in organizations. Restore into another one, or delete all that is in this one with --replace.",
+      "The database is not empty: organizations has rows. Restore into another database, or use --replace to delete all data in this one.",
     );
   });
 });
@@ -287,7 +290,7 @@ test("a backup that fails leaves the one before as it was", async ({ workshop })
         )
         .toBe(1);
       expect((await backup).status).toBe(1);
-      expect((await backup).stderr).toMatch(/^The database isn’t responding .*\n$/);
+      expect((await backup).stderr).toMatch(/^The database is not responding .*\n$/);
     }),
   );
   expect(await readFile(file, "utf8")).toBe("the backup before");

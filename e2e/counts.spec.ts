@@ -298,7 +298,7 @@ test.describe("a deep page holds the jobs that skipping would lead to", () => {
       databaseUrl: process.env.DATABASE_URL ?? "",
       poolMax: 8,
       applicationName: "writers",
-      patient: true,
+      timeouts: false,
     });
     for (let part = 0; part < 3; part++) await fill(org.id, 3_000);
     let compared = 0;

@@ -219,15 +219,15 @@ test("connections have the settings that the program relies on, whatever the def
     const given = sql`${sql.raw(setting)} = ${sql.lit(value)}`;
     await sql`alter role current_user in database ${sql.id(name)} set ${given}`.execute(testDatabase);
   }
-  const settingsOf = async (address: string, patient = false) => {
-    const client = createClient({ databaseUrl: address, poolMax: 1, applicationName: "test", patient });
+  const settingsOf = async (address: string, timeouts = true) => {
+    const client = createClient({ databaseUrl: address, poolMax: 1, applicationName: "test", timeouts });
     const found = await currentSettings(client);
     await client.destroy();
     return found;
   };
   expect(await settingsOf(databaseUrl)).toEqual(relied);
   const unlimited = { lock_timeout: "0", statement_timeout: "0", idle_in_transaction_session_timeout: "0" };
-  expect(await settingsOf(databaseUrl, true)).toEqual({ ...relied, ...unlimited });
+  expect(await settingsOf(databaseUrl, false)).toEqual({ ...relied, ...unlimited });
   // What the address asks for wins, but where the program relies on a setting.
   const options = encodeURIComponent("-c jit=on --statement-timeout=1s -c datestyle=German");
   expect(await settingsOf(`${databaseUrl}?options=${options}`)).toEqual({
@@ -355,7 +355,7 @@ test.describe("one database", () => {
     const { status, stderr } = await workshop.admin({ DATABASE_URL }, ["organizations", "list"]);
     expect([status, stderr]).toEqual([
       1,
-      "No schema of search_path (absent) exists and may be used by this role. Create one, for example: create schema batch_jobs authorization current_user\n",
+      "The search_path (absent) names no existing schema that this role may use. Create one, for example: create schema batch_jobs authorization current_user\n",
     ]);
   });
 });
@@ -428,8 +428,8 @@ test.describe("migrations", () => {
     await sql`insert into batch_jobs_migrations (name, timestamp) values ('9999-later', '')`.execute(client);
     const { status, stderr } = await workshop.admin({ DATABASE_URL }, ["organizations", "list"]);
     expect(status).toBe(1);
-    const sentence = `The database is at version 9999-later, made by a newer Batch Jobs than this one (${schemaVersion}).`;
-    expect(stderr).toBe(`${sentence} Use the newer one.\n`);
+    const sentence = `The database schema (9999-later) is newer than this version of Batch Jobs (${schemaVersion}).`;
+    expect(stderr).toBe(`${sentence} Upgrade Batch Jobs first.\n`);
 
     // During a rolling update an old instance may start again: it serves.
     const PORT = String(await freePort());
@@ -440,7 +440,7 @@ test.describe("migrations", () => {
       NEXTAUTH_SECRET: secret,
     });
     await running.shows("Stop with Ctrl-C");
-    expect(running.stderr).toBe(`${sentence} It is served as it is.\n`);
+    expect(running.stderr).toBe(`${sentence} Continuing without migrating it.\n`);
     expect((await fetch(`http://localhost:${PORT}/health/ready`)).status).toBe(200);
     await client.destroy();
   });
@@ -464,26 +464,26 @@ test.describe("migrations", () => {
 
 test.describe("an address that cannot be used is refused with a sentence, without its password", () => {
   const encode =
-    "In the password and other parts, percent-encode special characters: / is %2F, # is %23, ? is %3F, @ is %40, : is %3A, % is %25";
+    "Percent-encode special characters in the password and other parts: / is %2F, # is %23, ? is %3F, @ is %40, : is %3A, % is %25";
   for (const [address, sentence] of Object.entries({
-    "mysql://u:p@h/d": "is not an address like postgresql://user:password@host:5432/database",
-    "postgresql://u:12/34@db.example.com/d": `is read as host "u". ${encode}`,
-    "postgresql://u:a#b@db.example.com/d": `is read as host "u". ${encode}`,
-    "postgresql://u:a?b@db.example.com/d": `is read as host "u". ${encode}`,
-    "postgresql://u:a@b@db.example.com/d": `is read as host "db.example.com". ${encode}`,
-    "postgresql://u:%ff@db.example.com/d": `is read as host "db.example.com". ${encode}`,
-    "postgresql://u:p@db.example.com:x/d": `is read as host "db.example.com" and port "x". ${encode}`,
+    "mysql://u:p@h/d": "must look like postgresql://user:password@host:5432/database",
+    "postgresql://u:12/34@db.example.com/d": `is parsed as host "u". ${encode}`,
+    "postgresql://u:a#b@db.example.com/d": `is parsed as host "u". ${encode}`,
+    "postgresql://u:a?b@db.example.com/d": `is parsed as host "u". ${encode}`,
+    "postgresql://u:a@b@db.example.com/d": `is parsed as host "db.example.com". ${encode}`,
+    "postgresql://u:%ff@db.example.com/d": `is parsed as host "db.example.com". ${encode}`,
+    "postgresql://u:p@db.example.com:x/d": `is parsed as host "db.example.com" and port "x". ${encode}`,
     "postgresql://u:p@one:5432,two:5432/d":
-      "names several hosts (one:5432,two:5432), which is not supported: name one, such as a pooler that leads to the primary",
+      "has several hosts (one:5432,two:5432), which is not supported. Use one, such as a pooler in front of the primary",
     "postgresql:///d?host=one,two":
-      "names several hosts (one,two), which is not supported: name one, such as a pooler that leads to the primary",
+      "has several hosts (one,two), which is not supported. Use one, such as a pooler in front of the primary",
     "postgresql://u:p@h/d?sslmode=prefer":
-      "has sslmode=prefer, which is not supported: use disable, no-verify, verify-ca, require or verify-full",
-    "postgresql://u:p@h/d?sslmode=verify-ca": "has sslmode=verify-ca, which needs sslrootcert=FILE as well",
+      "has sslmode=prefer, which is not supported. Use disable, no-verify, verify-ca, require or verify-full",
+    "postgresql://u:p@h/d?sslmode=verify-ca": "has sslmode=verify-ca, which also requires sslrootcert=FILE",
     "postgresql://u:p@h/d?sslmode=no-verify&sslrootcert=system":
       "has sslmode=no-verify, for which sslrootcert is not read: leave one of them out",
     "postgresql://u:p@h/d?sslrootcert=/none.pem": "has sslrootcert=/none.pem, which cannot be read (ENOENT)",
-    "postgresql://u:p@h/d?sslcert=/none.pem": "names the file /none.pem, which cannot be read (ENOENT)",
+    "postgresql://u:p@h/d?sslcert=/none.pem": "refers to the file /none.pem, which cannot be read (ENOENT)",
   })) {
     test(address, () => {
       const create = () => createClient({ databaseUrl: address, poolMax: 1, applicationName: "test" });
@@ -492,7 +492,7 @@ test.describe("an address that cannot be used is refused with a sentence, withou
   }
 });
 
-test("a database that cannot be used is explained, with the SQL that mends it", async ({ workshop }) => {
+test("a database that cannot be used is explained, with the SQL that fixes it", async ({ workshop }) => {
   const direct = (await createEmptyDatabase()).replace(/[^/]*$/, "");
   const change = (find: RegExp, by: string) => `${direct}nowhere`.replace(find, by);
   const [latin, closed, bare] = ["latin", "closed", "bare"].map((name) => uniqueId(name));
@@ -509,18 +509,18 @@ test("a database that cannot be used is explained, with the SQL that mends it", 
     await client.destroy();
   }
   const sentences: Record<string, string> = {
-    [`${direct}nowhere`]: `database "nowhere" does not exist. As a superuser: create database "nowhere" owner "batch_jobs" encoding 'UTF8' template template0;`,
+    [`${direct}nowhere`]: `database "nowhere" does not exist. As a superuser, run: create database "nowhere" owner "batch_jobs" encoding 'UTF8' template template0;`,
     [change(/:[^:@]*@/, ":wrong@")]:
-      'password authentication failed for user "batch_jobs". As a superuser: ' +
-      `alter role "batch_jobs" login password '…'; or, where there is no such role: create role "batch_jobs" login password '…';`,
+      'password authentication failed for user "batch_jobs". As a superuser, run: ' +
+      `alter role "batch_jobs" login password '…'; or, if the role does not exist: create role "batch_jobs" login password '…';`,
     [change(/:[^:@]*@/, "@")]:
-      "The server asks for a password, and the address has none: postgresql://user:password@host:5432/database",
+      "The server requires a password, but the address has none. Use postgresql://user:password@host:5432/database",
     [direct + closed]:
-      `permission denied for schema public. As a superuser: in the database "${closed}", grant usage, create on schema "public" to "batch_jobs";`,
+      `permission denied for schema public. As a superuser, run: in the database "${closed}", grant usage, create on schema "public" to "batch_jobs";`,
     [direct + bare]:
-      'No schema of search_path ("$user", public) exists and may be used by this role. Create one, for example: create schema batch_jobs authorization current_user',
+      `no schema has been selected to create in: the role's search_path names no existing schema. In the database, run: create schema authorization "batch_jobs";`,
     [direct + latin]:
-      `The database "${latin}" has the encoding LATIN1, and Batch Jobs needs UTF8. Make another one: create database … encoding 'UTF8' template template0;`,
+      `The database "${latin}" has the encoding LATIN1, but Batch Jobs requires UTF8. Create another database: create database … encoding 'UTF8' template template0;`,
   };
   await Promise.all(
     Object.entries(sentences).map(async ([DATABASE_URL, sentence]) => {

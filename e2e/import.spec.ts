@@ -433,9 +433,7 @@ test("members that the contract does not have are left out, and named", async ({
     { ...job(), updatedAt: "x", cost: 1 },
   ];
   const { status, stderr } = await importLines(workshop, org, lines(...rows));
-  expect(stderr).toBe(
-    "Ignored, not part of the API: updatedAt (2 rows)\nIgnored, not part of the API: cost (1 rows)\n",
-  );
+  expect(stderr).toBe("Ignored unknown field updatedAt (2 rows)\nIgnored unknown field cost (1 row)\n");
   expect(status).toBe(0);
 });
 
@@ -443,7 +441,7 @@ test("--atomic: one bad row and nothing is written; none, and all is", async ({ 
   const many = Array.from({ length: 1_500 }, () => job());
   const refused = await importLines(workshop, org, lines(...many, "x"), "--atomic");
   expect(refused.stderr).toBe(
-    "line 1501: is not a JSON object\nNothing was written: a row was rejected and --atomic was given.\n",
+    "line 1501: is not a JSON object\nNothing was imported, because a row was refused and --atomic is set.\n",
   );
   expect(refused.stdout).toBe("inserted 0, updated 0, unchanged 0, refused 1\n");
   expect(refused.status).toBe(1);

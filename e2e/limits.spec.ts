@@ -29,7 +29,7 @@ test("limits by client address behind two proxies; organizations and mails of a 
     databaseUrl,
     poolMax: 1,
     applicationName: "batch-jobs tests",
-    patient: true,
+    timeouts: false,
   });
   /** Sets what is counted against a limit, whosever it is. */
   const setCounted = (limit: string, points: number) =>

@@ -31,7 +31,7 @@ test("what others write to the console is a line of JSON, too; what is repeated 
     process.exit(1);
   `);
   const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
-  const boom = { time, level: "error", message: "Failed to answer", name: "Error", reason: "boom" };
+  const boom = { time, level: "error", message: "failed to handle request", name: "Error", reason: "boom" };
   expect(lines).toEqual([
     { ...boom, digest: "123", stack: expect.stringContaining("boom") },
     { time, level: "warn", message: "this is old" },

@@ -114,7 +114,5 @@ test("an address that is none is named before anything starts", async ({ worksho
     SMTP_URL: "mail.example.com",
   });
   expect((await running.ended).status).toBe(1);
-  expect(running.stderr).toContain(
-    "SMTP_URL is not an address like smtp://user:password@mail.example.com:587",
-  );
+  expect(running.stderr).toContain("SMTP_URL must look like smtp://user:password@mail.example.com:587");
 });

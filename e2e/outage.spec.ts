@@ -56,7 +56,7 @@ async function startAll(workshop: Workshop, command?: string[], more?: Variables
     databaseUrl: postgres.databaseUrl,
     poolMax: 2,
     applicationName: "test",
-    patient: true,
+    timeouts: false,
     onIdleError: () => {},
   });
   const server = await startServer(workshop, postgres.databaseUrl, command, more);
@@ -113,9 +113,9 @@ test("a database away at the start: alive, not ready, 500 with Retry-After, and 
   const port = await freePort();
   const databaseUrl = urlOfOwnPostgres(port);
   const { running, ask, ready, live, address } = await startServer(workshop, databaseUrl);
-  expect(running.stderr).toContain("The database at DATABASE_URL isn’t responding (ECONNREFUSED). Retrying");
+  expect(running.stderr).toContain("The database is not responding (ECONNREFUSED). Retrying");
   expect(running.stdout).toContain(`Listening on 127.0.0.1:${new URL(address).port}, but not ready`);
-  expect(running.stdout).not.toContain("is up");
+  expect(running.stdout).not.toContain("is running");
   expect(await live()).toBe(200);
   expect(await ready()).toEqual({ status: 503, body: { status: "database_unavailable" } });
   await expectFailure(await ask());
@@ -178,7 +178,9 @@ test("pages say that the database is away, without JavaScript too; nobody is sig
       message: expect.stringMatching(/^Failed to show /),
     });
   }
-  expect(await logged(await request.get("/health/ready"))).toMatchObject({ message: "not ready" });
+  expect(await logged(await request.get("/health/ready"))).toMatchObject({
+    message: "failed readiness check",
+  });
   expect((await request.get("/sign-in")).status()).toBe(200);
   const live = await request.get("/jobs/live?organizationId=org_x&since=2025-01-01T00:00:00Z");
   expect(live.status()).toBe(500);
@@ -205,7 +207,7 @@ test("pages say that the database is away, without JavaScript too; nobody is sig
     databaseUrl: again.databaseUrl,
     poolMax: 1,
     applicationName: "test",
-    patient: true,
+    timeouts: false,
   });
   await sql`alter table batch_jobs rename to batch_jobs_away`.execute(broken);
   const page = await jobs();

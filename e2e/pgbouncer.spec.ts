@@ -40,7 +40,7 @@ test("the contract, pages and the operator's tool through PgBouncer, transaction
     databaseUrl: direct.href,
     poolMax: 1,
     applicationName: "test",
-    patient: true,
+    timeouts: false,
   });
   for (const [setting, value] of Object.entries(strange)) {
     await sql`alter database ${sql.id(name)} set ${sql.raw(setting)} = ${sql.lit(value)}`.execute(owner);
@@ -179,7 +179,7 @@ test("what PgBouncer refuses is said in its words at the start; a server that it
     expect(refused.stderr).toBe(`DATABASE_URL cannot be used: ${words}\n`);
   }
   const waiting = start(bouncer.urlOf("away"), String(await freePort()));
-  await waiting.shows("Trying again until it does");
+  await waiting.shows("Retrying until it does");
   await waiting.shows("Stop with Ctrl-C");
   await bouncer.stop();
 });
@@ -231,7 +231,7 @@ test("TLS and Unix sockets, as the address asks for them", async ({ workshop }) 
   const DATABASE_URL = `postgresql://${person}@localhost:${port}/pooled?sslmode=require`;
   const { stderr } = await workshop.admin({ DATABASE_URL }, ["organizations", "list"]);
   expect(stderr).toBe(
-    "The server's certificate is not trusted (self-signed certificate). Add sslrootcert=FILE to the address, or sslmode=no-verify to connect without making sure who answers\n",
+    "The server's certificate is not trusted (self-signed certificate). Add sslrootcert=FILE to the address, or sslmode=no-verify to connect without verifying the server\n",
   );
   await bouncer.stop();
 });

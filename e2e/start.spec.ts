@@ -274,7 +274,7 @@ test.describe("with the embedded database", () => {
     const { running, data } = await startEmbedded(workshop);
     const second = workshop.start({ DATA_DIR: data, PORT: String(await freePort()) });
     expect((await second.ended).status).toBe(1);
-    expect(second.stderr).toContain("is in use by another process of this program");
+    expect(second.stderr).toContain("is already in use by another process");
     expect((await runCurl(running)).total).toBe(47);
   });
 
@@ -307,7 +307,7 @@ test.describe("with the embedded database", () => {
     const running = workshop.start({ DATA_DIR: path.join(workshop.directory, "data") }, command, clone);
     expect((await running.ended).status).toBe(1);
     expect(running.stderr).toMatch(
-      /^The embedded PostgreSQL does not run: .*\n.*--ignore-scripts, run npm ci/,
+      /^The embedded PostgreSQL failed to run: .*\n.*--ignore-scripts, run npm ci/,
     );
   });
 
@@ -395,28 +395,28 @@ test.describe("with DATABASE_URL", () => {
     {
       name: "NEXTAUTH_SECRET",
       value: undefined,
-      sentence: "NEXTAUTH_SECRET is missing. Make one with: openssl rand",
+      sentence: "NEXTAUTH_SECRET is missing. Generate one with: openssl rand",
     },
     {
       name: "NEXTAUTH_SECRET",
       value: "",
-      sentence: "NEXTAUTH_SECRET is missing. Make one with: openssl rand",
+      sentence: "NEXTAUTH_SECRET is missing. Generate one with: openssl rand",
     },
-    { name: "NEXTAUTH_SECRET", value: "short", sentence: "NEXTAUTH_SECRET is too short: 32 bytes at least" },
+    { name: "NEXTAUTH_SECRET", value: "short", sentence: "NEXTAUTH_SECRET must have at least 32 bytes" },
     { name: "NEXTAUTH_SECRET", value: "x".repeat(64), sentence: "NEXTAUTH_SECRET is too easy to guess" },
     {
       name: "DATABASE_URL",
       value: "mysql://x@y/z",
-      sentence: "DATABASE_URL is not an address like postgresql://",
+      sentence: "DATABASE_URL must look like postgresql://",
     },
     {
       name: "DATABASE_URL",
       value: "postgresql://u:pass/word@db.example.com/d",
-      sentence: 'DATABASE_URL is read as host "u". In the password and other parts, percent-encode',
+      sentence: 'DATABASE_URL is parsed as host "u". Percent-encode special characters',
     },
     { name: "PORT", value: "http", sentence: "PORT must be a whole number from 1 to 65535" },
     { name: "PORT", value: "70000", sentence: "PORT must be a whole number from 1 to 65535" },
-    { name: "HOST", value: "203.0.113.9", sentence: "HOST=203.0.113.9 is no address of this machine" },
+    { name: "HOST", value: "203.0.113.9", sentence: "HOST=203.0.113.9 is not an address of this machine" },
     {
       name: "DATABASE_POOL_MAX",
       value: "0",
@@ -451,7 +451,7 @@ test.describe("with DATABASE_URL", () => {
       NODE_USE_ENV_PROXY: "1",
       HTTP_PROXY: "http://127.0.0.1:9",
     });
-    await running.shows("isn’t responding");
+    await running.shows("is not responding");
     // Before the start says that it listens, and before the server logs anything.
     running.child.stdout?.destroy();
     running.child.stderr?.destroy();

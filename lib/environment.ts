@@ -3,8 +3,7 @@ import { DatabaseUrlError, parseDatabaseUrl } from "@/db/database-url";
 
 const loopbackHosts = ["localhost", "127.0.0.1", "[::1]"];
 
-/** How to make a secret, for the sentence that asks for one. */
-const howToMakeSecret = "Make one with: openssl rand -base64 32";
+const howToGenerateSecret = "Generate one with: openssl rand -base64 32";
 
 function isPublicUrl(value: string): boolean {
   if (!URL.canParse(value)) return false;
@@ -20,7 +19,7 @@ const wholeNumber = (min: number, max: number) =>
     .transform(Number)
     .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`);
 
-/** Every variable this program reads. An empty value counts as absent. */
+/** All variables of this program. An empty value counts as absent. */
 const Environment = z.object({
   DATABASE_URL: z
     .string({ error: "is missing. Set it to postgresql://user:password@host:5432/database" })
@@ -33,13 +32,13 @@ const Environment = z.object({
       }
     }),
   NEXTAUTH_URL: z
-    .string({ error: "is missing. Set it to the address people open, such as https://jobs.example.com" })
-    .refine(isPublicUrl, "must be https://host (http only for localhost), without a path")
+    .string({ error: "is missing. Set it to the public address, such as https://jobs.example.com" })
+    .refine(isPublicUrl, "must be https://host without a path (http only for localhost)")
     .transform((value) => new URL(value).origin),
   NEXTAUTH_SECRET: z
-    .string({ error: `is missing. ${howToMakeSecret}` })
-    .refine((value) => Buffer.byteLength(value) >= 32, `is too short: 32 bytes at least. ${howToMakeSecret}`)
-    .refine((value) => new Set(value).size >= 12, `is too easy to guess. ${howToMakeSecret}`),
+    .string({ error: `is missing. ${howToGenerateSecret}` })
+    .refine((value) => Buffer.byteLength(value) >= 32, `must have at least 32 bytes. ${howToGenerateSecret}`)
+    .refine((value) => new Set(value).size >= 12, `is too easy to guess. ${howToGenerateSecret}`),
   HOST: z.string().default("127.0.0.1"),
   PORT: wholeNumber(1, 65_535).default(3_000),
   DATA_DIR: z.string().default(".data"),
@@ -50,25 +49,25 @@ const Environment = z.object({
     .string()
     .refine(
       (value) => URL.canParse(value) && /^smtps?:$/.test(new URL(value).protocol),
-      "is not an address like smtp://user:password@mail.example.com:587",
+      "must look like smtp://user:password@mail.example.com:587",
     )
     .optional(),
   MAIL_FROM: z.string().optional(),
-  /** Set by npm start: which build is served. */
+  /** The build to serve; set by npm start. */
   BATCH_JOBS_BUILD: z.string().optional(),
 });
 
-export type Environment = z.infer<typeof Environment>;
+type Environment = z.infer<typeof Environment>;
 type Name = keyof Environment;
 
-/** The environment is not as it must be. The message is one sentence a variable, to be shown as it is. */
+/** Variables are missing or invalid. The message has a sentence for each. */
 export class EnvironmentError extends Error {}
 
 function parse<T extends z.ZodType>(schema: T): z.infer<T> {
   const given = Object.fromEntries(Object.entries(process.env).filter(([, value]) => value !== ""));
   const result = schema.safeParse(given);
   if (result.success) return result.data;
-  // One sentence a variable: the first thing wrong with it.
+  // The first issue of each variable.
   const sentences = new Map<PropertyKey, string>();
   for (const { path, message } of result.error.issues) {
     const name = path[0] ?? "";
@@ -77,32 +76,29 @@ function parse<T extends z.ZodType>(schema: T): z.infer<T> {
   throw new EnvironmentError([...sentences.values()].join("\n"));
 }
 
-let checked: Environment | undefined;
+let parsed: Environment | undefined;
 
-/**
- * The checked environment of a serving process.
- * @throws EnvironmentError naming each variable that is missing or unusable.
- */
+/** @throws EnvironmentError when variables are missing or invalid. */
 export function environment(): Environment {
-  checked ??= parse(Environment);
-  return checked;
+  parsed ??= parse(Environment);
+  return parsed;
 }
 
 /**
- * The variables that must be right before there is a database, or without one: some of `environment()`.
- * @throws EnvironmentError as above.
+ * Only the named variables, for processes that have no database.
+ * @throws EnvironmentError when they are missing or invalid.
  */
 export function environmentOf<const N extends Name>(...names: N[]): Pick<Environment, N> {
   const mask = Object.fromEntries(names.map((name) => [name, true])) as Record<N, true>;
   return parse(Environment.pick(mask as never)) as Pick<Environment, N>;
 }
 
-/** Whether the operator brings a PostgreSQL; without one the program runs its own, for trying out. */
+/** Whether the operator provides a PostgreSQL; otherwise the embedded one is used. */
 export function hasOwnDatabase(): boolean {
   return Boolean(process.env.DATABASE_URL);
 }
 
-/** Whether this is `npm run dev`, which needs looser rules for its tools. */
+/** Whether this is `npm run dev`. */
 export function isDevelopment(): boolean {
   return process.env.NODE_ENV === "development";
 }

@@ -5,35 +5,35 @@ import { withTimeBudget } from "@/db/time-budget";
 import { database } from "./database/database";
 import { logError } from "./log";
 
-const limitMs = 1_000;
+const timeoutMs = 1_000;
 
-/** Whether requests can be served: "ready", or in one word why not. */
+/** Whether requests can be served: "ready", or why not. */
 export type Readiness = "ready" | "database_unavailable" | "database_read_only" | "schema_outdated";
 
-let asking: Promise<Readiness> | undefined;
+let pending: Promise<Readiness> | undefined;
 
 /**
- * Asks the database, for a second at most. A schema newer than this program's is fine: during a rolling
- * update the old instances go on serving. Those who ask at once share one query.
+ * Checks the database, for at most a second; concurrent calls share one check. A newer schema is fine: during a rolling
+ * update instances of the old version keep serving.
  */
 export function readiness(): Promise<Readiness> {
-  asking ??= ask().finally(() => {
-    asking = undefined;
+  pending ??= check().finally(() => {
+    pending = undefined;
   });
-  return asking;
+  return pending;
 }
 
-async function ask(): Promise<Readiness> {
+async function check(): Promise<Readiness> {
   try {
-    return await withTimeBudget(limitMs, async () => {
+    return await withTimeBudget(timeoutMs, async () => {
       const found = await findSchemaVersion(database());
       if (found === undefined || found < schemaVersion) return "schema_outdated";
-      // Writes nothing; a server that can only be read refuses it all the same, and the pool then lets go of it.
+      // Deletes nothing, but fails on a read-only server, so that the pool drops its connections.
       await sql`delete from organizations where false`.execute(database());
       return "ready";
     });
   } catch (error) {
-    logError("not ready", error);
+    logError("failed readiness check", error);
     return isReadOnly(error) ? "database_read_only" : "database_unavailable";
   }
 }

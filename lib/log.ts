@@ -7,7 +7,7 @@ type Level = "error" | "warn";
 type Line = Record<string, unknown>;
 
 const summaryEveryMs = 1_000;
-/** A summary names so many requests at most. */
+/** The most requests that a summary names. */
 const requestIdsMax = 100;
 
 interface Repeats {
@@ -16,18 +16,18 @@ interface Repeats {
   requestIds: string[];
 }
 
-// Not the global console, which logConsole changes. Like that one it ignores a reader that went away.
+// Not the global console, which logConsole changes. Like that one it ignores a closed pipe.
 const output = new Console(process.stderr);
 
 // Next bundles this file more than once.
 const shared = globalThis as { batchJobsRepeats?: Map<string, Repeats> };
 
-/** What was logged in the last second, by what makes it the same failure. */
+/** What was logged in the last second, by level, message and error. */
 function allRepeats(): Map<string, Repeats> {
   if (!shared.batchJobsRepeats) {
-    const made = new Map<string, Repeats>();
-    process.once("exit", () => made.forEach(writeSummary));
-    shared.batchJobsRepeats = made;
+    const created = new Map<string, Repeats>();
+    process.once("exit", () => created.forEach(writeSummary));
+    shared.batchJobsRepeats = created;
   }
   return shared.batchJobsRepeats;
 }
@@ -45,10 +45,10 @@ function summarize(key: string): void {
   if (!repeats) return;
   writeSummary(repeats);
   if (repeats.count === 0) allRepeats().delete(key);
-  else later(key, { ...repeats, count: 0, requestIds: [] });
+  else summarizeLater(key, { ...repeats, count: 0, requestIds: [] });
 }
 
-function later(key: string, repeats: Repeats): void {
+function summarizeLater(key: string, repeats: Repeats): void {
   allRepeats().set(key, repeats);
   setTimeout(summarize, summaryEveryMs, key).unref();
 }
@@ -71,15 +71,15 @@ function log(
     return;
   }
   write({ level, message, requestId, ...others, name, code, digest, reason, stack });
-  later(key, { line: { level, message, name, code, reason }, count: 0, requestIds: [] });
+  summarizeLater(key, { line: { level, message, name, code, reason }, count: 0, requestIds: [] });
 }
 
 /**
- * Writes a failure as a line of JSON on standard error, with the id of the request that is being answered. The same failure
- * within a second is counted, and told in one line a second without the stack: `repeated` says how often, `requestIds`
- * names the first hundred.
+ * Logs an error as a line of JSON on standard error, with the current request's ID. Repetitions are counted and logged
+ * once a second, without the stack: `repeated` is their number, `requestIds` are the first hundred.
  *
- * @param context identifiers, never a key, a password or a cookie. `requestId: undefined` for what concerns no request.
+ * @param message starts with "failed to".
+ * @param context identifiers, never secrets. `requestId: undefined` for what concerns no request.
  */
 export function logError(
   message: string,
@@ -89,14 +89,14 @@ export function logError(
   log("error", message, error, context);
 }
 
-/** Makes lines of this log of what Next and other packages write with `console.error` and `console.warn`. */
+/** Redirects `console.error` and `console.warn`, which Next and other packages use, to this log. */
 export function logConsole(): void {
   for (const level of ["error", "warn"] as const) {
     console[level] = (...words: unknown[]) => {
       const error = words.find((word) => word instanceof Error);
       const text = format(...words.filter((word) => word !== error)).trim();
-      // Next puts a mere sign before an error.
-      log(level, /\w/.test(text) ? text : "Failed to answer", error, {});
+      // Next prints only a symbol before an error.
+      log(level, /\w/.test(text) ? text : "failed to handle request", error, {});
     };
   }
 }

@@ -2,18 +2,18 @@ import { createTransport, type NodemailerError } from "nodemailer";
 import { environment } from "./environment";
 import { logError } from "./log";
 
-/** A mail server that does not answer shall not hold up the page that waits for it. */
+/** A page waits for the mail server. */
 const timeoutMs = 8_000;
 
-/** Whether this server can send mail: only then is it offered. */
+/** Whether a mail server is configured. */
 export function canSendMail(): boolean {
   return environment().SMTP_URL !== undefined;
 }
 
 /**
- * Sends a mail of plain text, by the operator's server (SMTP_URL).
+ * Sends a plain-text email through SMTP_URL.
  *
- * @returns whether the server took it; what went wrong is logged.
+ * @returns whether the server accepted it; an error is logged.
  */
 export async function sendMail(mail: { to: string; subject: string; text: string }): Promise<boolean> {
   const { SMTP_URL, MAIL_FROM, NEXTAUTH_URL } = environment();
@@ -25,13 +25,13 @@ export async function sendMail(mail: { to: string; subject: string; text: string
     await transport.sendMail({ from, ...mail, to: { name: "", address: mail.to } });
     return true;
   } catch (error) {
-    // Not what the server said: it may quote the mail, and its link.
+    // Without the server's message, which may quote the email and its link.
     const { code, originalCode, responseCode, command } = error as NodemailerError;
     logError("failed to send email", {
       name: "MailError",
-      // The system's or TLS's own code says more than nodemailer's for the step: DEPTH_ZERO_SELF_SIGNED_CERT, not ESOCKET.
+      // The system's or TLS's code is more specific than nodemailer's: DEPTH_ZERO_SELF_SIGNED_CERT, not ESOCKET.
       code: originalCode ?? code,
-      message: `${command ?? "no command"}: ${responseCode ?? "no answer"}`,
+      message: `${command ?? "no command"}: ${responseCode ?? "no response"}`,
     });
     return false;
   } finally {

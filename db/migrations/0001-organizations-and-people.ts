@@ -1,15 +1,14 @@
 import { type Kysely, sql } from "kysely";
 
 /**
- * Organizations, people, who belongs to which organization, and who is signed in.
+ * Organizations, users, memberships, invitations and sessions.
  *
- * Identifiers compare byte by byte (`collate "C"`), so their order is the same on every installation, whatever the
- * locale of its database.
+ * Identifiers use `collate "C"`, so that their order does not depend on the database's locale.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
-    -- Functions find the tables of the schema that they are installed in, whatever the search_path of the session that
-    -- calls them: see "set search_path from current" below. pg_dump, for one, restores with an empty one.
+    -- For "set search_path from current" below: functions use the tables of their own schema, whatever the caller's
+    -- search_path. pg_dump, for example, restores with an empty one.
     select set_config('search_path', format('%I, pg_temp', current_schema()), true);
 
     create function set_updated_at() returns trigger language plpgsql set search_path from current as $$
@@ -31,7 +30,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       email                 text not null check (char_length(email) between 3 and 254 and email = lower(email)),
       name                  text check (char_length(name) between 1 and 200),
       password_hash         text not null,
-      -- Null means the time zone of the browser; otherwise UTC or an IANA name.
+      -- UTC or an IANA name; null means the browser's time zone.
       time_zone             text check (char_length(time_zone) between 1 and 64),
       last_organization_id  text collate "C" references organizations on delete set null,
       created_at            timestamptz(3) not null default now(),
@@ -56,7 +55,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create trigger set_updated_at before update on memberships
     for each row when (old.* is distinct from new.*) execute function set_updated_at();
 
-    -- An invitation is deleted when it is accepted or cancelled. Only the SHA-256 of its link's token is stored.
+    -- Invitations are deleted when they are accepted or cancelled. token_hash is the SHA-256 of the link's token.
     create table invitations (
       organization_id     text collate "C" not null references organizations on delete cascade,
       id                  text collate "C" not null,
@@ -72,8 +71,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     );
     create index invitations_by_inviter on invitations (invited_by_user_id);
 
-    -- The cookie holds a random token, of which only the SHA-256 is stored: deleting the row ends the session on the
-    -- next request, wherever the cookie was copied to. Pages name a session by its id.
+    -- token_hash is the SHA-256 of the cookie's random token. Deleting a row ends the session on the next request, even
+    -- for copies of the cookie. Pages refer to a session by its id.
     create table sessions (
       token_hash    bytea primary key check (octet_length(token_hash) = 32),
       id            text collate "C" not null default gen_random_uuid(),
@@ -86,7 +85,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create index sessions_by_user on sessions (user_id);
     create index sessions_by_expiry on sessions (expires_at);
 
-    -- In the database, so that no way of changing a password can forget it.
+    -- A trigger, so that every change of a password ends the sessions.
     create function end_sessions_of_user() returns trigger language plpgsql set search_path from current as $$
     begin
       delete from sessions where user_id = new.id;
@@ -97,14 +96,14 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     for each row when (old.password_hash is distinct from new.password_hash)
     execute function end_sessions_of_user();
 
-    -- One row for each secret that waits in a sealed cookie to be shown: whoever deletes the row may show it. Only the
-    -- SHA-256 of the cookie's token is stored, and nothing of the secret.
+    -- A row for each secret in an encrypted cookie that has not been shown: deleting the row allows showing it once.
+    -- token_hash is the SHA-256 of the cookie's token.
     create table flash_secrets (
       token_hash  bytea primary key check (octet_length(token_hash) = 32),
       expires_at  timestamptz(3) not null
     );
 
-    -- Columns and order are those that rate-limiter-flexible writes (RateLimiterPostgres).
+    -- The columns and their order are those of rate-limiter-flexible (RateLimiterPostgres).
     create table sign_in_attempts (
       key     text collate "C" primary key,
       points  integer not null default 0,

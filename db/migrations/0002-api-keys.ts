@@ -1,8 +1,8 @@
 import { type Kysely, sql } from "kysely";
 
 /**
- * API keys belong to the organization, not to the person who created them: they stay when that person leaves. Only the
- * SHA-256 of a key is stored; `key_start` and `key_last_four` let people recognize it.
+ * API keys belong to the organization, and remain when their creator leaves. `key_hash` is the SHA-256 of the key;
+ * `key_start` and `key_last_four` let people recognize it.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
@@ -19,7 +19,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       expires_at          timestamptz(3) check (expires_at > created_at),
       revoked_at          timestamptz(3),
       last_used_at        timestamptz(3),
-      -- A rotated key has a successor, and works until its own expires_at or revoked_at.
+      -- A rotated key has a successor, and remains valid until its expires_at or revoked_at.
       successor_id        text collate "C",
       rotated_at          timestamptz(3),
       primary key (organization_id, id),
@@ -29,7 +29,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     );
     create index api_keys_by_creation on api_keys (organization_id, created_at desc);
 
-    -- Using a key does not change it: last_used_at leaves updated_at alone.
+    -- Not for last_used_at: using a key does not change it.
     create trigger set_updated_at
     before update of name, expires_at, revoked_at on api_keys
     for each row when (old.* is distinct from new.*) execute function set_updated_at();

@@ -1,11 +1,10 @@
 import { type Kysely, sql } from "kysely";
 
 /**
- * Batch jobs: every field of the contract, and what is always true of them.
+ * Batch jobs, with all fields of the API.
  *
- * The contract's four times are whole seconds, as its answers show them. They end before the year 10000, whose
- * ISO 8601 form the contract's clients cannot read; that also keeps `infinity` out. An organization that still has jobs
- * cannot be deleted, so that nothing is lost by accident.
+ * The API's times have whole seconds, and years of four digits, which excludes `infinity`. An organization that has jobs
+ * cannot be deleted.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
@@ -34,7 +33,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
       primary key (organization_id, id),
       constraint processed_within_total check (contacts_processed <= total_contacts),
-      -- In bigint: two integers may add up to more than an integer holds.
+      -- As bigint, because the sum of two integers can overflow.
       constraint outcomes_within_processed check (successful_calls::bigint + failed_calls <= contacts_processed),
       constraint retryable_statuses_are_words check (
         cardinality(retry_retryable_statuses) <= 20
@@ -52,10 +51,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       )
     );
 
-    -- The order of the list: all jobs, and those of one status.
+    -- The order of the list, of all jobs and of one status.
     create index batch_jobs_newest_first on batch_jobs (organization_id, created_at desc, id desc);
     create index batch_jobs_by_status_newest_first on batch_jobs (organization_id, status, created_at desc, id desc);
-    -- The next start, and what is overdue. A progress update touches neither column.
+    -- For the next start and overdue jobs.
     create index batch_jobs_waiting on batch_jobs (organization_id, scheduled_start_time)
     where status in ('pending', 'scheduled');
   `.execute(db);

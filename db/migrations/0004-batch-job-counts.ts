@@ -7,7 +7,7 @@ const columns = sql`organization_id, period, starts_on, ${forEachStatus((status)
 const sums = forEachStatus((status) => `sum(${status})`);
 const hasSums = sql`(${sums}) <> (${forEachStatus(() => "0")})`;
 
-/** Adds up jobs into rows of batch_job_counts: `jobs` gives organization_id, created_at, status, and the number n. */
+/** Aggregates `jobs` (organization_id, created_at, status, and the number n) into rows of batch_job_counts. */
 const countsOf = (jobs: ReturnType<typeof sql>) => sql`
   select organization_id, period, starts_on,
     ${forEachStatus((status) => `coalesce(sum(n) filter (where status = '${status}'), 0) as ${status}`)}
@@ -29,17 +29,17 @@ const addCounts = (jobs: ReturnType<typeof sql>) => sql`
 `;
 
 /**
- * How many jobs of each status an organization has: in all, in each UTC month, and on each UTC day of `created_at`. The
- * list reads its total there, and finds a deep page by adding up months and then the days of one month.
+ * The number of an organization's jobs of each status: in total, in each UTC month, and on each UTC day of `created_at`.
+ * The list reads its total from them, and finds a deep page by adding up months, and then the days of a month.
  *
- * A count is the sum of all rows of its period. A write only adds rows, so writers never wait for each other; one in a
- * hundred statements also folds many rows into one. Sums are exact in every snapshot.
+ * A count is the sum of the rows of its period. Writes only add rows, so that they never wait for each other; one in a
+ * hundred statements folds the rows of a period into one. Sums are exact in every snapshot.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     select set_config('search_path', format('%I, pg_temp', current_schema()), true);
 
-    -- No foreign key: it would cost each write a lookup.
+    -- A foreign key would cost each write a lookup.
     create table batch_job_counts (
       organization_id  text collate "C" not null,
       period           text collate "C" not null check (period in ('all', 'month', 'day')),
@@ -47,12 +47,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       ${forEachStatus((status) => `${status} integer not null`)}
     ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
     create index batch_job_counts_by_period on batch_job_counts (organization_id, period, starts_on);
-    -- Without it a publication of all tables would refuse to fold rows.
+    -- Without a replica identity, rows of a table in a publication cannot be deleted.
     alter table batch_job_counts replica identity full;
 
     create function fold_batch_job_counts(organization text) returns void language plpgsql set search_path from current as $$
     begin
-      -- With an older snapshot than this statement's, a row that somebody else has folded meanwhile would be an error.
+      -- With a transaction-wide snapshot, rows that another transaction has folded meanwhile would be an error.
       if current_setting('transaction_isolation') <> 'read committed' then
         return;
       end if;
@@ -60,7 +60,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
         select period, starts_on from batch_job_counts where organization_id = organization
         group by period, starts_on having count(*) > 1
       ), taken as (
-        -- Rows that another transaction folds at this moment are left to it.
+        -- Skips rows that another transaction is folding.
         select batch_job_counts.ctid from batch_job_counts join crowded using (period, starts_on)
         where organization_id = organization
         for update of batch_job_counts skip locked
@@ -98,8 +98,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create trigger count_after_delete after delete on batch_jobs
     referencing old table as old_rows for each statement execute function count_batch_jobs();
 
-    -- A progress update changes no count and must not pay for one: the trigger below notes for the rest of the
-    -- transaction that something counted has changed. Its name sorts last, after triggers that may change the status.
+    -- A progress update changes no count and must stay fast: this trigger records for the rest of the transaction that
+    -- counts have changed. Its name sorts last, after triggers that may change the status.
     create function before_batch_job_update() returns trigger language plpgsql set search_path from current as $$
     begin
       new.updated_at := now();
@@ -125,7 +125,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create trigger count_after_truncate after truncate on batch_jobs
     for each statement execute function truncate_batch_job_counts();
 
-    -- What would have to be added to the counts of an organization to make them right; no row when they are.
+    -- The differences between the jobs and the counts of an organization; no rows when the counts are correct.
     create function batch_job_count_errors(organization text) returns setof batch_job_counts language sql stable set search_path from current as $$
       select organization_id, period, starts_on, ${sums}
       from (

@@ -52,7 +52,7 @@ export async function startDatabase(directory: string) {
     databaseUrl: postgres.databaseUrl,
     poolMax: 8,
     applicationName: "bench",
-    patient: true,
+    timeouts: false,
   });
   return { ...postgres, db, pid: Number(file.split("\n")[0]) };
 }

@@ -1,11 +1,11 @@
 import { Command } from "commander";
-import { EmbeddedInUseError } from "@/db/embedded/running";
+import { EmbeddedInUseError } from "@/db/embedded/start";
 import { isDatabaseUnreachable } from "@/db/failure";
 import { NewerSchemaError } from "@/db/migrate";
 import { EnvironmentError, environmentOf, hasOwnDatabase } from "../environment";
 import { printable } from "../format/text";
 import { HttpError } from "../http/http-error";
-import { surviveClosedOutput } from "../server/standard-streams";
+import { ignoreClosedOutput } from "../server/standard-streams";
 import { apiKeyCommands } from "./commands/api-keys";
 import { backupCommand, restoreCommand } from "./commands/backup";
 import { batchJobCommands } from "./commands/batch-jobs";
@@ -15,15 +15,15 @@ import { loadEnvironmentFiles } from "./environment-files";
 import { explainDatabaseError } from "./explain-database-error";
 
 /**
- * `npm run -s admin -- <noun> <verb>`: what an operator does at the machine. Results go to standard
- * output, everything else to standard error; the exit status is 0, or 1 when not all was done.
+ * `npm run -s admin -- <noun> <verb>`. Results go to standard output, everything else to standard error; the exit status
+ * is 1 when something failed.
  */
 const program = new Command("npm run -s admin --")
   .description(
-    "Manage organizations, users, API keys and batch jobs, and back them up, on DATABASE_URL or the embedded database.",
+    "Manage organizations, users, API keys, batch jobs and backups. Uses DATABASE_URL, or the embedded database.",
   )
   .helpCommand(false)
-  .showHelpAfterError("(add --help for usage)")
+  .showHelpAfterError("Run with --help for usage.")
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "")) });
 for (const commands of [
   organizationCommands(),
@@ -37,25 +37,25 @@ for (const commands of [
   for (const command of commands.commands) command.copyInheritedSettings(program);
 }
 
-function sentence(error: unknown): string {
+function explain(error: unknown): string {
   if (error instanceof HttpError) return error.detail;
   if (error instanceof EnvironmentError || error instanceof EmbeddedInUseError) return error.message;
-  if (error instanceof NewerSchemaError) return `${error.message} Use the newer one.`;
+  if (error instanceof NewerSchemaError) return `${error.message} Upgrade Batch Jobs first.`;
   const { message, code } = error as Error & { code?: string };
   if (isDatabaseUnreachable(error))
-    return `The database isn’t responding (${code ?? message}). Is it running?`;
+    return `The database is not responding (${code ?? message}). Is it running?`;
   if (hasOwnDatabase()) {
     return explainDatabaseError(error, environmentOf("DATABASE_URL").DATABASE_URL);
   }
   return message;
 }
 
-surviveClosedOutput();
+ignoreClosedOutput();
 try {
   loadEnvironmentFiles();
   await program.parseAsync();
 } catch (error) {
-  // It may quote what is stored, or what was typed.
-  console.error(sentence(error).split("\n").map(printable).join("\n"));
+  // The message may quote stored data or input.
+  console.error(explain(error).split("\n").map(printable).join("\n"));
   process.exitCode = 1;
 }

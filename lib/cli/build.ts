@@ -6,43 +6,43 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Lockfile } from "next/dist/build/lockfile";
 import { installBindings } from "next/dist/build/swc/install-bindings";
 
-/** What goes into a build: a change in any of it asks for another build. */
+/** The files that a build depends on. */
 const sources = ["app", "lib", "db", "instrumentation.ts", "next.config.mjs", "tsconfig.json"];
-const descriptions = ["package.json", "package-lock.json"];
+const manifests = ["package.json", "package-lock.json"];
 
-/** Where Next builds; it keeps its cache, its lock and the types that tsconfig.json includes there. */
-const workshop = ".next";
+/** Where Next builds, and keeps its cache, its lock and the types that tsconfig.json includes. */
+const nextFolder = ".next";
 const notPartOfBuild = ["cache", "dev", "diagnostics", "lock", "trace", "trace-build", "turbopack", "types"];
 
-/** Next's own words when an earlier `next build` still runs, such as that of a start that was killed. */
-const otherBuildRuns = "Another next build process is already running";
+/** Next's message when another `next build` is running, such as that of a start that was killed. */
+const otherBuildMessage = "Another next build process is already running";
 const keptBuilds = 3;
 
 export const nextProgram = "node_modules/next/dist/bin/next";
 
-/** Where a whole build lies, as next.config.mjs has it too. A new build never changes one that is being served. */
+/** As in next.config.mjs. A new build never changes one that is being served. */
 function folderOf(build: string): string {
   return `.next-${build}`;
 }
 
 /**
- * Builds unless there is a build of this very source. Any number of processes may call this at once: one
- * builds, the others wait for it.
+ * Builds this version unless there is a build of it. Any number of processes may call this at once: one builds, and the
+ * others wait for it.
  *
- * @param say is told what takes its time.
- * @param output `inherit` shows what Next says while it builds.
- * @returns the name of the build, for the variable BATCH_JOBS_BUILD.
- * @throws Error with the build's output when it fails, or when there is no build and none can be written.
+ * @param report is called before each step that takes long.
+ * @param output `inherit` shows Next's output.
+ * @returns the name of the build, for BATCH_JOBS_BUILD.
+ * @throws Error with the build's output when it fails, or when there is no build and the folder is not writable.
  */
 export async function ensureBuild(
-  say: (line: string) => void,
+  report: (line: string) => void,
   output: "inherit" | "pipe" = "pipe",
 ): Promise<string> {
-  const build = await hashOfSource();
-  if (await isThere(folderOf(build))) return build;
+  const build = await hashOfSources();
+  if (await exists(folderOf(build))) return build;
   await access(".", constants.W_OK).catch(() => {
     throw new Error(
-      `There is no build of this source, and ${process.cwd()} is read-only for this user. Run npm run build first, as a user who may write there.`,
+      `There is no build of this version, and this user cannot write to ${process.cwd()}. Run npm run build as a user who can.`,
     );
   });
   if (process.cwd().includes("#")) {
@@ -50,11 +50,11 @@ export async function ensureBuild(
       `Tailwind CSS cannot be built in a folder with "#" in its path: ${process.cwd()}. Move the folder, or build elsewhere and copy ${folderOf(build)} here.`,
     );
   }
-  await mkdir(workshop, { recursive: true });
-  const lock = await takeLock(say);
+  await mkdir(nextFolder, { recursive: true });
+  const lock = await takeLock(report);
   try {
-    if (await isThere(folderOf(build))) return build;
-    say("Building, once for this version …");
+    if (await exists(folderOf(build))) return build;
+    report("Building this version…");
     await runBuild(build, output);
     await publish(build);
     await removeOldBuilds();
@@ -64,10 +64,10 @@ export async function ensureBuild(
   return build;
 }
 
-/** The same for the same files, in any folder, on any machine and under any version of Node. */
-async function hashOfSource(): Promise<string> {
+/** Independent of folder, machine and version of Node. */
+async function hashOfSources(): Promise<string> {
   const hash = createHash("sha256");
-  for (const file of [...descriptions, ...(await filesOf(sources))]) {
+  for (const file of [...manifests, ...(await filesOf(sources))]) {
     hash.update(`\0${file}\0`).update(await readFile(file));
   }
   return hash.digest("hex").slice(0, 20);
@@ -86,27 +86,27 @@ async function filesOf(entries: string[]): Promise<string[]> {
   return found.flat().sort();
 }
 
-/** Takes a lock that the operating system frees when its holder is killed; `next build` guards its own folder so. */
-async function takeLock(say: (line: string) => void): Promise<Lockfile> {
+/** Takes a lock that the operating system releases when its holder is killed. `next build` uses one for its own folder. */
+async function takeLock(report: (line: string) => void): Promise<Lockfile> {
   await installBindings();
   for (let tries = 0; ; tries++) {
     const lock = Lockfile.tryAcquire(".next-lock");
     if (lock) return lock;
-    if (tries === 0) say("Waiting for the build that another process makes here …");
+    if (tries === 0) report("Waiting for the build of another process…");
     await delay(200);
   }
 }
 
 async function runBuild(build: string, output: "inherit" | "pipe"): Promise<void> {
   for (;;) {
-    const said = await tryToBuild(build, output);
-    if (said === undefined) return;
-    if (!said.includes(otherBuildRuns)) throw new Error(`The build failed.\n${said}`);
+    const failure = await tryToBuild(build, output);
+    if (failure === undefined) return;
+    if (!failure.includes(otherBuildMessage)) throw new Error(`The build failed.\n${failure}`);
     await delay(500);
   }
 }
 
-/** @returns undefined when it went well, else what the build said. */
+/** @returns the build's output when it fails. */
 function tryToBuild(name: string, output: "inherit" | "pipe"): Promise<string | undefined> {
   return new Promise((resolve) => {
     const build = spawn(process.execPath, [nextProgram, "build"], {
@@ -118,33 +118,34 @@ function tryToBuild(name: string, output: "inherit" | "pipe"): Promise<string | 
         BATCH_JOBS_BUILD: name,
       },
     });
-    const endBuild = () => build.kill();
-    process.once("exit", endBuild);
-    let said = "";
+    const stopBuild = () => build.kill();
+    process.once("exit", stopBuild);
+    let printed = "";
     for (const stream of [build.stdout, build.stderr]) {
       stream.on("data", (piece) => {
-        said += piece;
+        printed += piece;
         if (output === "inherit") process.stdout.write(piece);
       });
     }
     build.once("close", (code) => {
-      process.off("exit", endBuild);
-      resolve(code === 0 ? undefined : said);
+      process.off("exit", stopBuild);
+      resolve(code === 0 ? undefined : printed);
     });
   });
 }
 
-/** Moves what was built to its own folder, which appears there whole. */
+/** Moves a build to a folder of its own, atomically. */
 async function publish(build: string): Promise<void> {
-  const half = `${folderOf(build)}.${process.pid}`;
-  await mkdir(half);
-  for (const name of await readdir(workshop)) {
-    if (!notPartOfBuild.includes(name)) await rename(path.join(workshop, name), path.join(half, name));
+  const temporary = `${folderOf(build)}.${process.pid}`;
+  await mkdir(temporary);
+  for (const name of await readdir(nextFolder)) {
+    if (notPartOfBuild.includes(name)) continue;
+    await rename(path.join(nextFolder, name), path.join(temporary, name));
   }
-  await rename(half, folderOf(build));
+  await rename(temporary, folderOf(build));
 }
 
-/** The newest stay: instances of an earlier version may still be served from this folder. */
+/** Keeps the newest, because instances of earlier versions may still serve from this folder. */
 async function removeOldBuilds(): Promise<void> {
   const names = (await readdir(".")).filter((name) => /^\.next-[0-9a-f]{20}(\.\d+)?$/.test(name));
   const ages = await Promise.all(names.map(async (name) => ({ name, madeMs: (await stat(name)).mtimeMs })));
@@ -152,7 +153,7 @@ async function removeOldBuilds(): Promise<void> {
   for (const { name } of ages.slice(keptBuilds)) await rm(name, { recursive: true, force: true });
 }
 
-async function isThere(folder: string): Promise<boolean> {
+async function exists(folder: string): Promise<boolean> {
   return stat(folder).then(
     () => true,
     () => false,

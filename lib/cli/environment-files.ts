@@ -2,28 +2,28 @@ import { readFileSync } from "node:fs";
 import nextEnvironment from "@next/env";
 
 /**
- * Reads `.env` and its like, as Next does, into this process's environment.
- * @throws Error that names a file which is not UTF-8: its variables would be missing without a word.
+ * Loads `.env` and similar files into this process's environment, as Next does.
+ * @throws Error for a file that is not UTF-8, because its variables would silently be missing.
  */
 export function loadEnvironmentFiles(isDevelopment = false): void {
   const mode = isDevelopment ? "development" : "production";
   for (const name of [".env", ".env.local", `.env.${mode}`, `.env.${mode}.local`]) {
-    if (isUtf8(readIfThere(name))) continue;
+    if (isUtf8(readIfPresent(name))) continue;
     throw new Error(`${name} is not UTF-8 text; Windows may have saved it as UTF-16. Save it as UTF-8.`);
   }
   nextEnvironment.loadEnvConfig(process.cwd(), isDevelopment, { info: () => {}, error: console.error });
 }
 
-/** UTF-16 has zero bytes wherever a line of a variable does. */
+/** UTF-16 text has zero bytes or a byte order mark. */
 function isUtf8(content: Buffer): boolean {
   return !content.includes(0) && !content.subarray(0, 2).equals(Buffer.from([0xff, 0xfe]));
 }
 
-function readIfThere(file: string): Buffer {
+function readIfPresent(file: string): Buffer {
   try {
     return readFileSync(file);
   } catch {
-    // Absent, or for Next to complain about.
+    // Next reports files that exist but cannot be read.
     return Buffer.alloc(0);
   }
 }

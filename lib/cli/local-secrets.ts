@@ -10,49 +10,48 @@ const LocalSecrets = z.object({
   demoApiKey: z.string(),
   demoPassword: z.string(),
 });
-export type LocalSecrets = z.infer<typeof LocalSecrets>;
+type LocalSecrets = z.infer<typeof LocalSecrets>;
 
 /**
- * The secrets of an installation that runs on the embedded database: made at random the first time and
- * kept beside the data, readable by their owner only. So no key or password stands in the source.
+ * The secrets of an installation with the embedded database: generated at the first start and stored beside the data,
+ * readable by their owner only.
  *
- * @throws Error that names DATA_DIR when they can be neither read nor made.
+ * @throws Error when they can be neither read nor created.
  */
 export async function localSecrets(directory: string): Promise<LocalSecrets> {
   const file = path.resolve(directory, "secrets.json");
-  const text = await readOrMake(file).catch((error) => {
+  const text = await readOrCreate(file).catch((error) => {
     throw new Error(`DATA_DIR=${directory} cannot be used: ${error.message}`);
   });
   return parse(file, text);
 }
 
-async function readOrMake(file: string): Promise<string> {
-  await makeWhereAbsent(file);
+async function readOrCreate(file: string): Promise<string> {
+  if (!(await exists(file))) await create(file);
   return readFile(file, "utf8");
 }
 
-async function makeWhereAbsent(file: string): Promise<void> {
-  if (await isThere(file)) return;
-  const made: LocalSecrets = {
+async function create(file: string): Promise<void> {
+  const secrets: LocalSecrets = {
     databasePassword: randomBytes(24).toString("base64url"),
     nextAuthSecret: randomBytes(32).toString("base64"),
     demoApiKey: generateApiKey(),
     demoPassword: randomBytes(9).toString("base64url"),
   };
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-  const half = `${file}.${randomBytes(6).toString("hex")}`;
-  await writeFile(half, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600 });
-  // Written whole and then linked into place, which fails where a file is: two first starts agree on one set.
+  const temporary = `${file}.${randomBytes(6).toString("hex")}`;
+  await writeFile(temporary, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
+  // Linking fails if the file exists by now, so that two first starts use the same secrets.
   try {
-    await link(half, file);
+    await link(temporary, file);
   } catch (error) {
     if ((error as { code?: string }).code !== "EEXIST") throw error;
   } finally {
-    await rm(half);
+    await rm(temporary);
   }
 }
 
-async function isThere(file: string): Promise<boolean> {
+async function exists(file: string): Promise<boolean> {
   try {
     await access(file);
     return true;
@@ -67,7 +66,7 @@ function parse(file: string, text: string): LocalSecrets {
     return LocalSecrets.parse(JSON.parse(text));
   } catch {
     throw new Error(
-      `${file} is damaged, and with it the password of the embedded database. Restore it, or start over by removing ${path.dirname(file)}.`,
+      `${file} is damaged. It holds the password of the embedded database: restore it, or delete ${path.dirname(file)} to start over.`,
     );
   }
 }

@@ -1,23 +1,22 @@
 import type { Kysely } from "kysely";
 import { createClient } from "@/db/client";
-import { findRunningEmbedded } from "@/db/embedded/running";
-import { type EmbeddedPostgres, startEmbedded } from "@/db/embedded/start";
+import { type EmbeddedPostgres, findRunningEmbedded, startEmbedded } from "@/db/embedded/start";
 import type { Database } from "@/db/schema";
 import { provideDatabase } from "../database/database";
 import { environmentOf, hasOwnDatabase } from "../environment";
 import { localSecrets } from "./local-secrets";
 
 export interface OpenDatabase {
-  /** Patient, and the one that `database()` gives from now on. */
+  /** Without timeouts. `database()` returns it, too. */
   client: Kysely<Database>;
   databaseUrl: string;
   close(): Promise<void>;
 }
 
-/** Opens the operator's database, or else the embedded one: the running one, or one started for us. */
+/** Opens the operator's database, or the embedded one, starting it unless it is running. */
 export async function openDatabase(applicationName: string): Promise<OpenDatabase> {
   const { databaseUrl, embedded } = await locate();
-  const client = createClient({ databaseUrl, poolMax: 2, applicationName, patient: true });
+  const client = createClient({ databaseUrl, poolMax: 2, applicationName, timeouts: false });
   provideDatabase(client);
   return {
     client,
@@ -25,8 +24,8 @@ export async function openDatabase(applicationName: string): Promise<OpenDatabas
     close: async () => {
       await client.destroy();
       if (!embedded) return;
-      // Another command may have found our server and work on it.
-      await embedded.untilUnused();
+      // Another command may be using the same server.
+      await embedded.waitUntilUnused();
       await embedded.stop();
     },
   };

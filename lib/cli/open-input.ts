@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { HttpError } from "../http/http-error";
 
 /**
- * What a command reads: a file, or standard input where its name is `-`.
+ * Opens a file, or standard input for `-`.
  * @throws HttpError when there is no such file.
  */
 export async function openInput(
@@ -16,7 +16,7 @@ export async function openInput(
   return { source: readLater(file), bytes: found.size };
 }
 
-/** Opens the file when it is read: an error before that would reach nobody. */
+/** Opens the file only when it is read, so that the reader gets the error. */
 async function* readLater(file: string): AsyncGenerator<Uint8Array> {
   yield* createReadStream(file);
 }

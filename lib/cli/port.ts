@@ -1,15 +1,17 @@
+import { Agent, get } from "node:http";
 import { createServer } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 
 /**
- * Makes sure that a server can listen there, before anything is built or started.
+ * Checks that the server can listen there, before anything is built or started.
  * @throws Error with a sentence that says what to do instead.
  */
 export async function ensurePortFree(host: string, port: number): Promise<void> {
   const error = await tryToListen(host, port);
-  if (error) throw new Error(sentence(error, host, port));
-  // "localhost" may lead to ::1 first, where another program would take what is meant for us.
+  if (error) throw new Error(explain(error, host, port));
+  // Browsers may try ::1 first for "localhost", and would reach another program there.
   const other = host === "127.0.0.1" ? await tryToListen("::1", port) : undefined;
-  if (other?.code === "EADDRINUSE") throw new Error(sentence(other, host, port));
+  if (other?.code === "EADDRINUSE") throw new Error(explain(other, host, port));
 }
 
 function tryToListen(host: string, port: number): Promise<NodeJS.ErrnoException | undefined> {
@@ -20,7 +22,7 @@ function tryToListen(host: string, port: number): Promise<NodeJS.ErrnoException 
   });
 }
 
-function sentence(error: NodeJS.ErrnoException, host: string, port: number): string {
+function explain(error: NodeJS.ErrnoException, host: string, port: number): string {
   switch (error.code) {
     case "EADDRINUSE":
       return `Port ${port} is already in use. Stop the other program, or choose another port: PORT=${port + 1} npm start`;
@@ -30,6 +32,23 @@ function sentence(error: NodeJS.ErrnoException, host: string, port: number): str
     case "ENOTFOUND":
       return `HOST=${host} is not an address of this machine. Use 127.0.0.1, or 0.0.0.0 for all its addresses.`;
     default:
-      return `Cannot listen on ${host}, port ${port}: ${error.message}`;
+      return `Failed to listen on ${host}, port ${port}: ${error.message}`;
   }
+}
+
+/** Waits until the server that listens there is alive, however long it takes. */
+export async function waitUntilAlive(host: string, port: number): Promise<void> {
+  const reachable = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
+  const url = `http://${reachable.includes(":") ? `[${reachable}]` : reachable}:${port}/health/live`;
+  while (!(await isOk(url))) await delay(100, undefined, { ref: false });
+}
+
+/** Without fetch or the shared agent, which NODE_USE_ENV_PROXY sends through a proxy. */
+function isOk(url: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    get(url, { agent: new Agent() }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    }).once("error", () => resolve(false));
+  });
 }

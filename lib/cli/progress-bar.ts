@@ -3,14 +3,14 @@ import { printable } from "../format/text";
 
 export interface ProgressBar {
   at(done: number): void;
-  /** Writes a line on standard error without tearing the bar; what a terminal would act on is escaped. */
+  /** Prints a line above the bar, with control characters escaped. */
   say(line: string): void;
   end(): void;
 }
 
 /**
- * A bar on standard error where that is a terminal; elsewhere just the lines that are said.
- * @param total undefined when it is not known beforehand.
+ * Shows a progress bar if standard error is a terminal; otherwise only prints lines.
+ * @param total undefined when it is not known.
  */
 export function progressBar(unit: string, total: number | undefined): ProgressBar {
   if (!process.stderr.isTTY || total === undefined) {

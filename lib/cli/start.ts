@@ -1,27 +1,23 @@
 import { startEmbedded } from "@/db/embedded/start";
 import { Operator } from "../access/operator";
-import { findDemo, isDemo, seedDemo } from "../demo/demo";
+import { demoEmail, demoOrganizationId, findDemo, isDemo, seedDemo } from "../demo/demo";
 import { simulateCalls } from "../demo/simulate-calls";
 import { environment, environmentOf, hasOwnDatabase } from "../environment";
-import { surviveClosedOutput } from "../server/standard-streams";
+import { ignoreClosedOutput } from "../server/standard-streams";
 import { setupCode } from "../setup/code";
 import { isSetUp } from "../setup/set-up";
-import { banner } from "./banner";
 import { ensureBuild, nextProgram } from "./build";
 import { loadEnvironmentFiles } from "./environment-files";
 import { localSecrets } from "./local-secrets";
+import { migrateDatabase, retryMigrateDatabase, tryMigrateDatabase } from "./migrate";
 import { openDatabase } from "./open-database";
-import { ensurePortFree } from "./port";
+import { ensurePortFree, waitUntilAlive } from "./port";
 import { SupervisedServer } from "./supervise";
-import { keepTryingToPrepareTables, prepareTables, tryToPrepareTables } from "./tables";
-import { localAddress, untilAnswering } from "./wait";
 
 const isDevelopment = process.argv.includes("--dev");
 
 /**
- * `npm start`: a build of this source, a database with this program's tables, and the server on it. Ends
- * when the server ends, and leaves nothing running behind.
- *
+ * `npm start`: builds this version, migrates the database and serves it. Leaves nothing running when the server ends.
  * @returns the exit status.
  */
 async function start(): Promise<number> {
@@ -36,23 +32,25 @@ async function start(): Promise<number> {
   return hasOwnDatabase() ? serveOwnDatabase() : serveEmbedded(PORT);
 }
 
-/** The operator's PostgreSQL. One that is away is no reason not to start: readiness tells, and it comes back. */
+/** Serves the operator's PostgreSQL, and starts even while it is unavailable. */
 async function serveOwnDatabase(): Promise<number> {
   const { DATABASE_URL } = environment();
-  const isPrepared = await tryToPrepareTables(DATABASE_URL);
-  const code = isPrepared ? await findSetupCode() : undefined;
-  const { server, isAnswering } = serve();
-  if (isPrepared) {
-    isAnswering.then(() => sayUp({ setupCode: code }));
+  const isMigrated = await tryMigrateDatabase(DATABASE_URL);
+  const code = isMigrated ? await findSetupCode() : undefined;
+  const { server, isAlive } = serve();
+  if (isMigrated) {
+    isAlive.then(() => printBanner({ setupCode: code }));
   } else {
-    isAnswering.then(() =>
-      console.log(`Listening on ${listeningOn()}, but not ready: the database is away. Stop with Ctrl-C.`),
+    isAlive.then(() =>
+      console.log(
+        `Listening on ${listeningOn()}, but not ready: the database is unavailable. Stop with Ctrl-C.`,
+      ),
     );
-    keepTryingToPrepareTables(DATABASE_URL)
+    retryMigrateDatabase(DATABASE_URL)
       .then(findSetupCode)
-      .then(async (late) => {
-        await isAnswering;
-        sayUp({ setupCode: late });
+      .then(async (lateCode) => {
+        await isAlive;
+        printBanner({ setupCode: lateCode });
       })
       .catch((error) => {
         console.error(error.message);
@@ -73,7 +71,7 @@ async function findSetupCode(): Promise<string | undefined> {
   }
 }
 
-/** A PostgreSQL of our own, filled with demo data when it is empty. */
+/** Serves the embedded PostgreSQL, with demo data if it is empty. */
 async function serveEmbedded(port: number): Promise<number> {
   const { DATA_DIR: directory } = environmentOf("DATA_DIR");
   const secrets = await localSecrets(directory);
@@ -82,23 +80,23 @@ async function serveEmbedded(port: number): Promise<number> {
   const embedded = await startEmbedded({ directory, password: secrets.databasePassword });
   try {
     process.env.DATABASE_URL = embedded.databaseUrl;
-    await prepareTables(embedded.databaseUrl);
+    await migrateDatabase(embedded.databaseUrl);
     const database = await openDatabase("batch-jobs demo data");
     const operator = Operator.atCommandLine();
     await seedDemo(operator, secrets);
     const demo = await findDemo(operator, secrets);
-    const { server, isAnswering } = serve();
-    isAnswering.then(() => sayUp({ demo }));
-    const endMotion = (await isDemo(operator)) ? simulateCalls(operator) : undefined;
-    const died = embedded.ended.then(() => "died" as const);
-    if ((await Promise.race([server.ended, died])) === "died") {
+    const { server, isAlive } = serve();
+    isAlive.then(() => printBanner({ demo }));
+    const stopDemo = (await isDemo(operator)) ? simulateCalls(operator) : undefined;
+    const databaseExited = embedded.exited.then(() => "database exited" as const);
+    if ((await Promise.race([server.ended, databaseExited])) === "database exited") {
       console.error(`The embedded PostgreSQL stopped unexpectedly. See ${directory}/postgres.log`);
       process.exitCode = 1;
       server.end();
     }
     const status = await server.ended;
-    await endMotion?.();
-    // Not waited for: the database ends next, and with it every connection.
+    await stopDemo?.();
+    // Not awaited: the database stops next, and with it all connections.
     database.close().catch(() => {});
     return status;
   } finally {
@@ -106,40 +104,63 @@ async function serveEmbedded(port: number): Promise<number> {
   }
 }
 
-function serve(): { server: SupervisedServer; isAnswering: Promise<void> } {
+function serve(): { server: SupervisedServer; isAlive: Promise<void> } {
   const { HOST, PORT } = environment();
-  // Longer than a proxy keeps its connections to us: it would send into one that we are closing.
+  // Longer than a proxy's keep-alive, so that a proxy does not send into a connection that is being closed.
   const mode = isDevelopment ? ["dev"] : ["start", "--keepAliveTimeout", "65000"];
   const server = new SupervisedServer(
     [nextProgram, ...mode, "-H", HOST, "-p", String(PORT)],
     {
       NEXT_TELEMETRY_DISABLED: "1",
       NODE_ENV: isDevelopment ? "development" : "production",
-      // The end of the server is ours: lib/server/drain.ts.
+      // lib/server/prepare.ts handles signals.
       ...(isDevelopment ? {} : { NEXT_MANUAL_SIG_HANDLE: "true" }),
     },
     isDevelopment,
   );
-  return { server, isAnswering: untilAnswering(`${localAddress(HOST, PORT)}/health/live`) };
+  return { server, isAlive: waitUntilAlive(HOST, PORT) };
 }
 
-function sayUp(found: Parameters<typeof banner>[2]): void {
-  console.log(banner(environment().NEXTAUTH_URL, listeningOn(), found));
-}
-
-/** `HOST:PORT`, as a reverse proxy is told it. */
+/** `HOST:PORT`, for a reverse proxy. */
 function listeningOn(): string {
   const { HOST, PORT } = environment();
   return `${HOST.includes(":") ? `[${HOST}]` : HOST}:${PORT}`;
 }
 
-// Until there is a server to end, a signal ends us: the database and a build end with us.
+/**
+ * @param demo the demo's secrets, if there is a demo.
+ * @param setupCode if there are no accounts yet.
+ */
+function printBanner({
+  demo,
+  setupCode,
+}: {
+  demo?: { apiKey: string; password: string };
+  setupCode?: string;
+}): void {
+  const address = environment().NEXTAUTH_URL;
+  const lines = [`Batch Jobs is running: ${address} (listening on ${listeningOn()})`];
+  if (setupCode) {
+    lines.push("", "No accounts yet. Create the first owner:");
+    lines.push(`  page        ${address}/setup`, `  setup code  ${setupCode}`);
+  }
+  if (demo) {
+    lines.push("", "Demo login", `  email     ${demoEmail}`, `  password  ${demo.password}`);
+    lines.push("", "Try the API with the demo key");
+    lines.push(
+      `  curl "${address}/batch/jobs?organizationId=${demoOrganizationId}" -H "Authorization: Bearer ${demo.apiKey}"`,
+    );
+  }
+  console.log(`\n${[...lines, "", "Stop with Ctrl-C."].join("\n")}\n`);
+}
+
+// Until there is a server to end, a signal ends this process, and with it the database and a build.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, exitUnlessServing);
 function exitUnlessServing(signal: NodeJS.Signals): void {
   if (process.listenerCount(signal) === 0) process.exit(130);
 }
 
-surviveClosedOutput();
+ignoreClosedOutput();
 start().then(
   (status) => process.exit(process.exitCode ?? status),
   (error: Error) => {

@@ -1,31 +1,28 @@
 import { type ChildProcess, spawn } from "node:child_process";
 
-/** Who started us; another one later means that they were killed. */
+/** Changes when the parent is killed. */
 const parentAtStart = process.ppid;
 
-/** npm passes on a Ctrl-C that has reached us already: within this time it is the same one. */
+/** npm forwards a Ctrl-C that has reached this process already; within this time it is the same one. */
 const sameSignalMs = 1_000;
 
-/**
- * Runs Next's server as a child, and ends it when we are asked to end: on Ctrl-C, SIGTERM and SIGHUP
- * gently, so that requests in flight are answered; on the second signal at once.
- */
+/** Runs Next's server as a child process. Ends it gracefully on the first signal, and immediately on the second. */
 export class SupervisedServer {
   readonly #child: ChildProcess;
-  /** Settles when the server has ended: with 0 when we ended it, else with its own exit code. */
+  /** Resolves with the exit status: 0 after `end`, or else the server's. */
   readonly ended: Promise<number>;
   #endingSince: number | undefined;
 
   /**
-   * @param command arguments for Node.
-   * @param env of the server, on top of our own.
+   * @param command arguments of Node.
+   * @param env added to this process's environment.
    */
   constructor(command: string[], env: Record<string, string>, isDevelopment: boolean) {
     this.#child = spawn(process.execPath, command, {
-      // In a session of its own, so that Ctrl-C reaches it once, through us. The channel tells it when
-      // we are killed: see lib/server/prepare.ts.
+      // In its own session, so that Ctrl-C reaches it only through this process. When this process is killed, the "ipc"
+      // channel closes: see lib/server/prepare.ts.
       detached: true,
-      // Its standard output is but a banner of Next's, with other addresses than ours.
+      // In production, Next prints only a banner with other addresses.
       stdio: ["ignore", isDevelopment ? "inherit" : "ignore", "inherit", "ipc"],
       env: { ...process.env, ...env },
     });
@@ -46,7 +43,7 @@ export class SupervisedServer {
     }
   }
 
-  /** `kill -9` of npm reaches nobody else: then our parent is another, and we end too. */
+  /** Ends the server when npm is killed by `kill -9`. */
   #endWithNpm(): void {
     if (process.env.npm_lifecycle_event === undefined) return;
     const watch = setInterval(() => {

@@ -4,29 +4,26 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { startEmbedded } from "@/db/embedded/start";
-import { surviveClosedOutput } from "../server/standard-streams";
+import { ignoreClosedOutput } from "../server/standard-streams";
 import { ensureBuild } from "./build";
-import { prepareTables } from "./tables";
+import { migrateDatabase } from "./migrate";
 
-/**
- * Builds when there is no build of this source, makes DATABASE_URL true with a PostgreSQL of its own that
- * is thrown away afterwards, and runs a command of node_modules/.bin: `npm test`.
- */
+/** `npm test`: builds this version and runs a command of node_modules/.bin with a temporary PostgreSQL. */
 async function run([program = "", ...rest]: string[]): Promise<number> {
   const build = await ensureBuild((line) => console.log(line));
   const directory = await mkdtemp(path.join(tmpdir(), "batch-jobs-test-"));
   const embedded = await startEmbedded({
     directory,
     password: randomBytes(12).toString("hex"),
-    throwAway: true,
+    isTemporary: true,
   });
   try {
-    await prepareTables(embedded.databaseUrl);
+    await migrateDatabase(embedded.databaseUrl);
     const command = spawn(path.join("node_modules/.bin", program), rest, {
       stdio: "inherit",
       env: { ...process.env, DATABASE_URL: embedded.databaseUrl, BATCH_JOBS_BUILD: build },
     });
-    // The terminal's Ctrl-C reaches the command by itself; we only stay to clean up.
+    // Ctrl-C reaches the command directly; this process stays to clean up.
     process.on("SIGINT", () => {});
     process.on("SIGTERM", () => command.kill("SIGTERM"));
     return await new Promise((resolve) => command.once("exit", (code) => resolve(code ?? 1)));
@@ -36,7 +33,7 @@ async function run([program = "", ...rest]: string[]): Promise<number> {
   }
 }
 
-surviveClosedOutput();
+ignoreClosedOutput();
 run(process.argv.slice(2)).then(
   (status) => process.exit(status),
   (error: Error) => {

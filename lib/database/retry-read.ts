@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { isDatabaseAway, isWorthOneRetry } from "@/db/failure";
+import { isRetryable, isTransient } from "@/db/failure";
 
 const retryDelayMs = 20;
 
@@ -8,7 +8,7 @@ export async function retryRead<T>(read: () => Promise<T> | T): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    if (!isWorthOneRetry(error)) throw error;
+    if (!isRetryable(error)) throw error;
     // A server that has closed its connections may need a moment before it accepts new ones.
     await delay(retryDelayMs);
     return read();
@@ -16,4 +16,4 @@ export async function retryRead<T>(read: () => Promise<T> | T): Promise<T> {
 }
 
 /** Whether an error may go away on its own: the database is unavailable or too slow. For `app`, which may not import db. */
-export { isDatabaseAway as isTransient };
+export { isTransient };

@@ -1,4 +1,4 @@
-import { brokenConstraint } from "@/db/failure";
+import { violatedConstraint } from "@/db/failure";
 import { Operator } from "../access/operator";
 import { permissionError } from "../access/permissions";
 import type { Person } from "../access/person";
@@ -21,7 +21,7 @@ export async function createOrganization(
   try {
     await db.insertInto("organizations").values(organization).execute();
   } catch (error) {
-    if (brokenConstraint(error) !== "organizations_pkey") throw error;
+    if (violatedConstraint(error) !== "organizations_pkey") throw error;
     throw new HttpError(
       409,
       "organization_exists",

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import { brokenConstraint } from "@/db/failure";
+import { violatedConstraint } from "@/db/failure";
 import type { Database } from "@/db/schema";
 import type { Viewer } from "../access/viewer";
 import { database } from "../database/database";
@@ -43,7 +43,7 @@ export async function insertUser(
       )
       .execute();
   } catch (error) {
-    if (brokenConstraint(error) !== "users_email_unique") throw error;
+    if (violatedConstraint(error) !== "users_email_unique") throw error;
     throw emailTaken(user.email);
   }
   return id;

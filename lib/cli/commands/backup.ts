@@ -10,28 +10,28 @@ import { createPool } from "@/db/client";
 import { findSchemaVersion, schemaVersion } from "@/db/migrate";
 import { quantity } from "../../format/quantity";
 import { HttpError } from "../../http/http-error";
+import { migrateClient } from "../migrate";
 import { type OpenDatabase, openDatabase } from "../open-database";
 import { openInput } from "../open-input";
-import { bringUpTables } from "../tables";
 
 const applicationName = "batch-jobs backup";
 
 export function backupCommand(): Command {
   return new Command("backup")
-    .description("Write all data to a file, as of one instant, while all goes on.")
-    .argument("<file>", "which file to write or replace, for its owner alone; - for standard output")
+    .description("Back up all data to a file. The server can keep running.")
+    .argument("<file>", "the file to create or replace, readable by its owner only; - for standard output")
     .addHelpText(
       "after",
-      "\nSessions are not in it: people sign in again after a restore. API keys and passwords are in it as hashes.",
+      "\nA backup contains hashes of API keys and passwords, but no sessions: users sign in again after a restore.",
     )
     .action(async (file) => {
       const database = await openDatabase(applicationName);
       try {
-        await mustHaveVersion(database);
+        await requireCurrentSchema(database);
         const counts: RowCounts = new Map();
-        if (file === "-") await toStandardOutput(database, counts);
-        else await toFile(database, file, counts);
-        console.error(`Backed up ${formatDuration(counts)}.`);
+        if (file === "-") await writeToStandardOutput(database, counts);
+        else await writeToFile(database, file, counts);
+        console.error(`Backed up ${formatCounts(counts)}.`);
       } finally {
         await database.close();
       }
@@ -40,41 +40,41 @@ export function backupCommand(): Command {
 
 export function restoreCommand(): Command {
   return new Command("restore")
-    .description("Read a backup into an empty database: all of it or nothing.")
-    .argument("<file>", "what backup has written; - for standard input")
-    .option("--replace", "delete all that is in the database first", false)
+    .description("Restore a backup into an empty database, all or nothing.")
+    .argument("<file>", "the backup file; - for standard input")
+    .option("--replace", "delete all data in the database first", false)
     .action(async (file, { replace }) => {
       const { source } = await openInput(file);
       const database = await openDatabase(applicationName);
       try {
-        await bringUpTables(database.client);
+        await migrateClient(database.client);
         const counts = await withClient(database, (client) => restoreBackup(client, source, replace));
-        console.error(`Restored ${formatDuration(counts)}.`);
+        console.error(`Restored ${formatCounts(counts)}.`);
       } finally {
         await database.close();
       }
     });
 }
 
-/** @throws HttpError when the tables are not of this version: a backup changes nothing, so they are not migrated. */
-async function mustHaveVersion({ client }: OpenDatabase): Promise<void> {
+/** @throws HttpError for another schema version. A backup changes nothing, so it does not migrate. */
+async function requireCurrentSchema({ client }: OpenDatabase): Promise<void> {
   const found = await findSchemaVersion(client);
   if (found === schemaVersion) return;
   throw new HttpError(
     409,
     "other_version",
     found === undefined
-      ? "The database has no tables of Batch Jobs."
-      : `The database is at version ${found}, and this Batch Jobs is ${schemaVersion}. Make the backup with the Batch Jobs that runs on it.`,
+      ? "The database has no Batch Jobs tables."
+      : `The database has the schema version ${found}, but this version of Batch Jobs has ${schemaVersion}. Create the backup with the version that uses this database.`,
   );
 }
 
-/** Runs something on a connection of its own, which is closed afterwards, even in the middle of a COPY. */
+/** Runs a function with a separate connection, which is closed afterwards, even in the middle of a COPY. */
 async function withClient<T>(
   { databaseUrl }: OpenDatabase,
   run: (client: PoolClient) => Promise<T>,
 ): Promise<T> {
-  const pool = createPool({ databaseUrl, poolMax: 1, applicationName, patient: true });
+  const pool = createPool({ databaseUrl, poolMax: 1, applicationName, timeouts: false });
   const client = await pool.connect();
   try {
     return await run(client);
@@ -84,7 +84,7 @@ async function withClient<T>(
   }
 }
 
-async function toStandardOutput(database: OpenDatabase, counts: RowCounts): Promise<void> {
+async function writeToStandardOutput(database: OpenDatabase, counts: RowCounts): Promise<void> {
   await withClient(database, (client) =>
     pipeline(readBackup(client, counts), process.stdout, { end: false }),
   ).catch((error) => {
@@ -93,22 +93,22 @@ async function toStandardOutput(database: OpenDatabase, counts: RowCounts): Prom
   });
 }
 
-/** Writes beside the file and moves it into place when it is whole and on the disk. */
-async function toFile(database: OpenDatabase, file: string, counts: RowCounts): Promise<void> {
-  const there = await stat(file).catch(() => undefined);
-  if (there && !there.isFile())
+/** Writes to a temporary file and moves it into place when it is complete and on the disk. */
+async function writeToFile(database: OpenDatabase, file: string, counts: RowCounts): Promise<void> {
+  const existing = await stat(file).catch(() => undefined);
+  if (existing && !existing.isFile())
     throw new HttpError(400, "no_file", `${file} is not a file. Use - for standard output.`);
-  const half = `${file}.${randomBytes(6).toString("hex")}.part`;
+  const temporary = `${file}.${randomBytes(6).toString("hex")}.part`;
   try {
     await withClient(database, (client) =>
       pipeline(
         readBackup(client, counts),
-        createWriteStream(half, { flags: "wx", mode: 0o600, flush: true }),
+        createWriteStream(temporary, { flags: "wx", mode: 0o600, flush: true }),
       ),
     );
-    await rename(half, file);
+    await rename(temporary, file);
   } catch (error) {
-    await rm(half, { force: true });
+    await rm(temporary, { force: true });
     const { syscall, message } = error as NodeJS.ErrnoException;
     if (syscall === "open" || syscall === "write")
       throw new HttpError(400, "no_file", `${path.resolve(file)} cannot be written: ${message}`);
@@ -116,13 +116,12 @@ async function toFile(database: OpenDatabase, file: string, counts: RowCounts): 
   }
 }
 
-function formatDuration(counts: RowCounts): string {
-  const of = (table: string) => counts.get(table) ?? 0;
-  const words = [
-    quantity(of("organizations"), "organization"),
-    quantity(of("users"), "user"),
-    quantity(of("api_keys"), "API key"),
-    quantity(of("batch_jobs"), "job"),
-  ];
-  return words.join(", ");
+function formatCounts(counts: RowCounts): string {
+  const count = (table: string, noun: string) => quantity(counts.get(table) ?? 0, noun);
+  return [
+    count("organizations", "organization"),
+    count("users", "user"),
+    count("api_keys", "API key"),
+    count("batch_jobs", "job"),
+  ].join(", ");
 }

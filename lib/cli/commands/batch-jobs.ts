@@ -17,13 +17,13 @@ export function batchJobCommands(): Command {
 
   jobs
     .command("import")
-    .description("Insert and update batch jobs from the API's JSON, and print how many.")
-    .argument("<file>", "one job per line, an array of jobs, or whole list responses; - for standard input")
+    .description("Insert and update batch jobs from JSON in the API's format.")
+    .argument("<file>", "one job per line, an array of jobs, or list responses; - for standard input")
     .requiredOption("--organization <id>", "the organization to add the jobs to")
-    .option("--atomic", "write all rows or none", false)
+    .option("--atomic", "import all rows or none", false)
     .addHelpText(
       "after",
-      "\nA refused row is reported with its line, field and reason; of many with the same reason, the first three. Importing a file again is safe.",
+      "\nRefused rows are reported with line, field and reason; of many with the same reason, the first three.\nImporting a file again is safe.",
     )
     .action(async (file, { organization, atomic }) => {
       const { source, bytes } = await openInput(file);
@@ -46,7 +46,7 @@ export function batchJobCommands(): Command {
 
   jobs
     .command("generate")
-    .description("Fill an organization with generated jobs, spread over three years, and print how many.")
+    .description("Generate batch jobs, spread over three years, for tests and benchmarks.")
     .requiredOption("--organization <id>", "the organization to add the jobs to")
     .requiredOption("--count <number>", "number of jobs, 1 to 100000000")
     .option("--seed <number>", "seed of the random generator", "1")
@@ -70,9 +70,9 @@ export function batchJobCommands(): Command {
 
   jobs
     .command("check-counts")
-    .description("Compare the job counts behind totals and deep pages with the jobs themselves.")
+    .description("Check the stored job counts, used for totals and deep pages, against the jobs.")
     .option("--organization <id>", "check only this organization")
-    .option("--repair", "correct what is wrong", false)
+    .option("--repair", "correct wrong counts", false)
     .action(({ organization, repair }) =>
       asOperator(async (operator) => {
         const ids = organization
@@ -114,8 +114,8 @@ const Generate = z.object({
 function report(summary: ImportSummary): void {
   const { inserted, updated, unchanged, refused, leftOut, isWritten } = summary;
   for (const [name, rows] of leftOut)
-    console.error(`Not in the contract, left out: ${printable(name)} (${rows} rows)`);
-  if (!isWritten) console.error("Nothing was written: a row was rejected and --atomic was given.");
+    console.error(`Ignored unknown field ${printable(name)} (${quantity(rows, "row")})`);
+  if (!isWritten) console.error("Nothing was imported, because a row was refused and --atomic is set.");
   console.log(`inserted ${inserted}, updated ${updated}, unchanged ${unchanged}, refused ${refused}`);
   if (refused > 0) process.exitCode = 1;
 }

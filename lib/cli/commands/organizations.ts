@@ -10,8 +10,8 @@ export function organizationCommands(): Command {
   organizations
     .command("create")
     .description("Create an organization and print its ID.")
-    .requiredOption("--id <id>", "its ID in the API, such as org_x")
-    .requiredOption("--name <name>", "its name")
+    .requiredOption("--id <id>", "the organization's ID in the API, such as org_x")
+    .requiredOption("--name <name>", "the organization's name")
     .action(async (given) => {
       const organization = parseOptions(NewOrganization, given, { id: "--id", name: "--name" });
       await asOperator((operator) => createOrganization(operator, organization));

@@ -3,14 +3,14 @@ import { Operator } from "../../access/operator";
 import { printable } from "../../format/text";
 import { inUtcSeconds } from "../../format/time";
 import { HttpError } from "../../http/http-error";
+import { migrateClient } from "../migrate";
 import { openDatabase } from "../open-database";
-import { bringUpTables } from "../tables";
 
-/** Runs an operator's command on the database, its tables at this version, and closes it again. */
+/** Runs a command as operator, with the database migrated. */
 export async function asOperator(command: (operator: Operator) => Promise<void>): Promise<void> {
   const database = await openDatabase("batch-jobs admin");
   try {
-    await bringUpTables(database.client);
+    await migrateClient(database.client);
     await command(Operator.atCommandLine());
   } finally {
     await database.close();
@@ -18,9 +18,9 @@ export async function asOperator(command: (operator: Operator) => Promise<void>)
 }
 
 /**
- * Checks what was typed.
- * @param options how each field is called on the command line.
- * @throws HttpError that names the option and what is wrong with it.
+ * Validates options.
+ * @param options the name of each field on the command line.
+ * @throws HttpError with a sentence for each invalid option.
  */
 export function parseOptions<S extends z.ZodObject>(
   schema: S,
@@ -36,18 +36,15 @@ export function parseOptions<S extends z.ZodObject>(
   throw new HttpError(400, "invalid_option", sentences.join("\n"));
 }
 
-/**
- * Writes rows on standard output: columns parted by tabs, under a line of names, for people and `cut`. Values are
- * escaped where a terminal would act on them.
- */
+/** Prints a header and rows, separated by tabs, with control characters escaped. */
 export function printTable(names: string[], rows: (string | null)[][]): void {
   for (const row of [names, ...rows]) {
-    // A tab or line end inside a value would look like another column or row.
+    // A tab or newline in a value would look like another column or row.
     console.log(row.map((value) => printable((value ?? "").replace(/\s/g, " "))).join("\t"));
   }
 }
 
-/** UTC in whole seconds, or nothing. */
+/** In UTC, in whole seconds. */
 export function printTime(time: Date | null): string | null {
   return time && inUtcSeconds(time);
 }

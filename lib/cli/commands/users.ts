@@ -11,16 +11,15 @@ import { asOperator, parseOptions } from "./run";
 
 const optionNames = { email: "--email", name: "--name", role: "--role", password: "The password" };
 
-/** As the first line of standard input; for a person who types it, asked for. */
 async function readPassword(): Promise<string> {
-  if (process.stdin.isTTY) console.error("Type the password, then Enter and Ctrl-D:");
+  if (process.stdin.isTTY) console.error("Enter the password, then press Enter and Ctrl-D:");
   const password = (await text(process.stdin)).replace(/\r?\n$/, "");
   if (password === "") throw new HttpError(400, "missing_password", "No password on standard input");
   return password;
 }
 
 const roleOption = () =>
-  new Option("--role <role>", "what they may do there").choices(roles).makeOptionMandatory();
+  new Option("--role <role>", "their role in the organization").choices(roles).makeOptionMandatory();
 const passwordOption = [
   "--password-stdin",
   "read the password from standard input, keeping it out of the shell history",
@@ -31,7 +30,7 @@ export function userCommands(): Command {
 
   users
     .command("create")
-    .description("Create a user who is a member of an organization, and print their ID.")
+    .description("Create a user, add them to an organization, and print their ID.")
     .requiredOption("--email <address>", "their email address")
     .requiredOption("--organization <id>", "the organization to add them to")
     .addOption(roleOption())
@@ -39,7 +38,7 @@ export function userCommands(): Command {
     .requiredOption(...passwordOption)
     .addHelpText(
       "after",
-      "\nFor example:\n  … users create --email ana@example.com --organization org_x --role owner \\\n      --password-stdin < password.txt",
+      "\nExample:\n  npm run -s admin -- users create --email ana@example.com --organization org_x --role owner \\\n      --password-stdin < password.txt",
     )
     .action(async (given) => {
       const user = parseOptions(NewUser, { ...given, password: await readPassword() }, optionNames);
