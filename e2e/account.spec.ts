@@ -5,7 +5,7 @@ import { expect, makePerson, postSignIn, signIn, test } from "./fixtures";
 import { Caller } from "./people";
 import { addresses } from "./servers";
 
-// What a person decides about themselves: issue 5, item 5.
+// Account settings.
 
 const isSignedIn = async (request: APIRequestContext) => (await request.get("/jobs/live")).status() !== 401;
 

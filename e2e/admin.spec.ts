@@ -284,10 +284,7 @@ test("a person is added to one more organization, and given another password, wh
   await request.dispose();
 });
 
-test("keys of the form that the issue describes are what the server makes and takes", async ({
-  org,
-  workshop,
-}) => {
+test("keys of the documented format are what the server creates and accepts", async ({ org, workshop }) => {
   // The test's own maker of keys and the server's must agree on alphabet, padding and checksum.
   for (let round = 0; round < 20; round++) {
     const key = makeApiKey();

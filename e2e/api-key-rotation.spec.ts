@@ -6,7 +6,7 @@ import { expect, makePerson, type Organization, signIn, test } from "./fixtures"
 import { Caller } from "./people";
 import { addresses } from "./servers";
 
-// What a page says of a key must be true at the moment when an owner decides by it: issue 5, items 2 and 3.
+// What a page says about a key must be true when an owner acts on it.
 
 const minutes = (count: number) => new Date(Date.now() + count * 60_000);
 const keyPage = (org: Organization, id: string) => `/settings/api-keys/${id}?organizationId=${org.id}`;

@@ -9,7 +9,7 @@ import { Caller } from "./people";
 import { freePort, test as processTest } from "./process";
 import { addresses, secret } from "./servers";
 
-// Keys in the hands of their owners: issue 5, items 1 to 3; T29 and T56 of reliability.md.
+// How owners manage API keys.
 
 const days = (count: number) => new Date(Date.now() + count * 86_400_000);
 const minutes = (count: number) => new Date(Date.now() + count * 60_000);

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "@playwright/test";
 
-// The rules of ../shared/design.md: what prose cannot enforce.
+// Rules about names, imports and authorization.
 
 const root = path.resolve(import.meta.dirname, "..");
 

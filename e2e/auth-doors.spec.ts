@@ -3,7 +3,7 @@ import { expect, makePerson, postSignIn, signIn, test } from "./fixtures";
 import { rawGet, sendRaw } from "./raw-http";
 import { addresses } from "./servers";
 
-// The doors of signing in and of our forms, and who knocks oddly: T28, T44, T47, T49, T50 and T55.
+// Odd and forged requests to sign-in and to forms.
 
 const formType = "application/x-www-form-urlencoded";
 
@@ -41,7 +41,7 @@ test.describe("what is there of next-auth, and what is not", () => {
   }
 });
 
-test.describe("odd bodies get an answer of 400 to 499 (T44)", () => {
+test.describe("odd bodies get an answer of 400 to 499", () => {
   const bodies: [name: string, type: string | undefined, body: string | Buffer, status: number][] = [
     ["half of a JSON", "application/json", "{bad", 400],
     ["JSON that is no object", "application/json", "[1]", 400],
@@ -74,7 +74,7 @@ test.describe("odd bodies get an answer of 400 to 499 (T44)", () => {
   }
 });
 
-test.describe("other sites can do nothing with a person's cookies (T47, T49)", () => {
+test.describe("other sites can do nothing with a person's cookies", () => {
   const foreign: Record<string, string>[] = [
     { Origin: "https://evil.example" },
     { Origin: "null" },
@@ -146,7 +146,7 @@ test.describe("other sites can do nothing with a person's cookies (T47, T49)", (
   });
 });
 
-test.describe("pages take no forms and no server actions (T24, T50)", () => {
+test.describe("pages take no forms and no server actions", () => {
   for (const [name, headers, body] of [
     ["an unknown action", { "Next-Action": "a".repeat(42) }, "[]"],
     ["half of its arguments", { "Next-Action": "a".repeat(42) }, "[bad"],
@@ -163,7 +163,7 @@ test.describe("pages take no forms and no server actions (T24, T50)", () => {
   }
 });
 
-test("an API key opens no page and no form (T28)", async ({ request, org }) => {
+test("an API key opens no page and no form", async ({ request, org }) => {
   const headers = { Authorization: `Bearer ${org.key}`, "x-api-key": org.key };
   const page = await request.get(`/jobs?organizationId=${org.id}`, { headers, maxRedirects: 0 });
   expect(page.status()).toBe(307);
@@ -174,14 +174,12 @@ test("an API key opens no page and no form (T28)", async ({ request, org }) => {
   expect(await session.json()).toEqual({});
 });
 
-test("a person's cookie opens no API (T29)", async ({ context, org, member: _member }) => {
+test("a person's cookie opens no API", async ({ context, org, member: _member }) => {
   const answer = await context.request.get(`/batch/jobs?organizationId=${org.id}`);
   expect(answer.status()).toBe(401);
 });
 
-test("headers that claim another host or an inner request change nothing (T52, T55)", async ({
-  org: _org,
-}) => {
+test("headers that claim another host or an inner request change nothing", async ({ org: _org }) => {
   for (const header of [
     "X-Forwarded-Host: evil.example",
     "X-Forwarded-Proto: https",
@@ -204,7 +202,7 @@ test("headers that claim another host or an inner request change nothing (T52, T
   }
   const broken = await sendRaw(addresses.main, rawGet("/jobs", "Next-Router-State-Tree: %%%"));
   expect(broken.status).toBe(400);
-  // What Next's own router asks for is behind the same lock (T33).
+  // Requests of Next's router are protected in the same way.
   const inner = await sendRaw(addresses.main, rawGet("/jobs?_rsc=x", "RSC: 1"));
   expect(inner.text).toMatch(/\/sign-in|307/);
   expect(inner.text).not.toContain("batchJobs");

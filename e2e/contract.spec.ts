@@ -4,7 +4,7 @@ import { batchJobStatuses } from "@/lib/batch-jobs/schema";
 import { expect, type Organization, test } from "./fixtures";
 import { addresses } from "./servers";
 
-// ../shared/contract/list-batch-jobs.md, line by line.
+// The contract of GET /batch/jobs.
 
 const job = {
   id: "batch_xyz789",

@@ -394,7 +394,7 @@ test.describe("the embedded database", () => {
 });
 
 test.describe("migrations", () => {
-  test("run by eight instances at once are applied once, and none fails (T67)", async ({ workshop }) => {
+  test("run by eight instances at once are applied once, and none fails", async ({ workshop }) => {
     const DATABASE_URL = await createEmptyDatabase();
     const all = await Promise.all(
       Array.from({ length: 8 }, () => workshop.admin({ DATABASE_URL }, ["organizations", "list"])),

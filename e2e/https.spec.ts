@@ -2,7 +2,7 @@ import { insertOrganization, insertUser } from "@/db/fixtures";
 import { expect, freePort, test } from "./process";
 import { secret } from "./servers";
 
-// Behind a proxy that ends TLS: T45 and T51 of reliability.md.
+// Behind a proxy that terminates TLS.
 
 test("under https, cookies are sent over it alone, and browsers are told to come back over it", async ({
   workshop,

@@ -5,7 +5,7 @@ import { expect, makePerson, type Organization, test } from "./fixtures";
 import { Caller } from "./people";
 import { addresses } from "./servers";
 
-// Nobody gets in, or back in, by an invitation of somebody who may not let them in any more: T39 of reliability.md.
+// An invitation is only valid while the person who sent it may invite.
 
 const newToken = () => randomBytes(32).toString("base64url");
 

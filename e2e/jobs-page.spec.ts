@@ -3,7 +3,7 @@ import { insertMembership, testDatabase, uniqueId } from "@/db/fixtures";
 import { batchJobStatuses } from "@/lib/batch-jobs/schema";
 import { expect, makePerson, type Organization, signIn, test } from "./fixtures";
 
-// The list at /jobs: issue 3, items 2 to 5 and 8.
+// The list at /jobs.
 
 const minuteMs = 60_000;
 const ago = (minutes: number) => new Date(Date.now() - minutes * minuteMs);

@@ -4,7 +4,7 @@ import { insertBatchJobs, testDatabase } from "@/db/fixtures";
 import type { Database } from "@/db/schema";
 import { expect, signIn, test } from "./fixtures";
 
-// The page stays up to date by itself, driven by real changes in the database: issue 3, item 6.
+// The page stays up to date by itself, with real changes in the database.
 
 async function change(id: string, values: Updateable<Database["batch_jobs"]>): Promise<void> {
   await testDatabase.updateTable("batch_jobs").set(values).where("id", "=", id).execute();

@@ -5,7 +5,7 @@ import type { AxeResults } from "axe-core";
 import { everyPage, expectNoSidewaysScroll, fill } from "./every-page";
 import { expect, makePerson, signIn, test } from "./fixtures";
 
-// For everyone: issue 3, items 9 and 11. Every page, in both themes, from 320 px on, with a silent console.
+// Accessibility and appearance: every page, in both themes, from 320 px on, without messages on the console.
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 

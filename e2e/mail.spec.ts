@@ -5,7 +5,7 @@ import { Caller } from "./people";
 import { expect, freePort, test, type Workshop } from "./process";
 import { secret } from "./servers";
 
-// Invitations by mail, where the operator has a mail server (issue 5, item 4): a real one, which keeps what it gets.
+// Invitations by email, with a real mail server that keeps what it receives.
 
 async function startServer(workshop: Workshop, variables: Record<string, string>) {
   const port = await freePort();

@@ -13,7 +13,7 @@ import { expect, makePerson, type Organization, signIn, test } from "./fixtures"
 import { Caller } from "./people";
 import { addresses } from "./servers";
 
-// Who belongs to an organization, and how they come and go: issue 5, item 4; T39 of reliability.md.
+// The members of an organization: inviting, joining, changing roles, removing and leaving.
 
 const newToken = () => randomBytes(32).toString("base64url");
 const membersPage = (org: Organization) => `/settings/members?organizationId=${org.id}`;
@@ -285,7 +285,7 @@ test.describe("inviting", () => {
   });
 });
 
-test.describe("the last owner (T39)", () => {
+test.describe("the last owner", () => {
   test("of two owners who leave at once, one does: 20 times", async ({ makeOrg }) => {
     for (let time = 0; time < 20; time++) {
       const org = await makeOrg();

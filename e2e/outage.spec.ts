@@ -12,7 +12,7 @@ import { postSignIn } from "./fixtures";
 import { expect, freePort, isListening, type Running, test, type Variables, type Workshop } from "./process";
 import { secret } from "./servers";
 
-// When the database is away, slow or frozen, and when the server is to end: T57 to T65 of reliability.md.
+// The database is unavailable, slow or frozen, and the server shuts down.
 
 test.describe.configure({ timeout: 90_000 });
 
@@ -106,7 +106,7 @@ async function expectFailure(response: Response): Promise<void> {
   expect(await response.text()).toBe(failure);
 }
 
-test("a database away at the start: alive, not ready, 500 with Retry-After, and well again by itself (T59)", async ({
+test("a database away at the start: alive, not ready, 500 with Retry-After, and well again by itself", async ({
   workshop,
 }) => {
   const directory = path.join(workshop.directory, "data");
@@ -261,7 +261,7 @@ test("pages say that the database is away, without JavaScript too; nobody is sig
   await stop();
 });
 
-test("a database that restarts: right answers or 500 with Retry-After, and at once well again (T57, T58)", async ({
+test("a database that restarts: right answers or 500 with Retry-After, and at once well again", async ({
   workshop,
 }) => {
   const { ask, ready, live, directory, postgres, running, stop, database } = await startAll(workshop);
@@ -346,7 +346,7 @@ async function askAll(ask: (() => Promise<APIResponse | Response>)[]) {
   return { statuses: [...new Set(statuses)].sort(), elapsedMs: Date.now() - started };
 }
 
-test("a database that hangs: every answer within 5 s, pages too, alive all the time, then right again (T60)", async ({
+test("a database that hangs: every answer within 5 s, pages too, alive all the time, then right again", async ({
   workshop,
   playwright,
 }) => {
@@ -380,7 +380,7 @@ test("a database that hangs: every answer within 5 s, pages too, alive all the t
   await stop();
 });
 
-test("a table that is locked, and many clients for each connection: every answer within 5 s, at once well again (T63)", async ({
+test("a table that is locked, and many clients for each connection: every answer within 5 s, at once well again", async ({
   workshop,
   playwright,
 }) => {
@@ -450,7 +450,7 @@ for (const [name, command, signal] of [
   ],
 ] as const) {
   test.describe(name, () => {
-    test("the request in flight is answered, new ones are refused (T65)", async ({ workshop }) => {
+    test("the request in flight is answered, new ones are refused", async ({ workshop }) => {
       const { ask, database, running, port, stop } = await startAll(workshop, command && [...command]);
       const [inFlight] = await database.transaction().execute(async (transaction) => {
         await sql`lock table batch_jobs`.execute(transaction);

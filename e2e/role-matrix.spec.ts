@@ -5,8 +5,7 @@ import { makeApiKey } from "./api-key";
 import { expect, makePerson, type Organization, test } from "./fixtures";
 import { Caller } from "./people";
 
-// Who may do what (issue 5, items 4 and 6; T28, T34 and T39 of reliability.md): every door of the settings, knocked at
-// by everybody.
+// Who may do what: every form of the settings, sent by everybody.
 
 const kinds = ["owner", "admin", "member", "outsider", "removed", "key", "nobody"] as const;
 type Kind = (typeof kinds)[number];
@@ -384,7 +383,7 @@ test("no door opens to a form of another site, and what it brought changes nothi
   await owner.request.dispose();
 });
 
-test("a role counts from the next request on, with the same cookie (T39)", async ({ makeOrg }) => {
+test("a role counts from the next request on, with the same cookie", async ({ makeOrg }) => {
   const org = await makeOrg();
   const person = await makePerson([org], { role: "owner" });
   const caller = await Caller.as(person);

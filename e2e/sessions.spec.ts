@@ -4,7 +4,7 @@ import { changePassword, type TestUser, testDatabase } from "@/db/fixtures";
 import { expect, makePerson, postSignIn, signIn, test } from "./fixtures";
 import { addresses } from "./servers";
 
-// The session lies in the database: T46 of reliability.md.
+// Sessions are rows of the database.
 
 /** Turns the clock of a person's sessions. */
 async function changeSessions(userId: string, change: Record<string, Date>): Promise<void> {
@@ -12,7 +12,7 @@ async function changeSessions(userId: string, change: Record<string, Date>): Pro
   await sql`update sessions set ${set} where user_id = ${userId}`.execute(testDatabase);
 }
 
-test.describe("sessions end, wherever their cookie was copied to (T46)", () => {
+test.describe("sessions end, wherever their cookie was copied to", () => {
   const isSignedIn = async (request: APIRequestContext, cookie: string) => {
     const response = await request.get("/jobs/live", { headers: { Cookie: cookie } });
     return response.status() !== 401;

@@ -4,7 +4,7 @@ import { changePassword, type TestUser, testDatabase, uniqueId } from "@/db/fixt
 import { expect, makePerson, postSignIn, test } from "./fixtures";
 import { addresses } from "./servers";
 
-// Signing in: T40 to T43 and T48 of reliability.md, and the form itself.
+// Signing in, and its form.
 
 test("the form signs in, and leads to where one wanted to go", async ({ page, org }) => {
   const user = await makePerson([org]);
@@ -120,7 +120,7 @@ test.describe("at another spelling of the server's address", () => {
   });
 });
 
-test.describe("where one goes afterwards is a page of ours, whatever the address says (T48)", () => {
+test.describe("where one goes afterwards is a page of ours, whatever the address says", () => {
   const elsewhere = [
     "https://evil.example/",
     "//evil.example/",
@@ -181,9 +181,7 @@ test.describe("where one goes afterwards is a page of ours, whatever the address
   });
 });
 
-test("an unknown address and a wrong password are answered with the same bytes (T40)", async ({
-  request,
-}) => {
+test("an unknown address and a wrong password are answered with the same bytes", async ({ request }) => {
   const user = await makePerson();
   const ask = async (email: string) => {
     const answer = await postSignIn(request, { email, password: "not the password" });
@@ -203,7 +201,7 @@ test("an unknown address and a wrong password are answered with the same bytes (
   }
 });
 
-test.describe("passwords (T42)", () => {
+test.describe("passwords", () => {
   const right = [
     ["72 bytes and one", `${"a".repeat(72)}b`],
     ["64 characters", "x".repeat(64)],
@@ -238,7 +236,7 @@ test.describe("passwords (T42)", () => {
   });
 });
 
-test.describe("guessing is slowed down, on all instances together (T41)", () => {
+test.describe("guessing is slowed down, on all instances together", () => {
   const anAddress = () => `203.0.${randomInt(256)}.${randomInt(256)}`;
 
   test("ten wrong ones for an account from one address, then 429; elsewhere the right one still works", async ({

@@ -8,7 +8,7 @@ import { makeApiKey } from "./api-key";
 import { expect, freePort, isListening, type Running, test, type Workshop } from "./process";
 import { secret } from "./servers";
 
-// `npm start`, from the first time to kill -9: design.md, and T55, T59, T65, T66 of reliability.md.
+// `npm start`, from the first start to kill -9.
 
 test.describe.configure({ timeout: 120_000 });
 
@@ -259,7 +259,7 @@ test.describe("with the embedded database", () => {
     expect((await runCurl(running)).total).toBe(47);
   });
 
-  test("kill of npm itself, gently or not, ends what it started (T66)", async ({ workshop }) => {
+  test("kill of npm itself, gently or not, ends what it started", async ({ workshop }) => {
     for (const signal of ["SIGTERM", "SIGKILL"] as const) {
       const { running, port, data } = await startEmbedded(workshop, ["npm", "start"]);
       const database = await postgresPort(data);

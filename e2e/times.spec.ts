@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 import { expect, makePerson, signIn, test } from "./fixtures";
 
-// Times with their zone: issue 3, item 7. 23:30 in UTC is another day in Tokyo.
+// Times are shown with their zone. 23:30 in UTC is another day in Tokyo.
 
 const created = new Date("2026-03-14T23:30:05Z");
 const inZone = {

@@ -27,7 +27,7 @@ const goal = (what: string, measured: number, bound: { least?: number; most?: nu
   isReached: measured >= (bound.least ?? -Infinity) && measured <= (bound.most ?? Infinity),
 });
 
-/** The goals of issue 4, each a ratio within this one run. */
+/** The goals, each a ratio within this run. */
 export function goalsOf({ lists, walk, writes, memoryMb }: Results): Goal[] {
   const perSecond = (name: string) => lists.get(name)?.requestsPerSecond.median ?? Number.NaN;
   const p50 = (name: string) => lists.get(name)?.p50Ms.median ?? Number.NaN;
