@@ -7,7 +7,6 @@ const newline = 10;
 
 /** Reads a backup as a stream of lines, and of the rows of a COPY between them. */
 export class BackupReader {
-  /** The number of the last line that was read. */
   lineNumber = 0;
   #pending = Buffer.alloc(0);
   readonly #source: AsyncIterator<Uint8Array>;

@@ -11,7 +11,6 @@ const tables = ["organizations", "users", "memberships", "api_keys", "invitation
 /** Left out of backups: people sign in again after a restore. */
 const excludedTables = ["sessions", "sign_in_attempts", "flash_secrets"];
 
-/** The number of rows of each table. */
 export type RowCounts = Map<string, number>;
 
 const firstLine = "-- Batch Jobs backup, format 1";

@@ -7,7 +7,6 @@ import { spendTime } from "./time-budget";
 type TimedQuery = pg.QueryConfig & { query_timeout: number };
 
 interface SessionOptions {
-  /** PostgreSQL's, by name. */
   settings: Record<string, string>;
   /** How long to wait for a statement's result; may be Infinity. */
   queryTimeoutMs: number;
@@ -112,7 +111,6 @@ export class Connection extends pg.Client {
     return results[1].status === "fulfilled" ? results[1].value : emptyResult;
   }
 
-  /** The beginning of a transaction behind a pooler. */
   #begin(text: string): string {
     const { default_transaction_isolation: isolation, ...settings } = this.#session.settings;
     const begin = text === "begin" ? `begin isolation level ${isolation}` : text;

@@ -101,7 +101,6 @@ function defaultSocketDirectory(): string {
   return [first, ...others].find((directory) => existsSync(directory)) ?? first;
 }
 
-/** @returns undefined when the address does not mention TLS. */
 function securityOf(
   mode: string | undefined,
   file: string | undefined,

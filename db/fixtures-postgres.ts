@@ -11,7 +11,6 @@ export { readBackup, restoreBackup } from "./backup";
 export { findFreePort as freePort } from "./embedded/server";
 export { schemaVersion } from "./migrate";
 
-/** Creates an empty database on the suite's server and returns its address. */
 export async function createEmptyDatabase(): Promise<string> {
   const name = uniqueId("test");
   await sql`create database ${sql.id(name)}`.execute(testDatabase);
@@ -32,7 +31,6 @@ export async function createOldDatabase(migration: string, sqlText: string): Pro
   return databaseUrl;
 }
 
-/** Does the same to an existing empty database. */
 export async function fillDatabase(databaseUrl: string, migration: string, sqlText: string): Promise<void> {
   const client = createClient({ databaseUrl, poolMax: 1, applicationName: "test", timeouts: false });
   const { error } = await (await migratorOf(client)).migrateTo(migration);
@@ -43,7 +41,6 @@ export async function fillDatabase(databaseUrl: string, migration: string, sqlTe
 
 const ownPassword = "for-tests";
 
-/** The address of startOwnPostgres on this port. */
 export const urlOfOwnPostgres = (port: number) => urlOf(port, ownPassword);
 
 /**

@@ -53,7 +53,6 @@ const Environment = z.object({
     )
     .optional(),
   MAIL_FROM: z.string().optional(),
-  /** The build to serve; set by npm start. */
   BATCH_JOBS_BUILD: z.string().optional(),
 });
 
@@ -98,7 +97,6 @@ export function hasOwnDatabase(): boolean {
   return Boolean(process.env.DATABASE_URL);
 }
 
-/** Whether this is `npm run dev`. */
 export function isDevelopment(): boolean {
   return process.env.NODE_ENV === "development";
 }

@@ -7,7 +7,6 @@ type Level = "error" | "warn";
 type Line = Record<string, unknown>;
 
 const summaryEveryMs = 1_000;
-/** The most requests that a summary names. */
 const requestIdsMax = 100;
 
 interface Repeats {

@@ -5,7 +5,6 @@ import { logError } from "./log";
 /** A page waits for the mail server. */
 const timeoutMs = 8_000;
 
-/** Whether a mail server is configured. */
 export function canSendMail(): boolean {
   return environment().SMTP_URL !== undefined;
 }

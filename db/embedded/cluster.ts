@@ -77,7 +77,6 @@ async function packagedBinaries(): Promise<Cluster["binaries"]> {
   }
 }
 
-/** The user `postgres`, created without login or home if it does not exist. */
 function unprivilegedUser(): { uid: number; gid: number } {
   const id = (flag: "-u" | "-g") => spawnSync("id", [flag, "postgres"], { encoding: "utf8" });
   if (id("-u").status !== 0) {

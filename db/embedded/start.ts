@@ -20,7 +20,6 @@ export interface EmbeddedPostgres {
   databaseUrl: string;
   /** Resolves when the server has exited, for whatever reason. */
   exited: Promise<unknown>;
-  /** Waits until nobody else is connected. */
   waitUntilUnused(): Promise<void>;
   /** Cancels running statements and stops the server, with its data safe on disk. */
   stop(): Promise<void>;

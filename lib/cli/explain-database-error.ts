@@ -38,7 +38,6 @@ export function explainDatabaseError(error: unknown, databaseUrl: string): strin
   return message;
 }
 
-/** @param message of PostgreSQL's insufficient_privilege error. */
 function grantsFor(message: string, role: string, database: string): string[] {
   const [, kind, object = ""] = message.match(/permission denied for (\w+) "?([^"]*)"?/) ?? [];
   const name = pg.escapeIdentifier(object);

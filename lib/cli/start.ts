@@ -61,7 +61,6 @@ async function serveOwnDatabase(): Promise<number> {
   return server.ended;
 }
 
-/** The code for the setup page; undefined when there is an account already. */
 async function findSetupCode(): Promise<string | undefined> {
   const database = await openDatabase("batch-jobs start");
   try {
@@ -121,7 +120,6 @@ function serve(): { server: SupervisedServer; isAlive: Promise<void> } {
   return { server, isAlive: waitUntilAlive(HOST, PORT) };
 }
 
-/** `HOST:PORT`, for a reverse proxy. */
 function listeningOn(): string {
   const { HOST, PORT } = environment();
   return `${HOST.includes(":") ? `[${HOST}]` : HOST}:${PORT}`;

@@ -3,7 +3,6 @@ import { logError } from "../log";
 import { currentResponse } from "../server/current-response";
 import { defaultHeaders, errorBody, HttpError, jsonType } from "./http-error";
 
-/** A response with a body that is JSON already. */
 export function jsonText(body: string, headers: Record<string, string> = {}, status = 200): Response {
   const length = { "Content-Length": String(Buffer.byteLength(body)) };
   return new Response(body, { status, headers: { ...jsonType, ...length, ...headers } });

@@ -20,7 +20,6 @@ export function saveDraft(form: Record<string, string>, names: string[], path: s
   return setCookie(draftCookie, value.length <= lengthMax ? value : "", pathOf(path), lifetimeSeconds);
 }
 
-/** The `Set-Cookie` that deletes the draft. */
 export function clearDraft(path: string): string {
   return setCookie(draftCookie, "", pathOf(path), 0);
 }

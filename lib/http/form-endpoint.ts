@@ -10,7 +10,6 @@ import { isFromAnotherAddress, isSameOrigin } from "./same-origin";
 export interface FormOutcome {
   /** Where to redirect: a path of this site. */
   path: string;
-  /** Values of `Set-Cookie`. */
   setCookies?: string[];
 }
 
@@ -62,18 +61,13 @@ export function formEndpoint(
       const back = (code: string, headers: Record<string, string>, requestId?: string) => {
         const retryAfter = headers["Retry-After"];
         const path = page(form);
-        const query = [
-          `error=${code}`,
-          ...(retryAfter === undefined ? [] : [`retryAfter=${retryAfter}`]),
-          ...(requestId === undefined ? [] : [`requestId=${requestId}`]),
-        ].join("&");
-        return redirect(
-          {
-            path: `${path}${path.includes("?") ? "&" : "?"}${query}`,
-            setCookies: [saveDraft(form, draftFields, path)],
-          },
-          headers,
-        );
+        const query = new URLSearchParams({
+          error: code,
+          ...(retryAfter && { retryAfter }),
+          ...(requestId && { requestId }),
+        });
+        const setCookies = [saveDraft(form, draftFields, path)];
+        return redirect({ path: `${path}${path.includes("?") ? "&" : "?"}${query}`, setCookies }, headers);
       };
       if (error instanceof HttpError && shownOnPage.includes(error.status)) {
         return back(error.code, error.headers);

@@ -23,7 +23,6 @@ export function methodNotAllowed(method: string, allowed: string): HttpError {
   return new HttpError(405, "method_not_allowed", `Method ${method} is not allowed`, { Allow: allowed });
 }
 
-/** The error body of the contract. */
 export function errorBody({ detail, code }: Pick<HttpError, "detail" | "code">): string {
   return JSON.stringify({ detail, code });
 }

@@ -25,7 +25,6 @@ class RequestLimiter {
   readonly #disconnectedMs = 250;
   #running = 0;
   #waiting = 0;
-  /** Clients with requests, in the order of their turns. */
   readonly #clients = new Map<string, Client>();
 
   constructor(databasePoolMax: number) {

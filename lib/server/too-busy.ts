@@ -27,7 +27,6 @@ export function sendTooBusy(request: IncomingMessage, response: ServerResponse):
   });
 }
 
-/** @param headers to which the length is added. */
 export function send(
   response: ServerResponse,
   status: number,

@@ -119,7 +119,6 @@ export function resolveAbsoluteForm(request: IncomingMessage): void {
   request.headers.host = host;
 }
 
-/** The public address, and those of the port on this machine. */
 function ownAuthorities({ socket }: IncomingMessage): string[] {
   const address = socket.localAddress?.replace(/^::ffff:/, "") ?? "";
   return [

@@ -93,7 +93,6 @@ async function writeToStandardOutput(database: OpenDatabase, counts: RowCounts):
   });
 }
 
-/** Writes to a temporary file and moves it into place when it is complete and on the disk. */
 async function writeToFile(database: OpenDatabase, file: string, counts: RowCounts): Promise<void> {
   const existing = await stat(file).catch(() => undefined);
   if (existing && !existing.isFile())

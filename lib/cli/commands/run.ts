@@ -6,7 +6,6 @@ import { HttpError } from "../../http/http-error";
 import { migrateClient } from "../migrate";
 import { openDatabase } from "../open-database";
 
-/** Runs a command as operator, with the database migrated. */
 export async function asOperator(command: (operator: Operator) => Promise<void>): Promise<void> {
   const database = await openDatabase("batch-jobs admin");
   try {
@@ -44,7 +43,6 @@ export function printTable(names: string[], rows: (string | null)[][]): void {
   }
 }
 
-/** In UTC, in whole seconds. */
 export function printTime(time: Date | null): string | null {
   return time && inUtcSeconds(time);
 }
