@@ -57,26 +57,40 @@ export function formEndpoint(
       if (error instanceof HttpError && isFromAnotherAddress(request.headers)) {
         return redirect({ path: `/wrong-address?path=${encodeURIComponent(page(form))}` });
       }
-      if (!isSameOrigin(request.headers)) throw error;
-      const back = (code: string, headers: Record<string, string>, requestId?: string) => {
-        const retryAfter = headers["Retry-After"];
-        const path = page(form);
-        const query = new URLSearchParams({
-          error: code,
-          ...(retryAfter && { retryAfter }),
-          ...(requestId && { requestId }),
-        });
-        const setCookies = [saveDraft(form, draftFields, path)];
-        return redirect({ path: `${path}${path.includes("?") ? "&" : "?"}${query}`, setCookies }, headers);
-      };
-      if (error instanceof HttpError && shownOnPage.includes(error.status)) {
-        return back(error.code, error.headers);
-      }
-      if (error instanceof HttpError) throw error;
-      logError(failure, error);
-      return isTransient(error)
-        ? back("unavailable", { "Retry-After": "1" }, currentRequestId())
-        : back("failed", {}, currentRequestId());
+      const isShown = !(error instanceof HttpError) || shownOnPage.includes(error.status);
+      if (!isShown || !isSameOrigin(request.headers)) throw error;
+      const { parameters, headers } = describeError(error, failure);
+      const path = page(form);
+      return redirect(
+        {
+          path: `${path}${path.includes("?") ? "&" : "?"}${new URLSearchParams(parameters)}`,
+          setCookies: [saveDraft(form, draftFields, path)],
+        },
+        headers,
+      );
     }
   });
+}
+
+/** The parameters with which a form's page shows an error, and the headers of the redirect. Logs an error of ours. */
+function describeError(
+  error: unknown,
+  failure: string,
+): { parameters: Record<string, string>; headers: Record<string, string> } {
+  if (error instanceof HttpError) {
+    const retryAfter = error.headers["Retry-After"];
+    return {
+      parameters: { error: error.code, ...(retryAfter && { retryAfter }) },
+      headers: error.headers,
+    };
+  }
+  logError(failure, error);
+  const requestId = currentRequestId();
+  const parameters: Record<string, string> = requestId === undefined ? {} : { requestId };
+  return isTransient(error)
+    ? {
+        parameters: { error: "unavailable", retryAfter: "1", ...parameters },
+        headers: { "Retry-After": "1" },
+      }
+    : { parameters: { error: "failed", ...parameters }, headers: {} };
 }
