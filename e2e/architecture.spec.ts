@@ -310,8 +310,8 @@ test.describe("the locks on authorization", () => {
     const asks: [is: RegExp, code: RegExp][] = [
       [/^a signed-in/, /await (signedIn|findPerson)\(/],
       [/^a signed-in member of/, /Viewer\.fromPerson\(person, |findViewer\(person, /],
-      [/^by personFormHandler/, /export const POST = personFormHandler\(/],
-      [/^by organizationFormHandler/, /export const POST = organizationFormHandler\(/],
+      [/^by personFormHandler/, /^export const \{.* = personFormHandler\(/m],
+      [/^by organizationFormHandler/, /^export const \{.* = organizationFormHandler\(/m],
       [/^by organizationFormHandler: an owner of/, /permission: "manage(Keys|Organization)",/],
       [/^by organizationFormHandler: an owner or/, /permission: "manageMembers",/],
       [/^by organizationFormHandler: a person/, /permission: "viewSettings",/],

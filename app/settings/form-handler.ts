@@ -5,6 +5,7 @@ import { Viewer } from "@/lib/access/viewer";
 import { parseForm } from "@/lib/http/form-body";
 import { type FormOutcome, formEndpoint } from "@/lib/http/form-endpoint";
 import { HttpError } from "@/lib/http/http-error";
+import { routeMethods } from "@/lib/http/methods";
 import { mustBeSameOrigin } from "@/lib/http/same-origin";
 import { findPerson } from "../signed-in";
 
@@ -40,13 +41,14 @@ export function personFormHandler<S extends z.ZodObject>(
   { failure, page, kept = [], fields, must }: FormHandler<S> & { must?: (person: Person) => void },
   handle: (request: FormRequest<S>) => Promise<FormOutcome>,
 ) {
-  return formEndpoint(failure, page, kept, async (request, form) => {
+  const POST = formEndpoint(failure, page, kept, async (request, form) => {
     const person = await findPerson();
     if (!person) throw signedOut;
     must?.(person);
     mustBeSameOrigin(request.headers);
     return handle({ person, fields: parseForm(fields, form), form, request });
   });
+  return routeMethods({ POST });
 }
 
 /**
@@ -60,7 +62,7 @@ export function organizationFormHandler<S extends z.ZodObject>(
   { failure, page, kept = [], fields, permission }: FormHandler<S> & { permission: Permission },
   handle: (request: FormRequest<S> & { viewer: Viewer }) => Promise<FormOutcome>,
 ) {
-  return formEndpoint(failure, page, kept, async (request, form) => {
+  const POST = formEndpoint(failure, page, kept, async (request, form) => {
     const person = await findPerson();
     if (!person) throw signedOut;
     const viewer = await Viewer.fromPerson(person, form.organizationId ?? "");
@@ -68,4 +70,5 @@ export function organizationFormHandler<S extends z.ZodObject>(
     mustBeSameOrigin(request.headers);
     return handle({ person, viewer, fields: parseForm(fields, form), form, request });
   });
+  return routeMethods({ POST });
 }

@@ -1,19 +1,29 @@
 import { endpoint } from "./endpoint";
 import { methodNotAllowed } from "./http-error";
 
+type Handler = (request: Request) => Promise<Response> | Response;
+
+/** The exports of a route that answers every method alike. */
+export function everyMethod(handler: Handler) {
+  return { DELETE: handler, GET: handler, OPTIONS: handler, PATCH: handler, POST: handler, PUT: handler };
+}
+
 /**
- * Handlers of a resource's other methods: 204 for OPTIONS, 405 for the rest, both with `Allow` (RFC 9110). No CORS
- * headers: API keys belong on servers.
+ * The exports of a route with these handlers: other methods are answered with 405 in JSON, where Next's own has no body,
+ * and OPTIONS with 204, both with `Allow` (RFC 9110). Next answers HEAD as GET. No CORS headers: keys belong on servers.
  */
-export function allow(...methods: string[]) {
-  const allowed = methods.join(", ");
+export function routeMethods(handlers: { GET: Handler } | { POST: Handler }) {
+  const allowed = "GET" in handlers ? "GET, HEAD, OPTIONS" : "POST, OPTIONS";
   return {
-    options: endpoint(
+    ...everyMethod(
+      endpoint("Failed to answer", (request) => {
+        throw methodNotAllowed(request.method, allowed);
+      }),
+    ),
+    OPTIONS: endpoint(
       "Failed to answer",
       () => new Response(null, { status: 204, headers: { Allow: allowed } }),
     ),
-    notAllowed: endpoint("Failed to answer", (request) => {
-      throw methodNotAllowed(request.method, allowed);
-    }),
+    ...handlers,
   };
 }

@@ -1,10 +1,4 @@
+import { everyMethod } from "@/lib/http/methods";
 import { noEndpoint } from "@/lib/http/no-endpoint";
 
-export {
-  noEndpoint as DELETE,
-  noEndpoint as GET,
-  noEndpoint as OPTIONS,
-  noEndpoint as PATCH,
-  noEndpoint as POST,
-  noEndpoint as PUT,
-};
+export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = everyMethod(noEndpoint);

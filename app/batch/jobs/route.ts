@@ -4,25 +4,23 @@ import { listBatchJobsByApiKey } from "@/lib/batch-jobs/list";
 import { ListBatchJobsQuery } from "@/lib/batch-jobs/schema";
 import { batchJobListJson } from "@/lib/batch-jobs/serialize";
 import { endpoint, jsonText } from "@/lib/http/endpoint";
-import { allow } from "@/lib/http/methods";
+import { routeMethods } from "@/lib/http/methods";
 import { ignoredParameters, parseQuery, refuseUnknownParameters } from "@/lib/http/parse-query";
 import { prefersStrict, strictApplied } from "@/lib/http/prefer";
 
 /** `GET /batch/jobs` of the contract. HEAD is Next's: the same without the body. */
-export const GET = endpoint("Failed to list batch jobs", async (request) => {
-  const { searchParams } = new URL(request.url);
-  const isStrict = prefersStrict(request.headers);
-  const query = await Viewer.parseForApiKey(request.headers, () => {
-    if (isStrict) refuseUnknownParameters(ListBatchJobsQuery, searchParams);
-    return parseQuery(ListBatchJobsQuery, searchParams);
-  });
-  const list = await listBatchJobsByApiKey(request.headers, query);
-  return jsonText(batchJobListJson(list, query), {
-    Link: batchJobLinks(query, list.total),
-    ...(isStrict ? strictApplied : ignoredParameters(ListBatchJobsQuery, searchParams)),
-  });
+export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
+  GET: endpoint("Failed to list batch jobs", async (request) => {
+    const { searchParams } = new URL(request.url);
+    const isStrict = prefersStrict(request.headers);
+    const query = await Viewer.parseForApiKey(request.headers, () => {
+      if (isStrict) refuseUnknownParameters(ListBatchJobsQuery, searchParams);
+      return parseQuery(ListBatchJobsQuery, searchParams);
+    });
+    const list = await listBatchJobsByApiKey(request.headers, query);
+    return jsonText(batchJobListJson(list, query), {
+      Link: batchJobLinks(query, list.total),
+      ...(isStrict ? strictApplied : ignoredParameters(ListBatchJobsQuery, searchParams)),
+    });
+  }),
 });
-
-const { options: OPTIONS, notAllowed } = allow("GET", "HEAD", "OPTIONS");
-
-export { notAllowed as DELETE, notAllowed as PATCH, notAllowed as POST, notAllowed as PUT, OPTIONS };

@@ -2,7 +2,7 @@ import { Viewer } from "@/lib/access/viewer";
 import { RefreshQuery, refreshBatchJobs } from "@/lib/batch-jobs/overview";
 import { endpoint, json } from "@/lib/http/endpoint";
 import { HttpError } from "@/lib/http/http-error";
-import { allow } from "@/lib/http/methods";
+import { routeMethods } from "@/lib/http/methods";
 import { parseQuery } from "@/lib/http/parse-query";
 import { findPerson, shownZone } from "../../signed-in";
 import { jobsSnapshot } from "../jobs-snapshot";
@@ -10,16 +10,14 @@ import { jobsSnapshot } from "../jobs-snapshot";
 const signedOut = new HttpError(401, "signed_out", "Sign in to see this");
 
 /** How the jobs of an open jobs page stand. For our own page: its shape may change at any time. */
-export const GET = endpoint("Failed to refresh batch jobs", async (request) => {
-  const person = await findPerson(false);
-  if (!person) throw signedOut;
-  const query = parseQuery(RefreshQuery, new URL(request.url).searchParams);
-  const viewer = await Viewer.fromPerson(person, query.organizationId);
-  const [refreshed, zone] = await Promise.all([refreshBatchJobs(viewer, query), shownZone(person)]);
-  // Not even kept to be asked about again: after signing out nothing of it shall be left in the browser.
-  return json(jobsSnapshot(refreshed, zone.name), { "Cache-Control": "private, no-store" });
+export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
+  GET: endpoint("Failed to refresh batch jobs", async (request) => {
+    const person = await findPerson(false);
+    if (!person) throw signedOut;
+    const query = parseQuery(RefreshQuery, new URL(request.url).searchParams);
+    const viewer = await Viewer.fromPerson(person, query.organizationId);
+    const [refreshed, zone] = await Promise.all([refreshBatchJobs(viewer, query), shownZone(person)]);
+    // Not even kept to be asked about again: after signing out nothing of it shall be left in the browser.
+    return json(jobsSnapshot(refreshed, zone.name), { "Cache-Control": "private, no-store" });
+  }),
 });
-
-const { options: OPTIONS, notAllowed } = allow("GET", "HEAD", "OPTIONS");
-
-export { notAllowed as DELETE, notAllowed as PATCH, notAllowed as POST, notAllowed as PUT, OPTIONS };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { parseForm } from "@/lib/http/form-body";
 import { formEndpoint } from "@/lib/http/form-endpoint";
-import { allow } from "@/lib/http/methods";
+import { routeMethods } from "@/lib/http/methods";
 import { mustBeSameOrigin } from "@/lib/http/same-origin";
 import { joinAsPerson, joinWithNewAccount } from "@/lib/invitations/accept";
 import { invitationPath } from "@/lib/invitations/invite";
@@ -11,22 +11,20 @@ import { findPerson, readBrowser } from "../../signed-in";
 const Link = z.object({ token: z.string({ error: "must be that of an invitation's link" }) });
 
 /** Accepts an invitation: whoever has its link may, once. The person who is signed in joins; else a new one is made. */
-export const POST = formEndpoint(
-  "Failed to join",
-  ({ token = "" }) => invitationPath(encodeURIComponent(token)),
-  ["name"],
-  async (request, form) => {
-    const person = await findPerson();
-    mustBeSameOrigin(request.headers);
-    const { token } = parseForm(Link, form);
-    if (person) return { path: `/jobs?organizationId=${await joinAsPerson(token, person)}` };
-    const fields = parseForm(JoinForm, form);
-    const browser = await readBrowser(request.headers);
-    const { organizationId, setCookies } = await joinWithNewAccount(token, fields, browser);
-    return { path: `/jobs?organizationId=${organizationId}`, setCookies };
-  },
-);
-
-const { options: OPTIONS, notAllowed } = allow("POST", "OPTIONS");
-
-export { notAllowed as DELETE, notAllowed as GET, notAllowed as PATCH, notAllowed as PUT, OPTIONS };
+export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
+  POST: formEndpoint(
+    "Failed to join",
+    ({ token = "" }) => invitationPath(encodeURIComponent(token)),
+    ["name"],
+    async (request, form) => {
+      const person = await findPerson();
+      mustBeSameOrigin(request.headers);
+      const { token } = parseForm(Link, form);
+      if (person) return { path: `/jobs?organizationId=${await joinAsPerson(token, person)}` };
+      const fields = parseForm(JoinForm, form);
+      const browser = await readBrowser(request.headers);
+      const { organizationId, setCookies } = await joinWithNewAccount(token, fields, browser);
+      return { path: `/jobs?organizationId=${organizationId}`, setCookies };
+    },
+  ),
+});

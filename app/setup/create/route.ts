@@ -1,22 +1,20 @@
 import { parseForm } from "@/lib/http/form-body";
 import { saveDraft } from "@/lib/http/form-draft";
 import { formEndpoint } from "@/lib/http/form-endpoint";
-import { allow } from "@/lib/http/methods";
+import { routeMethods } from "@/lib/http/methods";
 import { mustBeSameOrigin } from "@/lib/http/same-origin";
 import { Setup, setUp } from "@/lib/setup/set-up";
 
 /** The setup page's form. Whoever knows the setup code may send it, until there is an owner. */
-export const POST = formEndpoint(
-  "Failed to set up",
-  () => "/setup",
-  ["organizationName", "organizationId", "name", "email"],
-  async (request, form) => {
-    mustBeSameOrigin(request.headers);
-    await setUp(parseForm(Setup, form));
-    return { path: "/sign-in?done=setup", setCookies: [saveDraft(form, ["email"], "/sign-in")] };
-  },
-);
-
-const { options: OPTIONS, notAllowed } = allow("POST", "OPTIONS");
-
-export { notAllowed as DELETE, notAllowed as GET, notAllowed as PATCH, notAllowed as PUT, OPTIONS };
+export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
+  POST: formEndpoint(
+    "Failed to set up",
+    () => "/setup",
+    ["organizationName", "organizationId", "name", "email"],
+    async (request, form) => {
+      mustBeSameOrigin(request.headers);
+      await setUp(parseForm(Setup, form));
+      return { path: "/sign-in?done=setup", setCookies: [saveDraft(form, ["email"], "/sign-in")] };
+    },
+  ),
+});

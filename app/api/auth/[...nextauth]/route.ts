@@ -3,7 +3,7 @@ import { readAuth, signIn, signOut } from "@/lib/auth/sign-in";
 import { endpoint, json } from "@/lib/http/endpoint";
 import { formEndpoint } from "@/lib/http/form-endpoint";
 import { HttpError } from "@/lib/http/http-error";
-import { allow } from "@/lib/http/methods";
+import { everyMethod, routeMethods } from "@/lib/http/methods";
 import { returnPath } from "@/lib/http/return-path";
 
 /** next-auth's addresses that are open here, below `/api/auth/`; there is nothing at its others. */
@@ -16,16 +16,6 @@ function actionOf(request: Request): string {
 
 async function allCookies(): Promise<Record<string, string>> {
   return Object.fromEntries((await cookies()).getAll().map(({ name, value }) => [name, value]));
-}
-
-const [reading, posting] = [allow("GET", "HEAD", "OPTIONS"), allow("POST", "OPTIONS")];
-
-/** What is not there, and methods that are not for what is. */
-function otherwise(request: Request): Promise<Response> | Response {
-  const action = actionOf(request);
-  const methods = readable.includes(action) ? reading : Object.hasOwn(forms, action) ? posting : undefined;
-  if (methods) return request.method === "OPTIONS" ? methods.options(request) : methods.notAllowed(request);
-  return notFound(request);
 }
 
 const notFound = endpoint("Failed to answer", () => {
@@ -47,12 +37,11 @@ const post = formEndpoint(
     forms[actionOf(request) as keyof typeof forms](request.headers, form, await allCookies()),
 );
 
-export function GET(request: Request) {
-  return readable.includes(actionOf(request)) ? read(request) : otherwise(request);
-}
+const [reading, posting] = [routeMethods({ GET: read }), routeMethods({ POST: post })];
 
-export function POST(request: Request) {
-  return Object.hasOwn(forms, actionOf(request)) ? post(request) : otherwise(request);
-}
-
-export { otherwise as DELETE, otherwise as OPTIONS, otherwise as PATCH, otherwise as PUT };
+export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = everyMethod((request) => {
+  const action = actionOf(request);
+  const methods = readable.includes(action) ? reading : Object.hasOwn(forms, action) ? posting : undefined;
+  const method = request.method === "HEAD" ? "GET" : request.method;
+  return (methods?.[method as keyof typeof reading] ?? notFound)(request);
+});

@@ -1,19 +1,14 @@
 import { changePassword } from "@/lib/auth/change-password";
-import { allow } from "@/lib/http/methods";
 import { PasswordForm } from "@/lib/users/schema";
 import { readBrowser } from "../../../signed-in";
 import { settingsAddress } from "../../address";
 import { personFormHandler } from "../../form-handler";
 import { accountPage } from "../form";
 
-export const POST = personFormHandler(
+export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = personFormHandler(
   { failure: "Failed to change the password", page: accountPage, fields: PasswordForm },
   async ({ person, fields, form, request: { headers } }) => {
     const setCookies = await changePassword(person, fields, await readBrowser(headers));
     return { path: settingsAddress("account", form.organizationId, { done: "password" }), setCookies };
   },
 );
-
-const { options: OPTIONS, notAllowed } = allow("POST", "OPTIONS");
-
-export { notAllowed as DELETE, notAllowed as GET, notAllowed as PATCH, notAllowed as PUT, OPTIONS };

@@ -1,13 +1,12 @@
 import { z } from "zod";
 import { identifier } from "@/lib/format/text";
-import { allow } from "@/lib/http/methods";
 import { endOwnSession } from "@/lib/sessions/end";
 import { settingsAddress } from "../../address";
 import { personFormHandler } from "../../form-handler";
 import { accountPage } from "../form";
 
 /** Signs the person out in one of their other browsers. */
-export const POST = personFormHandler(
+export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = personFormHandler(
   {
     failure: "Failed to end the session",
     page: accountPage,
@@ -18,7 +17,3 @@ export const POST = personFormHandler(
     return { path: settingsAddress("account", form.organizationId, { done: "session" }) };
   },
 );
-
-const { options: OPTIONS, notAllowed } = allow("POST", "OPTIONS");
-
-export { notAllowed as DELETE, notAllowed as GET, notAllowed as PATCH, notAllowed as PUT, OPTIONS };

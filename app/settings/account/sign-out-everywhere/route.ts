@@ -1,19 +1,14 @@
 import { z } from "zod";
 import { sessionRemovalSetCookie } from "@/lib/auth/cookies";
-import { allow } from "@/lib/http/methods";
 import { endAllOwnSessions } from "@/lib/sessions/end";
 import { personFormHandler } from "../../form-handler";
 import { accountPage } from "../form";
 
 /** Signs the person out in all their browsers, this one too. */
-export const POST = personFormHandler(
+export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = personFormHandler(
   { failure: "Failed to sign out", page: accountPage, fields: z.object({}) },
   async ({ person }) => {
     await endAllOwnSessions(person);
     return { path: "/sign-in?done=everywhere", setCookies: [sessionRemovalSetCookie()] };
   },
 );
-
-const { options: OPTIONS, notAllowed } = allow("POST", "OPTIONS");
-
-export { notAllowed as DELETE, notAllowed as GET, notAllowed as PATCH, notAllowed as PUT, OPTIONS };

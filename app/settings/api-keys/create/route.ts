@@ -1,12 +1,11 @@
 import { createApiKey } from "@/lib/api-keys/create";
 import { ApiKeyForm, readExpiry } from "@/lib/api-keys/schema";
-import { allow } from "@/lib/http/methods";
 import { setFlashSecret } from "@/lib/server/flash-secret";
 import { settingsAddress } from "../../address";
 import { organizationFormHandler } from "../../form-handler";
 
 /** Makes a key; the page that follows shows it, once. */
-export const POST = organizationFormHandler(
+export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandler(
   {
     failure: "Failed to create the API key",
     page: ({ organizationId }) => settingsAddress("api-keys", organizationId),
@@ -22,7 +21,3 @@ export const POST = organizationFormHandler(
     };
   },
 );
-
-const { options: OPTIONS, notAllowed } = allow("POST", "OPTIONS");
-
-export { notAllowed as DELETE, notAllowed as GET, notAllowed as PATCH, notAllowed as PUT, OPTIONS };

@@ -1,12 +1,11 @@
 import { z } from "zod";
 import { renameApiKey } from "@/lib/api-keys/rename";
 import { ApiKeyName } from "@/lib/api-keys/schema";
-import { allow } from "@/lib/http/methods";
 import { settingsAddress } from "../../address";
 import { organizationFormHandler } from "../../form-handler";
 import { ApiKeyId, apiKeyPage } from "../form";
 
-export const POST = organizationFormHandler(
+export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandler(
   {
     failure: "Failed to rename the API key",
     page: apiKeyPage,
@@ -20,7 +19,3 @@ export const POST = organizationFormHandler(
     };
   },
 );
-
-const { options: OPTIONS, notAllowed } = allow("POST", "OPTIONS");
-
-export { notAllowed as DELETE, notAllowed as GET, notAllowed as PATCH, notAllowed as PUT, OPTIONS };

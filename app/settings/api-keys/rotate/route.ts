@@ -1,13 +1,12 @@
 import { rotateApiKey } from "@/lib/api-keys/rotate";
 import { RotationForm, readExpiry } from "@/lib/api-keys/schema";
-import { allow } from "@/lib/http/methods";
 import { setFlashSecret } from "@/lib/server/flash-secret";
 import { settingsAddress } from "../../address";
 import { organizationFormHandler } from "../../form-handler";
 import { ApiKeyId, apiKeyPage } from "../form";
 
 /** Makes a key's successor; the page that follows shows it, once. */
-export const POST = organizationFormHandler(
+export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandler(
   {
     failure: "Failed to rotate the API key",
     page: apiKeyPage,
@@ -23,7 +22,3 @@ export const POST = organizationFormHandler(
     };
   },
 );
-
-const { options: OPTIONS, notAllowed } = allow("POST", "OPTIONS");
-
-export { notAllowed as DELETE, notAllowed as GET, notAllowed as PATCH, notAllowed as PUT, OPTIONS };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { parseForm } from "@/lib/http/form-body";
 import { formEndpoint } from "@/lib/http/form-endpoint";
-import { allow } from "@/lib/http/methods";
+import { routeMethods } from "@/lib/http/methods";
 import { returnPath } from "@/lib/http/return-path";
 import { mustBeSameOrigin } from "@/lib/http/same-origin";
 import { changeTimeZone } from "@/lib/users/preferences";
@@ -11,20 +11,18 @@ import { findPerson } from "../../../signed-in";
 const Display = z.object({ theme: z.enum(themes).optional(), timeZone: z.string().optional() });
 
 /** What the person has chosen of theme and time zone: both, or one of them from a menu. */
-export const POST = formEndpoint(
-  "Failed to save",
-  ({ returnTo }) => `/settings/display?returnTo=${encodeURIComponent(returnPath(returnTo))}`,
-  [],
-  async (request, form) => {
-    const person = await findPerson();
-    if (!person) return { path: "/sign-in" };
-    mustBeSameOrigin(request.headers);
-    const { theme, timeZone } = parseForm(Display, form);
-    if (timeZone !== undefined) await changeTimeZone(person, timeZone === "browser" ? null : timeZone);
-    return { path: returnPath(form.returnTo), setCookies: theme ? [themeSetCookie(theme)] : [] };
-  },
-);
-
-const { options: OPTIONS, notAllowed } = allow("POST", "OPTIONS");
-
-export { notAllowed as DELETE, notAllowed as GET, notAllowed as PATCH, notAllowed as PUT, OPTIONS };
+export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
+  POST: formEndpoint(
+    "Failed to save",
+    ({ returnTo }) => `/settings/display?returnTo=${encodeURIComponent(returnPath(returnTo))}`,
+    [],
+    async (request, form) => {
+      const person = await findPerson();
+      if (!person) return { path: "/sign-in" };
+      mustBeSameOrigin(request.headers);
+      const { theme, timeZone } = parseForm(Display, form);
+      if (timeZone !== undefined) await changeTimeZone(person, timeZone === "browser" ? null : timeZone);
+      return { path: returnPath(form.returnTo), setCookies: theme ? [themeSetCookie(theme)] : [] };
+    },
+  ),
+});

@@ -1,11 +1,10 @@
 import { z } from "zod";
-import { allow } from "@/lib/http/methods";
 import { cancelInvitation } from "@/lib/invitations/invite";
 import { settingsAddress } from "../../address";
 import { organizationFormHandler } from "../../form-handler";
 import { InvitationId, membersPage } from "../form";
 
-export const POST = organizationFormHandler(
+export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandler(
   {
     failure: "Failed to cancel the invitation",
     page: membersPage,
@@ -17,7 +16,3 @@ export const POST = organizationFormHandler(
     return { path: settingsAddress("members", viewer.organizationId, { done: "cancelled" }) };
   },
 );
-
-const { options: OPTIONS, notAllowed } = allow("POST", "OPTIONS");
-
-export { notAllowed as DELETE, notAllowed as GET, notAllowed as PATCH, notAllowed as PUT, OPTIONS };

@@ -1,12 +1,11 @@
 import { z } from "zod";
-import { allow } from "@/lib/http/methods";
 import { changeRole } from "@/lib/members/change-role";
 import { NewUser } from "@/lib/users/schema";
 import { settingsAddress } from "../../address";
 import { organizationFormHandler } from "../../form-handler";
 import { membersPage, UserId } from "../form";
 
-export const POST = organizationFormHandler(
+export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandler(
   {
     failure: "Failed to change the role",
     page: membersPage,
@@ -18,7 +17,3 @@ export const POST = organizationFormHandler(
     return { path: settingsAddress("members", viewer.organizationId, { done: "role" }) };
   },
 );
-
-const { options: OPTIONS, notAllowed } = allow("POST", "OPTIONS");
-
-export { notAllowed as DELETE, notAllowed as GET, notAllowed as PATCH, notAllowed as PUT, OPTIONS };

@@ -1,10 +1,9 @@
 import { z } from "zod";
-import { allow } from "@/lib/http/methods";
 import { leaveOrganization } from "@/lib/members/remove";
 import { organizationFormHandler } from "../../form-handler";
 import { membersPage } from "../form";
 
-export const POST = organizationFormHandler(
+export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandler(
   {
     failure: "Failed to leave the organization",
     page: membersPage,
@@ -16,7 +15,3 @@ export const POST = organizationFormHandler(
     return { path: "/jobs" };
   },
 );
-
-const { options: OPTIONS, notAllowed } = allow("POST", "OPTIONS");
-
-export { notAllowed as DELETE, notAllowed as GET, notAllowed as PATCH, notAllowed as PUT, OPTIONS };

@@ -1,11 +1,10 @@
 import { z } from "zod";
-import { allow } from "@/lib/http/methods";
 import { removeMember } from "@/lib/members/remove";
 import { settingsAddress } from "../../address";
 import { organizationFormHandler } from "../../form-handler";
 import { membersPage, UserId } from "../form";
 
-export const POST = organizationFormHandler(
+export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandler(
   {
     failure: "Failed to remove the member",
     page: membersPage,
@@ -17,7 +16,3 @@ export const POST = organizationFormHandler(
     return { path: settingsAddress("members", viewer.organizationId, { done: "removed" }) };
   },
 );
-
-const { options: OPTIONS, notAllowed } = allow("POST", "OPTIONS");
-
-export { notAllowed as DELETE, notAllowed as GET, notAllowed as PATCH, notAllowed as PUT, OPTIONS };

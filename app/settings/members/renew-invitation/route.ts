@@ -1,11 +1,10 @@
 import { z } from "zod";
-import { allow } from "@/lib/http/methods";
 import { renewInvitation } from "@/lib/invitations/invite";
 import { organizationFormHandler } from "../../form-handler";
 import { handOver, InvitationId, membersPage } from "../form";
 
 /** Gives an invitation a new link, which the page that follows shows, once. */
-export const POST = organizationFormHandler(
+export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandler(
   {
     failure: "Failed to create a new link",
     page: membersPage,
@@ -15,7 +14,3 @@ export const POST = organizationFormHandler(
   async ({ viewer, person, fields }) =>
     handOver("renewed", await renewInvitation(viewer, fields.invitationId), viewer, person),
 );
-
-const { options: OPTIONS, notAllowed } = allow("POST", "OPTIONS");
-
-export { notAllowed as DELETE, notAllowed as GET, notAllowed as PATCH, notAllowed as PUT, OPTIONS };

@@ -1,12 +1,11 @@
 import { z } from "zod";
-import { allow } from "@/lib/http/methods";
 import { createOrganizationAsOwner, requireCreateOrganization } from "@/lib/organizations/create";
 import { NewOrganization } from "@/lib/organizations/schema";
 import { settingsAddress } from "../../address";
 import { personFormHandler } from "../../form-handler";
 
 /** Makes another organization, of which the person is the owner. */
-export const POST = personFormHandler(
+export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = personFormHandler(
   {
     failure: "Failed to create the organization",
     page: ({ from }) => settingsAddress("organization", from),
@@ -18,7 +17,3 @@ export const POST = personFormHandler(
     return { path: settingsAddress("organization", id, { done: "created" }) };
   },
 );
-
-const { options: OPTIONS, notAllowed } = allow("POST", "OPTIONS");
-
-export { notAllowed as DELETE, notAllowed as GET, notAllowed as PATCH, notAllowed as PUT, OPTIONS };

@@ -1,10 +1,9 @@
-import { allow } from "@/lib/http/methods";
 import { renameOrganization } from "@/lib/organizations/rename";
 import { NewOrganization } from "@/lib/organizations/schema";
 import { settingsAddress } from "../../address";
 import { organizationFormHandler } from "../../form-handler";
 
-export const POST = organizationFormHandler(
+export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandler(
   {
     failure: "Failed to rename the organization",
     page: ({ organizationId }) => settingsAddress("organization", organizationId),
@@ -17,7 +16,3 @@ export const POST = organizationFormHandler(
     return { path: settingsAddress("organization", viewer.organizationId, { done: "renamed" }) };
   },
 );
-
-const { options: OPTIONS, notAllowed } = allow("POST", "OPTIONS");
-
-export { notAllowed as DELETE, notAllowed as GET, notAllowed as PATCH, notAllowed as PUT, OPTIONS };
