@@ -30,9 +30,9 @@ export async function OrganizationMenu({
         <a href={`/jobs?organizationId=${shown.organizationId}`} className={menuItemClass}>
           Jobs
         </a>
-        {settings.map(([page, word]) => (
+        {settings.map(([page, label]) => (
           <a key={page} href={settingsAddress(page, shown.organizationId)} className={menuItemClass}>
-            {word}
+            {label}
           </a>
         ))}
         {person.someMemberships.length > 1 && (
@@ -63,7 +63,7 @@ export async function OrganizationMenu({
   );
 }
 
-/** For more organizations than a menu can list. @param to the page to open for the one that is found. */
+/** For more organizations than a menu can list. @param props with `to`, the page to open for the one chosen. */
 function FindOrganization({ to }: { to: string }) {
   return (
     <>
@@ -71,18 +71,18 @@ function FindOrganization({ to }: { to: string }) {
         <SearchForm
           action="/organizations"
           label="Find organization"
-          placeholder="Name or id"
+          placeholder="Name or ID"
           hidden={{ to }}
         />
       </div>
       <a href={`/organizations?${new URLSearchParams({ to })}`} className={menuItemClass}>
-        All organizations …
+        All organizations
       </a>
     </>
   );
 }
 
-/** A choice that is kept: a form of one button, sent to the preferences' action. */
+/** A menu item that saves a preference. */
 function Choice(props: { name: string; value: string; isChosen: boolean; path: string; children: string }) {
   const { name, value, isChosen, path, children } = props;
   return (
@@ -106,7 +106,7 @@ function displayAddress(path: string): string {
   return `/settings/display?returnTo=${encodeURIComponent(path)}`;
 }
 
-/** `Europe/Berlin` → `Berlin`: the end of a zone's name tells it apart best where there is little room. */
+/** `Europe/Berlin` → `Berlin` */
 function shortZone(name: string): string {
   return (name.split("/").at(-1) ?? name).replaceAll("_", " ");
 }
@@ -117,12 +117,12 @@ export function TimeZoneMenu({ signed: { person, zone, path } }: { signed: Shell
     <>
       <BrowserTimeZone known={zone.ofBrowser} isShown={!zone.isChosen} />
       <Menu
-        label={`Times are in ${zone.name}. Change time zone`}
+        label={`Time zone: ${zone.name.replaceAll("_", " ")}`}
         button={<span className="max-w-28 truncate max-sm:max-w-20">{shortZone(zone.name)}</span>}
       >
-        <MenuHeading>Show times in</MenuHeading>
+        <MenuHeading>Time zone</MenuHeading>
         <Choice name="timeZone" value="browser" isChosen={!zone.isChosen} path={path}>
-          {zone.ofBrowser ? `My time zone, ${zone.ofBrowser.replaceAll("_", " ")}` : "My time zone"}
+          {zone.ofBrowser ? `Automatic (${zone.ofBrowser.replaceAll("_", " ")})` : "Automatic"}
         </Choice>
         <Choice name="timeZone" value="UTC" isChosen={person.timeZone === "UTC"} path={path}>
           UTC

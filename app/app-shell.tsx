@@ -5,19 +5,17 @@ import { AccountMenu, OrganizationMenu, TimeZoneMenu } from "./app-shell-menus";
 import { BrandIcon } from "./components/icons";
 import type { ShownZone } from "./signed-in";
 
-/** What the frame tells of who is signed in; a page that could not find that out has none. */
 export interface ShellProps {
   person: Person;
   zone: ShownZone;
-  /** Of the organization shown; undefined where none is. */
   organizationId?: string;
-  /** The same page of another organization. */
+  /** The address of the same page for another organization. */
   addressIn?: (organizationId: string) => string;
-  /** This page's own path, to come back to after a form. */
+  /** The path to return to after a form of the header. */
   path: string;
 }
 
-/** What is around the pages of signed-in people: where they are, whose jobs these are, who they are. */
+/** @param props with `signed` undefined where it is not known who is signed in. */
 export function AppShell({ signed, children }: { signed?: ShellProps; children: ReactNode }) {
   return (
     <>

@@ -5,11 +5,10 @@ import { useEffect } from "react";
 import { currentTimeZone, timeZoneCookie } from "@/lib/format/time-zone";
 
 /**
- * Tells the server the zone of this device, which only a script can know, so that the next page is written
- * in it from the start. On the sign-in page that is before the first time is shown.
+ * Tells the server the browser's time zone, which only a script knows: on the sign-in page, before any time is shown.
  *
- * @param known what the server was told before.
- * @param isShown whether this page shows times in the browser's zone; then a change is shown at once.
+ * @param known the zone that the server knows.
+ * @param isShown whether this page shows times in the browser's zone, so that a change is shown at once.
  */
 export function BrowserTimeZone({
   known,

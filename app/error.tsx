@@ -4,7 +4,7 @@ import { useEffect } from "react";
 import { Button } from "./components/button";
 import { MessagePage } from "./components/message-page";
 
-/** Whether this document was loaded for another page: then loading this one anew cannot go on for ever. */
+/** Whether this document was loaded for another page, so that reloading cannot loop. */
 function isFromOtherPage(): boolean {
   return performance.getEntriesByType("navigation")[0]?.name !== location.href;
 }
@@ -17,7 +17,7 @@ export default function ErrorPage({
   error: Error & { digest?: string };
   reset: () => void;
 }) {
-  // Another version has replaced the one of this tab: the next page's script is no longer there.
+  // A new version was deployed, and the next page's script of this one is gone.
   const isOutdated = error.name === "ChunkLoadError";
   useEffect(() => {
     if (isOutdated && isFromOtherPage()) location.reload();

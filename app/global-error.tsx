@@ -3,7 +3,7 @@
 import ErrorPage from "./error";
 import "./globals.css";
 
-/** The same when even the layout around all pages failed. */
+/** For errors in the root layout. */
 export default function GlobalErrorPage(props: { error: Error & { digest?: string }; reset: () => void }) {
   return (
     <html lang="en" className="bg-canvas text-ink antialiased">

@@ -6,12 +6,12 @@ import { SendOnce } from "./components/send-once";
 import { StartScripts } from "./start-scripts";
 import "./globals.css";
 
-// Each page brings its own <title>, so that the jobs page can keep its number of running jobs up to date.
-export const metadata: Metadata = { description: "Outbound calling campaigns, live." };
+// Each page renders its own <title>, because that of the jobs page is live.
+export const metadata: Metadata = { description: "Follow your outbound calling campaigns live." };
 
 export const viewport: Viewport = { colorScheme: "light dark" };
 
-/** Pages are made for each request: they are a person's own, and carry the nonce of their answer. */
+/** Pages are personal, and carry the nonce of their response. */
 export const dynamic = "force-dynamic";
 
 export default async function RootLayout({ children }: { children: ReactNode }) {

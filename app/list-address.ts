@@ -1,14 +1,13 @@
 import type { PageProps } from "./page-props";
 
-/** How many rows a page of a list of people or organizations has. */
+/** Of lists of people and organizations. */
 export const listPageSize = 50;
 
-/** More than any name has. */
+/** The longest email address. */
 const searchLengthMax = 254;
-/** The last page that is looked for: 50 million rows. */
 const pageMax = 1_000_000;
 
-/** What an address says of a list: `?search=…&page=…`; what cannot be is passed over. */
+/** Reads `?search=…&page=…`, and ignores invalid values. */
 export function readListAddress(parameters: Awaited<PageProps["searchParams"]>): {
   search: string;
   page: number;

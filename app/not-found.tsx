@@ -1,7 +1,7 @@
 import { buttonClass } from "./components/button";
 import { MessagePage } from "./components/message-page";
 
-/** Also what a person sees of an organization that is not theirs: whether it exists is not said. */
+/** Also shown for an organization that the person is not a member of, whether it exists or not. */
 export default function NotFound() {
   return (
     <MessagePage title="Page not found">
@@ -10,7 +10,7 @@ export default function NotFound() {
         organization.
       </p>
       <p>
-        {/* A whole page load: what was shown before may be no longer true. */}
+        {/* A full load, as cached pages may be outdated. */}
         <a href="/jobs" className={buttonClass()}>
           Go to jobs
         </a>

@@ -8,8 +8,7 @@ import { buttonClass } from "./components/button";
 import { Notice } from "./components/notice";
 
 /**
- * Draws a page, or, when that fails, says so in the page's own shape: a 503, or 500, that is there without
- * JavaScript too, which Next's error page is not.
+ * Renders a page, or an error page with status 503 or 500, which unlike Next's needs no JavaScript.
  *
  * @param page its heading, and the path to try again.
  */
@@ -20,23 +19,23 @@ export async function renderOrError(
   try {
     return await retryRead(draw);
   } catch (error) {
-    // A redirect of Next's is an error, too.
+    // Next implements redirects as errors.
     unstable_rethrow(error);
     logError(`Failed to show ${page.title}`, error);
-    const passes = isTransient(error);
-    setStatus(passes ? 503 : 500);
-    return <HealthProblem {...page} passes={passes} />;
+    const isTemporary = isTransient(error);
+    setStatus(isTemporary ? 503 : 500);
+    return <PageError {...page} isTemporary={isTemporary} />;
   }
 }
 
-function HealthProblem({ title, path, passes }: { title: string; path: string; passes: boolean }) {
+function PageError({ title, path, isTemporary }: { title: string; path: string; isTemporary: boolean }) {
   return (
     <AppShell>
       <title>{`${title} – Batch Jobs`}</title>
       <h1 className="mb-4 text-xl font-semibold tracking-tight">{title}</h1>
       <div className="flex flex-col items-start gap-4">
         <Notice variant="danger">
-          {passes
+          {isTemporary
             ? "The database didn’t respond in time. This is usually temporary."
             : "Something went wrong on our side. The error has been logged."}
         </Notice>

@@ -1,15 +1,15 @@
 import type { ComponentProps } from "react";
 
-const shape = "inline-flex h-9 items-center justify-center gap-1.5 rounded-md px-3.5 font-medium";
+const base = "inline-flex h-9 items-center justify-center gap-1.5 rounded-md px-3.5 font-medium";
 const variants = {
   primary: "bg-accent text-on-accent hover:opacity-90",
   danger: "border border-danger bg-surface text-danger hover:bg-danger-surface",
   plain: "border border-line bg-surface text-ink hover:bg-raised",
 };
 
-/** The classes of a button, for links that variant like one. */
+/** For links that look like a button. */
 export function buttonClass(variant: keyof typeof variants = "plain"): string {
-  return `${shape} ${variants[variant]}`;
+  return `${base} ${variants[variant]}`;
 }
 
 export function Button({

@@ -3,31 +3,57 @@
 import { useState } from "react";
 import { CheckIcon, CopyIcon } from "./icons";
 
-/** Copies what stands in another element. A client component: only a script reaches the clipboard. */
-export function CopyButton({ of, label }: { of: string; label: string }) {
-  const [isCopied, setIsCopied] = useState(false);
-  const [isSelected, setIsSelected] = useState(false);
-  async function copy() {
+function useCopy() {
+  const [state, setState] = useState<"copied" | "failed">();
+  /** @returns whether it worked: plain http on another machine has no clipboard. */
+  async function copy(text: string): Promise<boolean> {
     try {
-      await navigator.clipboard.writeText(document.getElementById(of)?.textContent ?? "");
-      setIsCopied(true);
-      setTimeout(() => setIsCopied(false), 2_000);
+      await navigator.clipboard.writeText(text);
+      setState("copied");
+      setTimeout(() => setState(undefined), 2_000);
+      return true;
     } catch {
-      // Without a clipboard (plain http on another machine) it is selected, to be copied by hand.
-      const element = document.getElementById(of);
-      if (element) getSelection()?.selectAllChildren(element);
-      setIsSelected(true);
+      setState("failed");
+      return false;
     }
+  }
+  return { state, copy };
+}
+
+/** Copies the text of another element, or selects it where there is no clipboard. @param of the element's id. */
+export function CopyButton({ of, label }: { of: string; label: string }) {
+  const { state, copy } = useCopy();
+  async function onClick() {
+    const element = document.getElementById(of);
+    if (element && !(await copy(element.textContent))) getSelection()?.selectAllChildren(element);
   }
   return (
     <button
       type="button"
-      onClick={copy}
-      aria-label={isCopied ? `Copied ${label}` : `Copy ${label}`}
+      onClick={onClick}
+      aria-label={state === "copied" ? `Copied ${label}` : `Copy ${label}`}
       className="inline-flex h-9 shrink-0 items-center gap-1.5 self-start rounded-md border border-line bg-surface px-3 font-medium hover:bg-raised noscript:hidden"
     >
-      {isCopied ? <CheckIcon /> : <CopyIcon />}
-      {isCopied ? "Copied" : isSelected ? "Press Ctrl+C or ⌘C to copy" : "Copy"}
+      {state === "copied" ? <CheckIcon /> : <CopyIcon />}
+      {state === "copied" ? "Copied" : state === "failed" ? "Press Ctrl+C or ⌘C to copy" : "Copy"}
     </button>
+  );
+}
+
+/** An ID with a button that copies it. */
+export function CopyId({ id, name }: { id: string; name: string }) {
+  const { state, copy } = useCopy();
+  return (
+    <span className="flex items-center gap-1 text-xs text-faint">
+      <code className="font-mono wrap-anywhere select-all">{id}</code>
+      <button
+        type="button"
+        onClick={() => copy(id)}
+        aria-label={state === "copied" ? `Copied ID of ${name}` : `Copy ID of ${name}`}
+        className="-my-1 grid size-6 shrink-0 place-items-center rounded hover:bg-raised hover:text-ink noscript:hidden"
+      >
+        {state === "copied" ? <CheckIcon /> : <CopyIcon />}
+      </button>
+    </span>
   );
 }

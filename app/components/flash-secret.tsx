@@ -11,21 +11,20 @@ function escapeHtml(text: string): string {
 }
 
 /**
- * The secret of this answer, to copy. It stands in the page's HTML and nowhere else: the browser's script does not
- * know it, and leaves what the server wrote as it is. A client component for that: what a server component draws is
- * in the page's data, too.
+ * The secret of this response, to copy. It is in the page's HTML alone: a client component, because what a server
+ * component renders is also in the page's data; and hydration keeps the server's HTML.
  *
- * @param label what it is, for the copy button's name.
+ * @param props with `label` for the copy button's name.
  */
 export function FlashSecret(props: { id: string; label: string; before?: string; after?: string }) {
   const { id, label, before = "", after = "" } = props;
   const secret = server.batchJobsFlashSecret?.() ?? "";
   const code = useRef<HTMLElement>(null);
-  // The browser may keep the page in memory, for Back to show it again as it was.
+  // Back would show it again from the back/forward cache.
   useEffect(() => {
-    const forget = () => code.current?.replaceChildren("This is shown only once.");
-    window.addEventListener("pagehide", forget);
-    return () => window.removeEventListener("pagehide", forget);
+    const clear = () => code.current?.replaceChildren("This is shown only once.");
+    window.addEventListener("pagehide", clear);
+    return () => window.removeEventListener("pagehide", clear);
   }, []);
   const html = `${escapeHtml(before)}${escapeHtml(secret)}${escapeHtml(after)}`;
   return (

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 
-/** A drawing of 16 by 16 in the colour of the text around it; decoration beside a word. */
-function Icon({ children, className = "" }: { children: ReactNode; className?: string }) {
+/** A decorative 16 by 16 drawing in the colour of the text around it. */
+export function Icon({ children, className = "" }: { children: ReactNode; className?: string }) {
   return (
     <svg
       aria-hidden="true"
@@ -18,7 +18,7 @@ function Icon({ children, className = "" }: { children: ReactNode; className?: s
   );
 }
 
-/** The product's mark: rows of different lengths, as in app/icon.svg. */
+/** The logo, as in app/icon.svg. */
 export function BrandIcon() {
   return (
     <Icon className="text-accent">
@@ -75,5 +75,3 @@ export function CrossIcon() {
     </Icon>
   );
 }
-
-export { Icon };

@@ -2,7 +2,7 @@
 
 import { useLinkStatus } from "next/link";
 
-/** Marks its link as on the way, for app/globals.css. A client component: only the browser knows. */
+/** Marks its link as loading, for app/globals.css. */
 export function LinkPending() {
   const { pending } = useLinkStatus();
   return pending ? (

@@ -1,12 +1,7 @@
 import { type ReactNode, useId } from "react";
 import { ChevronIcon } from "./icons";
 
-/**
- * A button and the panel it opens: the browser's own popover, which closes on Escape and on a click beside
- * it, and needs no JavaScript.
- *
- * @param label what the button says to who cannot see `children`.
- */
+/** A button that opens a panel, as a popover of the browser's own: it needs no JavaScript. */
 export function Menu({ label, button, children }: { label: string; button: ReactNode; children: ReactNode }) {
   const id = useId();
   return (
@@ -31,7 +26,6 @@ export function Menu({ label, button, children }: { label: string; button: React
   );
 }
 
-/** How every entry of a menu variants, link or button. */
 export const menuItemClass =
   "flex min-h-9 w-full items-center justify-between gap-3 rounded-md px-2.5 py-1.5 text-left hover:bg-raised";
 

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import { BrandIcon } from "./icons";
 
-/** A page for one thing: a form, or a message. */
+/** A page with a single form or message, without navigation. */
 export function MessagePage({ title, children }: { title: string; children: ReactNode }) {
   return (
     <main

@@ -6,7 +6,7 @@ const variants = {
   danger: "bg-danger-surface text-danger",
 };
 
-/** A sentence that must not be overlooked. `danger` interrupts a screen reader, `warn` waits its turn. */
+/** `danger` interrupts a screen reader, `warn` waits until it pauses. */
 export function Notice({
   variant = "warn",
   children,

@@ -5,17 +5,15 @@ import { LinkPending } from "./link-pending";
 
 const cell = "grid h-8 min-w-8 place-items-center rounded-md px-2 tabular-nums";
 
-/** A link, or where there is nothing to go to the same word without one. */
 function PageLink(props: {
   href: string | undefined;
   label?: string;
-  isHere?: boolean;
-  /** Left out on a phone. */
-  isSpare?: boolean;
+  isCurrent?: boolean;
+  isHiddenOnPhones?: boolean;
   children: string;
 }) {
-  const { href, label, isHere, isSpare, children } = props;
-  if (isHere) {
+  const { href, label, isCurrent, isHiddenOnPhones, children } = props;
+  if (isCurrent) {
     return (
       <span aria-current="page" className={`${cell} bg-raised font-medium text-ink`}>
         {label && <span className="sr-only">{label}</span>}
@@ -29,7 +27,7 @@ function PageLink(props: {
       href={href}
       prefetch={false}
       aria-label={label}
-      className={`${cell} text-muted hover:bg-raised hover:text-ink ${isSpare ? "max-sm:hidden" : ""}`}
+      className={`${cell} text-muted hover:bg-raised hover:text-ink ${isHiddenOnPhones ? "max-sm:hidden" : ""}`}
     >
       {children}
       <LinkPending />
@@ -37,36 +35,30 @@ function PageLink(props: {
   );
 }
 
-/** The pages around this one, within what there is. */
+/** Up to five page numbers around this one. */
 function nearPages(page: number, last: number): number[] {
   const from = Math.max(1, Math.min(page - 2, last - 4));
   return Array.from({ length: Math.min(5, last) }, (_, at) => from + at);
 }
 
-/**
- * Where one is in a list and where one can go: "21–40 of 47". An empty list has one page, too.
- *
- * @param page may be past the end; then the last page is the nearest.
- */
+/** @param props with `page`, which may be past the end. */
 export function Pager(props: {
   total: number;
   page: number;
   pageSize: number;
   addressOf: (change: { page?: number; pageSize?: number }) => string;
-  /** What can be chosen; none where a page has a fixed size. */
   pageSizes?: number[];
 }) {
   const { total, page, pageSize, addressOf, pageSizes = [] } = props;
   const last = lastPageOf(total, pageSize);
   const from = (page - 1) * pageSize + 1;
   const isPast = page > last;
-  const to = (wanted: number, isThere: boolean) => (isThere ? addressOf({ page: wanted }) : undefined);
-  const range = total === 0 ? "No jobs" : isPast ? `None of ${formatNumber(total)} here` : undefined;
+  const to = (target: number, exists: boolean) => (exists ? addressOf({ page: target }) : undefined);
+  const range = `${formatNumber(from)}–${formatNumber(Math.min(from + pageSize - 1, total))} of ${formatNumber(total)}`;
   return (
     <div className="mt-4 flex flex-wrap items-center justify-between gap-x-6 gap-y-3 text-muted">
       <p className="tabular-nums">
-        {range ??
-          `${formatNumber(from)}–${formatNumber(Math.min(from + pageSize - 1, total))} of ${formatNumber(total)}`}
+        {total === 0 ? "No results" : isPast ? "No results on this page" : range}
         <span className="text-faint">
           {" "}
           · {isPast ? quantity(last, "page") : `Page ${formatNumber(page)} of ${formatNumber(last)}`}
@@ -80,8 +72,8 @@ export function Pager(props: {
             key={near}
             href={near === page ? undefined : addressOf({ page: near })}
             label={`Page ${near}`}
-            isHere={near === page}
-            isSpare
+            isCurrent={near === page}
+            isHiddenOnPhones
           >
             {formatNumber(near)}
           </PageLink>
@@ -97,7 +89,7 @@ export function Pager(props: {
               key={size}
               href={size === pageSize ? undefined : addressOf({ pageSize: size, page: 1 })}
               label={`${size} rows per page`}
-              isHere={size === pageSize}
+              isCurrent={size === pageSize}
             >
               {String(size)}
             </PageLink>

@@ -1,8 +1,6 @@
 import { formatNumber } from "@/lib/format/quantity";
-/**
- * How many of `total` are done: well, badly, or without an outcome yet. Drawn as SVG, whose widths are
- * attributes: the policy of our pages allows no inline styles.
- */
+
+/** Drawn as SVG, whose widths are attributes: the content security policy allows no inline styles. */
 export function ProgressBar(props: {
   label: string;
   total: number;
@@ -27,7 +25,7 @@ export function ProgressBar(props: {
       <rect width="100" height="6" className="fill-track" />
       <rect width={width(processed)} height="6" className="fill-edge" />
       <rect width={width(successful + failed)} height="6" className="fill-failed" />
-      {/* A gap, so that the two are told apart without their colours. */}
+      {/* A gap tells the two apart without their colours. */}
       {successful > 0 && failed > 0 && (
         <rect width={width(successful) + 0.6} height="6" className="fill-surface" />
       )}

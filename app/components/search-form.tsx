@@ -1,16 +1,12 @@
 import { useId } from "react";
 import { Button } from "./button";
 
-/**
- * A search of a list, as a GET form: it needs no JavaScript, and what is found has an address.
- *
- * @param props with `hidden`: what else the address says.
- */
 export function SearchForm(props: {
   action: string;
   label: string;
   placeholder?: string;
   search?: string;
+  /** Further parameters of the address. */
   hidden?: Record<string, string>;
 }) {
   const { action, label, placeholder = label, search, hidden = {} } = props;

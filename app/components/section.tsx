@@ -1,6 +1,6 @@
 import { type ReactNode, useId } from "react";
 
-/** A part of a settings page, with its heading. `id`: to be led to; `danger`: for what cannot be undone. */
+/** A part of a settings page. @param props with `danger` for what cannot be undone. */
 export function Section(props: { title: string; id?: string; danger?: boolean; children: ReactNode }) {
   const { title, danger = false, children } = props;
   const id = useId();

@@ -2,12 +2,9 @@
 
 import { useEffect } from "react";
 
-const againAfterMs = 5_000;
+const resubmitAfterMs = 5_000;
 
-/**
- * Lets a form of this page be sent once: a second click on its button would make a second key, or be told that the
- * first one has done it already. A client component: without a script the browser sends both.
- */
+/** Keeps a double click from submitting a form twice, which would create two keys. */
 export function SendOnce() {
   useEffect(() => {
     let sent = new WeakSet<EventTarget>();
@@ -16,10 +13,10 @@ export function SendOnce() {
       if (sent.has(event.target)) event.preventDefault();
       const { target } = event;
       sent.add(target);
-      // Who has stopped a slow page may send the form again.
-      setTimeout(() => sent.delete(target), againAfterMs);
+      // Someone who stopped a slow page may submit again.
+      setTimeout(() => sent.delete(target), resubmitAfterMs);
     };
-    // A page that comes back from the browser's memory shall work again.
+    // A page restored from the back/forward cache works again.
     const onPageShow = () => {
       sent = new WeakSet();
     };

@@ -4,15 +4,15 @@ import { Icon } from "./icons";
 
 const ring = <circle cx="8" cy="8" r="6" />;
 
-/** Each status has a word, a shape and a colour: no two are alike in any of the three. */
-const variants: Record<BatchJobStatus, { word: string; color: string; shape: ReactNode }> = {
+/** No two statuses share a label, a shape or a colour. */
+const variants: Record<BatchJobStatus, { label: string; color: string; shape: ReactNode }> = {
   pending: {
-    word: "Pending",
+    label: "Pending",
     color: "text-pending",
     shape: <circle cx="8" cy="8" r="6" strokeDasharray="2.4 2.3" />,
   },
   scheduled: {
-    word: "Scheduled",
+    label: "Scheduled",
     color: "text-scheduled",
     shape: (
       <>
@@ -22,7 +22,7 @@ const variants: Record<BatchJobStatus, { word: string; color: string; shape: Rea
     ),
   },
   running: {
-    word: "Running",
+    label: "Running",
     color: "text-running",
     shape: (
       <>
@@ -32,7 +32,7 @@ const variants: Record<BatchJobStatus, { word: string; color: string; shape: Rea
     ),
   },
   completed: {
-    word: "Completed",
+    label: "Completed",
     color: "text-completed",
     shape: (
       <>
@@ -42,7 +42,7 @@ const variants: Record<BatchJobStatus, { word: string; color: string; shape: Rea
     ),
   },
   failed: {
-    word: "Failed",
+    label: "Failed",
     color: "text-failed",
     shape: (
       <>
@@ -52,7 +52,7 @@ const variants: Record<BatchJobStatus, { word: string; color: string; shape: Rea
     ),
   },
   cancelled: {
-    word: "Cancelled",
+    label: "Cancelled",
     color: "text-cancelled",
     shape: (
       <>
@@ -64,7 +64,7 @@ const variants: Record<BatchJobStatus, { word: string; color: string; shape: Rea
 };
 
 export function statusLabel(status: BatchJobStatus): string {
-  return variants[status].word;
+  return variants[status].label;
 }
 
 export function StatusIcon({ status }: { status: BatchJobStatus }) {
@@ -75,7 +75,7 @@ export function StatusBadge({ status }: { status: BatchJobStatus }) {
   return (
     <span className={`inline-flex items-center gap-1.5 font-medium ${variants[status].color}`}>
       <StatusIcon status={status} />
-      {variants[status].word}
+      {variants[status].label}
     </span>
   );
 }

@@ -2,7 +2,6 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { LinkPending } from "./link-pending";
 
-/** Filters in a row: links, as each is an address. */
 export function Tabs({ label, children }: { label: string; children: ReactNode }) {
   return (
     <nav aria-label={label} className="mb-4">
@@ -11,19 +10,19 @@ export function Tabs({ label, children }: { label: string; children: ReactNode }
   );
 }
 
-/** @param extra a second, smaller link behind the first. */
-export function Tab(props: { href: string; isOn: boolean; children: ReactNode; extra?: ReactNode }) {
-  const { href, isOn, children, extra } = props;
+/** @param props with `extra`, a second, smaller link. */
+export function Tab(props: { href: string; isCurrent: boolean; children: ReactNode; extra?: ReactNode }) {
+  const { href, isCurrent, children, extra } = props;
   return (
     <li
-      className={`flex h-8 items-stretch rounded-md border ${isOn ? "border-edge bg-surface text-ink" : "border-transparent text-muted"}`}
+      className={`flex h-8 items-stretch rounded-md border ${isCurrent ? "border-edge bg-surface text-ink" : "border-transparent text-muted"}`}
     >
       <Link
         href={href}
         prefetch={false}
         scroll={false}
-        aria-current={isOn ? "true" : undefined}
-        className={`flex items-center gap-1.5 rounded-md px-2 hover:bg-raised hover:text-ink ${isOn ? "font-medium" : ""}`}
+        aria-current={isCurrent ? "true" : undefined}
+        className={`flex items-center gap-1.5 rounded-md px-2 hover:bg-raised hover:text-ink ${isCurrent ? "font-medium" : ""}`}
       >
         {children}
         <LinkPending />

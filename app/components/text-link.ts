@@ -1,2 +1,1 @@
-/** How a link within text variants. */
 export const textLinkClass = "text-accent underline underline-offset-3 hover:no-underline";

@@ -2,7 +2,6 @@ import type { ReactNode } from "react";
 import { type JobsQuery, jobsAddress } from "@/lib/batch-jobs/address";
 import { environment } from "@/lib/environment";
 import { buttonClass } from "../components/button";
-import { Command } from "../components/command";
 import { statusLabel } from "../components/status-badge";
 import { textLinkClass } from "../components/text-link";
 import { settingsAddress } from "../settings/address";
@@ -20,7 +19,14 @@ function Empty({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-/** An organization that is new. */
+function Command({ children }: { children: string }) {
+  return (
+    <pre className="rounded-md border border-line bg-raised p-3.5 text-left font-mono text-xs leading-5 whitespace-pre-wrap wrap-anywhere select-all">
+      <code>{children}</code>
+    </pre>
+  );
+}
+
 export function NoJobs({ query: { organizationId } }: { query: JobsQuery }) {
   return (
     <Empty title="No jobs yet">
@@ -40,13 +46,12 @@ export function NoJobs({ query: { organizationId } }: { query: JobsQuery }) {
   );
 }
 
-/** There are jobs, but none with these statuses. */
 export function NoMatch({ query }: { query: JobsQuery }) {
-  const words = query.trouble
+  const labels = query.trouble
     ? [healthLabels[query.trouble]]
     : query.status.map((status) => statusLabel(status).toLowerCase());
   return (
-    <Empty title={`No ${words.join(" or ")} jobs`}>
+    <Empty title={`No ${labels.join(" or ")} jobs`}>
       <a href={jobsAddress({ ...query, status: [], trouble: undefined, page: 1 })} className={buttonClass()}>
         Clear filter
       </a>
@@ -54,7 +59,6 @@ export function NoMatch({ query }: { query: JobsQuery }) {
   );
 }
 
-/** A person whom no organization has as a member. */
 export function NoOrganization() {
   return (
     <>

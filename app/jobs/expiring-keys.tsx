@@ -5,10 +5,9 @@ import { Notice } from "../components/notice";
 import { settingsAddress } from "../settings/address";
 import { expiryVariant } from "../settings/api-keys/state";
 
-/** More would push the jobs away. */
 const shownMax = 3;
 
-/** For owners: the keys whose programs will soon be refused. */
+/** For owners: keys that will soon be rejected. */
 export function ExpiringKeys(props: { apiKeys: ExpiringApiKey[]; organizationId: string; nowMs: number }) {
   const { apiKeys, organizationId, nowMs } = props;
   if (apiKeys.length === 0) return null;
@@ -32,7 +31,7 @@ export function ExpiringKeys(props: { apiKeys: ExpiringApiKey[]; organizationId:
           {more > 0 && (
             <li>
               <a href={settingsAddress("api-keys", organizationId)} className="underline underline-offset-3">
-                {quantity(more, "more API key")}
+                {quantity(more, "more expiring API key")}
               </a>
             </li>
           )}

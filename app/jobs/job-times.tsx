@@ -3,7 +3,7 @@ import type { BatchJobView } from "@/lib/batch-jobs/view";
 import { formatDuration, relativeTime } from "@/lib/format/time";
 import { WarnIcon } from "../components/icons";
 
-/** What matters most of when: the next thing to come, or the last that happened. */
+/** The most relevant time: of the next thing to happen, or of the last. */
 function mainTime(job: BatchJobView, nowMs: number): string {
   const ago = (atMs: number) => relativeTime(atMs, nowMs);
   const { status, scheduledMs, startedMs, finishedMs } = job;
@@ -16,23 +16,21 @@ function mainTime(job: BatchJobView, nowMs: number): string {
     case "running":
       return startedMs === null ? "Started" : `Started ${ago(startedMs)}`;
     default: {
-      const word = { completed: "Finished", failed: "Failed", cancelled: "Cancelled" }[status];
-      return finishedMs === null ? word : `${word} ${ago(finishedMs)}`;
+      const verb = { completed: "Finished", failed: "Failed", cancelled: "Cancelled" }[status];
+      return finishedMs === null ? verb : `${verb} ${ago(finishedMs)}`;
     }
   }
 }
 
-/**
- * How it does, in a line that every job has: one that came and went would move all that is below it.
- */
-function healthLabel(job: BatchJobView, condition: JobHealth | undefined, nowMs: number): string {
-  switch (condition?.is) {
+/** Every job has such a line, so that rows below do not move when its health changes. */
+function healthLabel(job: BatchJobView, health: JobHealth | undefined, nowMs: number): string {
+  switch (health?.is) {
     case "overdue":
-      return `Overdue by ${formatDuration(nowMs - condition.sinceMs)}`;
+      return `Overdue by ${formatDuration(nowMs - health.sinceMs)}`;
     case "stalled":
-      return `No progress for ${formatDuration(condition.forMs)}`;
+      return `No progress for ${formatDuration(health.forMs)}`;
     case "on track":
-      return `Ends ${relativeTime(condition.endMs, nowMs)} at this pace`;
+      return `Ends ${relativeTime(health.endMs, nowMs)} at this pace`;
   }
   const { status, scheduledMs, startedMs, finishedMs } = job;
   if (status === "running") return "No estimate yet";
@@ -43,18 +41,18 @@ function healthLabel(job: BatchJobView, condition: JobHealth | undefined, nowMs:
   return "Never started";
 }
 
-/** Times in relation to now; the exact ones, with their zone, on hover, on focus and on a tap. */
-export function JobTimes(props: { job: BatchJobView; condition: JobHealth | undefined; nowMs: number }) {
-  const { job, condition, nowMs } = props;
+/** Relative times, and the exact ones on hover, focus and tap. */
+export function JobTimes(props: { job: BatchJobView; health: JobHealth | undefined; nowMs: number }) {
+  const { job, health, nowMs } = props;
   const { exact } = job;
   const tipId = `times-${job.id}`;
-  const lines: [word: string, time: string | undefined][] = [
+  const lines: [label: string, time: string | undefined][] = [
     ["Created", exact.created],
     ["Scheduled", exact.scheduled],
     ["Started", exact.started],
     ["Ended", exact.finished],
   ];
-  const isWarning = condition !== undefined && condition.is !== "on track";
+  const isWarning = health !== undefined && health.is !== "on track";
   return (
     <div className="relative">
       <button
@@ -67,7 +65,7 @@ export function JobTimes(props: { job: BatchJobView; condition: JobHealth | unde
           className={`mt-0.5 flex items-center gap-1 text-xs ${isWarning ? "font-medium text-warn" : "text-muted"}`}
         >
           {isWarning && <WarnIcon />}
-          {healthLabel(job, condition, nowMs)}
+          {healthLabel(job, health, nowMs)}
         </span>
         <span className="mt-0.5 block text-xs text-faint">Created {relativeTime(job.createdMs, nowMs)}</span>
       </button>
@@ -77,10 +75,10 @@ export function JobTimes(props: { job: BatchJobView; condition: JobHealth | unde
         className="absolute top-full right-0 z-10 mt-1 hidden w-max max-w-full grid-cols-[auto_1fr] gap-x-3 gap-y-0.5 rounded-md border border-line bg-surface px-3 py-2 text-xs shadow-lg peer-hover:grid peer-focus:grid max-md:right-auto max-md:left-0 md:max-w-none"
       >
         {lines.map(
-          ([word, time]) =>
+          ([label, time]) =>
             time && (
-              <div key={word} className="contents">
-                <span className="text-muted">{word}</span>
+              <div key={label} className="contents">
+                <span className="text-muted">{label}</span>
                 <span className="tabular-nums">{time}</span>
               </div>
             ),

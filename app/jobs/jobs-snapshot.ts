@@ -3,7 +3,7 @@ import type { BatchJobRow } from "@/lib/batch-jobs/serialize";
 import type { StatusCounts } from "@/lib/batch-jobs/status";
 import { type BatchJobView, viewBatchJob } from "@/lib/batch-jobs/view";
 
-/** How the jobs of a page stand: first from the page itself, then from `/jobs/live`. */
+/** The state of a page of jobs: first from the page itself, then from `/jobs/live`. */
 export interface JobsSnapshot {
   jobs: BatchJobView[];
   counts: StatusCounts;
@@ -11,11 +11,11 @@ export interface JobsSnapshot {
   overdue: number;
   stalled: number;
   nextStartMs: number | null;
-  /** The server's clock, in ms since 1970: the browser's may be wrong. */
+  /** By the server's clock: the browser's may be wrong. */
   asOfMs: number;
 }
 
-/** What the page and its refresh both tell. @param timeZone a valid one, for the exact times. */
+/** @param timeZone for the exact times. */
 export function jobsSnapshot(
   found: Overview & { jobs: BatchJobRow[]; newJobs: number },
   timeZone: string,

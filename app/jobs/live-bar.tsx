@@ -8,36 +8,36 @@ import { activityLabels } from "./use-refresh";
 
 const smallButton = "h-8 shrink-0 rounded-md px-2.5 font-medium text-muted hover:bg-raised hover:text-ink";
 
-/** How fresh the page is, and the switch that stops it from changing. A client component: it ticks. */
+/** How fresh the page is, and a button that pauses live updates. */
 export function LiveBar({ asOf }: { asOf: string }) {
   const { activity, snapshot, refreshNow, setPaused } = useLive();
   const nowMs = useClock(snapshot.asOfMs, 1_000);
   const age = `Updated ${relativeTime(snapshot.asOfMs, nowMs)}`;
   return (
     <div className="flex min-h-8 flex-wrap items-center gap-x-2 text-muted">
-      {/* Without a script nothing is updated, and this is all there is to say. */}
+      {/* Without JavaScript nothing is updated. */}
       <span className="hidden noscript:inline">As of {asOf}</span>
       <div className="flex items-center gap-x-2 noscript:hidden">
         <span
           aria-hidden="true"
           className={`size-2 rounded-full ${activity === "live" ? "bg-completed" : activity === "failing" ? "bg-warn" : "bg-edge"}`}
         />
-        {activity === "lost" ? (
+        {activity === "noAccess" ? (
           <span className="text-danger">
-            {activityLabels.lost}{" "}
+            {activityLabels.noAccess}{" "}
             <a href="/jobs" className={textLinkClass}>
-              Go on
+              Reload
             </a>
           </span>
         ) : (
           <span className="tabular-nums" title={asOf}>
-            {activity === "failing" ? `${activityLabels.failing}. ${age}` : age}
-            {(activity === "paused" || activity === "resting") && `, ${activityLabels[activity]}`}
+            {activity === "failing" ? `${activityLabels.failing} · ${age}` : age}
+            {(activity === "paused" || activity === "finished") && ` · ${activityLabels[activity]}`}
           </span>
         )}
-        {activity === "resting" && (
+        {activity === "finished" && (
           <button type="button" className={smallButton} onClick={refreshNow}>
-            Check now
+            Refresh
           </button>
         )}
         {activity === "paused" && (

@@ -2,80 +2,113 @@
 
 import { createContext, type ReactNode, use, useState } from "react";
 import type { BatchJobStatus } from "@/lib/batch-jobs/status";
-import { countNewMatches } from "./count-new-matches";
+import { formatNumber } from "@/lib/format/quantity";
+import { buttonClass } from "../components/button";
+import { describeNewJobs } from "./describe-changes";
 import type { JobsSnapshot } from "./jobs-snapshot";
 import { useClock } from "./use-clock";
 import { type Activity, activityLabels, useRefresh } from "./use-refresh";
 
-interface Live {
+interface LiveContext {
   snapshot: JobsSnapshot;
-  /** Jobs that are no longer there. */
-  goneIds: ReadonlySet<string>;
-  /** How many jobs the list would have more: new ones, and others that came to match its filter. */
-  waiting: number;
-  /** The server's time by now. */
+  deletedIds: ReadonlySet<string>;
+  /** How many jobs have been added to the list since it was loaded. */
+  newJobs: number;
+  /** The server's time. */
   nowMs: number;
   activity: Activity;
   refreshNow: () => void;
   setPaused: (isPaused: boolean) => void;
 }
 
-const nobody: ReadonlySet<string> = new Set();
+/** What the page's list had when it was loaded. */
+interface InitialList {
+  total: number;
+  /** The statuses that it shows. */
+  statuses: BatchJobStatus[];
+}
 
-const Context = createContext<Live | undefined>(undefined);
+const noIds: ReadonlySet<string> = new Set();
+
+const Context = createContext<LiveContext | undefined>(undefined);
 
 /** @throws outside of LiveJobs. */
-export function useLive(): Live {
+export function useLive(): LiveContext {
   const live = use(Context);
-  if (!live) throw new Error("There is no LiveJobs around this");
+  if (!live) throw new Error("useLive needs LiveJobs around it");
   return live;
 }
 
-/**
- * Keeps what is inside up to date, in place. A client component, as asking again and again is a browser's
- * work; without JavaScript its first state stays.
- *
- * @param list how many jobs the page's filter had at its start, and the statuses it shows.
- * @param address where to ask how things stand, without the ids of the jobs.
- */
+/** Keeps its children up to date. @param props with the `address` of the refresh, without the jobs' ids. */
 export function LiveJobs(props: {
   start: JobsSnapshot;
-  list: { total: number; statuses: BatchJobStatus[] };
+  list: InitialList;
   address: string;
   children: ReactNode;
 }) {
   const { start, list, address, children } = props;
-  const begin = { start, snapshot: start, goneIds: nobody, announcement: "" };
-  const [state, setState] = useState(begin);
-  // Another page or filter begins anew; what is around the jobs stays, and the focus with it.
-  if (state.start !== start) setState(begin);
-  const { snapshot, goneIds, announcement } = state;
+  const initial = { start, snapshot: start, deletedIds: noIds, announcement: "" };
+  const [state, setState] = useState(initial);
+  // Another page or filter starts anew, but keeps its children and with them the focus.
+  if (state.start !== start) setState(initial);
+  const { snapshot, deletedIds, announcement } = state;
   const refresh = useRefresh({
     start,
     statuses: list.statuses,
     address,
     snapshot,
-    onRefreshed(of, next, gone, words) {
+    onRefreshed(of, next, deleted, message) {
       setState((current) =>
-        // An answer to what was shown before is none to what is shown now.
+        // A response for the previous page is dropped.
         current.start === of
-          ? { start: of, snapshot: next, goneIds: gone, announcement: words || current.announcement }
+          ? { start: of, snapshot: next, deletedIds: deleted, announcement: message || current.announcement }
           : current,
       );
     },
   });
   const nowMs = useClock(snapshot.asOfMs, 15_000);
-  const waiting = Math.max(snapshot.newJobs, countNewMatches(snapshot, goneIds, list));
+  const newJobs = Math.max(snapshot.newJobs, countNewMatches(snapshot, deletedIds, list));
   const running = snapshot.counts.running;
   return (
-    <Context value={{ snapshot, goneIds, waiting, nowMs, ...refresh }}>
+    <Context value={{ snapshot, deletedIds, newJobs, nowMs, ...refresh }}>
       <title>{running > 0 ? `(${running} running) Jobs – Batch Jobs` : "Jobs – Batch Jobs"}</title>
       {children}
       <p role="status" className="sr-only">
-        {refresh.activity === "failing" || refresh.activity === "lost"
+        {refresh.activity === "failing" || refresh.activity === "noAccess"
           ? activityLabels[refresh.activity]
           : announcement}
       </p>
     </Context>
+  );
+}
+
+/** How many jobs came to match the list's filter, new or not: of running jobs, those that were started. */
+function countNewMatches(
+  { counts, jobs }: JobsSnapshot,
+  deletedIds: ReadonlySet<string>,
+  { total, statuses }: InitialList,
+): number {
+  const matching = statuses.reduce((sum, status) => sum + counts[status], 0);
+  const left = jobs.filter(({ id, status }) => deletedIds.has(id) || !statuses.includes(status)).length;
+  return Math.max(0, matching - (total - left));
+}
+
+/** How many jobs have one of these statuses now. */
+export function LiveCount({ statuses }: { statuses: BatchJobStatus[] }) {
+  const { counts } = useLive().snapshot;
+  const sum = statuses.reduce((total, status) => total + counts[status], 0);
+  return <span className="text-xs tabular-nums">{formatNumber(sum)}</span>;
+}
+
+/** New jobs are shown on request, so that no row moves while it is read. @param address of the first page. */
+export function NewJobs({ address }: { address: string }) {
+  const { newJobs } = useLive();
+  if (newJobs === 0) return null;
+  return (
+    <p className="sticky top-15 z-10 flex h-0 justify-center">
+      <a href={address} className={`${buttonClass("primary")} rounded-full shadow-md`}>
+        Show {describeNewJobs(newJobs).toLowerCase()}
+      </a>
+    </p>
   );
 }

@@ -8,15 +8,14 @@ import { setStatus } from "@/lib/server/current-response";
 import { rememberOrganization } from "@/lib/users/preferences";
 import { AppShell } from "../app-shell";
 import NotFound from "../not-found";
-import { findViewer, firstOrganization } from "../organization";
 import type { PageProps } from "../page-props";
 import { renderOrError } from "../render-or-error";
-import { shownZone, signedIn } from "../signed-in";
+import { findViewer, firstOrganization, shownZone, signedIn } from "../signed-in";
 import { NoOrganization } from "./empty";
 import { ExpiringKeys } from "./expiring-keys";
-import { JobsBoard } from "./jobs-board";
+import { JobsContent } from "./jobs-content";
 
-/** `/jobs?organizationId=…&status=…&page=…&pageSize=…`: the API's parameters, and its list function. */
+/** `/jobs?organizationId=…&status=…&page=…&pageSize=…`: the API's own parameters. */
 export default async function JobsPage({ searchParams }: PageProps) {
   const { address, notices } = readJobsAddress(await searchParams);
   const path = jobsAddress(address);
@@ -34,7 +33,7 @@ async function draw(person: Person, address: JobsAddress, notices: string[]) {
     );
   }
   const query = { ...address, organizationId };
-  // Then the address says all there is to say, and can be shared. Not where something is to be said first.
+  // A complete address can be shared. A redirect would lose the notices.
   if (address.organizationId === undefined && notices.length === 0) redirect(jobsAddress(query));
   const viewer = await findViewer(person, organizationId);
   if (!viewer) {
@@ -58,7 +57,7 @@ async function draw(person: Person, address: JobsAddress, notices: string[]) {
       }}
     >
       <ExpiringKeys apiKeys={expiring} organizationId={organizationId} nowMs={Date.now()} />
-      <JobsBoard query={query} list={list} overview={overview} notices={notices} timeZone={zone.name} />
+      <JobsContent query={query} list={list} overview={overview} notices={notices} timeZone={zone.name} />
     </AppShell>
   );
 }

@@ -9,7 +9,7 @@ import {
 import { CrossIcon, PlusIcon } from "../components/icons";
 import { StatusIcon, statusLabel } from "../components/status-badge";
 import { Tab, TabExtra, Tabs } from "../components/tabs";
-import { LiveCount } from "./live-count";
+import { LiveCount } from "./live-jobs";
 
 export const healthLabels: Record<HealthProblem, string> = {
   overdue: "overdue",
@@ -19,15 +19,12 @@ export const healthLabels: Record<HealthProblem, string> = {
 const isSame = (some: BatchJobStatus[], others: BatchJobStatus[]) =>
   some.length === others.length && some.every((one) => others.includes(one));
 
-/**
- * The statuses as tabs with their counts. A word shows only its own jobs; the sign beside it adds them to those
- * that are shown, or takes them away.
- */
+/** A tab per status, whose link shows only its jobs; the link beside it adds them to the filter or removes them. */
 export function StatusFilter({ query }: { query: JobsQuery }) {
   const { status: shown, trouble } = query;
   const addressWith = (status: BatchJobStatus[]) =>
     jobsAddress({ ...query, status, trouble: undefined, page: 1 });
-  const presets: [word: string, statuses: BatchJobStatus[], counted: BatchJobStatus[]][] = [
+  const presets: [label: string, statuses: BatchJobStatus[], counted: BatchJobStatus[]][] = [
     ["All", [], [...batchJobStatuses]],
     ["Active", activeStatuses, activeStatuses],
     ["Finished", finishedStatuses, finishedStatuses],
@@ -37,7 +34,7 @@ export function StatusFilter({ query }: { query: JobsQuery }) {
       {trouble && (
         <Tab
           href={jobsAddress(query)}
-          isOn
+          isCurrent
           extra={
             <TabExtra href={addressWith(shown)} label={`Remove filter: ${healthLabels[trouble]}`}>
               <CrossIcon />
@@ -47,31 +44,31 @@ export function StatusFilter({ query }: { query: JobsQuery }) {
           Only {healthLabels[trouble]}
         </Tab>
       )}
-      {presets.map(([word, statuses, counted]) => (
-        <Tab key={word} href={addressWith(statuses)} isOn={!trouble && isSame(shown, statuses)}>
-          {word} <LiveCount statuses={counted} />
+      {presets.map(([label, statuses, counted]) => (
+        <Tab key={label} href={addressWith(statuses)} isCurrent={!trouble && isSame(shown, statuses)}>
+          {label} <LiveCount statuses={counted} />
         </Tab>
       ))}
       <li aria-hidden="true" className="mx-1.5 h-5 w-px bg-line" />
       {batchJobStatuses.map((status) => {
-        const isOn = shown.includes(status);
+        const isCurrent = shown.includes(status);
         const others = shown.filter((one) => one !== status);
-        const word = statusLabel(status);
+        const label = statusLabel(status);
         return (
           <Tab
             key={status}
             href={addressWith([status])}
-            isOn={isOn}
+            isCurrent={isCurrent}
             extra={
-              // Always there, so that no tab moves away from under the mouse.
-              isOn ? (
-                <TabExtra href={addressWith(others)} label={`Remove ${word.toLowerCase()} from filter`}>
+              // Always there, so that no tab moves.
+              isCurrent ? (
+                <TabExtra href={addressWith(others)} label={`Remove ${label.toLowerCase()} from filter`}>
                   <CrossIcon />
                 </TabExtra>
               ) : (
                 <TabExtra
                   href={addressWith([...shown, status])}
-                  label={`Add ${word.toLowerCase()} to filter`}
+                  label={`Add ${label.toLowerCase()} to filter`}
                 >
                   <PlusIcon />
                 </TabExtra>
@@ -79,7 +76,7 @@ export function StatusFilter({ query }: { query: JobsQuery }) {
             }
           >
             <StatusIcon status={status} />
-            {word} <LiveCount statuses={[status]} />
+            {label} <LiveCount statuses={[status]} />
           </Tab>
         );
       })}

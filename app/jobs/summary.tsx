@@ -8,14 +8,10 @@ import { useLive } from "./live-jobs";
 
 const link = "rounded-sm underline decoration-line underline-offset-3 hover:decoration-current";
 
-const upTo = (max: number, count: number) => (count > max ? `${formatNumber(max)}+` : formatNumber(count));
+const cappedCount = (max: number, count: number) =>
+  count > max ? `${formatNumber(max)}+` : formatNumber(count);
 
-/**
- * The organization at a glance: what runs, what is in trouble, what comes next. A client component, as it
- * changes in place.
- *
- * @param addresses of the lists that hold what each part is about.
- */
+/** @param props with the `addresses` of the filtered lists. */
 export function Summary({ addresses }: { addresses: { running: string; stalled: string; overdue: string } }) {
   const { snapshot, nowMs } = useLive();
   const { counts, overdue, stalled, nextStartMs } = snapshot;
@@ -32,13 +28,13 @@ export function Summary({ addresses }: { addresses: { running: string; stalled: 
       {stalled > 0 && (
         <a href={addresses.stalled} className={`${link} flex items-center gap-1 text-warn`}>
           <WarnIcon />
-          {upTo(healthProblemsMax, stalled)} stalled
+          {cappedCount(healthProblemsMax, stalled)} stalled
         </a>
       )}
       {overdue > 0 && (
         <a href={addresses.overdue} className={`${link} flex items-center gap-1 text-warn`}>
           <WarnIcon />
-          {upTo(healthProblemsMax, overdue)} overdue
+          {cappedCount(healthProblemsMax, overdue)} overdue
         </a>
       )}
       {nextStartMs !== null && nextStartMs > nowMs && (

@@ -1,11 +1,10 @@
 import { useEffect, useState } from "react";
 
 /**
- * The server's time, moved on by the browser's own clock: it tells how much time has passed even when it is
- * set wrong. The first value is the server's, so that its page and the browser's first one are the same.
+ * The server's time, moved on by the browser's clock, which may be set wrong. Starts with the server's own value, so
+ * that hydration finds the same text.
  *
- * @param asOfMs the server's time at the last answer.
- * @param everyMs how often to look again.
+ * @param asOfMs the server's time at the last response.
  */
 export function useClock(asOfMs: number, everyMs: number): number {
   const [nowMs, setNowMs] = useState(asOfMs);
@@ -16,6 +15,6 @@ export function useClock(asOfMs: number, everyMs: number): number {
     const timer = setInterval(tick, everyMs);
     return () => clearInterval(timer);
   }, [asOfMs, everyMs]);
-  // A new answer is later than the last tick, which would make what it tells come from the future.
+  // A new response is later than the last tick, and nothing in it is in the future.
   return Math.max(nowMs, asOfMs);
 }

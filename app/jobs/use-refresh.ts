@@ -3,146 +3,139 @@ import { activeStatuses, type BatchJobStatus } from "@/lib/batch-jobs/status";
 import { describeChanges } from "./describe-changes";
 import type { JobsSnapshot } from "./jobs-snapshot";
 
-const quickMs = 3_000;
+const fastMs = 3_000;
 const slowMs = 30_000;
 const backOff = 1.5;
-/** Longer than the server takes to give up. */
-const patienceMs = 10_000;
+/** Longer than the server's own timeout. */
+const timeoutMs = 10_000;
 const pausedKey = "batch-jobs.paused";
 
 /**
- * What the page does to stay up to date. `resting`: all jobs it shows are over. `lost`: the session is over, or
- * the organization is no longer the person's.
+ * `finished`: no job shown will change any more. `noAccess`: the session has ended, or the person is no longer a member.
  */
-export type Activity = "live" | "paused" | "resting" | "failing" | "lost";
+export type Activity = "live" | "paused" | "finished" | "failing" | "noAccess";
 
 export const activityLabels: Record<Activity, string> = {
   live: "",
-  paused: "paused",
-  resting: "live updates off: all jobs shown have finished",
-  failing: "Couldn’t update. Retrying",
-  lost: "You’re signed out or no longer a member of this organization.",
+  paused: "Paused",
+  finished: "All jobs shown have finished",
+  failing: "Couldn’t update, retrying",
+  noAccess: "You’re signed out or no longer a member of this organization.",
 };
 
 interface RefreshOptions {
-  /** What the page began with; another object is another page or filter. */
+  /** The page's first snapshot; another object is another page or filter. */
   start: JobsSnapshot;
   address: string;
-  /** Those that the page's filter shows. */
   statuses: BatchJobStatus[];
   snapshot: JobsSnapshot;
-  /**
-   * @param of the `start` that was asked for.
-   * @param gone of the jobs shown, those that are no longer there.
-   */
-  onRefreshed(of: JobsSnapshot, next: JobsSnapshot, gone: ReadonlySet<string>, words: string): void;
+  /** @param of the `start` at the time of the request. */
+  onRefreshed(of: JobsSnapshot, next: JobsSnapshot, deleted: ReadonlySet<string>, announcement: string): void;
 }
 
 /**
- * Asks how the jobs stand: every three seconds while they change, then ever more seldom up to half a minute;
- * at once when the tab is looked at again; never while it is hidden or paused. When all jobs shown are over it
- * asks no more by itself, but when the tab is looked at again.
+ * Polls every three seconds while jobs change, then less often, down to twice a minute; at once when the tab becomes
+ * visible; not while it is hidden or paused, nor when all jobs shown have finished.
  */
 export function useRefresh(options: RefreshOptions) {
   const latest = useRef(options);
-  const delayMs = useRef(quickMs);
+  const delayMs = useRef(fastMs);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const isAsking = useRef(false);
+  const isFetching = useRef(false);
   const [isPaused, setIsPaused] = useState(false);
-  const [trouble, setTrouble] = useState<"failing" | "lost">();
+  const [failure, setFailure] = useState<"failing" | "noAccess">();
   const { jobs, asOfMs } = options.snapshot;
-  // In a list of running jobs those that have ended are no reason to rest: others may start.
+  // In a list of running jobs, others may start when all of them have ended.
   const isOver = (status: BatchJobStatus) =>
     !activeStatuses.includes(status) && options.statuses.includes(status);
-  const isResting = jobs.length > 0 && jobs.every(({ status }) => isOver(status));
+  const isFinished = jobs.length > 0 && jobs.every(({ status }) => isOver(status));
   useEffect(() => {
     if (latest.current.start !== options.start) {
-      delayMs.current = quickMs;
-      setTrouble(undefined);
+      delayMs.current = fastMs;
+      setFailure(undefined);
     }
     latest.current = options;
   });
 
-  /** Asks once, whatever the state: also behind the button "Check now". */
   const refreshNow = useCallback(async () => {
-    if (isAsking.current) return;
-    isAsking.current = true;
+    if (isFetching.current) return;
+    isFetching.current = true;
     clearTimeout(timer.current);
     const { start, address, snapshot, onRefreshed } = latest.current;
     const ids = snapshot.jobs.map(({ id }) => id);
     try {
       const response = await fetch(`${address}&ids=${ids.join(",")}`, {
         headers: { Accept: "application/json" },
-        signal: AbortSignal.timeout(patienceMs),
+        signal: AbortSignal.timeout(timeoutMs),
       });
       if (response.status === 401 || response.status === 404) {
-        setTrouble("lost");
+        setFailure("noAccess");
         return;
       }
       if (!response.ok) throw new Error(String(response.status));
       const answer: JobsSnapshot = await response.json();
-      const { next, gone, words } = merge(snapshot, answer, ids);
+      const { next, deleted, announcement } = merge(snapshot, answer, ids);
       delayMs.current =
-        words || next.jobs !== snapshot.jobs ? quickMs : Math.min(slowMs, delayMs.current * backOff);
-      setTrouble(undefined);
-      onRefreshed(start, next, gone, words);
+        announcement || next.jobs !== snapshot.jobs ? fastMs : Math.min(slowMs, delayMs.current * backOff);
+      setFailure(undefined);
+      onRefreshed(start, next, deleted, announcement);
     } catch {
       delayMs.current = Math.min(slowMs, delayMs.current * 2);
-      setTrouble("failing");
+      setFailure("failing");
     } finally {
-      isAsking.current = false;
+      isFetching.current = false;
     }
   }, []);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each answer, and each failure, plans the next question
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each response and each failure schedules the next request
   useEffect(() => {
-    if (isPaused || trouble === "lost") return;
-    let isPast = false;
-    const plan = () => {
-      // A question that was under way when this was paused must not plan the next one.
-      if (isPast) return;
+    if (isPaused || failure === "noAccess") return;
+    let isCancelled = false;
+    const schedule = () => {
+      // A request that was under way when this was paused schedules no other.
+      if (isCancelled) return;
       clearTimeout(timer.current);
-      if (document.hidden || isResting) return;
-      timer.current = setTimeout(() => refreshNow().then(plan), delayMs.current);
+      if (document.hidden || isFinished) return;
+      timer.current = setTimeout(() => refreshNow().then(schedule), delayMs.current);
     };
     const onVisibility = () => {
       if (document.hidden) clearTimeout(timer.current);
-      else refreshNow().then(plan);
+      else refreshNow().then(schedule);
     };
-    plan();
+    schedule();
     document.addEventListener("visibilitychange", onVisibility);
     return () => {
-      isPast = true;
+      isCancelled = true;
       clearTimeout(timer.current);
       document.removeEventListener("visibilitychange", onVisibility);
     };
-  }, [isPaused, isResting, trouble, asOfMs, refreshNow]);
+  }, [isPaused, isFinished, failure, asOfMs, refreshNow]);
 
-  // A pause holds on the next pages too, in this tab.
+  // A pause lasts for the tab.
   useEffect(() => setIsPaused(sessionStorage.getItem(pausedKey) !== null), []);
   const setPaused = useCallback((paused: boolean) => {
     setIsPaused(paused);
     if (paused) sessionStorage.setItem(pausedKey, "");
     else sessionStorage.removeItem(pausedKey);
-    delayMs.current = quickMs;
+    delayMs.current = fastMs;
   }, []);
 
   const activity: Activity =
-    trouble === "lost" ? "lost" : isPaused ? "paused" : isResting ? "resting" : (trouble ?? "live");
+    failure === "noAccess" ? "noAccess" : isPaused ? "paused" : isFinished ? "finished" : (failure ?? "live");
   return { activity, refreshNow, setPaused };
 }
 
-/** Puts what an answer says of the asked jobs in the place of what was known; unchanged ones stay the same. */
-function merge(before: JobsSnapshot, answer: JobsSnapshot, asked: string[]) {
-  const answered = new Map(answer.jobs.map((job) => [job.id, job]));
-  const gone = new Set(asked.filter((id) => !answered.has(id)));
+/** Unchanged jobs stay the same objects. */
+function merge(before: JobsSnapshot, answer: JobsSnapshot, requestedIds: string[]) {
+  const current = new Map(answer.jobs.map((job) => [job.id, job]));
+  const deleted = new Set(requestedIds.filter((id) => !current.has(id)));
   let isChanged = false;
   const jobs = before.jobs.map((job) => {
-    const now = answered.get(job.id);
+    const now = current.get(job.id);
     if (!now || now.changedMs === job.changedMs) return job;
     isChanged = true;
     return now;
   });
   const next = { ...answer, jobs: isChanged ? jobs : before.jobs };
-  return { next, gone, words: describeChanges(before, next) };
+  return { next, deleted, announcement: describeChanges(before, next) };
 }

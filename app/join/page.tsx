@@ -1,21 +1,18 @@
-import type { ReactNode } from "react";
 import type { Person } from "@/lib/access/person";
 import { findInvitation, type OpenInvitation } from "@/lib/invitations/accept";
 import { invitationPath } from "@/lib/invitations/invite";
 import { setStatus } from "@/lib/server/current-response";
 import { Button, buttonClass } from "../components/button";
-import { EmailField } from "../components/email-field";
-import { Field } from "../components/field";
-import { messageOf, nameMessage } from "../components/form-message";
+import { EmailField, Field } from "../components/field";
+import { FormResult, nameMessage } from "../components/form-result";
 import { MessagePage } from "../components/message-page";
 import { Notice } from "../components/notice";
 import type { PageProps } from "../page-props";
 import { renderOrError } from "../render-or-error";
-import { readKept } from "../settings/render-settings";
-import { roleLabels } from "../settings/roles";
-import { findPerson } from "../signed-in";
+import { roleNouns } from "../settings/roles";
+import { findPerson, readDraft } from "../signed-in";
 
-const messages = {
+const errors = {
   invitation_not_good: "This invitation was just accepted or cancelled.",
   invitation_of_another: "This invitation is for someone else.",
   email_taken: "An account with this email address already exists. Sign in to join.",
@@ -23,7 +20,6 @@ const messages = {
   invalid_password: "Your password must have 12 to 200 characters.",
 };
 
-/** Where an invitation's link leads: whoever opens it sees what they are invited to, and joins. */
 export default function JoinPage({ searchParams }: PageProps) {
   return renderOrError({ title: "Join", path: "/jobs" }, () => draw(searchParams));
 }
@@ -37,8 +33,8 @@ async function draw(searchParams: PageProps["searchParams"]) {
     return (
       <MessagePage title="This invitation is no longer valid">
         <p className="text-muted">
-          Its link works once, for seven days; this one was used, replaced or cancelled, or is older. If you
-          have joined with it, go to your jobs. Else ask whoever invited you for a new link.
+          The link has expired, was cancelled or has already been used. If you’ve already joined, go to your
+          jobs. Otherwise, ask whoever invited you for a new link.
         </p>
         <p>
           <a href="/jobs" className={buttonClass()}>
@@ -48,25 +44,27 @@ async function draw(searchParams: PageProps["searchParams"]) {
       </MessagePage>
     );
   }
-  const message = messageOf(parameters, messages);
   return (
     <MessagePage title={`Join ${invitation.organizationName}`}>
       <p className="wrap-anywhere">
-        {invitation.inviter ?? "Somebody"} invites {invitation.email} to join {invitation.organizationName} as{" "}
-        {roleLabels[invitation.role].toLowerCase()}.
+        {invitation.inviter
+          ? `${invitation.inviter} invited ${invitation.email}`
+          : `${invitation.email} has been invited`}{" "}
+        to join {invitation.organizationName} as {roleNouns[invitation.role]}.
       </p>
-      {message && <Notice variant="danger">{message}</Notice>}
-      {await way(invitation, person, token)}
+      <FormResult parameters={parameters} errors={errors} />
+      <JoinOptions invitation={invitation} person={person} token={token} />
     </MessagePage>
   );
 }
 
-/** How somebody joins: as who is signed in, by signing in first, or as somebody new. */
-async function way(
-  invitation: OpenInvitation,
-  person: Person | undefined,
-  token: string,
-): Promise<ReactNode> {
+interface JoinProps {
+  invitation: OpenInvitation;
+  person: Person | undefined;
+  token: string;
+}
+
+async function JoinOptions({ invitation, person, token }: JoinProps) {
   if (person) return <JoinAs person={person} invitation={invitation} token={token} />;
   if (invitation.hasAccount) {
     return (
@@ -83,12 +81,12 @@ async function way(
       </>
     );
   }
-  const kept = await readKept(undefined);
+  const draft = await readDraft();
   return (
     <form action="/join/accept" method="post" className="flex flex-col gap-4">
       <input type="hidden" name="token" value={token} />
       <EmailField autoComplete="username" defaultValue={invitation.email} readOnly />
-      <Field label="Your name" name="name" defaultValue={kept.name} autoComplete="name" maxLength={200} />
+      <Field label="Your name" name="name" defaultValue={draft.name} autoComplete="name" maxLength={200} />
       <Field
         label="Choose a password"
         name="password"
@@ -100,19 +98,18 @@ async function way(
         required
       />
       <Button type="submit" variant="primary" className="mt-2 h-10">
-        Join
+        Create account and join
       </Button>
     </form>
   );
 }
 
-function JoinAs(props: { person: Person; invitation: OpenInvitation; token: string }) {
-  const { person, invitation, token } = props;
+function JoinAs({ invitation, person, token }: JoinProps & { person: Person }) {
   if (person.email !== invitation.email) {
     return (
       <>
         <Notice>
-          You are signed in as {person.email}, but this invitation is for {invitation.email}.
+          You’re signed in as {person.email}, but this invitation is for {invitation.email}.
         </Notice>
         <form action="/api/auth/signout" method="post">
           <input type="hidden" name="callbackUrl" value={invitationPath(token)} />

@@ -10,7 +10,7 @@ import { renderOrError } from "../render-or-error";
 import { roleLabels } from "../settings/roles";
 import { shownZone, signedIn } from "../signed-in";
 
-/** Where a person belongs, to switch there: `?search=…&page=…&to=…`, `to` being the page to open for the one chosen. */
+/** `?search=…&page=…&to=…`, where `to` is the page to open for the organization chosen. */
 export default function OrganizationsPage({ searchParams }: PageProps) {
   return renderOrError({ title: "Organizations", path: "/organizations" }, () => draw(searchParams));
 }
@@ -31,15 +31,10 @@ async function draw(searchParams: PageProps["searchParams"]) {
       <title>Organizations – Batch Jobs</title>
       <div className="mx-auto max-w-3xl wrap-anywhere">
         <h1 className="mb-5 text-xl font-semibold tracking-tight">Organizations</h1>
-        <SearchForm
-          action="/organizations"
-          label="Name or id of an organization"
-          search={search}
-          hidden={{ to }}
-        />
+        <SearchForm action="/organizations" label="Search by name or ID" search={search} hidden={{ to }} />
         {total === 0 ? (
           <p className="mt-5 text-muted">
-            {search ? `No organization matches “${search}”.` : "You belong to none."}
+            {search ? `No organizations match “${search}”.` : "You’re not a member of any organization."}
           </p>
         ) : (
           <ul className="mt-5 flex flex-col divide-y divide-line">

@@ -1,10 +1,8 @@
 export type SettingsPage = "api-keys" | "members" | "organization" | "account";
 
 /**
- * The address of a settings page, of one API key, or of a action below it.
- *
- * @param more `below`: what comes after the page's own path, such as `key_1`; `done`: what has just been done; `old`: the
- *   key that was rotated.
+ * @param more `below`: a part of the page, such as an API key's id; `done`: for FormResult; `old`: the id of the key that
+ *   was rotated.
  */
 export function settingsAddress(
   page: SettingsPage,

@@ -2,7 +2,8 @@ import type { Role } from "@/lib/access/permissions";
 
 export const roleLabels: Record<Role, string> = { owner: "Owner", admin: "Admin", member: "Member" };
 
-/** What each role may do, for whoever chooses one. */
+export const roleNouns: Record<Role, string> = { owner: "an owner", admin: "an admin", member: "a member" };
+
 export const roleDescriptions: Record<Role, string> = {
   owner: "Owners manage everything: API keys, members and the organization itself.",
   admin: "Admins invite and manage members, except owners.",

@@ -2,22 +2,18 @@ import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
 import { isTransient, retryRead } from "@/lib/database/retry-read";
 import { timeZoneCookie } from "@/lib/format/time-zone";
-import { draftCookie, readDraft } from "@/lib/http/form-draft";
 import { returnPath } from "@/lib/http/return-path";
 import { isSetUp } from "@/lib/setup/set-up";
 import { BrowserTimeZone } from "../browser-time-zone";
 import { Button } from "../components/button";
-import { EmailField } from "../components/email-field";
-import { Field } from "../components/field";
-import { messageOf } from "../components/form-message";
+import { EmailField, Field } from "../components/field";
+import { FormResult } from "../components/form-result";
 import { MessagePage } from "../components/message-page";
-import { Notice } from "../components/notice";
-import { SuccessMessage } from "../components/success-message";
 import type { PageProps } from "../page-props";
 import { renderOrError } from "../render-or-error";
-import { findPerson } from "../signed-in";
+import { findPerson, readDraft } from "../signed-in";
 
-const messages = {
+const errors = {
   wrong_credentials: "Incorrect email address or password.",
   signed_out: "You were signed out, so nothing was changed. Sign in and try again.",
   missing_csrf_token: "The form was out of date. Try again.",
@@ -35,10 +31,8 @@ export default function SignInPage({ searchParams }: PageProps) {
 async function draw(searchParams: PageProps["searchParams"]) {
   const parameters = await searchParams;
   const callbackUrl = returnPath(parameters.callbackUrl);
-  const message = messageOf(parameters, messages);
-  const jar = await cookies();
-  const kept = readDraft(jar.get(draftCookie)?.value, undefined);
-  // A database that is away is said when somebody tries; the form itself needs none.
+  const draft = await readDraft();
+  // The form needs no database: an outage shows when it is submitted.
   const state = await retryRead(async () => ({ isSetUp: await isSetUp(), person: await findPerson() })).catch(
     (error) => {
       if (!isTransient(error)) throw error;
@@ -49,19 +43,18 @@ async function draw(searchParams: PageProps["searchParams"]) {
   if (state.person) redirect(callbackUrl);
   return (
     <MessagePage title="Sign in">
-      <BrowserTimeZone known={jar.get(timeZoneCookie)?.value} />
-      {message && <Notice variant="danger">{message}</Notice>}
-      {!message && <SuccessMessage word={parameters.done} sentences={done} />}
+      <BrowserTimeZone known={(await cookies()).get(timeZoneCookie)?.value} />
+      <FormResult parameters={parameters} errors={errors} done={done} />
       <form action="/api/auth/callback/credentials" method="post" className="flex flex-col gap-4">
         <input type="hidden" name="callbackUrl" value={callbackUrl} />
-        <EmailField autoComplete="username" defaultValue={kept.email} autoFocus={!kept.email} required />
+        <EmailField autoComplete="username" defaultValue={draft.email} autoFocus={!draft.email} required />
         <Field
           label="Password"
           name="password"
           type="password"
           autoComplete="current-password"
           maxLength={200}
-          autoFocus={Boolean(kept.email)}
+          autoFocus={Boolean(draft.email)}
           required
         />
         <Button type="submit" variant="primary" className="mt-2 h-10">

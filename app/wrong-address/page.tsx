@@ -3,15 +3,14 @@ import { buttonClass } from "../components/button";
 import { MessagePage } from "../components/message-page";
 import type { PageProps } from "../page-props";
 
-/** Where a form leads that was sent from another address of this server than its own (lib/http/form-endpoint.ts). */
+/** Shown after a form was submitted at an address other than NEXTAUTH_URL (lib/http/form-endpoint.ts). */
 export default async function WrongAddressPage({ searchParams }: PageProps) {
   const { NEXTAUTH_URL } = environment();
   const { path } = await searchParams;
   return (
-    <MessagePage title="This server has another address">
+    <MessagePage title="Wrong address">
       <p className="text-muted">
-        You can sign in and send forms only at {NEXTAUTH_URL}, so nothing was done. Open it there and try
-        again.
+        Forms can only be submitted at {NEXTAUTH_URL}. Nothing was changed. Open the page there and try again.
       </p>
       <p>
         <a href={ownAddress(path, NEXTAUTH_URL)} className={buttonClass("primary")}>
@@ -22,7 +21,7 @@ export default async function WrongAddressPage({ searchParams }: PageProps) {
   );
 }
 
-/** The same page at the right address; the front page when there is none such. */
+/** The same page at the right address, or else the front page. */
 function ownAddress(path: unknown, origin: string): string {
   const url = typeof path === "string" && URL.canParse(path, origin) ? new URL(path, origin) : undefined;
   return url?.origin === origin ? url.href : origin;

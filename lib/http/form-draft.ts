@@ -29,7 +29,7 @@ export function clearDraft(path: string): string {
  *
  * @param organizationId of the page, which shows no draft of another organization.
  */
-export function readDraft(
+export function parseDraft(
   cookie: string | undefined,
   organizationId: string | undefined,
 ): Record<string, string> {

@@ -1,7 +1,7 @@
 import { endpoint, json } from "@/lib/http/endpoint";
 import { routeMethods } from "@/lib/http/methods";
 
-/** Whether this process answers at all. Asks nobody: a database that is away is no reason to restart it. */
+/** Whether the process responds. Does not ask the database, whose outage is no reason to restart it. */
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
   GET: endpoint("Failed to answer", () => json({ status: "live" }, { "Cache-Control": "no-store" })),
 });

@@ -9,7 +9,7 @@ import { jobsSnapshot } from "../jobs-snapshot";
 
 const signedOut = new HttpError(401, "signed_out", "Sign in to see this");
 
-/** How the jobs of an open jobs page stand. For our own page: its shape may change at any time. */
+/** Refreshes the jobs page. Internal: its shape may change at any time. */
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
   GET: endpoint("Failed to refresh batch jobs", async (request) => {
     const person = await findPerson(false);
@@ -17,7 +17,7 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
     const query = parseQuery(RefreshQuery, new URL(request.url).searchParams);
     const viewer = await Viewer.fromPerson(person, query.organizationId);
     const [refreshed, zone] = await Promise.all([refreshBatchJobs(viewer, query), shownZone(person)]);
-    // Not even kept to be asked about again: after signing out nothing of it shall be left in the browser.
+    // Nothing stays in the browser after signing out.
     return json(jobsSnapshot(refreshed, zone.name), { "Cache-Control": "private, no-store" });
   }),
 });

@@ -10,7 +10,7 @@ import { findPerson, readBrowser } from "../../signed-in";
 
 const Link = z.object({ token: z.string({ error: "must be that of an invitation's link" }) });
 
-/** Accepts an invitation: whoever has its link may, once. The person who is signed in joins; else a new one is made. */
+/** Accepts an invitation, for the person who is signed in or else a new one. */
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
   POST: formEndpoint(
     "Failed to join",

@@ -1,23 +1,19 @@
 import { listSessions } from "@/lib/sessions/list";
 import { Button } from "../../components/button";
 import { Field } from "../../components/field";
-import { messageOf, nameMessage } from "../../components/form-message";
-import { Notice } from "../../components/notice";
+import { FormResult, nameMessage } from "../../components/form-result";
 import { Section } from "../../components/section";
-import { SuccessMessage } from "../../components/success-message";
-import { firstOrganization } from "../../organization";
 import type { PageProps } from "../../page-props";
 import { renderOrError } from "../../render-or-error";
-import { shownZone, signedIn } from "../../signed-in";
+import { firstOrganization, readDraft, shownZone, signedIn } from "../../signed-in";
 import { settingsAddress } from "../address";
 import { DisplayForm } from "../display/form";
-import { readKept } from "../render-settings";
-import { SettingsLayout } from "../settings-frame";
+import { SettingsLayout } from "../settings-layout";
 import { PasswordForm } from "./password-form";
 import { Sessions } from "./sessions";
 
-const messages = {
-  invalid_name: nameMessage("The name", 200),
+const errors = {
+  invalid_name: nameMessage("Your name", 200),
   wrong_password: "Your current password is incorrect. Your password was not changed.",
   invalid_current_password: "Enter your current password.",
   invalid_new_password: "Your new password must have 12 to 200 characters.",
@@ -32,7 +28,6 @@ const done = {
   display: "Saved.",
 };
 
-/** What a person decides about themselves, whatever organizations they belong to. */
 export default function AccountPage({ searchParams }: PageProps) {
   return renderOrError({ title: "Your account", path: "/settings/account" }, () => draw(searchParams));
 }
@@ -41,30 +36,27 @@ async function draw(searchParams: PageProps["searchParams"]) {
   const parameters = await searchParams;
   const person = await signedIn("/settings/account", parameters.error);
   const given = parameters.organizationId;
-  const asked = typeof given === "string" ? await person.findMembership(given) : undefined;
-  const organizationId = asked?.organizationId ?? (await firstOrganization(person));
-  const [sessions, zone, kept] = await Promise.all([
+  const named = typeof given === "string" ? await person.findMembership(given) : undefined;
+  const organizationId = named?.organizationId ?? (await firstOrganization(person));
+  const [sessions, zone, draft] = await Promise.all([
     listSessions(person),
     shownZone(person),
-    readKept(organizationId),
+    readDraft(organizationId),
   ]);
-  const message = messageOf(parameters, messages);
-  // Nothing of the account belongs to it; it is where the person comes from, and shall be still.
-  const from = organizationId && <input type="hidden" name="organizationId" value={organizationId} />;
+  // The account belongs to no organization; this is the one to return to.
+  const organizationField = organizationId && (
+    <input type="hidden" name="organizationId" value={organizationId} />
+  );
   return (
     <SettingsLayout person={person} zone={zone} organizationId={organizationId} page="account">
-      {message ? (
-        <Notice variant="danger">{message}</Notice>
-      ) : (
-        <SuccessMessage word={parameters.done} sentences={done} />
-      )}
+      <FormResult parameters={parameters} errors={errors} done={done} />
       <Section title="Name">
         <form action="/settings/account/rename" method="post" className="flex flex-col gap-4">
-          {from}
+          {organizationField}
           <Field
             label="Your name"
             name="name"
-            defaultValue={kept.name ?? person.name ?? ""}
+            defaultValue={draft.name ?? person.name ?? ""}
             maxLength={200}
             autoComplete="name"
             hint={`Shown to other members. If empty, they see ${person.email}.`}
@@ -75,11 +67,11 @@ async function draw(searchParams: PageProps["searchParams"]) {
         </form>
       </Section>
       <Section title="Password">
-        <PasswordForm email={person.email}>{from}</PasswordForm>
+        <PasswordForm email={person.email}>{organizationField}</PasswordForm>
       </Section>
       <Section title="Active sessions">
         <Sessions sessions={sessions} zone={zone.name} nowMs={Date.now()}>
-          {from}
+          {organizationField}
         </Sessions>
         <form action="/settings/account/sign-out-everywhere" method="post">
           <details>

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { Button } from "../../components/button";
 import { Field } from "../../components/field";
 
-/** @param props with `email`, hidden, for password managers: they file the new password under it. */
+/** @param props with `email`, hidden, under which password managers save the new password. */
 export function PasswordForm({ email, children }: { email: string; children: ReactNode }) {
   return (
     <form action="/settings/account/change-password" method="post" className="flex flex-col gap-4">

@@ -1,15 +1,22 @@
+import { parse } from "bowser";
 import type { ReactNode } from "react";
 import type { SessionSummary } from "@/lib/sessions/list";
 import { Button } from "../../components/button";
 import { RelativeTime, ShortRelativeTime } from "../../components/relative-time";
-import { browserName } from "./browser-name";
 
-/** Where the person is signed in; each other place can be ended. */
+/** `Chrome on macOS`, from a User-Agent header. */
+function browserName(userAgent: string | null): string {
+  if (!userAgent) return "Unknown browser";
+  const { browser, os } = parse(userAgent);
+  if (!browser.name) return userAgent.slice(0, 60);
+  return os.name ? `${browser.name} on ${os.name}` : browser.name;
+}
+
 export function Sessions(props: {
   sessions: SessionSummary[];
   zone: string;
   nowMs: number;
-  /** What each form brings along. */
+  /** Hidden fields for each form. */
   children: ReactNode;
 }) {
   const { sessions, zone, nowMs, children } = props;
@@ -26,11 +33,11 @@ export function Sessions(props: {
               {isCurrent && <span className="font-normal text-completed"> (this browser)</span>}
             </p>
             <p className="text-xs text-muted">
-              ShellProps in <RelativeTime at={startedAt} zone={zone} nowMs={nowMs} />
+              Signed in <RelativeTime at={startedAt} zone={zone} nowMs={nowMs} />
               {!isCurrent && (
                 <>
                   {" "}
-                  · last seen <ShortRelativeTime at={lastSeenAt} zone={zone} nowMs={nowMs} />
+                  · last active <ShortRelativeTime at={lastSeenAt} zone={zone} nowMs={nowMs} />
                 </>
               )}
             </p>

@@ -1,9 +1,8 @@
 import { type expiryChoices, expiryDaysMax, overlapHours } from "@/lib/api-keys/schema";
-import { Field } from "../../components/field";
+import { Field, SelectField } from "../../components/field";
 import { Notice } from "../../components/notice";
-import { SelectField } from "../../components/select-field";
 
-const words: Record<(typeof expiryChoices)[number], string> = {
+const expiryLabels: Record<(typeof expiryChoices)[number], string> = {
   "30": "30 days",
   "90": "90 days",
   "365": "1 year",
@@ -13,29 +12,29 @@ const words: Record<(typeof expiryChoices)[number], string> = {
 
 const dateIn = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
-/** When a new key ends. What a choice needs appears with it, by CSS alone, so without JavaScript too. */
+/** When a new key expires. CSS shows what a choice needs, so this works without JavaScript. */
 export function ExpiryFields({
-  kept = {},
+  draft = {},
   label = "Expires",
 }: {
-  kept?: Record<string, string>;
+  draft?: Record<string, string>;
   label?: string;
 }) {
   return (
     <div className="group flex flex-col gap-4">
-      <SelectField label={label} name="expiry" defaultValue={kept.expiry ?? "90"}>
-        {Object.entries(words).map(([value, word]) => (
+      <SelectField label={label} name="expiry" defaultValue={draft.expiry ?? "90"}>
+        {Object.entries(expiryLabels).map(([value, text]) => (
           <option key={value} value={value}>
-            {word}
+            {text}
           </option>
         ))}
       </SelectField>
       <div className="hidden group-has-[option[value=date]:checked]:block">
         <Field
-          label="Last day"
+          label="Expiration date"
           name="expiryDate"
           type="date"
-          defaultValue={kept.expiryDate}
+          defaultValue={draft.expiryDate}
           min={dateIn(0)}
           max={dateIn(expiryDaysMax - 1)}
           hint="The key works until the end of this day (UTC)."
@@ -51,20 +50,19 @@ export function ExpiryFields({
   );
 }
 
-const overlapWords: Record<(typeof overlapHours)[number], string> = {
+const overlapLabels: Record<(typeof overlapHours)[number], string> = {
   "0": "No overlap: revoke the old key now",
   "1": "1 hour",
   "24": "24 hours",
   "168": "7 days",
 };
 
-/** For how long the old key goes on beside the new one. */
 export function OverlapField() {
   return (
     <SelectField label="Keep the old key for" name="overlap" defaultValue="24">
       {overlapHours.map((hours) => (
         <option key={hours} value={hours}>
-          {overlapWords[hours]}
+          {overlapLabels[hours]}
         </option>
       ))}
     </SelectField>

@@ -7,20 +7,18 @@ import { expiryLabel, expiryVariant, isStillUsed, StateBadge } from "./state";
 
 const variants = { plain: "", warn: "font-medium text-warn", danger: "font-medium text-danger" };
 
-function End({ apiKey, nowMs }: { apiKey: ApiKeySummary; nowMs: number }) {
-  const words = expiryLabel(apiKey, nowMs);
+function Expiry({ apiKey, nowMs }: { apiKey: ApiKeySummary; nowMs: number }) {
   const isNear = apiKey.state === "expiring" && apiKey.expiresAt !== null;
   const variant = isNear && apiKey.expiresAt ? expiryVariant(apiKey.expiresAt, nowMs) : "plain";
   const isWarning = variant !== "plain" || (apiKey.state === "active" && apiKey.expiresAt === null);
   return (
     <span className={`inline-flex items-center gap-1 ${variants[variant]}`}>
       {isWarning && <WarnIcon />}
-      {words}
+      {expiryLabel(apiKey, nowMs)}
     </span>
   );
 }
 
-/** Keys, each with what tells it apart and whether it can be ended without harm. */
 export function KeyList(props: {
   apiKeys: ApiKeySummary[];
   organizationId: string;
@@ -45,7 +43,7 @@ export function KeyList(props: {
             <code className="font-mono text-ink">
               {key.start}…{key.lastFour}
             </code>
-            <End apiKey={key} nowMs={nowMs} />
+            <Expiry apiKey={key} nowMs={nowMs} />
             <span>
               {key.lastUsedAt ? (
                 <>
@@ -56,7 +54,7 @@ export function KeyList(props: {
               )}
             </span>
             <span>
-              Made <ShortRelativeTime at={key.createdAt} zone={zone} nowMs={nowMs} /> {creatorLabel(key)}
+              Created <ShortRelativeTime at={key.createdAt} zone={zone} nowMs={nowMs} /> {creatorLabel(key)}
             </span>
           </div>
           {isStillUsed(key) && <p className="text-xs font-medium text-warn">Still in use</p>}
@@ -66,7 +64,7 @@ export function KeyList(props: {
   );
 }
 
-/** Who made a key; it is the organization's, so it outlives their membership. */
+/** A key stays when its creator leaves. */
 export function creatorLabel({ creator, isCreatorMember }: ApiKeySummary): string {
   if (creator === null) return "on the command line";
   return isCreatorMember ? `by ${creator}` : `by ${creator} (no longer a member)`;

@@ -1,8 +1,11 @@
+import type { ApiKeySummary } from "@/lib/api-keys/list";
 import { environment } from "@/lib/environment";
 import { FlashSecret } from "../../components/flash-secret";
+import { Notice } from "../../components/notice";
+import { RelativeTime } from "../../components/relative-time";
 import { Section } from "../../components/section";
 
-/** A key that has just been made: the one time that it is shown. */
+/** Shows a new key, once. */
 export function NewKey({ organizationId }: { organizationId: string }) {
   const url = `${environment().NEXTAUTH_URL}/batch/jobs?organizationId=${organizationId}`;
   return (
@@ -20,5 +23,26 @@ export function NewKey({ organizationId }: { organizationId: string }) {
         after={`"`}
       />
     </Section>
+  );
+}
+
+/** When the old key expires, which may be sooner than the overlap that was chosen. */
+export function RotatedKey(props: { apiKey: ApiKeySummary; zone: string; nowMs: number }) {
+  const { apiKey, zone, nowMs } = props;
+  const { start, lastFour, state, expiresAt } = apiKey;
+  return (
+    <Notice>
+      The old key{" "}
+      <code className="font-mono">
+        {start}…{lastFour}
+      </code>{" "}
+      {state !== "rotating" || expiresAt === null ? (
+        "has been revoked."
+      ) : (
+        <>
+          works until it expires <RelativeTime at={expiresAt} zone={zone} nowMs={nowMs} />.
+        </>
+      )}
+    </Notice>
   );
 }

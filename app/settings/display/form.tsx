@@ -3,15 +3,15 @@ import type { ReactNode } from "react";
 import { allTimeZones } from "@/lib/format/time-zone";
 import { readTheme, themeNames, themes } from "@/lib/users/theme";
 import { Button } from "../../components/button";
-import { SelectField } from "../../components/select-field";
+import { SelectField } from "../../components/field";
 import type { ShownZone } from "../../signed-in";
 
-/** Theme, for this browser, and time zone, for the person. @param returnTo the path that comes after. */
+/** The theme is kept for this browser, the time zone for the person. @param props with the path to `returnTo`. */
 export async function DisplayForm(props: { zone: ShownZone; returnTo: string; children?: ReactNode }) {
   const { zone, returnTo, children } = props;
   const theme = readTheme(await cookies()) ?? "system";
   const chosen = zone.isChosen ? zone.name : "browser";
-  // A zone that was chosen stays one to choose, so that saving something else does not change it.
+  // A chosen zone stays in the list, so that saving the theme does not change it.
   const names = allTimeZones();
   if (zone.isChosen && !names.includes(zone.name)) names.push(zone.name);
   return (
@@ -28,9 +28,7 @@ export async function DisplayForm(props: { zone: ShownZone; returnTo: string; ch
       </fieldset>
       <SelectField label="Time zone" name="timeZone" defaultValue={chosen}>
         <option value="browser">
-          {zone.ofBrowser
-            ? `Automatic: this browser’s time zone (${zone.ofBrowser})`
-            : "Automatic: the browser’s time zone"}
+          {zone.ofBrowser ? `Automatic (${zone.ofBrowser.replaceAll("_", " ")})` : "Automatic"}
         </option>
         {names.map((name) => (
           <option key={name}>{name}</option>

@@ -1,40 +1,39 @@
 import { mayManageRole, type Role, roles } from "@/lib/access/permissions";
 import { Button } from "../../components/button";
-import { EmailField } from "../../components/email-field";
-import { SelectField } from "../../components/select-field";
+import { EmailField, SelectField } from "../../components/field";
 import { roleDescriptions, roleLabels } from "../roles";
 
 export function InviteForm(props: {
   organizationId: string;
   role: Role;
-  kept: Record<string, string>;
-  isMailing: boolean;
+  draft: Record<string, string>;
+  canSendMail: boolean;
 }) {
-  const { organizationId, role, kept, isMailing } = props;
-  const given = roles.filter((one) => mayManageRole(role, one));
+  const { organizationId, role, draft, canSendMail } = props;
+  const assignable = roles.filter((one) => mayManageRole(role, one));
   return (
     <form action="/settings/members/invite" method="post" className="flex flex-col gap-4">
       <input type="hidden" name="organizationId" value={organizationId} />
       <EmailField
-        defaultValue={kept.email}
+        defaultValue={draft.email}
         autoComplete="off"
         hint={
-          isMailing
+          canSendMail
             ? "We’ll email them the link. You’ll see it too."
             : "You’ll get a link to share with them. This server doesn’t send email."
         }
         required
       />
       <div className="flex flex-col gap-1.5">
-        <SelectField label="Role" name="role" defaultValue={kept.role ?? "member"}>
-          {given.map((one) => (
+        <SelectField label="Role" name="role" defaultValue={draft.role ?? "member"}>
+          {assignable.map((one) => (
             <option key={one} value={one}>
               {roleLabels[one]}
             </option>
           ))}
         </SelectField>
         <ul className="text-xs text-faint">
-          {given.map((one) => (
+          {assignable.map((one) => (
             <li key={one}>{roleDescriptions[one]}</li>
           ))}
         </ul>

@@ -6,7 +6,7 @@ import { roleLabels } from "../roles";
 
 interface MemberListProps {
   members: Member[];
-  /** Of who is looking. */
+  /** The viewer's own. */
   own: { userId: string; role: Role };
   organizationId: string;
   zone: string;
@@ -32,7 +32,7 @@ export function MemberList({ members, own, organizationId, zone, nowMs }: Member
             </p>
           </div>
           {mayManageRole(own.role, member.role) ? (
-            <Management member={member} own={own} organizationId={organizationId} />
+            <MemberActions member={member} own={own} organizationId={organizationId} />
           ) : (
             <p>{roleLabels[member.role]}</p>
           )}
@@ -42,11 +42,10 @@ export function MemberList({ members, own, organizationId, zone, nowMs }: Member
   );
 }
 
-/** What can be done about a member: another role; and, behind a second click, their end. */
-function Management(props: { member: Member; own: MemberListProps["own"]; organizationId: string }) {
+function MemberActions(props: { member: Member; own: MemberListProps["own"]; organizationId: string }) {
   const { member, own, organizationId } = props;
   const name = member.name ?? member.email;
-  const about = (
+  const hiddenFields = (
     <>
       <input type="hidden" name="organizationId" value={organizationId} />
       <input type="hidden" name="userId" value={member.userId} />
@@ -55,7 +54,7 @@ function Management(props: { member: Member; own: MemberListProps["own"]; organi
   const isSelf = member.userId === own.userId;
   const roleForm = (
     <form action="/settings/members/change-role" method="post" className="flex gap-2">
-      {about}
+      {hiddenFields}
       <select
         name="role"
         aria-label={`Role of ${name}`}
@@ -92,7 +91,7 @@ function Management(props: { member: Member; own: MemberListProps["own"]; organi
       )}
       {!isSelf && (
         <form action="/settings/members/remove" method="post">
-          {about}
+          {hiddenFields}
           <details>
             <summary aria-label={`Remove ${name}`} className="flex h-9 items-center px-1">
               Remove

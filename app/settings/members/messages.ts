@@ -1,7 +1,4 @@
-import { memberMessages } from "../messages";
-
-export const messages = {
-  ...memberMessages,
+export const errors = {
   owners_are_for_owners: "Only owners can add, change or remove owners.",
   last_owner: "An organization needs at least one owner. Make someone else an owner first.",
   member_not_found: "That person is no longer a member.",
@@ -12,8 +9,7 @@ export const messages = {
   invitation_not_found: "That invitation was already accepted or cancelled.",
 };
 
-const mailLimit =
-  "no mail was sent: you, your organization, this server or that address has reached the limit of mails for today. Give them the link yourself.";
+const overMailLimit = "No email was sent because a daily limit has been reached. Share the link yourself.";
 
 export const done = {
   role: "Role changed.",
@@ -22,11 +18,11 @@ export const done = {
   invited_mailed: "Invitation sent.",
   invited_not_mailed:
     "Invitation created, but the email couldn’t be sent (see the server log). Share the link yourself.",
-  invited_over_mail_limit: `They are invited, but ${mailLimit}`,
+  invited_over_mail_limit: `Invitation created. ${overMailLimit}`,
   renewed: "New link created. The old one no longer works.",
   renewed_mailed: "New link sent. The old one no longer works.",
   renewed_not_mailed:
     "New link created; the old one no longer works. The email couldn’t be sent (see the server log). Share the link yourself.",
-  renewed_over_mail_limit: `There is a new link, and the one before leads nowhere now, but ${mailLimit}`,
+  renewed_over_mail_limit: `New link created; the old one no longer works. ${overMailLimit}`,
   cancelled: "Invitation cancelled. Its link no longer works.",
 };

@@ -6,28 +6,25 @@ import { listMembers } from "@/lib/members/list";
 import { flashSecretCookie, takeFlashSecret } from "@/lib/server/flash-secret";
 import { Button } from "../../components/button";
 import { FlashSecret } from "../../components/flash-secret";
-import { messageOf } from "../../components/form-message";
-import { Notice } from "../../components/notice";
+import { FormResult } from "../../components/form-result";
 import { Pager } from "../../components/pager";
 import { SearchForm } from "../../components/search-form";
 import { Section } from "../../components/section";
-import { SuccessMessage } from "../../components/success-message";
 import { listPageSize, readListAddress } from "../../list-address";
 import type { PageProps } from "../../page-props";
 import { renderSettings, type SettingsContext } from "../render-settings";
-import { SettingsLayout } from "../settings-frame";
+import { SettingsLayout } from "../settings-layout";
 import { Invitations } from "./invitations";
 import { InviteForm } from "./invite-form";
 import { MemberList } from "./member-list";
-import { done, messages } from "./messages";
+import { done, errors } from "./messages";
 
-/** Who belongs to the organization, and who is invited. */
 export default function MembersPage({ searchParams }: PageProps) {
   return renderSettings({ title: "Members", path: "/settings/members" }, searchParams, draw);
 }
 
-async function draw(seen: SettingsContext) {
-  const { person, viewer, organizationId, organizationName, role, zone, parameters, kept } = seen;
+async function draw(context: SettingsContext) {
+  const { person, viewer, organizationId, organizationName, role, zone, parameters, draft } = context;
   const canManage = viewer.may("manageMembers");
   const { search, page } = readListAddress(parameters);
   const [{ members, total }, invited] = await Promise.all([
@@ -36,17 +33,12 @@ async function draw(seen: SettingsContext) {
   ]);
   const addressOf = (change: { page?: number }) =>
     `/settings/members?${new URLSearchParams({ organizationId, search, page: String(change.page ?? page) })}`;
-  const sealed = (await cookies()).get(flashSecretCookie)?.value;
-  const isShown = await takeFlashSecret(sealed, person, "/settings/members", organizationId);
-  const message = messageOf(parameters, messages);
+  const sealedSecret = (await cookies()).get(flashSecretCookie)?.value;
+  const isShown = await takeFlashSecret(sealedSecret, person, "/settings/members", organizationId);
   const times = { zone: zone.name, nowMs: Date.now() };
   return (
     <SettingsLayout person={person} zone={zone} organizationId={organizationId} page="members">
-      {message ? (
-        <Notice variant="danger">{message}</Notice>
-      ) : (
-        <SuccessMessage word={parameters.done} sentences={done} />
-      )}
+      <FormResult parameters={parameters} errors={errors} done={done} />
       {isShown && (
         <Section title="Share this link">
           <p className="text-muted">
@@ -59,7 +51,7 @@ async function draw(seen: SettingsContext) {
       {(search !== "" || Math.max(total, invited.total) > listPageSize) && (
         <SearchForm
           action="/settings/members"
-          label="Name or email address"
+          label="Search by name or email"
           search={search}
           hidden={{ organizationId }}
         />
@@ -71,7 +63,7 @@ async function draw(seen: SettingsContext) {
           organizationId={organizationId}
           {...times}
         />
-        {total === 0 && <p>Nobody matches “{search}”.</p>}
+        {total === 0 && <p>No members match “{search}”.</p>}
         {total > listPageSize && (
           <Pager total={total} page={page} pageSize={listPageSize} addressOf={addressOf} />
         )}
@@ -86,15 +78,15 @@ async function draw(seen: SettingsContext) {
           />
           {invited.total > invited.invitations.length && (
             <p className="text-muted">
-              {formatNumber(invited.total - invited.invitations.length)} more are not shown. Search for an
-              address above.
+              {formatNumber(invited.total - invited.invitations.length)} more not shown. Search by email to
+              find them.
             </p>
           )}
         </Section>
       )}
       {canManage && (
         <Section title="Invite member">
-          <InviteForm organizationId={organizationId} role={role} kept={kept} isMailing={canSendMail()} />
+          <InviteForm organizationId={organizationId} role={role} draft={draft} canSendMail={canSendMail()} />
         </Section>
       )}
       <Section title="Leave organization">

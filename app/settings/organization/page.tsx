@@ -1,46 +1,45 @@
 import { dailyLimits } from "@/lib/auth/daily-limits";
 import { Button } from "../../components/button";
+import { CopyId } from "../../components/copy-button";
 import { Field } from "../../components/field";
-import { messageOf, nameMessage } from "../../components/form-message";
-import { Notice } from "../../components/notice";
+import { FormResult, nameMessage } from "../../components/form-result";
 import { Section } from "../../components/section";
-import { SuccessMessage } from "../../components/success-message";
-import { CopyId } from "../../jobs/copy-id";
 import type { PageProps } from "../../page-props";
-import { memberMessages } from "../messages";
 import { renderSettings, type SettingsContext } from "../render-settings";
-import { SettingsLayout } from "../settings-frame";
+import { SettingsLayout } from "../settings-layout";
 
-const messages = {
-  ...memberMessages,
+const errors = {
   invalid_name: nameMessage("The name", 200),
   invalid_new_name: nameMessage("The name", 200),
   creating_forbidden: "Only owners of an organization can create another one.",
-  too_many_organizations: `You have created ${dailyLimits.organizationsOfPerson} organizations today, as many as a person may. Try again tomorrow.`,
-  too_many_organizations_here: `People here have created ${dailyLimits.organizationsOfServer} organizations today, as many as this server allows. Try again tomorrow.`,
+  too_many_organizations: `You’ve reached the limit of ${dailyLimits.organizationsOfPerson} new organizations per day. Try again tomorrow.`,
+  too_many_organizations_here: `This server has reached its limit of ${dailyLimits.organizationsOfServer} new organizations per day. Try again tomorrow.`,
 };
 const done = {
   renamed: "Organization renamed.",
   created: "Organization created. Next, invite members and create an API key.",
 };
 
-/** What an organization is called, by people and by programs. */
 export default function OrganizationPage({ searchParams }: PageProps) {
   return renderSettings({ title: "Organization", path: "/settings/organization" }, searchParams, draw);
 }
 
-async function draw(seen: SettingsContext) {
-  const { person, viewer, organizationId, organizationName, zone, parameters, kept } = seen;
-  const message = messageOf(parameters, messages);
+async function draw({
+  person,
+  viewer,
+  organizationId,
+  organizationName,
+  zone,
+  parameters,
+  draft,
+}: SettingsContext) {
   return (
     <SettingsLayout person={person} zone={zone} organizationId={organizationId} page="organization">
-      {message ? (
-        <Notice variant="danger">{message}</Notice>
-      ) : (
-        <SuccessMessage word={parameters.done} sentences={done} />
-      )}
-      <Section title="Id">
-        <p className="text-muted">Programs pass this as organizationId. It never changes.</p>
+      <FormResult parameters={parameters} errors={errors} done={done} />
+      <Section title="Organization ID">
+        <p className="text-muted">
+          Programs pass this as <code className="font-mono">organizationId</code>. It never changes.
+        </p>
         <div className="text-sm">
           <CopyId id={organizationId} name={organizationName} />
         </div>
@@ -52,7 +51,7 @@ async function draw(seen: SettingsContext) {
             <Field
               label="Name"
               name="name"
-              defaultValue={kept.name ?? organizationName}
+              defaultValue={draft.name ?? organizationName}
               maxLength={200}
               autoComplete="off"
               required
@@ -62,26 +61,22 @@ async function draw(seen: SettingsContext) {
             </Button>
           </form>
         ) : (
-          <p>{organizationName}. Only owners can change it.</p>
+          <p>
+            {organizationName}. <span className="text-muted">Only owners can change it.</span>
+          </p>
         )}
       </Section>
       {person.mayCreateOrganization && (
-        <Section title="Create another organization">
+        <Section title="New organization">
           <p className="text-muted">
-            It has its own jobs, members and keys. Members of this organization won’t see it unless you invite
-            them.
+            It has its own jobs, members and API keys. Members of this organization won’t see it unless you
+            invite them.
           </p>
           <form action="/settings/organization/create" method="post" className="flex flex-col gap-4">
-            <input type="hidden" name="from" value={organizationId} />
-            <Field
-              label="Name of the new organization"
-              name="newName"
-              maxLength={200}
-              autoComplete="off"
-              required
-            />
+            <input type="hidden" name="organizationId" value={organizationId} />
+            <Field label="Organization name" name="newName" maxLength={200} autoComplete="off" required />
             <Button type="submit" className="self-start">
-              Create
+              Create organization
             </Button>
           </form>
         </Section>

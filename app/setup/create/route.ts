@@ -5,7 +5,7 @@ import { routeMethods } from "@/lib/http/methods";
 import { mustBeSameOrigin } from "@/lib/http/same-origin";
 import { Setup, setUp } from "@/lib/setup/set-up";
 
-/** The setup page's form. Whoever knows the setup code may send it, until there is an owner. */
+/** Open to anyone with the setup code, until there is an owner. */
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
   POST: formEndpoint(
     "Failed to set up",

@@ -6,7 +6,7 @@ import { HttpError } from "@/lib/http/http-error";
 import { everyMethod, routeMethods } from "@/lib/http/methods";
 import { returnPath } from "@/lib/http/return-path";
 
-/** next-auth's addresses that are open here, below `/api/auth/`; there is nothing at its others. */
+/** The paths of next-auth that are open, below `/api/auth/`; others are not found. */
 const readable = ["csrf", "session", "providers"];
 const forms = { "callback/credentials": signIn, signout: signOut };
 

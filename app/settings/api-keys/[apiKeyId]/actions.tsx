@@ -10,26 +10,33 @@ import { ExpiryFields, OverlapField } from "../expiry-fields";
 import { isStillUsed } from "../state";
 import type { ApiKeyContext } from "./details";
 
-/** The longest that an old key can go on. */
 const overlapMaxMs = Math.max(...overlapHours.map(Number)) * 3_600_000;
 
-function KeyForm({ action, seen, children }: { action: string; seen: ApiKeyContext; children: ReactNode }) {
+function KeyForm({
+  action,
+  context,
+  children,
+}: {
+  action: string;
+  context: ApiKeyContext;
+  children: ReactNode;
+}) {
   return (
     <form action={`/settings/api-keys/${action}`} method="post" className="flex flex-col items-stretch gap-4">
-      <input type="hidden" name="organizationId" value={seen.organizationId} />
-      <input type="hidden" name="apiKeyId" value={seen.apiKey.id} />
+      <input type="hidden" name="organizationId" value={context.organizationId} />
+      <input type="hidden" name="apiKeyId" value={context.apiKey.id} />
       {children}
     </form>
   );
 }
 
-/** A key whose successor is there: whether the old one can go. */
-export function Replaced({ canManage, ...seen }: ApiKeyContext & { canManage: boolean }) {
-  const { apiKey, nowMs } = seen;
+/** For a key that has been rotated. */
+export function Rotation({ canManage, ...context }: ApiKeyContext & { canManage: boolean }) {
+  const { apiKey, nowMs } = context;
   const left = apiKey.expiresAt ? formatTimeLeft(apiKey.expiresAt.getTime() - nowMs) : undefined;
   const usedAgo = formatDuration(nowMs - (apiKey.lastUsedAt?.getTime() ?? 0));
   return (
-    <Section title="Being replaced">
+    <Section title="Rotation in progress">
       {isStillUsed(apiKey) ? (
         <Notice>
           A program used this key {usedAgo} ago, after its replacement was created. Switch that program to the
@@ -40,12 +47,12 @@ export function Replaced({ canManage, ...seen }: ApiKeyContext & { canManage: bo
       )}
       <p className="text-muted">{left ? `It expires in ${left}.` : "It never expires."}</p>
       {canManage && (
-        <KeyForm action="end" seen={seen}>
+        <KeyForm action="end" context={context}>
           {isStillUsed(apiKey) ? (
             <details>
               <summary className="w-fit py-1">Revoke now…</summary>
               <p className="py-1 text-muted">
-                The program that still uses it will be rejected from its next request on.
+                The program that still uses it will be rejected from its next request.
               </p>
               <Button type="submit" variant="danger" className="mt-2">
                 Revoke anyway
@@ -62,13 +69,15 @@ export function Replaced({ canManage, ...seen }: ApiKeyContext & { canManage: bo
   );
 }
 
-export function Rotate(seen: ApiKeyContext) {
-  const { apiKey, zone, nowMs } = seen;
+export function Rotate(context: ApiKeyContext) {
+  const { apiKey, zone, nowMs } = context;
   const endsMs = apiKey.expiresAt ? apiKey.expiresAt.getTime() - nowMs : Number.POSITIVE_INFINITY;
   return (
-    <Section title="Rotate" id="rotate">
+    <Section title="Rotate key" id="rotate">
       {apiKey.successorId && (
-        <Notice>The key that replaced this one has already ended. Rotating creates another one.</Notice>
+        <Notice>
+          The key that replaced this one has expired or been revoked. Rotating creates another one.
+        </Notice>
       )}
       <p className="text-muted">
         Creates a new key with the same name. The old key keeps working for a while, so your programs can
@@ -76,29 +85,29 @@ export function Rotate(seen: ApiKeyContext) {
       </p>
       {apiKey.expiresAt && endsMs < overlapMaxMs && (
         <Notice>
-          This key ends <RelativeTime at={apiKey.expiresAt} zone={zone} nowMs={nowMs} /> regardless of what
-          you choose here.
+          This key expires <RelativeTime at={apiKey.expiresAt} zone={zone} nowMs={nowMs} />, even if you
+          choose to keep it longer.
         </Notice>
       )}
-      <KeyForm action="rotate" seen={seen}>
+      <KeyForm action="rotate" context={context}>
         <OverlapField />
         <ExpiryFields label="New key expires" />
         <Button type="submit" variant="primary" className="self-start">
-          Rotate
+          Rotate key
         </Button>
       </KeyForm>
     </Section>
   );
 }
 
-export function Rename(seen: ApiKeyContext) {
+export function Rename(context: ApiKeyContext) {
   return (
-    <Section title="Rename">
-      <KeyForm action="rename" seen={seen}>
+    <Section title="Rename key">
+      <KeyForm action="rename" context={context}>
         <Field
           label="Name"
           name="name"
-          defaultValue={seen.apiKey.name}
+          defaultValue={context.apiKey.name}
           maxLength={50}
           autoComplete="off"
           required
@@ -111,17 +120,17 @@ export function Rename(seen: ApiKeyContext) {
   );
 }
 
-export function Revoke(seen: ApiKeyContext) {
-  const { apiKey, nowMs } = seen;
+export function Revoke(context: ApiKeyContext) {
+  const { apiKey, nowMs } = context;
   return (
-    <Section title="Revoke" danger>
+    <Section title="Revoke key" danger>
       <p className="text-muted">
         {apiKey.lastUsedAt
-          ? `Programs that use it are refused from their next request on; the last one was ${formatDuration(nowMs - apiKey.lastUsedAt.getTime())} ago. `
+          ? `Programs using this key will be rejected from their next request. It was last used ${formatDuration(nowMs - apiKey.lastUsedAt.getTime())} ago. `
           : "This key has never been used. "}
-        This cannot be undone.
+        This can’t be undone.
       </p>
-      <KeyForm action="revoke" seen={seen}>
+      <KeyForm action="revoke" context={context}>
         <Field
           label={`Type “${apiKey.name}” to confirm`}
           name="confirmedName"

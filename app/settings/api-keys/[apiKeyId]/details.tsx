@@ -15,10 +15,10 @@ export interface ApiKeyContext {
 }
 
 export function KeyDetails({ apiKey, organizationId, zone, nowMs }: ApiKeyContext) {
-  const moment = (at: Date) => <RelativeTime at={at} zone={zone} nowMs={nowMs} />;
+  const time = (at: Date) => <RelativeTime at={at} zone={zone} nowMs={nowMs} />;
   const { createdAt, expiresAt, revokedAt, lastUsedAt, rotatedAt, successorId, predecessorId } = apiKey;
-  const isOver = expiresAt !== null && expiresAt.getTime() <= nowMs;
-  const lines: [word: string, value: ReactNode][] = [
+  const hasExpired = expiresAt !== null && expiresAt.getTime() <= nowMs;
+  const lines: [label: string, value: ReactNode][] = [
     ["Status", <StateBadge key="state" state={apiKey.state} />],
     [
       "Key",
@@ -29,35 +29,35 @@ export function KeyDetails({ apiKey, organizationId, zone, nowMs }: ApiKeyContex
     [
       "Created",
       <span key="made">
-        {moment(createdAt)} {creatorLabel(apiKey)}
+        {time(createdAt)} {creatorLabel(apiKey)}
       </span>,
     ],
-    ["Last used", lastUsedAt ? moment(lastUsedAt) : "Never"],
-    ...(revokedAt ? [["Revoked", moment(revokedAt)] as [string, ReactNode]] : []),
-    ...(rotatedAt ? [["Replaced", moment(rotatedAt)] as [string, ReactNode]] : []),
+    ["Last used", lastUsedAt ? time(lastUsedAt) : "Never"],
+    ...(revokedAt ? [["Revoked", time(revokedAt)] as [string, ReactNode]] : []),
+    ...(rotatedAt ? [["Rotated", time(rotatedAt)] as [string, ReactNode]] : []),
     ...(revokedAt
       ? []
-      : [[isOver ? "Expired" : "Expires", expiresAt ? moment(expiresAt) : "Never"] as [string, ReactNode]]),
+      : [[hasExpired ? "Expired" : "Expires", expiresAt ? time(expiresAt) : "Never"] as [string, ReactNode]]),
   ];
-  const other = (id: string, words: string) => (
+  const link = (id: string, text: string) => (
     <p>
       <a href={settingsAddress("api-keys", organizationId, { below: id })} className={textLinkClass}>
-        {words}
+        {text}
       </a>
     </p>
   );
   return (
-    <Section title="About this key">
+    <Section title="Details">
       <dl className="grid grid-cols-[auto_1fr] gap-x-5 gap-y-2">
-        {lines.map(([word, value]) => (
-          <div key={word} className="contents">
-            <dt className="text-muted">{word}</dt>
+        {lines.map(([label, value]) => (
+          <div key={label} className="contents">
+            <dt className="text-muted">{label}</dt>
             <dd className="min-w-0 wrap-anywhere">{value}</dd>
           </div>
         ))}
       </dl>
-      {successorId && other(successorId, "Replaced by")}
-      {predecessorId && other(predecessorId, "Replaces")}
+      {successorId && link(successorId, "View the key that replaces this one")}
+      {predecessorId && link(predecessorId, "View the key that this one replaces")}
     </Section>
   );
 }

@@ -4,12 +4,12 @@ import { setFlashSecret } from "@/lib/server/flash-secret";
 import { settingsAddress } from "../../address";
 import { organizationFormHandler } from "../../form-handler";
 
-/** Makes a key; the page that follows shows it, once. */
+/** Creates a key, which the page that follows shows once. */
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandler(
   {
     failure: "Failed to create the API key",
-    page: ({ organizationId }) => settingsAddress("api-keys", organizationId),
-    kept: ["name", "expiry", "expiryDate"],
+    page: "api-keys",
+    draft: ["name", "expiry", "expiryDate"],
     fields: ApiKeyForm,
     permission: "manageKeys",
   },

@@ -1,15 +1,15 @@
 import { z } from "zod";
 import { revokeApiKey } from "@/lib/api-keys/revoke";
+import { identifier } from "@/lib/format/text";
 import { settingsAddress } from "../../address";
 import { organizationFormHandler } from "../../form-handler";
-import { ApiKeyId, apiKeyPage } from "../form";
 
-/** Ends a key that has a successor before its time. */
+/** Revokes a key that has been rotated. */
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandler(
   {
-    failure: "Failed to end the API key",
-    page: apiKeyPage,
-    fields: z.object(ApiKeyId),
+    failure: "Failed to revoke the API key",
+    page: "api-keys",
+    fields: z.object({ apiKeyId: identifier }),
     permission: "manageKeys",
   },
   async ({ viewer, fields }) => {

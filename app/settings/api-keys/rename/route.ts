@@ -1,15 +1,15 @@
 import { z } from "zod";
 import { renameApiKey } from "@/lib/api-keys/rename";
 import { ApiKeyName } from "@/lib/api-keys/schema";
+import { identifier } from "@/lib/format/text";
 import { settingsAddress } from "../../address";
 import { organizationFormHandler } from "../../form-handler";
-import { ApiKeyId, apiKeyPage } from "../form";
 
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandler(
   {
     failure: "Failed to rename the API key",
-    page: apiKeyPage,
-    fields: z.object({ ...ApiKeyId, name: ApiKeyName }),
+    page: "api-keys",
+    fields: z.object({ apiKeyId: identifier, name: ApiKeyName }),
     permission: "manageKeys",
   },
   async ({ viewer, fields }) => {

@@ -1,16 +1,16 @@
 import { z } from "zod";
 import { revokeApiKey } from "@/lib/api-keys/revoke";
 import { ApiKeyName } from "@/lib/api-keys/schema";
+import { identifier } from "@/lib/format/text";
 import { settingsAddress } from "../../address";
 import { organizationFormHandler } from "../../form-handler";
-import { ApiKeyId, apiKeyPage } from "../form";
 
-/** Ends a key for good, once its name is typed. */
+/** Revokes a key, confirmed by its name. */
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandler(
   {
     failure: "Failed to revoke the API key",
-    page: apiKeyPage,
-    fields: z.object({ ...ApiKeyId, confirmedName: ApiKeyName }),
+    page: "api-keys",
+    fields: z.object({ apiKeyId: identifier, confirmedName: ApiKeyName }),
     permission: "manageKeys",
   },
   async ({ viewer, fields }) => {

@@ -1,16 +1,16 @@
 import { rotateApiKey } from "@/lib/api-keys/rotate";
 import { RotationForm, readExpiry } from "@/lib/api-keys/schema";
+import { identifier } from "@/lib/format/text";
 import { setFlashSecret } from "@/lib/server/flash-secret";
 import { settingsAddress } from "../../address";
 import { organizationFormHandler } from "../../form-handler";
-import { ApiKeyId, apiKeyPage } from "../form";
 
-/** Makes a key's successor; the page that follows shows it, once. */
+/** Creates a key that replaces another. The page that follows shows it once. */
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandler(
   {
     failure: "Failed to rotate the API key",
-    page: apiKeyPage,
-    fields: RotationForm.safeExtend(ApiKeyId),
+    page: "api-keys",
+    fields: RotationForm.safeExtend({ apiKeyId: identifier }),
     permission: "manageKeys",
   },
   async ({ viewer, person, fields }) => {

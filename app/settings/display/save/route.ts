@@ -10,7 +10,7 @@ import { findPerson } from "../../../signed-in";
 
 const Display = z.object({ theme: z.enum(themes).optional(), timeZone: z.string().optional() });
 
-/** What the person has chosen of theme and time zone: both, or one of them from a menu. */
+/** Takes the theme, the time zone or both. */
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
   POST: formEndpoint(
     "Failed to save",

@@ -1,14 +1,14 @@
 import { z } from "zod";
+import { identifier } from "@/lib/format/text";
 import { cancelInvitation } from "@/lib/invitations/invite";
 import { settingsAddress } from "../../address";
 import { organizationFormHandler } from "../../form-handler";
-import { InvitationId, membersPage } from "../form";
 
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandler(
   {
     failure: "Failed to cancel the invitation",
-    page: membersPage,
-    fields: z.object(InvitationId),
+    page: "members",
+    fields: z.object({ invitationId: identifier }),
     permission: "manageMembers",
   },
   async ({ viewer, fields }) => {

@@ -1,15 +1,15 @@
 import { z } from "zod";
+import { identifier } from "@/lib/format/text";
 import { changeRole } from "@/lib/members/change-role";
 import { NewUser } from "@/lib/users/schema";
 import { settingsAddress } from "../../address";
 import { organizationFormHandler } from "../../form-handler";
-import { membersPage, UserId } from "../form";
 
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandler(
   {
     failure: "Failed to change the role",
-    page: membersPage,
-    fields: z.object({ ...UserId, role: NewUser.shape.role }),
+    page: "members",
+    fields: z.object({ userId: identifier, role: NewUser.shape.role }),
     permission: "manageMembers",
   },
   async ({ viewer, fields }) => {

@@ -1,14 +1,14 @@
 import { z } from "zod";
+import { identifier } from "@/lib/format/text";
 import { removeMember } from "@/lib/members/remove";
 import { settingsAddress } from "../../address";
 import { organizationFormHandler } from "../../form-handler";
-import { membersPage, UserId } from "../form";
 
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandler(
   {
     failure: "Failed to remove the member",
-    page: membersPage,
-    fields: z.object(UserId),
+    page: "members",
+    fields: z.object({ userId: identifier }),
     permission: "manageMembers",
   },
   async ({ viewer, fields }) => {

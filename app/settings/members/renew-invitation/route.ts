@@ -1,16 +1,16 @@
 import { z } from "zod";
+import { identifier } from "@/lib/format/text";
 import { renewInvitation } from "@/lib/invitations/invite";
 import { organizationFormHandler } from "../../form-handler";
-import { handOver, InvitationId, membersPage } from "../form";
+import { shareInvitation } from "../share-invitation";
 
-/** Gives an invitation a new link, which the page that follows shows, once. */
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandler(
   {
     failure: "Failed to create a new link",
-    page: membersPage,
-    fields: z.object(InvitationId),
+    page: "members",
+    fields: z.object({ invitationId: identifier }),
     permission: "manageMembers",
   },
   async ({ viewer, person, fields }) =>
-    handOver("renewed", await renewInvitation(viewer, fields.invitationId), viewer, person),
+    shareInvitation("renewed", await renewInvitation(viewer, fields.invitationId), viewer, person),
 );

@@ -4,11 +4,10 @@ import { NewOrganization } from "@/lib/organizations/schema";
 import { settingsAddress } from "../../address";
 import { personFormHandler } from "../../form-handler";
 
-/** Makes another organization, of which the person is the owner. */
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = personFormHandler(
   {
     failure: "Failed to create the organization",
-    page: ({ from }) => settingsAddress("organization", from),
+    page: "organization",
     must: requireCreateOrganization,
     fields: z.object({ newName: NewOrganization.shape.name }),
   },

@@ -6,8 +6,8 @@ import { organizationFormHandler } from "../../form-handler";
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandler(
   {
     failure: "Failed to rename the organization",
-    page: ({ organizationId }) => settingsAddress("organization", organizationId),
-    kept: ["name"],
+    page: "organization",
+    draft: ["name"],
     fields: NewOrganization.pick({ name: true }),
     permission: "manageOrganization",
   },

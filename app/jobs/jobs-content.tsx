@@ -12,31 +12,28 @@ import { NoJobs, NoMatch } from "./empty";
 import { JobTable } from "./job-table";
 import { jobsSnapshot } from "./jobs-snapshot";
 import { LiveBar } from "./live-bar";
-import { LiveJobs } from "./live-jobs";
-import { NewJobs } from "./new-jobs";
+import { LiveJobs, NewJobs } from "./live-jobs";
 import { StatusFilter } from "./status-filter";
 import { Summary } from "./summary";
 
-interface JobsBoardProps {
+interface JobsContentProps {
   query: JobsQuery;
   list: { batchJobs: BatchJobRow[]; total: number };
   overview: Overview;
-  /** What in the address was not as it must be. */
+  /** What is wrong in the address. */
   notices: string[];
   timeZone: string;
 }
 
-/** The jobs page within its frame: how things stand, the filters, the jobs, the pages. */
-export function JobsBoard({ query, list, overview, notices, timeZone }: JobsBoardProps) {
+export function JobsContent({ query, list, overview, notices, timeZone }: JobsContentProps) {
   const { counts, asOf } = overview;
   const { page, pageSize } = query;
   const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const lastPage = lastPageOf(list.total, pageSize);
-  const inAll: Partial<JobsAddress> = { ...query, status: [], trouble: undefined, page: 1 };
-  // What is in trouble is counted by itself, not by status.
+  const unfiltered: Partial<JobsAddress> = { ...query, status: [], trouble: undefined, page: 1 };
+  // Jobs with a health problem are not counted by status.
   const statuses = query.trouble ? [] : query.status.length > 0 ? query.status : [...batchJobStatuses];
-  // On the first page what is newer than its first job is new; on others, what is created from now on. A job
-  // imported with an older time is not: it belongs further down.
+  // New is, on the first page, what is newer than its first job; on others, what is created from now on.
   const newest = page === 1 ? list.batchJobs[0]?.created_at : undefined;
   const since = newest !== undefined && newest < asOf ? newest : asOf;
   return (
@@ -50,9 +47,9 @@ export function JobsBoard({ query, list, overview, notices, timeZone }: JobsBoar
           <h1 className="text-xl font-semibold tracking-tight">Jobs</h1>
           <Summary
             addresses={{
-              running: jobsAddress({ ...inAll, status: ["running"] }),
-              stalled: jobsAddress({ ...inAll, trouble: "stalled" }),
-              overdue: jobsAddress({ ...inAll, trouble: "overdue" }),
+              running: jobsAddress({ ...unfiltered, status: ["running"] }),
+              stalled: jobsAddress({ ...unfiltered, trouble: "stalled" }),
+              overdue: jobsAddress({ ...unfiltered, trouble: "overdue" }),
             }}
           />
         </div>

@@ -6,40 +6,39 @@ import { textLinkClass } from "../components/text-link";
 import type { ShownZone } from "../signed-in";
 import { type SettingsPage, settingsAddress } from "./address";
 
-const names: Record<SettingsPage, string> = {
+const labels: Record<SettingsPage, string> = {
   "api-keys": "API keys",
   members: "Members",
   organization: "Organization",
   account: "Account",
 };
 
-/** What is around every settings page: the frame, and the way to the others. */
 export function SettingsLayout(props: {
   person: Person;
   zone: ShownZone;
-  /** Undefined for somebody who belongs to none. */
+  /** Undefined for someone without an organization. */
   organizationId: string | undefined;
   page: SettingsPage;
-  /** Of the page's heading, when it is about a part of it. */
+  /** The heading, where it is not the page's name. */
   title?: string;
-  /** The page's own path, when it is another. */
+  /** The path to return to, where it is not the page's. */
   path?: string;
   children: ReactNode;
 }) {
-  const { person, zone, organizationId, page, title = names[page], children } = props;
+  const { person, zone, organizationId, page, title = labels[page], children } = props;
   const path = props.path ?? settingsAddress(page, organizationId);
-  const isPart = title !== names[page];
+  const isSubpage = title !== labels[page];
   const back = organizationId && (
     <a
       href={
-        isPart ? settingsAddress(page, organizationId) : `/jobs?${new URLSearchParams({ organizationId })}`
+        isSubpage ? settingsAddress(page, organizationId) : `/jobs?${new URLSearchParams({ organizationId })}`
       }
       className={`${textLinkClass} mb-2 inline-block text-sm`}
     >
-      ← {isPart ? names[page] : "Jobs"}
+      ← {isSubpage ? labels[page] : "Jobs"}
     </a>
   );
-  const pages = (Object.keys(names) as SettingsPage[]).filter((one) => organizationId || one === "account");
+  const pages = (Object.keys(labels) as SettingsPage[]).filter((one) => organizationId || one === "account");
   return (
     <AppShell
       signed={{
@@ -54,8 +53,8 @@ export function SettingsLayout(props: {
       <div className="mx-auto max-w-3xl wrap-anywhere">
         <Tabs label="Settings">
           {pages.map((one) => (
-            <Tab key={one} href={settingsAddress(one, organizationId)} isOn={one === page}>
-              {names[one]}
+            <Tab key={one} href={settingsAddress(one, organizationId)} isCurrent={one === page}>
+              {labels[one]}
             </Tab>
           ))}
         </Tabs>
