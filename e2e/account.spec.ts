@@ -115,7 +115,7 @@ test.describe("sessions", () => {
     const theirs = await Caller.as(stranger);
     await signIn(context, person);
     await page.goto("/settings/account");
-    const rows = page.getByRole("listitem").filter({ hasText: "ShellProps in" });
+    const rows = page.getByRole("listitem").filter({ hasText: "Signed in" });
     await expect(rows).toHaveCount(3);
     await expect(rows.first()).toContainText("this browser");
     await expect(rows.first().getByRole("button")).toHaveCount(0);
@@ -204,13 +204,13 @@ test("sessions that are over are not listed; after another password the browser 
       .execute();
   }
   await page.goto("/settings/account");
-  const sessions = page.getByRole("listitem").filter({ hasText: "ShellProps in" });
+  const sessions = page.getByRole("listitem").filter({ hasText: "Signed in" });
   await expect(sessions).toHaveCount(1);
   await page.getByLabel("Current password").fill(person.password);
   await page.getByLabel("New password").fill("correct horse battery");
   await page.getByRole("button", { name: "Change password" }).click();
   await expect(page.getByText("Password changed.")).toBeVisible();
-  await expect(sessions).toHaveText(/^(Headless ?)?Chrom\w+ on Linux (this browser)/);
+  await expect(sessions).toHaveText(/^(Headless ?)?Chrom\w+ on Linux \(this browser\)/);
 });
 
 test("whoever came from an organization is still there after each act, and after each refusal", async ({

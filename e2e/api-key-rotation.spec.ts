@@ -32,8 +32,8 @@ test("a key is marked with who made it, and so is its successor", async ({ page,
     .getByRole("link", { name: "Marked" })
     .click();
   await expect(page.getByText("by Olga Owner")).toBeVisible();
-  await page.getByRole("link", { name: "Replaces" }).click();
-  await expect(page.getByRole("heading", { name: "Being replaced" })).toBeVisible();
+  await page.getByRole("link", { name: "View the key that this one replaces" }).click();
+  await expect(page.getByRole("heading", { name: "Rotation in progress" })).toBeVisible();
 });
 
 test("the first use after a rotation is told at once, however shortly before the key was used", async ({
@@ -61,7 +61,7 @@ test("the first use after a rotation is told at once, however shortly before the
     await expect(page.getByText(/^A program used this key/)).toBeVisible({ timeout: 500 });
   }).toPass();
   await page.getByText("Revoke now…").click();
-  await expect(page.getByText("will be rejected from its next request on")).toBeVisible();
+  await expect(page.getByText("will be rejected from its next request")).toBeVisible();
 });
 
 for (const [overlap, endsInMinutes, said] of [
@@ -79,7 +79,7 @@ for (const [overlap, endsInMinutes, said] of [
     });
     await asOwner(page, org);
     await page.goto(keyPage(org, id));
-    await expect(page.getByText(/^This key ends in 2 h/)).toHaveCount(end === "" ? 0 : 1);
+    await expect(page.getByText(/^This key expires in 2 h/)).toHaveCount(end === "" ? 0 : 1);
     await page.getByLabel("Keep the old key for").selectOption(overlap);
     await page.getByRole("button", { name: "Rotate" }).click();
     await expect(page.getByText(said)).toBeVisible();
@@ -110,7 +110,7 @@ test("a key whose successor was revoked can be rotated again", async ({ page, or
     }),
   ).toBe("200");
   await page.goto(keyPage(org, id));
-  await expect(page.getByText("The key that replaced this one has already ended.")).toBeVisible();
+  await expect(page.getByText("The key that replaced this one has expired or been revoked.")).toBeVisible();
   await page.getByRole("button", { name: "Rotate" }).click();
   await expect(page.getByText(/works until it expires/)).toBeVisible();
   expect(await successorOf()).not.toBe(first);
@@ -181,7 +181,9 @@ test("reloading says that a key cannot be shown again, and what to do", async ({
   await page.getByRole("button", { name: "Create API key" }).click();
   await expect(page.getByText("You won’t be able to see it again")).toBeVisible();
   await page.reload();
-  await expect(page.getByText(/^It was shown once\. If you have no copy of it, revoke it/)).toBeVisible();
+  await expect(
+    page.getByText(/^The key is shown only once\. If you didn’t copy it, revoke it/),
+  ).toBeVisible();
 });
 
 test("without a clipboard, what is to be copied is selected", async ({ page, org }) => {

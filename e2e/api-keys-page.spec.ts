@@ -175,12 +175,12 @@ test.describe("a new key", () => {
 
   test("expires at the end of the chosen day, in UTC; never comes with a warning", async ({ page, org }) => {
     await asOwner(page, org);
-    await expect(page.getByLabel("Last day")).toBeHidden();
+    await expect(page.getByLabel("Expiration date")).toBeHidden();
     await page.getByLabel("Expires").selectOption("never");
     await expect(page.getByText(/A leaked key that never expires works until someone notices/)).toBeVisible();
     await page.getByLabel("Expires").selectOption("date");
     const day = days(200).toISOString().slice(0, 10);
-    await page.getByLabel("Last day").fill(day);
+    await page.getByLabel("Expiration date").fill(day);
     await makeKey(page, "Dated");
     await page.getByRole("link", { name: "Dated" }).click();
     const words = new Date(`${day}T23:59:59Z`).toLocaleString("en-GB", {
@@ -223,7 +223,7 @@ test.describe("a new key", () => {
       "The expiration date must be within the next ten years.",
     );
     await expect(page.getByLabel("Name")).toHaveValue("Kept name");
-    await expect(page.getByLabel("Last day")).toBeVisible();
+    await expect(page.getByLabel("Expiration date")).toBeVisible();
   });
 });
 
@@ -251,7 +251,7 @@ test.describe("the list", () => {
     await asOwner(page, org);
     const row = (name: string) => page.getByRole("listitem").filter({ hasText: name });
     await expect(row("Fresh")).toContainText(
-      /tk_live_\w{4}….{4}Expires in 3 moLast used 3 min agoMade (now|\d+ s ago) by Ana Admin/,
+      /tk_live_\w{4}….{4}Expires in 3 moLast used 3 min agoCreated (now|\d+ s ago) by Ana Admin/,
     );
     await expect(row("Fresh")).toContainText("Active");
     await expect(row("In a month")).toContainText("Expiring");
@@ -259,8 +259,8 @@ test.describe("the list", () => {
     await expect(row("In a month")).toContainText("by Gone Person (no longer a member)");
     await expect(row("For ever")).toContainText("Never expires");
     await expect(row("For ever")).toContainText("on the command line");
-    await expect(row("Replaced")).toContainText("Being replaced");
-    await expect(row("Replaced")).toContainText("Ends in 1 h 30 min");
+    await expect(row("Replaced")).toContainText("Rotating");
+    await expect(row("Replaced")).toContainText("Expires in 1 h 30 min");
     const look = (name: string) =>
       row(name)
         .getByText(/^Expires in/)
@@ -269,7 +269,7 @@ test.describe("the list", () => {
     expect(await look("In two weeks")).toContain("text-warn");
     expect(await look("In a week")).toContain("text-danger");
     await expect(row("Over")).toBeHidden();
-    await page.getByText("2 keys that are over").click();
+    await page.getByText("2 expired or revoked keys").click();
     await expect(row("Over")).toContainText("Expired 2 d ago");
     await expect(row("Revoked one")).toContainText("Revoked 1 d ago");
     await row("Revoked one").getByRole("link").click();
@@ -339,7 +339,7 @@ test.describe("renaming and revoking", () => {
     await page.getByRole("button", { name: "Revoke API key" }).click();
     await expect(page.getByText("API key revoked.")).toBeVisible();
     expect(await statusWith(org, org.key)).toBe(401);
-    await page.getByText("1 key that is over").click();
+    await page.getByText("1 expired or revoked key").click();
     await expect(page.getByText(/^Revoked (now|\d+ s ago)$/)).toBeVisible();
   });
 
@@ -453,7 +453,7 @@ test.describe("without JavaScript", () => {
     await expect(page.getByText(/^New API key created/)).toBeVisible();
     const successor = (await page.locator("#new-api-key").textContent()) ?? "";
     expect([await statusWith(org, key), await statusWith(org, successor)]).toEqual([200, 200]);
-    await page.getByRole("listitem").filter({ hasText: "Being replaced" }).getByRole("link").click();
+    await page.getByRole("listitem").filter({ hasText: "Rotating" }).getByRole("link").click();
     await page.getByText("Revoke now…").click();
     await page.getByRole("button", { name: "Revoke anyway" }).click();
     await expect(page.getByText("The old key has been revoked.")).toBeVisible();

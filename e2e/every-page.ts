@@ -72,7 +72,7 @@ export const everyPage: PageCase[] = [
     open: async (page, orgs) => {
       await fillSettings(orgs.full);
       await asOwner(page, orgs, settings("api-keys", orgs.full));
-      await page.getByText(/keys? that (is|are) over/).click();
+      await page.getByText(/expired or revoked keys?/).click();
     },
   },
   {

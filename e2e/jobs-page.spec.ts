@@ -181,7 +181,7 @@ test.describe("is it well?", () => {
     await expect(page.getByRole("link", { name: "2 overdue" })).toBeVisible();
     await expect(page.getByText("Next starts in 1 h")).toBeVisible();
     await page.getByRole("link", { name: "2 overdue" }).click();
-    await expect(page).toHaveURL(/&trouble=overdue$/);
+    await expect(page).toHaveURL(/&problem=overdue$/);
     expect((await names(page)).sort()).toEqual(["overdue", "overdue, though pending"]);
     await expect(page.getByText("1–2 of 2 · Page 1 of 1")).toBeVisible();
     await page.getByRole("link", { name: "1 stalled" }).click();
@@ -232,25 +232,21 @@ test.describe("filters", () => {
   for (const [parameters, notice, rows] of [
     [
       "status=nonsense",
-      "“nonsense” is not a status. There are pending, scheduled, running, completed, failed, cancelled; all are shown.",
+      "“nonsense” is not a status. Choose from pending, scheduled, running, completed, failed, cancelled. All jobs are shown.",
       7,
     ],
     ["status=failed,FAILED", "“FAILED” is not a status.", 2],
     ["status=failed&status=pending", undefined, 3],
-    ["page=abc", "“abc” is not a valid page number, so this is 1.", 7],
+    ["page=abc", "“abc” is not a valid page number. Showing page 1.", 7],
     ["page=0", "“0” is not a valid page number", 7],
     ["page=1&page=2", "“1, 2” is not a valid page number", 7],
     ["page=1e3", "“1e3” is not a valid page number", 7],
-    ["pageSize=1000", "“1000” is not a valid number of rows per page, so this is 20.", 7],
+    ["pageSize=1000", "“1000” is not a valid number of rows per page. Showing 20.", 7],
     ["pageSize=", "“” is not a valid number of rows", 7],
     ["pageSize=3", undefined, 3],
     [`status=${"x".repeat(5_000)}`, "…” is not a status", 7],
     ["status=%3Cscript%3Ealert(1)%3C/script%3E", "“<script>alert(1)</script>” is not a status", 7],
-    [
-      "trouble=none",
-      "“none” is not a job health filter. Choose from overdue, stalled. All jobs are shown.",
-      7,
-    ],
+    ["problem=none", "“none” is not a valid filter. Choose from overdue, stalled. All jobs are shown.", 7],
     ["unknown=1", undefined, 7],
   ] as const) {
     test(`${parameters.slice(0, 50)} shows ${rows} jobs${notice ? " and a notice" : ""}`, async ({
@@ -275,7 +271,7 @@ test.describe("filters", () => {
     await org.add({ status: "completed" });
     await page.goto("/jobs?status=failed,pending");
     await expect(page.getByRole("heading", { name: "No pending or failed jobs" })).toBeVisible();
-    await expect(page.getByText("No jobs · Page 1 of 1")).toBeVisible();
+    await expect(page.getByText("No results · Page 1 of 1")).toBeVisible();
     await page.getByRole("link", { name: "Clear filter" }).click();
     await expect(page.getByRole("row")).toHaveCount(2);
   });
@@ -298,12 +294,12 @@ test.describe("the pager never lies", () => {
     await expect(pages(page).getByText("Next")).toBeVisible();
     await pages(page).getByRole("link", { name: "Page 2" }).click();
     await expect(page).toHaveURL(/&page=2$/);
-    await page.getByRole("link", { name: "50 rows on a page" }).click();
+    await page.getByRole("link", { name: "50 rows per page" }).click();
     await expect(page).toHaveURL(/&pageSize=50$/);
     await expect(page.getByText("1–47 of 47 · Page 1 of 1")).toBeVisible();
     await page.goto(`/jobs?organizationId=${org.id}&page=9`);
-    await expect(page.getByText("No jobs on this page · 3 pages")).toBeVisible();
-    await page.getByRole("link", { name: "Go to the last page, 3" }).click();
+    await expect(page.getByText("No results on this page · 3 pages")).toBeVisible();
+    await page.getByRole("link", { name: "Go to the last page (3)" }).click();
     await expect(page.getByText("41–47 of 47 · Page 3 of 3")).toBeVisible();
   });
 
@@ -315,7 +311,7 @@ test.describe("the pager never lies", () => {
     await page.goto(`/jobs?organizationId=${org.id}&pageSize=1&page=1000000000`);
     await expect(page.getByText("30 pages")).toBeVisible();
     await page.goto(
-      `/jobs?organizationId=${org.id}&status=pending,scheduled&trouble=overdue&pageSize=100&page=1000000000`,
+      `/jobs?organizationId=${org.id}&status=pending,scheduled&problem=overdue&pageSize=100&page=1000000000`,
     );
     await expect(page.getByRole("heading", { name: "No overdue jobs" })).toBeVisible();
   });
@@ -327,7 +323,7 @@ test.describe("the pager never lies", () => {
   }) => {
     await page.goto("/jobs");
     await expect(page.getByRole("heading", { name: "No jobs yet" })).toBeVisible();
-    await expect(page.getByText("No jobs · Page 1 of 1")).toBeVisible();
+    await expect(page.getByText("No results · Page 1 of 1")).toBeVisible();
     await expect(page.getByText(`batch-jobs import --organization ${org.id}`)).toBeVisible();
     await expect(
       page.getByText(`/batch/jobs?organizationId=${org.id}" -H "Authorization: Bearer`),
@@ -412,7 +408,7 @@ test.describe("whose jobs", () => {
     await page.goto("/jobs");
     await expect(page).toHaveURL(`/jobs?organizationId=${first}`);
     await page.goto("/jobs?pageSize=50");
-    await page.getByRole("button", { name: /^Organization: / }).click();
+    await page.getByRole("button", { name: /^Organization menu: / }).click();
     await page.getByRole("link", { name: `Organization ${second}` }).click();
     await expect(page).toHaveURL(`/jobs?organizationId=${second}&pageSize=50`);
     await page.goto("/jobs?status=failed");
@@ -425,7 +421,7 @@ test.describe("whose jobs", () => {
       .execute();
     await page.goto("/jobs");
     await expect(page).toHaveURL(`/jobs?organizationId=${first}`);
-    await page.getByRole("button", { name: /^Organization: / }).click();
+    await page.getByRole("button", { name: /^Organization menu: / }).click();
     await expect(page.getByRole("link", { name: "Members" })).toBeVisible();
     await expect(page.getByText("Switch organization")).toHaveCount(0);
   });
@@ -466,7 +462,7 @@ test.describe("without JavaScript", () => {
     await expect(page.locator("tbody").getByRole("row")).toHaveCount(1);
     await page.locator("tbody").getByRole("button").last().focus();
     await expect(page.getByRole("tooltip")).toContainText(/Created.* UTC/);
-    await page.getByRole("button", { name: /^Times are in UTC/ }).click();
+    await page.getByRole("button", { name: /^Time zone: UTC/ }).click();
     await page.getByRole("link", { name: "Other time zone…" }).click();
     await page.getByLabel("Time zone", { exact: true }).selectOption("Asia/Tokyo");
     await page.getByRole("button", { name: "Save" }).click();

@@ -68,7 +68,7 @@ test("limits by client address behind two proxies; organizations and mails of a 
   expect(await anybody.tell("/setup/create", { ...setup, ...owner })).toBe("200");
   const caller = await Caller.as(owner, { address });
   const create = (newName: string) =>
-    caller.post("/settings/organization/create", { from: "org_first", newName });
+    caller.post("/settings/organization/create", { organizationId: "org_first", newName });
 
   await test.step("organizations: 20 a day of a person, 200 of the server", async () => {
     const answers: APIResponse[] = [];
@@ -87,9 +87,11 @@ test("limits by client address behind two proxies; organizations and mails of a 
     await page.getByLabel("Email address").fill(owner.email);
     await page.getByLabel("Password").fill(owner.password);
     await page.getByRole("button", { name: "Sign in" }).click();
-    await page.getByLabel("Name of the new organization").fill("One more");
+    await page.getByLabel("Organization name").fill("One more");
     await page.getByRole("button", { name: "Create" }).click();
-    await expect(page.getByText("People here have created 200 organizations today")).toBeVisible();
+    await expect(
+      page.getByText("This server has reached its limit of 200 new organizations per day."),
+    ).toBeVisible();
   });
 
   await test.step("mails: of a person in all their organizations, and of the server", async () => {
@@ -111,7 +113,7 @@ test("limits by client address behind two proxies; organizations and mails of a 
     expect(await invite("cy@example.com", "org_first")).toBe("invited_over_mail_limit");
     expect(mail.mails).toHaveLength(1);
     await page.goto(`${address}/settings/members?organizationId=org_first&done=invited_over_mail_limit`);
-    await expect(page.getByText("has reached the limit of mails for today")).toBeVisible();
+    await expect(page.getByText("No email was sent because a daily limit has been reached.")).toBeVisible();
   });
 
   for (const one of [anybody, caller]) await one.request.dispose();

@@ -113,16 +113,16 @@ test("says how fresh it is, and can be paused; the pause holds", async ({ page, 
   const sent = watchRefreshes(page);
   await expect(page.getByText(/^Updated (now|\d+ s ago)$/)).toBeVisible();
   await page.getByRole("button", { name: "Pause" }).click();
-  await expect(page.getByText(/, paused$/)).toBeVisible();
+  await expect(page.getByText(/ · Paused$/)).toBeVisible();
   await expect(page.getByRole("button", { name: "Pause" })).toBeHidden();
   await change(id, { contacts_processed: 50 });
   const count = sent.length;
-  await expect(page.getByText(/^Updated [5-9] s ago, paused$/), "time goes on").toBeVisible({
+  await expect(page.getByText(/^Updated [5-9] s ago · Paused$/), "time goes on").toBeVisible({
     timeout: 10_000,
   });
   expect(sent.length).toBe(count);
   await page.reload();
-  await expect(page.getByText(/, paused$/)).toBeVisible();
+  await expect(page.getByText(/ · Paused$/)).toBeVisible();
   await page.getByRole("button", { name: "Resume" }).click();
   await expect.poll(() => sent.length, { message: "it asks at once" }).toBeGreaterThan(count);
   await change(id, { contacts_processed: 70 });
@@ -134,7 +134,7 @@ test("a pause while a question is under way is the last word", async ({ page, or
   await page.goto("/jobs");
   const sent = watchRefreshes(page);
   await askAndClick(page, page.getByRole("button", { name: "Pause" }));
-  await expect(page.getByText(/^Updated [7-9] s ago, paused$/)).toBeVisible({ timeout: 12_000 });
+  await expect(page.getByText(/^Updated [7-9] s ago · Paused$/)).toBeVisible({ timeout: 12_000 });
   expect(sent).toHaveLength(1);
 });
 
@@ -144,28 +144,24 @@ test("rests when all jobs shown are over, and checks when asked or looked at aga
   member: _member,
 }) => {
   const [id = ""] = await org.add(
-    { status: "completed", name: "SuccessMessage" },
+    { status: "completed", name: "Done" },
     { status: "failed" },
     { status: "cancelled" },
   );
   await page.goto("/jobs");
   const sent = watchRefreshes(page);
-  await expect(
-    page.getByText(/^Updated [4-9] s ago, live updates off: all jobs shown have finished$/),
-  ).toBeVisible({
+  await expect(page.getByText(/^Updated [4-9] s ago · All jobs shown have finished$/)).toBeVisible({
     timeout: 10_000,
   });
   expect(sent).toEqual([]);
   await insertBatchJobs(org.id, [{}]);
-  await page.getByRole("button", { name: "Check now" }).click();
+  await page.getByRole("button", { name: "Refresh" }).click();
   await expect(page.getByRole("link", { name: "Show 1 new job" })).toBeVisible();
   expect(sent).toHaveLength(1);
   await setHidden(page, true);
   await testDatabase.deleteFrom("batch_jobs").where("id", "=", id).execute();
   await setHidden(page, false);
-  await expect(
-    page.getByRole("row", { name: /^SuccessMessage/ }).getByRole("cell", { name: "Deleted" }),
-  ).toBeVisible();
+  await expect(page.getByRole("row", { name: /^Done/ }).getByRole("cell", { name: "Deleted" })).toBeVisible();
   expect(sent).toHaveLength(2);
 });
 
@@ -231,11 +227,11 @@ test("an answer that comes after another filter was chosen is not put into it", 
   await expect(page).toHaveURL(/status=failed/);
   await expect(page.getByRole("row", { name: /Failed one/ })).toBeVisible();
   await change(id, { contacts_processed: 5 });
-  await expect(page.getByText(/^Updated [3-5] s ago, live updates off/), "the answer has come").toBeVisible();
+  await expect(page.getByText(/^Updated [3-5] s ago · All jobs/), "the answer has come").toBeVisible();
   await expect(page.getByRole("row", { name: /Runs/ })).toHaveCount(0);
-  await page.getByRole("button", { name: "Check now" }).click();
+  await page.getByRole("button", { name: "Refresh" }).click();
   await expect.poll(() => sent.length).toBe(2);
-  await expect(page.getByText(/^Updated (now|[12] s ago), not live/)).toBeVisible();
+  await expect(page.getByText(/^Updated (now|[12] s ago) · All jobs/)).toBeVisible();
   await expect(page.getByRole("row")).toHaveCount(2);
   await expect(page.getByRole("row", { name: /Runs/ })).toHaveCount(0);
 });
@@ -303,7 +299,7 @@ test("who is signed out elsewhere, or removed, is told so", async ({ page, conte
     page.getByText("You’re signed out or no longer a member of this organization.").first(),
   ).toBeVisible();
   await expect(page.getByRole("row", { name: /Spring Renewals/ })).toBeVisible();
-  await page.getByRole("link", { name: "Go on" }).click();
+  await page.getByRole("link", { name: "Reload" }).click();
   await expect(page).toHaveURL(/\/sign-in/);
 
   await signIn(context, member);

@@ -88,7 +88,7 @@ test.describe("by keyboard alone", () => {
     await page.keyboard.press("Enter");
     await expect(page.getByRole("main")).toBeFocused();
     await page.keyboard.press("Tab");
-    await expect(page.getByRole("button", { name: "Check now" })).toBeFocused();
+    await expect(page.getByRole("button", { name: "Refresh" })).toBeFocused();
 
     await page.goto("/jobs");
     const stops: string[] = [];
@@ -110,18 +110,18 @@ test.describe("by keyboard alone", () => {
       stops.push(focus.name);
     }
     expect(stops[0]).toContain("Skip");
-    expect(stops).toEqual(expect.arrayContaining(["Check now", "Copy ID of First", "Add failed to filter"]));
+    expect(stops).toEqual(expect.arrayContaining(["Refresh", "Copy ID of First", "Add failed to filter"]));
     expect(stops.at(-1)).toContain("100");
     // Two stops for a row: its id and its times.
     expect(stops.length).toBeLessThan(38);
 
-    const menu = page.getByRole("button", { name: /^Times are in UTC/ });
+    const menu = page.getByRole("button", { name: /^Time zone: UTC/ });
     await menu.focus();
     await page.keyboard.press("Enter");
     await page.keyboard.press("Tab");
-    await expect(page.getByRole("button", { name: /^My time zone/ })).toBeFocused();
+    await expect(page.getByRole("button", { name: /^Automatic/ })).toBeFocused();
     await page.keyboard.press("Escape");
-    await expect(page.getByRole("button", { name: /^My time zone/ })).toBeHidden();
+    await expect(page.getByRole("button", { name: /^Automatic/ })).toBeHidden();
     await expect(menu).toBeFocused();
   });
 

@@ -60,14 +60,14 @@ for (const javaScriptEnabled of [true, false]) {
       await page.reload();
       expect(await page.content()).not.toContain(link.slice(-43));
       await expect(page.getByRole("listitem").filter({ hasText: email })).toContainText(
-        /As admin, by Olga Owner · link expires in 7 d/,
+        /Admin · invited by Olga Owner · link expires in 7 d/,
       );
 
       const theirs = await browser.newContext({ javaScriptEnabled });
       const join = await theirs.newPage();
       await join.goto(link);
       await expect(
-        join.getByText(`Olga Owner invites ${email} to join Organization ${org.id} as admin.`),
+        join.getByText(`Olga Owner invited ${email} to join Organization ${org.id} as an admin.`),
       ).toBeVisible();
       await join.getByLabel("Your name").fill("Ana New");
       await join.getByLabel("Choose a password").fill("correct horse battery");
@@ -123,15 +123,15 @@ for (const javaScriptEnabled of [true, false]) {
     test("the last owner reads why they cannot leave; another may", async ({ page, org }) => {
       const owner = await asOwner(page, org);
       const leave = async () => {
-        await page.getByText(/^Leave Organization .* …$/).click();
+        await page.getByText(/^Leave Organization .*…$/).click();
         await page.getByRole("button", { name: "Leave organization" }).click();
       };
       await leave();
-      await expect(page.getByRole("alert").filter({ hasText: "needs an owner" })).toBeVisible();
+      await expect(page.getByRole("alert").filter({ hasText: "needs at least one owner" })).toBeVisible();
       await page.getByText("Owner · change your role…").click();
       await page.getByRole("combobox", { name: "Role of Olga Owner" }).selectOption("Member");
       await page.getByRole("button", { name: "Change role of Olga Owner" }).click();
-      await expect(page.getByRole("alert").filter({ hasText: "needs an owner" })).toBeVisible();
+      await expect(page.getByRole("alert").filter({ hasText: "needs at least one owner" })).toBeVisible();
       await makePerson([org], { role: "owner" });
       await page.reload();
       await leave();
@@ -163,7 +163,7 @@ test.describe("an invitation's link", () => {
     await insertInvitation(org.id, over, { expires_at: new Date(Date.now() - 1_000) });
     await insertInvitation(org.id, good, { expires_at: new Date(Date.now() + 60_000) });
     expect((await page.goto(`/join?token=${over}`))?.status()).toBe(404);
-    await expect(page.getByText("Ask whoever invited you for a new link.")).toBeVisible();
+    await expect(page.getByText("ask whoever invited you for a new link.")).toBeVisible();
     expect(await join(over)).toBe("404 invitation_not_good");
     expect(await join(good)).toBe("200");
 
@@ -206,7 +206,7 @@ test.describe("an invitation's link", () => {
     await signIn(page.context(), eve);
     await page.goto(`/join?token=${token}`);
     await expect(
-      page.getByText(`You are signed in as ${eve.email}, but this invitation is for ${ana.email}.`),
+      page.getByText(`You’re signed in as ${eve.email}, but this invitation is for ${ana.email}.`),
     ).toBeVisible();
     await expect(page.getByRole("button", { name: /^Join/ })).toHaveCount(0);
     expect(await join(token), "nobody can make a second account with her address").toBe("409 email_taken");
@@ -417,7 +417,7 @@ test.describe("the organization's own page", () => {
     await expect(
       page.getByRole("button", { name: /^Organization menu: Brightline Insurance/ }),
     ).toBeVisible();
-    await page.getByLabel("Name of the new organization").fill("Harbor Dental");
+    await page.getByLabel("Organization name").fill("Harbor Dental");
     await page.getByRole("button", { name: "Create" }).click();
     await expect(page.getByText("Organization created.")).toBeVisible();
     await expect(page.getByText(/^org_[0-9a-f]{24}$/)).toBeVisible();

@@ -33,19 +33,21 @@ test("the first owner is made in the browser, with the code that the server prin
   await page.goto(`${address}/`);
   await expect(page, "nobody can sign in yet").toHaveURL(`${address}/setup`);
   await page.getByLabel("Setup code").fill("0000-0000-0000-0000");
-  await page.getByLabel("Organization", { exact: true }).fill("Example Ltd");
+  await page.getByLabel("Organization name").fill("Example Ltd");
   await page.getByLabel(/^Organization ID/).fill("org_moved");
   await page.getByLabel("Your name").fill("Ana Owner");
   await page.getByLabel("Email address").fill("Ana@Example.com");
   await page.getByLabel("Password").fill("correct horse battery");
-  await page.getByRole("button", { name: "Set up" }).click();
-  await expect(page.getByRole("alert").filter({ hasText: "setup code" })).toContainText("not the setup code");
+  await page.getByRole("button", { name: "Complete setup" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "setup code" })).toContainText(
+    "Incorrect setup code",
+  );
   await expect(page.getByLabel("Email address"), "what was typed is kept").toHaveValue("Ana@Example.com");
   await expect(page.getByLabel("Password")).toHaveValue("");
 
   await page.getByLabel("Setup code").fill(` ${code.toLowerCase().replaceAll("-", " ")}`);
   await page.getByLabel("Password").fill("correct horse battery");
-  await page.getByRole("button", { name: "Set up" }).click();
+  await page.getByRole("button", { name: "Complete setup" }).click();
   await expect(page.getByText("Setup complete.")).toBeVisible();
   await page.getByLabel("Email address").fill("ana@example.com");
   await page.getByLabel("Password").fill("correct horse battery");

@@ -31,7 +31,7 @@ test("a wrong password is said in words that say nothing of the account, and the
     await page.getByLabel("Email address").fill(email);
     await page.getByLabel("Password").fill("not the password");
     await page.getByRole("button", { name: "Sign in" }).click();
-    await expect(page.getByRole("alert").filter({ hasText: "do not match" })).toHaveText(
+    await expect(page.getByRole("alert").filter({ hasText: "Incorrect" })).toHaveText(
       "Incorrect email address or password.",
     );
     await expect(page.getByLabel("Email address")).toHaveValue(email);
@@ -73,7 +73,7 @@ test.describe("at another spelling of the server's address", () => {
       await page.getByRole("button", { name: "Sign in" }).click();
     };
     await signInHere();
-    await expect(page.getByRole("heading", { level: 1 })).toHaveText("This server has another address");
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Wrong address");
     await page.getByRole("link", { name: `Go to ${addresses.main}` }).click();
     await expect(page).toHaveURL(/\/sign-in\?callbackUrl=/);
     await signInHere();

@@ -58,7 +58,7 @@ test("invite, join, make a key, use it, rotate with an overlap, end the old one"
   await picture(page, "rotated");
   expect([await curl(first), await curl(second)]).toEqual(["200", "200"]);
 
-  await page.getByRole("listitem").filter({ hasText: "Being replaced" }).getByRole("link").click();
+  await page.getByRole("listitem").filter({ hasText: "Rotating" }).getByRole("link").click();
   await expect(async () => {
     await page.reload();
     await expect(page.getByText(/^A program used this key/)).toBeVisible({ timeout: 500 });

@@ -47,12 +47,12 @@ export function NoJobs({ query: { organizationId } }: { query: JobsQuery }) {
 }
 
 export function NoMatch({ query }: { query: JobsQuery }) {
-  const labels = query.trouble
-    ? [healthLabels[query.trouble]]
+  const labels = query.problem
+    ? [healthLabels[query.problem]]
     : query.status.map((status) => statusLabel(status).toLowerCase());
   return (
     <Empty title={`No ${labels.join(" or ")} jobs`}>
-      <a href={jobsAddress({ ...query, status: [], trouble: undefined, page: 1 })} className={buttonClass()}>
+      <a href={jobsAddress({ ...query, status: [], problem: undefined, page: 1 })} className={buttonClass()}>
         Clear filter
       </a>
     </Empty>

@@ -30,9 +30,9 @@ export function JobsContent({ query, list, overview, notices, timeZone }: JobsCo
   const { page, pageSize } = query;
   const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const lastPage = lastPageOf(list.total, pageSize);
-  const unfiltered: Partial<JobsAddress> = { ...query, status: [], trouble: undefined, page: 1 };
+  const unfiltered: Partial<JobsAddress> = { ...query, status: [], problem: undefined, page: 1 };
   // Jobs with a health problem are not counted by status.
-  const statuses = query.trouble ? [] : query.status.length > 0 ? query.status : [...batchJobStatuses];
+  const statuses = query.problem ? [] : query.status.length > 0 ? query.status : [...batchJobStatuses];
   // New is, on the first page, what is newer than its first job; on others, what is created from now on.
   const newest = page === 1 ? list.batchJobs[0]?.created_at : undefined;
   const since = newest !== undefined && newest < asOf ? newest : asOf;
@@ -48,8 +48,8 @@ export function JobsContent({ query, list, overview, notices, timeZone }: JobsCo
           <Summary
             addresses={{
               running: jobsAddress({ ...unfiltered, status: ["running"] }),
-              stalled: jobsAddress({ ...unfiltered, trouble: "stalled" }),
-              overdue: jobsAddress({ ...unfiltered, trouble: "overdue" }),
+              stalled: jobsAddress({ ...unfiltered, problem: "stalled" }),
+              overdue: jobsAddress({ ...unfiltered, problem: "overdue" }),
             }}
           />
         </div>

@@ -21,9 +21,9 @@ const isSame = (some: BatchJobStatus[], others: BatchJobStatus[]) =>
 
 /** A tab per status, whose link shows only its jobs; the link beside it adds them to the filter or removes them. */
 export function StatusFilter({ query }: { query: JobsQuery }) {
-  const { status: shown, trouble } = query;
+  const { status: shown, problem } = query;
   const addressWith = (status: BatchJobStatus[]) =>
-    jobsAddress({ ...query, status, trouble: undefined, page: 1 });
+    jobsAddress({ ...query, status, problem: undefined, page: 1 });
   const presets: [label: string, statuses: BatchJobStatus[], counted: BatchJobStatus[]][] = [
     ["All", [], [...batchJobStatuses]],
     ["Active", activeStatuses, activeStatuses],
@@ -31,21 +31,21 @@ export function StatusFilter({ query }: { query: JobsQuery }) {
   ];
   return (
     <Tabs label="Filter by status">
-      {trouble && (
+      {problem && (
         <Tab
           href={jobsAddress(query)}
           isCurrent
           extra={
-            <TabExtra href={addressWith(shown)} label={`Remove filter: ${healthLabels[trouble]}`}>
+            <TabExtra href={addressWith(shown)} label={`Remove filter: ${healthLabels[problem]}`}>
               <CrossIcon />
             </TabExtra>
           }
         >
-          Only {healthLabels[trouble]}
+          Only {healthLabels[problem]}
         </Tab>
       )}
       {presets.map(([label, statuses, counted]) => (
-        <Tab key={label} href={addressWith(statuses)} isCurrent={!trouble && isSame(shown, statuses)}>
+        <Tab key={label} href={addressWith(statuses)} isCurrent={!problem && isSame(shown, statuses)}>
           {label} <LiveCount statuses={counted} />
         </Tab>
       ))}

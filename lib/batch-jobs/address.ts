@@ -5,7 +5,7 @@ import { ListBatchJobsQuery, pageSizeDefault } from "./schema";
 import { batchJobStatuses, isBatchJobStatus } from "./status";
 
 /** What a list of jobs shows: the API's parameters, and one that only the jobs page has. */
-export type JobsQuery = ListBatchJobsQuery & { trouble?: HealthProblem };
+export type JobsQuery = ListBatchJobsQuery & { problem?: HealthProblem };
 
 /** The same where the address may name no organization. */
 export type JobsAddress = Omit<JobsQuery, "organizationId"> & { organizationId?: string };
@@ -31,7 +31,9 @@ export function readJobsAddress(given: Record<string, string | string[] | undefi
     const result = schema.safeParse(values);
     if (result.success) return result.data;
     const fallback = schema.parse(undefined);
-    notices.push(`${quoted(values)} is not a valid ${what}, so this is ${fallback}.`);
+    notices.push(
+      `${quoted(values)} is not a valid ${what}. Showing ${name === "page" ? "page " : ""}${fallback}.`,
+    );
     return fallback;
   };
 
@@ -40,14 +42,14 @@ export function readJobsAddress(given: Record<string, string | string[] | undefi
   const unknown = words.filter((word) => !isBatchJobStatus(word));
   if (unknown.length > 0) {
     notices.push(
-      `${quoted(unknown)} is not a status. There are ${batchJobStatuses.join(", ")}${status.length > 0 ? "" : "; all are shown"}.`,
+      `${quoted(unknown)} is not a status. Choose from ${batchJobStatuses.join(", ")}.${status.length > 0 ? "" : " All jobs are shown."}`,
     );
   }
-  const wanted = valuesOf("trouble");
-  const trouble = healthProblems.find((one) => wanted?.length === 1 && one === wanted[0]);
-  if (wanted !== undefined && trouble === undefined) {
+  const wanted = valuesOf("problem");
+  const problem = healthProblems.find((one) => wanted?.length === 1 && one === wanted[0]);
+  if (wanted !== undefined && problem === undefined) {
     notices.push(
-      `${quoted(wanted)} is not a job health filter. Choose from ${healthProblems.join(", ")}. All jobs are shown.`,
+      `${quoted(wanted)} is not a valid filter. Choose from ${healthProblems.join(", ")}. All jobs are shown.`,
     );
   }
   const organizationIds = valuesOf("organizationId");
@@ -56,7 +58,7 @@ export function readJobsAddress(given: Record<string, string | string[] | undefi
       // Anything that cannot be one is answered as one that does not exist.
       organizationId: organizationIds && (organizationIds.length === 1 ? organizationIds[0] : ""),
       status,
-      trouble,
+      problem,
       page: readNumber("page", "page number"),
       pageSize: readNumber("pageSize", "number of rows per page"),
     },
@@ -80,14 +82,14 @@ function quoted(values: string[] = []): string {
  */
 function filteredAddress(
   path: string,
-  { organizationId, status = [], trouble }: Partial<JobsAddress>,
+  { organizationId, status = [], problem }: Partial<JobsAddress>,
   more: (string | false)[],
   comma = ",",
 ): string {
   const parameters = [
     organizationId && `organizationId=${encodeURIComponent(organizationId)}`,
     status.length > 0 && `status=${status.join(comma)}`,
-    trouble && `trouble=${trouble}`,
+    problem && `problem=${problem}`,
     ...more,
   ].filter(Boolean);
   return parameters.length > 0 ? `${path}?${parameters.join("&")}` : path;

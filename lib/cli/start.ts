@@ -1,6 +1,7 @@
 import { startEmbedded } from "@/db/embedded/start";
 import { Operator } from "../access/operator";
-import { demoEmail, demoOrganizationId, findDemo, isDemo, seedDemo } from "../demo/demo";
+import { demoEmail, findDemo, isDemo, seedDemo } from "../demo/demo";
+import { demoOrganizationId } from "../demo/jobs";
 import { simulateCalls } from "../demo/simulate-calls";
 import { environment, environmentOf, hasOwnDatabase } from "../environment";
 import { ignoreClosedOutput } from "../server/standard-streams";

@@ -19,8 +19,8 @@ async function draw(searchParams: PageProps["searchParams"]) {
   return (
     <AppShell signed={{ person, zone, path: "/settings/display" }}>
       <title>Display – Batch Jobs</title>
-      <div className="mx-auto max-w-md">
-        <h1 className="mb-5 text-xl font-semibold tracking-tight">Display</h1>
+      <div className="mx-auto flex max-w-md flex-col gap-5">
+        <h1 className="text-xl font-semibold tracking-tight">Display</h1>
         <FormResult parameters={parameters} errors={{ invalid_time_zone: "Unknown time zone." }} />
         <DisplayForm zone={zone} returnTo={returnTo}>
           <a href={returnTo} className="inline-flex h-9 items-center rounded-md px-3.5 hover:bg-raised">
