@@ -1,6 +1,6 @@
 import { cookies } from "next/headers";
 import { readTheme, themeNames, themes } from "@/lib/users/theme";
-import type { ShellProps } from "./app-shell";
+import type { ShellContext } from "./app-shell";
 import { BrowserTimeZone } from "./browser-time-zone";
 import { CheckIcon } from "./components/icons";
 import { Menu, MenuHeading, menuItemClass } from "./components/menu";
@@ -14,9 +14,9 @@ const settings = [
 ] as const;
 
 export async function OrganizationMenu({
-  signed: { person, organizationId, addressIn },
+  context: { person, organizationId, addressIn },
 }: {
-  signed: ShellProps;
+  context: ShellContext;
 }) {
   const shown = organizationId === undefined ? undefined : await person.findMembership(organizationId);
   if (!shown) return null;
@@ -111,7 +111,7 @@ function shortZone(name: string): string {
   return (name.split("/").at(-1) ?? name).replaceAll("_", " ");
 }
 
-export function TimeZoneMenu({ signed: { person, zone, path } }: { signed: ShellProps }) {
+export function TimeZoneMenu({ context: { person, zone, path } }: { context: ShellContext }) {
   const isNamed = zone.isChosen && zone.name !== "UTC";
   return (
     <>
@@ -140,7 +140,7 @@ export function TimeZoneMenu({ signed: { person, zone, path } }: { signed: Shell
   );
 }
 
-export async function AccountMenu({ signed: { person, path, organizationId } }: { signed: ShellProps }) {
+export async function AccountMenu({ context: { person, path, organizationId } }: { context: ShellContext }) {
   const theme = readTheme(await cookies()) ?? "system";
   const name = person.name ?? person.email;
   return (

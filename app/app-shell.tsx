@@ -5,7 +5,7 @@ import { AccountMenu, OrganizationMenu, TimeZoneMenu } from "./app-shell-menus";
 import { BrandIcon } from "./components/icons";
 import type { ShownZone } from "./signed-in";
 
-export interface ShellProps {
+export interface ShellContext {
   person: Person;
   zone: ShownZone;
   organizationId?: string;
@@ -15,8 +15,8 @@ export interface ShellProps {
   path: string;
 }
 
-/** @param props with `signed` undefined where it is not known who is signed in. */
-export function AppShell({ signed, children }: { signed?: ShellProps; children: ReactNode }) {
+/** @param props with `context` undefined where it is not known who is signed in. */
+export function AppShell({ context, children }: { context?: ShellContext; children: ReactNode }) {
   return (
     <>
       <a
@@ -35,12 +35,12 @@ export function AppShell({ signed, children }: { signed?: ShellProps; children: 
             <BrandIcon />
             <span className="max-sm:sr-only">Batch Jobs</span>
           </Link>
-          {signed && (
+          {context && (
             <>
-              <OrganizationMenu signed={signed} />
+              <OrganizationMenu context={context} />
               <div className="ml-auto flex shrink-0 items-center">
-                <TimeZoneMenu signed={signed} />
-                <AccountMenu signed={signed} />
+                <TimeZoneMenu context={context} />
+                <AccountMenu context={context} />
               </div>
             </>
           )}

@@ -17,7 +17,7 @@ export default function ErrorPage({
   error: Error & { digest?: string };
   reset: () => void;
 }) {
-  // A new version was deployed, and the next page's script of this one is gone.
+  // A new version was deployed, and this one's scripts are gone.
   const isOutdated = error.name === "ChunkLoadError";
   useEffect(() => {
     if (isOutdated && isFromOtherPage()) location.reload();

@@ -14,10 +14,10 @@ import { Notice } from "./components/notice";
  */
 export async function renderOrError(
   page: { title: string; path: string },
-  draw: () => Promise<ReactNode>,
+  render: () => Promise<ReactNode>,
 ): Promise<ReactNode> {
   try {
-    return await retryRead(draw);
+    return await retryRead(render);
   } catch (error) {
     // Next implements redirects as errors.
     unstable_rethrow(error);

@@ -14,7 +14,7 @@ export async function findPerson(isUserAction = true): Promise<Person | undefine
   return retryRead(() => Person.fromSession(token, isUserAction));
 }
 
-/** What signing in wants to know of the browser. */
+/** What signing in records about the browser. */
 export async function readBrowser(headers: Headers) {
   return {
     userAgent: headers.get("user-agent") ?? undefined,
@@ -34,7 +34,6 @@ export async function signedIn(path: string, error?: unknown): Promise<Person> {
 }
 
 export interface ShownZone {
-  /** In which times are shown. */
   name: string;
   /** The browser's; undefined before its first script ran. */
   ofBrowser: string | undefined;

@@ -35,8 +35,8 @@ function errorMessage({ error, retryAfter, requestId }: Parameters, errors: Mess
 }
 
 /**
- * How a form ended that led to this page with `?error=<code>` or `?done=<code>` (lib/http/form-endpoint.ts). Only known
- * codes are shown, so that an address cannot make the page say something.
+ * The result of a form that redirected here with `?error=<code>` or `?done=<code>` (lib/http/form-endpoint.ts). Shows
+ * texts of known codes only, so that a link cannot put words on the page.
  */
 export function FormResult(props: { parameters: Parameters; errors: Messages; done?: Messages }) {
   const { parameters, errors, done = {} } = props;

@@ -25,7 +25,7 @@ export function ProgressBar(props: {
       <rect width="100" height="6" className="fill-track" />
       <rect width={width(processed)} height="6" className="fill-edge" />
       <rect width={width(successful + failed)} height="6" className="fill-failed" />
-      {/* A gap tells the two apart without their colours. */}
+      {/* A gap separates the two without relying on colour. */}
       {successful > 0 && failed > 0 && (
         <rect width={width(successful) + 0.6} height="6" className="fill-surface" />
       )}

@@ -33,7 +33,7 @@ export function JobsContent({ query, list, overview, notices, timeZone }: JobsCo
   const unfiltered: Partial<JobsAddress> = { ...query, status: [], problem: undefined, page: 1 };
   // Jobs with a health problem are not counted by status.
   const statuses = query.problem ? [] : query.status.length > 0 ? query.status : [...batchJobStatuses];
-  // New is, on the first page, what is newer than its first job; on others, what is created from now on.
+  // On the first page, jobs newer than its first count as new; on others, those created from now on.
   const newest = page === 1 ? list.batchJobs[0]?.created_at : undefined;
   const since = newest !== undefined && newest < asOf ? newest : asOf;
   return (

@@ -82,7 +82,7 @@ export function LiveJobs(props: {
   );
 }
 
-/** How many jobs came to match the list's filter, new or not: of running jobs, those that were started. */
+/** How many jobs have come to match the filter, new or not: in a list of running jobs, those started since. */
 function countNewMatches(
   { counts, jobs }: JobsSnapshot,
   deletedIds: ReadonlySet<string>,

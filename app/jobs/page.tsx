@@ -19,15 +19,15 @@ import { JobsContent } from "./jobs-content";
 export default async function JobsPage({ searchParams }: PageProps) {
   const { address, notices } = readJobsAddress(await searchParams);
   const path = jobsAddress(address);
-  return renderOrError({ title: "Jobs", path }, async () => draw(await signedIn(path), address, notices));
+  return renderOrError({ title: "Jobs", path }, async () => render(await signedIn(path), address, notices));
 }
 
-async function draw(person: Person, address: JobsAddress, notices: string[]) {
+async function render(person: Person, address: JobsAddress, notices: string[]) {
   const zone = await shownZone(person);
   const organizationId = address.organizationId ?? (await firstOrganization(person));
   if (organizationId === undefined) {
     return (
-      <AppShell signed={{ person, zone, path: "/jobs" }}>
+      <AppShell context={{ person, zone, path: "/jobs" }}>
         <NoOrganization />
       </AppShell>
     );
@@ -48,7 +48,7 @@ async function draw(person: Person, address: JobsAddress, notices: string[]) {
   ]);
   return (
     <AppShell
-      signed={{
+      context={{
         person,
         zone,
         organizationId,

@@ -21,10 +21,10 @@ const errors = {
 };
 
 export default function JoinPage({ searchParams }: PageProps) {
-  return renderOrError({ title: "Join", path: "/jobs" }, () => draw(searchParams));
+  return renderOrError({ title: "Join", path: "/jobs" }, () => render(searchParams));
 }
 
-async function draw(searchParams: PageProps["searchParams"]) {
+async function render(searchParams: PageProps["searchParams"]) {
   const parameters = await searchParams;
   const token = typeof parameters.token === "string" ? parameters.token : "";
   const [invitation, person] = await Promise.all([findInvitation(token), findPerson()]);

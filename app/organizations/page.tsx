@@ -12,10 +12,10 @@ import { shownZone, signedIn } from "../signed-in";
 
 /** `?search=…&page=…&to=…`, where `to` is the page to open for the organization chosen. */
 export default function OrganizationsPage({ searchParams }: PageProps) {
-  return renderOrError({ title: "Organizations", path: "/organizations" }, () => draw(searchParams));
+  return renderOrError({ title: "Organizations", path: "/organizations" }, () => render(searchParams));
 }
 
-async function draw(searchParams: PageProps["searchParams"]) {
+async function render(searchParams: PageProps["searchParams"]) {
   const parameters = await searchParams;
   const { search, page } = readListAddress(parameters);
   const to = returnPath(parameters.to);
@@ -27,7 +27,7 @@ async function draw(searchParams: PageProps["searchParams"]) {
     searchOrganizations(person, { search, page, pageSize: listPageSize }),
   ]);
   return (
-    <AppShell signed={{ person, zone, path: addressOf({}) }}>
+    <AppShell context={{ person, zone, path: addressOf({}) }}>
       <title>Organizations – Batch Jobs</title>
       <div className="mx-auto max-w-3xl wrap-anywhere">
         <h1 className="mb-5 text-xl font-semibold tracking-tight">Organizations</h1>

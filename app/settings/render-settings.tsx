@@ -28,7 +28,7 @@ export interface SettingsContext {
 export function renderSettings(
   page: { title: string; path: string },
   searchParams: PageProps["searchParams"],
-  draw: (context: SettingsContext) => Promise<ReactNode>,
+  render: (context: SettingsContext) => Promise<ReactNode>,
 ): Promise<ReactNode> {
   return renderOrError(page, async () => {
     const parameters = await searchParams;
@@ -46,7 +46,7 @@ export function renderSettings(
     }
     const [zone, draft] = await Promise.all([shownZone(person), readDraft(own.organizationId)]);
     const { organizationName, role } = own;
-    return draw({
+    return render({
       person,
       viewer,
       organizationId: own.organizationId,

@@ -41,7 +41,7 @@ export function SettingsLayout(props: {
   const pages = (Object.keys(labels) as SettingsPage[]).filter((one) => organizationId || one === "account");
   return (
     <AppShell
-      signed={{
+      context={{
         person,
         zone,
         organizationId,

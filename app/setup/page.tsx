@@ -21,10 +21,10 @@ const errors = {
 
 /** Creates the first organization and its owner. Redirects once there is one. */
 export default function SetupPage({ searchParams }: PageProps) {
-  return renderOrError({ title: "Set up this server", path: "/setup" }, () => draw(searchParams));
+  return renderOrError({ title: "Set up this server", path: "/setup" }, () => render(searchParams));
 }
 
-async function draw(searchParams: PageProps["searchParams"]) {
+async function render(searchParams: PageProps["searchParams"]) {
   const draft = await readDraft();
   if (await isSetUp()) redirect("/sign-in");
   return (

@@ -25,10 +25,10 @@ const done = {
 };
 
 export default function SignInPage({ searchParams }: PageProps) {
-  return renderOrError({ title: "Sign in", path: "/sign-in" }, () => draw(searchParams));
+  return renderOrError({ title: "Sign in", path: "/sign-in" }, () => render(searchParams));
 }
 
-async function draw(searchParams: PageProps["searchParams"]) {
+async function render(searchParams: PageProps["searchParams"]) {
   const parameters = await searchParams;
   const callbackUrl = returnPath(parameters.callbackUrl);
   const draft = await readDraft();

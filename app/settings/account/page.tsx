@@ -29,10 +29,10 @@ const done = {
 };
 
 export default function AccountPage({ searchParams }: PageProps) {
-  return renderOrError({ title: "Your account", path: "/settings/account" }, () => draw(searchParams));
+  return renderOrError({ title: "Your account", path: "/settings/account" }, () => render(searchParams));
 }
 
-async function draw(searchParams: PageProps["searchParams"]) {
+async function render(searchParams: PageProps["searchParams"]) {
   const parameters = await searchParams;
   const person = await signedIn("/settings/account", parameters.error);
   const given = parameters.organizationId;

@@ -23,10 +23,10 @@ const done = {
 };
 
 export default function ApiKeysPage({ searchParams }: PageProps) {
-  return renderSettings({ title: "API keys", path: "/settings/api-keys" }, searchParams, draw);
+  return renderSettings({ title: "API keys", path: "/settings/api-keys" }, searchParams, render);
 }
 
-async function draw({ person, viewer, organizationId, zone, parameters, draft }: SettingsContext) {
+async function render({ person, viewer, organizationId, zone, parameters, draft }: SettingsContext) {
   const apiKeys = await listApiKeys(viewer);
   const sealedSecret = (await cookies()).get(flashSecretCookie)?.value;
   const isShown = await takeFlashSecret(sealedSecret, person, "/settings/api-keys", organizationId);

@@ -8,16 +8,16 @@ import { DisplayForm } from "./form";
 
 /** Reached from the time zone menu of a page, to which it returns. */
 export default function DisplayPage({ searchParams }: PageProps) {
-  return renderOrError({ title: "Display", path: "/settings/display" }, () => draw(searchParams));
+  return renderOrError({ title: "Display", path: "/settings/display" }, () => render(searchParams));
 }
 
-async function draw(searchParams: PageProps["searchParams"]) {
+async function render(searchParams: PageProps["searchParams"]) {
   const person = await signedIn("/settings/display");
   const parameters = await searchParams;
   const returnTo = returnPath(parameters.returnTo);
   const zone = await shownZone(person);
   return (
-    <AppShell signed={{ person, zone, path: "/settings/display" }}>
+    <AppShell context={{ person, zone, path: "/settings/display" }}>
       <title>Display – Batch Jobs</title>
       <div className="mx-auto flex max-w-md flex-col gap-5">
         <h1 className="text-xl font-semibold tracking-tight">Display</h1>

@@ -20,10 +20,10 @@ import { MemberList } from "./member-list";
 import { done, errors } from "./messages";
 
 export default function MembersPage({ searchParams }: PageProps) {
-  return renderSettings({ title: "Members", path: "/settings/members" }, searchParams, draw);
+  return renderSettings({ title: "Members", path: "/settings/members" }, searchParams, render);
 }
 
-async function draw(context: SettingsContext) {
+async function render(context: SettingsContext) {
   const { person, viewer, organizationId, organizationName, role, zone, parameters, draft } = context;
   const canManage = viewer.may("manageMembers");
   const { search, page } = readListAddress(parameters);
@@ -57,13 +57,16 @@ async function draw(context: SettingsContext) {
         />
       )}
       <Section title={search === "" ? quantity(total, "member") : `${quantity(total, "member")} found`}>
-        <MemberList
-          members={members}
-          own={{ userId: person.id, role }}
-          organizationId={organizationId}
-          {...times}
-        />
-        {total === 0 && <p>No members match “{search}”.</p>}
+        {total > 0 ? (
+          <MemberList
+            members={members}
+            own={{ userId: person.id, role }}
+            organizationId={organizationId}
+            {...times}
+          />
+        ) : (
+          <p>No members match “{search}”.</p>
+        )}
         {total > listPageSize && (
           <Pager total={total} page={page} pageSize={listPageSize} addressOf={addressOf} />
         )}

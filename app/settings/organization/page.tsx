@@ -21,10 +21,10 @@ const done = {
 };
 
 export default function OrganizationPage({ searchParams }: PageProps) {
-  return renderSettings({ title: "Organization", path: "/settings/organization" }, searchParams, draw);
+  return renderSettings({ title: "Organization", path: "/settings/organization" }, searchParams, render);
 }
 
-async function draw({
+async function render({
   person,
   viewer,
   organizationId,

@@ -19,13 +19,16 @@ export default async function ApiKeyPage({ params, searchParams }: ApiKeyPagePro
   const path = settingsAddress("api-keys", undefined, { below: apiKeyId });
   return renderSettings({ title: "API key", path }, searchParams, async (context) => {
     const [apiKey] = await listApiKeys(context.viewer, apiKeyId);
-    if (apiKey) return draw(context, apiKey);
+    if (apiKey) return render(context, apiKey);
     setStatus(404);
     return <NotFound />;
   });
 }
 
-function draw({ person, viewer, organizationId, zone, parameters }: SettingsContext, apiKey: ApiKeySummary) {
+function render(
+  { person, viewer, organizationId, zone, parameters }: SettingsContext,
+  apiKey: ApiKeySummary,
+) {
   const context = { apiKey, organizationId, zone: zone.name, nowMs: Date.now() };
   const canManage = viewer.may("manageKeys");
   return (
