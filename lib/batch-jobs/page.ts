@@ -61,8 +61,8 @@ function slice<C extends (typeof batchJobColumns)[number]>(
 }
 
 /**
- * Starts a page's statement with the common table expressions that find its first job. They use an index-only scan, which
- * skips a job in a thirtieth of the time that its row takes.
+ * Starts a page's statement with the common table expressions that find its first job. Their index-only scan skips a job
+ * thirty times faster than reading its row.
  *
  * @param offset how many matching jobs come before the page.
  */

@@ -25,11 +25,7 @@ export async function listMembers(
     .selectFrom("memberships")
     .innerJoin("users", "users.id", "memberships.user_id")
     .where("organization_id", "=", viewer.organizationId)
-    .$if(search !== "", (query) =>
-      query.where(
-        sql<boolean>`position(lower(${search}) in lower(concat_ws(' ', users.name, users.email))) > 0`,
-      ),
-    );
+    .where(sql<boolean>`position(lower(${search}) in lower(concat_ws(' ', users.name, users.email))) > 0`);
   const [members, count] = await Promise.all([
     found
       .select([

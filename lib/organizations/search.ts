@@ -15,10 +15,8 @@ export async function searchOrganizations(
     .selectFrom("memberships")
     .innerJoin("organizations", "organizations.id", "memberships.organization_id")
     .where("memberships.user_id", "=", person.id)
-    .$if(search !== "", (query) =>
-      query.where(
-        sql<boolean>`position(lower(${search}) in lower(organizations.name || ' ' || organizations.id)) > 0`,
-      ),
+    .where(
+      sql<boolean>`position(lower(${search}) in lower(organizations.name || ' ' || organizations.id)) > 0`,
     );
   const [memberships, count] = await Promise.all([
     found

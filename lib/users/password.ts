@@ -22,9 +22,7 @@ const busy = new HttpError(
   503,
   "busy",
   "Too many people are signing in right now. Try again in a few seconds.",
-  {
-    "Retry-After": "5",
-  },
+  { "Retry-After": "5" },
 );
 
 /**
