@@ -42,8 +42,8 @@ export function restoreCommand(): Command {
   return new Command("restore")
     .description("Restore a backup into an empty database, all or nothing.")
     .argument("<file>", "the backup file; - for standard input")
-    .option("--replace", "delete all data in the database first", false)
-    .action(async (file, { replace }) => {
+    .option("--replace", "delete all data in the database first")
+    .action(async (file, { replace = false }) => {
       const { source } = await openInput(file);
       const database = await openDatabase(applicationName);
       try {

@@ -20,12 +20,12 @@ export function batchJobCommands(): Command {
     .description("Insert and update batch jobs from JSON in the API's format.")
     .argument("<file>", "one job per line, an array of jobs, or list responses; - for standard input")
     .requiredOption("--organization <id>", "the organization to add the jobs to")
-    .option("--atomic", "import all rows or none", false)
+    .option("--atomic", "import all rows or none")
     .addHelpText(
       "after",
       "\nRefused rows are reported with line, field and reason; of many with the same reason, the first three.\nImporting a file again is safe.",
     )
-    .action(async (file, { organization, atomic }) => {
+    .action(async (file, { organization, atomic = false }) => {
       const { source, bytes } = await openInput(file);
       await asOperator(async (operator) => {
         const viewer = await Viewer.fromOperator(operator, organization);
@@ -46,7 +46,7 @@ export function batchJobCommands(): Command {
 
   jobs
     .command("generate")
-    .description("Generate batch jobs, spread over three years, for tests and benchmarks.")
+    .description("Generate batch jobs for testing, spread over three years.")
     .requiredOption("--organization <id>", "the organization to add the jobs to")
     .requiredOption("--count <number>", "number of jobs, 1 to 100000000")
     .option("--seed <number>", "seed of the random generator", "1")
@@ -72,7 +72,7 @@ export function batchJobCommands(): Command {
     .command("check-counts")
     .description("Check the stored job counts, used for totals and deep pages, against the jobs.")
     .option("--organization <id>", "check only this organization")
-    .option("--repair", "correct wrong counts", false)
+    .option("--repair", "correct wrong counts")
     .action(({ organization, repair }) =>
       asOperator(async (operator) => {
         const ids = organization

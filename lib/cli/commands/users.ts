@@ -22,7 +22,7 @@ const roleOption = () =>
   new Option("--role <role>", "their role in the organization").choices(roles).makeOptionMandatory();
 const passwordOption = [
   "--password-stdin",
-  "read the password from standard input, keeping it out of the shell history",
+  "read the password from standard input, not the command line",
 ] as const;
 
 export function userCommands(): Command {
