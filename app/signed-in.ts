@@ -4,7 +4,7 @@ import { Person } from "@/lib/access/person";
 import { Viewer } from "@/lib/access/viewer";
 import { deviceCookieName, sessionCookieName } from "@/lib/auth/cookies";
 import { retryRead } from "@/lib/database/retry-read";
-import { currentTimeZone, isTimeZone, timeZoneCookie, resolveTimeZone } from "@/lib/format/time-zone";
+import { currentTimeZone, isTimeZone, resolveTimeZone, timeZoneCookie } from "@/lib/format/time-zone";
 import { draftCookie, parseDraft } from "@/lib/http/form-draft";
 import { HttpError } from "@/lib/http/http-error";
 

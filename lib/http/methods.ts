@@ -16,13 +16,12 @@ export function routeMethods(handlers: { GET: Handler } | { POST: Handler }) {
   const allowed = "GET" in handlers ? "GET, HEAD, OPTIONS" : "POST, OPTIONS";
   return {
     ...everyMethod(
-      endpoint("Failed to answer", (request) => {
-        throw methodNotAllowed(request.method, allowed);
-      }),
+      endpoint("Failed to answer", (request) => 
+        throw methodNotAllowed(request.method, allowed);),
     ),
     OPTIONS: endpoint(
       "Failed to answer",
-      () => new Response(null, { status: 204, headers: { Allow: allowed } }),
+      () => new Response(null, status: 204, headers: Allow: allowed ),
     ),
     ...handlers,
   };
