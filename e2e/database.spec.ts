@@ -516,7 +516,7 @@ test("a database that cannot be used is explained, with the SQL that fixes it", 
     [change(/:[^:@]*@/, "@")]:
       "The server requires a password, but the address has none. Use postgresql://user:password@host:5432/database",
     [direct + closed]:
-      `permission denied for schema public. As a superuser, run: in the database "${closed}", grant usage, create on schema "public" to "batch_jobs";`,
+      `permission denied for schema public. As a superuser, run in the database "${closed}": grant usage, create on schema "public" to "batch_jobs";`,
     [direct + bare]:
       `no schema has been selected to create in: the role's search_path names no existing schema. In the database, run: create schema authorization "batch_jobs";`,
     [direct + latin]:

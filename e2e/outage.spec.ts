@@ -179,7 +179,7 @@ test("pages say that the database is away, without JavaScript too; nobody is sig
     });
   }
   expect(await logged(await request.get("/health/ready"))).toMatchObject({
-    message: "failed readiness check",
+    message: "readiness check failed",
   });
   expect((await request.get("/sign-in")).status()).toBe(200);
   const live = await request.get("/jobs/live?organizationId=org_x&since=2025-01-01T00:00:00Z");

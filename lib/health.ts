@@ -33,7 +33,7 @@ async function check(): Promise<Readiness> {
       return "ready";
     });
   } catch (error) {
-    logError("failed readiness check", error);
+    logError("readiness check failed", error);
     return isReadOnly(error) ? "database_read_only" : "database_unavailable";
   }
 }

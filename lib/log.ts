@@ -77,7 +77,7 @@ function log(
  * Logs an error as a line of JSON on standard error, with the current request's ID. Repetitions are counted and logged
  * once a second, without the stack: `repeated` is their number, `requestIds` are the first hundred.
  *
- * @param message starts with "failed to".
+ * @param message such as "failed to send email".
  * @param context identifiers, never secrets. `requestId: undefined` for what concerns no request.
  */
 export function logError(

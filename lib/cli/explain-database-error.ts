@@ -10,7 +10,7 @@ export function explainDatabaseError(error: unknown, databaseUrl: string): strin
   const { message, code = "" } = error as Error & { code?: string };
   const { user = "", database = user } = parseDatabaseUrl(databaseUrl);
   const [role, name] = [pg.escapeIdentifier(user), pg.escapeIdentifier(database)];
-  const asSuperuser = (...sql: string[]) => `${message}. As a superuser, run: ${sql.join(" ")}`;
+  const asSuperuser = (sql: string, where = "") => `${message}. As a superuser, run${where}: ${sql}`;
   // An error of PgBouncer's, which no SQL fixes.
   if (code === "08P01") return message;
   if (/client password must be/.test(message)) {
@@ -18,8 +18,7 @@ export function explainDatabaseError(error: unknown, databaseUrl: string): strin
   }
   if (code === "28P01" || /^role .* does not exist$/.test(message)) {
     return asSuperuser(
-      `alter role ${role} login password '…';`,
-      `or, if the role does not exist: create role ${role} login password '…';`,
+      `alter role ${role} login password '…'; or, if the role does not exist: create role ${role} login password '…';`,
     );
   }
   if (/is not permitted to log in/.test(message)) return asSuperuser(`alter role ${role} login;`);
@@ -28,7 +27,15 @@ export function explainDatabaseError(error: unknown, databaseUrl: string): strin
   if (code === "3F000") {
     return `${message}: the role's search_path names no existing schema. In the database, run: create schema authorization ${role};`;
   }
-  if (code === "42501") return asSuperuser(...grantsFor(message, role, name));
+  if (code === "42501") {
+    const [, kind, object = ""] = message.match(/permission denied for (\w+) "?([^"]*)"?/) ?? [];
+    if (kind === "database") return asSuperuser(`grant connect, create on database ${name} to ${role};`);
+    const sql =
+      kind === "schema"
+        ? `grant usage, create on schema ${pg.escapeIdentifier(object)} to ${role};`
+        : `reassign owned by … to ${role}; (… is the role that owns the tables)`;
+    return asSuperuser(sql, ` in the database ${name}`);
+  }
   if (/certificate|^(UNABLE_TO|DEPTH_ZERO|CERT_|ERR_TLS_CERT)/i.test(`${code} ${message}`)) {
     return (
       `The server's certificate is not trusted (${message}). Add sslrootcert=FILE to the address, ` +
@@ -36,17 +43,4 @@ export function explainDatabaseError(error: unknown, databaseUrl: string): strin
     );
   }
   return message;
-}
-
-function grantsFor(message: string, role: string, database: string): string[] {
-  const [, kind, object = ""] = message.match(/permission denied for (\w+) "?([^"]*)"?/) ?? [];
-  const name = pg.escapeIdentifier(object);
-  switch (kind) {
-    case "schema":
-      return [`in the database ${database}, grant usage, create on schema ${name} to ${role};`];
-    case "database":
-      return [`grant connect, create on database ${database} to ${role};`];
-    default:
-      return [`in the database ${database}, reassign owned by … to ${role}; (the role that owns the tables)`];
-  }
 }
