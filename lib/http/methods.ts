@@ -16,12 +16,13 @@ export function routeMethods(handlers: { GET: Handler } | { POST: Handler }) {
   const allowed = "GET" in handlers ? "GET, HEAD, OPTIONS" : "POST, OPTIONS";
   return {
     ...everyMethod(
-      endpoint("Failed to answer", (request) => 
-        throw methodNotAllowed(request.method, allowed);),
+      endpoint("Failed to handle the request", (request) => {
+        throw methodNotAllowed(request.method, allowed);
+      }),
     ),
     OPTIONS: endpoint(
-      "Failed to answer",
-      () => new Response(null, status: 204, headers: Allow: allowed ),
+      "Failed to handle the request",
+      () => new Response(null, { status: 204, headers: { Allow: allowed } }),
     ),
     ...handlers,
   };

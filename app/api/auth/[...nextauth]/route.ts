@@ -18,7 +18,7 @@ async function allCookies(): Promise<Record<string, string>> {
   return Object.fromEntries((await cookies()).getAll().map(({ name, value }) => [name, value]));
 }
 
-const notFound = endpoint("Failed to answer", () => {
+const notFound = endpoint("Failed to handle the request", () => {
   throw new HttpError(404, "not_found", "Page not found");
 });
 
