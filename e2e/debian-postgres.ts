@@ -3,29 +3,16 @@ import { existsSync, readdirSync } from "node:fs";
 import { chown, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { fileOf, requirePackage } from "./debian-packages";
 import { expect, freePort, isListening } from "./process";
 
-const versions = "/usr/lib/postgresql";
-
-/** The folder of Debian's PostgreSQL and its tools: installed when there is none, as root. */
+/** The folder of Debian's PostgreSQL and its tools. */
 function programs(): string {
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const newest = () =>
-    (existsSync(versions) ? readdirSync(versions) : [])
-      .map((version) => path.join(versions, version, "bin"))
-      .filter((folder) => existsSync(path.join(folder, "postgres")))
-      .sort()
-      .at(-1);
-  if (!newest()) {
-    // Another test may be installing something else.
-    const wait = ["-o", "DPkg::Lock::Timeout=120"];
-    spawnSync("apt-get", ["update", "-qq"], { stdio: "ignore", env });
-    const install = ["install", "-y", "-qq", "--no-install-recommends", "postgresql"];
-    spawnSync("apt-get", [...wait, ...install], { stdio: "ignore", env });
-  }
-  const found = newest();
-  if (!found) throw new Error("Install PostgreSQL first: apt-get install postgresql");
-  return found;
+  requirePackage("postgresql");
+  const folders = readdirSync(fileOf("postgresql"))
+    .map((version) => path.join(fileOf("postgresql"), version, "bin"))
+    .filter((folder) => existsSync(path.join(folder, "postgres")));
+  return folders.sort().at(-1) ?? "";
 }
 
 export interface DebianPostgres {

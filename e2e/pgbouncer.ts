@@ -1,23 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { chmod, chown, mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { fileOf, requirePackage } from "./debian-packages";
 import { expect, freePort, isListening } from "./process";
-
-const program = "/usr/sbin/pgbouncer";
-
-/** Debian's PgBouncer, and openssl for its certificate: installed when there is none, as root. */
-function install(): void {
-  if (existsSync(program) && existsSync("/usr/bin/openssl")) return;
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  for (const command of [
-    ["update", "-qq"],
-    ["install", "-y", "-qq", "--no-install-recommends", "pgbouncer", "openssl"],
-  ]) {
-    spawnSync("apt-get", command, { stdio: "ignore", env });
-  }
-  if (!existsSync(program)) throw new Error("Install PgBouncer first: apt-get install pgbouncer openssl");
-}
 
 /** A key and a certificate for localhost that nobody but itself has signed. */
 function makeCertificate(key: string, certificate: string): void {
@@ -56,7 +41,7 @@ export async function startPgBouncer(
   server: URL,
   databases: Record<string, string>,
 ): Promise<{ port: number; certificate: string; urlOf(database: string): string; stop(): Promise<void> }> {
-  install();
+  requirePackage("pgbouncer");
   const port = await freePort();
   await mkdir(directory, { recursive: true });
   const [key, certificate] = [path.join(directory, "tls.key"), path.join(directory, "tls.pem")];
@@ -82,7 +67,7 @@ export async function startPgBouncer(
   await chmod(path.dirname(directory), 0o755);
   if (identity.uid !== undefined)
     for (const place of [directory, key]) await chown(place, identity.uid, identity.gid);
-  const child: ChildProcess = spawn(program, [path.join(directory, "pgbouncer.ini")], {
+  const child: ChildProcess = spawn(fileOf("pgbouncer"), [path.join(directory, "pgbouncer.ini")], {
     ...identity,
     cwd: directory,
     stdio: "ignore",

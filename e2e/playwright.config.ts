@@ -1,6 +1,10 @@
 import { defineConfig } from "@playwright/test";
 import { chromiumPath } from "./browser";
+import { installDebianPackages } from "./debian-packages";
 import { addresses, secret } from "./servers";
+
+installDebianPackages("openssl", "pgbouncer", "postgresql");
+if (chromiumPath() !== undefined) installDebianPackages("chromium");
 
 /** The production server, exactly as an operator starts it, with what one of the tests needs of it. */
 function server(address: string, env: Record<string, string> = {}) {
