@@ -2,17 +2,21 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { ServerResponse } from "node:http";
 import { withTimeBudget } from "@/db/time-budget";
 
-/** How long a request may wait for the database in total: responses are due within five seconds. */
-const databaseTimeoutMs = 3_500;
+/** How long a request may wait for its turn and for the database in total: responses are due within five seconds. */
+const waitMaxMs = 3_500;
 
 // Next bundles this file more than once, and all copies must share one store.
 const shared = globalThis as { batchJobsResponse?: AsyncLocalStorage<ServerResponse> };
 shared.batchJobsResponse ??= new AsyncLocalStorage();
 const current = shared.batchJobsResponse;
 
-/** Handles a request with its response as the current one, and with a time limit for the database. */
-export function withResponse<T>(response: ServerResponse, handle: () => T): T {
-  return current.run(response, () => withTimeBudget(databaseTimeoutMs, handle));
+/**
+ * Handles a request with its response as the current one, and with a time limit for the database.
+ *
+ * @param waitedMs how long the request has waited for its turn.
+ */
+export function withResponse<T>(response: ServerResponse, waitedMs: number, handle: () => T): T {
+  return current.run(response, () => withTimeBudget(waitMaxMs - waitedMs, handle));
 }
 
 /** The response to the current request; undefined outside of one. */

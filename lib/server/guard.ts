@@ -76,7 +76,8 @@ function guard(request: IncomingMessage, response: ServerResponse, handle: () =>
     return;
   }
   allowOptionsOfPages(request, response);
-  limitRequests(request, response, () => withResponse(response, handle));
+  const arrivedMs = performance.now();
+  limitRequests(request, response, () => withResponse(response, performance.now() - arrivedMs, handle));
 }
 
 let httpServer: Server | undefined;
