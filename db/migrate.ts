@@ -48,7 +48,7 @@ export async function migratorOf(db: Kysely<Database>): Promise<Migrator> {
   const { schema = null, path = "" } = rows[0] ?? {};
   if (schema === null) {
     throw new Error(
-      `The search_path (${path}) names no existing schema that this role may use. Create one, for example: create schema batch_jobs authorization current_user`,
+      `The search_path (${path}) names no existing schema that this role may use. Create one, for example: create schema authorization current_user`,
     );
   }
   const provider = { getMigrations: async () => migrations };

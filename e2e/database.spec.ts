@@ -355,7 +355,7 @@ test.describe("one database", () => {
     const { status, stderr } = await workshop.admin({ DATABASE_URL }, ["organizations", "list"]);
     expect([status, stderr]).toEqual([
       1,
-      "The search_path (absent) names no existing schema that this role may use. Create one, for example: create schema batch_jobs authorization current_user\n",
+      "The search_path (absent) names no existing schema that this role may use. Create one, for example: create schema authorization current_user\n",
     ]);
   });
 });
@@ -481,7 +481,7 @@ test.describe("an address that cannot be used is refused with a sentence, withou
       "has sslmode=prefer, which is not supported. Use disable, no-verify, verify-ca, require or verify-full",
     "postgresql://u:p@h/d?sslmode=verify-ca": "has sslmode=verify-ca, which also requires sslrootcert=FILE",
     "postgresql://u:p@h/d?sslmode=no-verify&sslrootcert=system":
-      "has sslmode=no-verify, for which sslrootcert is not read: leave one of them out",
+      "has both sslmode=no-verify and sslrootcert. Remove one of them",
     "postgresql://u:p@h/d?sslrootcert=/none.pem": "has sslrootcert=/none.pem, which cannot be read (ENOENT)",
     "postgresql://u:p@h/d?sslcert=/none.pem": "refers to the file /none.pem, which cannot be read (ENOENT)",
   })) {
@@ -518,7 +518,7 @@ test("a database that cannot be used is explained, with the SQL that fixes it", 
     [direct + closed]:
       `permission denied for schema public. As a superuser, run in the database "${closed}": grant usage, create on schema "public" to "batch_jobs";`,
     [direct + bare]:
-      `no schema has been selected to create in: the role's search_path names no existing schema. In the database, run: create schema authorization "batch_jobs";`,
+      'The search_path ("$user", public) names no existing schema that this role may use. Create one, for example: create schema authorization current_user',
     [direct + latin]:
       `The database "${latin}" has the encoding LATIN1, but Batch Jobs requires UTF8. Create another database: create database … encoding 'UTF8' template template0;`,
   };

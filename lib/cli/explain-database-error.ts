@@ -24,9 +24,6 @@ export function explainDatabaseError(error: unknown, databaseUrl: string): strin
   if (/is not permitted to log in/.test(message)) return asSuperuser(`alter role ${role} login;`);
   if (code === "3D000")
     return asSuperuser(`create database ${name} owner ${role} encoding 'UTF8' template template0;`);
-  if (code === "3F000") {
-    return `${message}: the role's search_path names no existing schema. In the database, run: create schema authorization ${role};`;
-  }
   if (code === "42501") {
     const [, kind, object = ""] = message.match(/permission denied for (\w+) "?([^"]*)"?/) ?? [];
     if (kind === "database") return asSuperuser(`grant connect, create on database ${name} to ${role};`);
