@@ -2,6 +2,7 @@ import { type APIResponse, request as playwrightRequest } from "@playwright/test
 import { sql } from "kysely";
 import { createClient } from "@/db/client";
 import { createEmptyDatabase } from "@/db/fixtures-postgres";
+import { postSignIn } from "./fixtures";
 import { startMailServer } from "./mail-server";
 import { Caller } from "./people";
 import { expect, freePort, test } from "./process";
@@ -36,14 +37,14 @@ test("limits by client address behind two proxies; organizations and mails of a 
     sql`update sign_in_attempts set points = ${points} where key like ${`${limit}:%`}`.execute(database);
 
   await test.step("one X-Forwarded-For entry is not believed, the first of two is, and a /48 has a limit of its own", async () => {
-    const client = await playwrightRequest.newContext({
-      baseURL: address,
-      extraHTTPHeaders: { Origin: address },
-    });
     const guess = async (forwardedFor: string) => {
-      const form = { email: "nobody@example.com", password: "not the password", json: "true" };
-      const headers = { "X-Forwarded-For": forwardedFor };
-      return (await client.post("/api/auth/callback/credentials", { form, headers })).status();
+      const client = await playwrightRequest.newContext({
+        baseURL: address,
+        extraHTTPHeaders: { Origin: address, "X-Forwarded-For": forwardedFor },
+      });
+      const response = await postSignIn(client, { email: "x@example.com", password: "not the password" });
+      await client.dispose();
+      return response.status();
     };
     const statuses: number[] = [];
     for (let at = 0; at <= 10; at++)
@@ -58,7 +59,6 @@ test("limits by client address behind two proxies; organizations and mails of a 
     expect(await guess("2001:db8:7:2::1, 10.0.0.1"), "another /64 of the /48").toBe(429);
     expect(await guess("2001:db8:8:1::1, 10.0.0.1"), "another /48").toBe(401);
     await sql`delete from sign_in_attempts`.execute(database);
-    await client.dispose();
   });
 
   const code = /setup code {2}(\S+)/.exec(running.stdout)?.[1] ?? "";
