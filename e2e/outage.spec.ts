@@ -212,7 +212,7 @@ test("pages say that the database is away, without JavaScript too; nobody is sig
   await sql`alter table batch_jobs rename to batch_jobs_away`.execute(broken);
   const page = await jobs();
   expect(page.status()).toBe(500);
-  expect(await page.text()).toContain("The failure is ours, and has been logged.");
+  expect(await page.text()).toContain("Something went wrong on our side. The error has been logged.");
   expect(await page.text()).not.toContain("batch_jobs_away");
   expect(await logged(page)).toMatchObject({ message: "Failed to show Jobs", code: "42P01" });
   await sql`alter table users rename column name to name_away`.execute(broken);
@@ -254,7 +254,7 @@ test("pages say that the database is away, without JavaScript too; nobody is sig
   }
   expect(running.stderr).not.toContain("aborted");
   const rest = running.stderr.split("\n").filter((line) => line !== "" && !line.startsWith("{"));
-  expect(rest, "all is JSON, but what the start tells").toEqual([expect.stringMatching(/^Database tables/)]);
+  expect(rest, "all is JSON, but what the start tells").toEqual([expect.stringMatching(/^Database migrated/)]);
   await broken.destroy();
   await request.dispose();
   await again.stop();
