@@ -254,7 +254,9 @@ test("pages say that the database is away, without JavaScript too; nobody is sig
   }
   expect(running.stderr).not.toContain("aborted");
   const rest = running.stderr.split("\n").filter((line) => line !== "" && !line.startsWith("{"));
-  expect(rest, "all is JSON, but what the start tells").toEqual([expect.stringMatching(/^Database migrated/)]);
+  expect(rest, "all is JSON, but what the start tells").toEqual([
+    expect.stringMatching(/^Database migrated/),
+  ]);
   await broken.destroy();
   await request.dispose();
   await again.stop();

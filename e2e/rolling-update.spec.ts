@@ -115,7 +115,7 @@ test("two versions behind a load balancer are one program", async ({ workshop, b
       await inBrowser(async (page) => {
         await page.goto(jobs);
         await expectWhole(page);
-        await page.getByRole("button", { name: "Pause" }).click();
+        await pause(page);
         await page.getByRole("button", { name: "Resume" }).click();
         for (const tab of ["Finished", "Active"]) {
           await page.getByRole("link", { name: new RegExp(`^${tab}`) }).click();
@@ -128,8 +128,7 @@ test("two versions behind a load balancer are one program", async ({ workshop, b
         await expectWhole(page);
         await page.getByRole("link", { name: "Batch Jobs" }).click();
         await expect(page.getByRole("heading", { name: "Jobs" })).toBeVisible();
-        await page.getByRole("button", { name: "Pause" }).click();
-        await expect(page.getByRole("button", { name: "Resume" })).toBeVisible();
+        await pause(page);
       });
     }
     expect(
@@ -154,8 +153,7 @@ test("two versions behind a load balancer are one program", async ({ workshop, b
       await page.goto(jobs);
       await expect(page.getByRole("button", { name: "Pause" })).toBeVisible();
       await expect.poll(() => documents() - before).toBe(2);
-      await page.getByRole("button", { name: "Pause" }).click();
-      await expect(page.getByRole("button", { name: "Resume" })).toBeVisible();
+      await pause(page);
       await expectWhole(page);
     });
     expect(documents() - before).toBe(2);
@@ -214,8 +212,7 @@ test("two versions behind a load balancer are one program", async ({ workshop, b
       balancer.choose = ({ url = "", headers }) =>
         url.startsWith("/_next/static/") || headers.rsc === undefined ? newPort : oldPort;
       await page.getByRole("link", { name: "Batch Jobs" }).click();
-      await page.getByRole("button", { name: "Pause" }).click();
-      await expect(page.getByRole("button", { name: "Resume" })).toBeVisible();
+      await pause(page);
     });
   });
 
@@ -241,6 +238,16 @@ test("a script of no version is asked for again, 15 times at most", async ({ req
 });
 
 /** Drawn, with its style, and no error page. */
+/** Presses a button until it works: a page that was just loaded may not be hydrated yet. */
+async function pause(page: Page): Promise<void> {
+  const resume = page.getByRole("button", { name: "Resume" });
+  await expect(async () => {
+    if (!(await resume.isVisible()))
+      await page.getByRole("button", { name: "Pause" }).click({ timeout: 1_000 });
+    await expect(resume).toBeVisible({ timeout: 1_000 });
+  }).toPass({ timeout: 10_000 });
+}
+
 async function expectWhole(page: Page): Promise<void> {
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await expect(page.getByText("couldn’t be loaded")).toHaveCount(0);
