@@ -128,7 +128,7 @@ CREATE FUNCTION public.fold_batch_job_counts(organization text) RETURNS void
     SET search_path TO 'public', 'pg_temp'
     AS $$
     begin
-      -- With an older snapshot than this statement's, a row that somebody else has folded meanwhile would be an error.
+      -- With a transaction-wide snapshot, rows that another transaction has folded meanwhile would be an error.
       if current_setting('transaction_isolation') <> 'read committed' then
         return;
       end if;
@@ -136,7 +136,7 @@ CREATE FUNCTION public.fold_batch_job_counts(organization text) RETURNS void
         select period, starts_on from batch_job_counts where organization_id = organization
         group by period, starts_on having count(*) > 1
       ), taken as (
-        -- Rows that another transaction folds at this moment are left to it.
+        -- Skips rows that another transaction is folding.
         select batch_job_counts.ctid from batch_job_counts join crowded using (period, starts_on)
         where organization_id = organization
         for update of batch_job_counts skip locked
