@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { Database } from "@/db/schema";
 import { batchJobStatuses } from "@/lib/batch-jobs/schema";
-import { bigId, smallCount } from "./seed";
+import { bigId, smallCount, smallId } from "./seed";
 import { type Spread, spread } from "./statistics";
 
 export interface WriteMeasured {
@@ -49,10 +49,14 @@ const insert =
   };
 
 const random = (below: number) => Math.floor(Math.random() * below);
-const someJob = (isSame: boolean, jobs: number) =>
-  isSame
-    ? sql`substr(md5('big' || ${1 + random(jobs)}::int), 1, 20)`
-    : sql`substr(md5(${random(smallCount)}::int || '/' || ${1 + random(100)}::int), 1, 20)`;
+/** The predicate of a job by its primary key, as seed.ts made it. */
+const isSomeJob = (isSame: boolean, jobs: number) => {
+  const small = random(smallCount);
+  const [organization, seed] = isSame
+    ? [bigId, `big${1 + random(jobs)}`]
+    : [smallId(small), `${small}/${1 + random(100)}`];
+  return sql`organization_id = ${organization} and id = 'batch_' || substr(md5(${seed}::text), 1, 20)`;
+};
 
 const operations = (jobs: number): Record<string, Operation> => ({
   insert: insert(1),
@@ -60,11 +64,11 @@ const operations = (jobs: number): Record<string, Operation> => ({
   "status update": (db, isSame) =>
     sql`
       update batch_jobs set status = (${sql.val(batchJobStatuses)}::text[])[1 + mod(array_position(${sql.val(batchJobStatuses)}::text[], status), 6)]
-      where id = 'batch_' || ${someJob(isSame, jobs)}
+      where ${isSomeJob(isSame, jobs)}
     `.execute(db),
   "progress update": (db, isSame) =>
     sql`
-      update batch_jobs set contacts_processed = 43 + ${random(50)}::int where id = 'batch_' || ${someJob(isSame, jobs)}
+      update batch_jobs set contacts_processed = 43 + ${random(50)}::int where ${isSomeJob(isSame, jobs)}
     `.execute(db),
 });
 
@@ -148,10 +152,10 @@ export async function writeWithoutDeadlock(db: Kysely<Database>, seconds: number
           // In the order of ids: jobs of several statements and, of many transactions, ranges in any order.
           await sql`
             update batch_jobs set status = ${batchJobStatuses[random(6)]}, created_at = created_at - interval '30 days' * ${random(30)}::int
-            where id = ${`deadlock_${writer}_${random(own)}`}
+            where organization_id = ${bigId} and id = ${`deadlock_${writer}_${random(own)}`}
           `.execute(transaction);
           if (random(4) === 0) {
-            await sql`delete from batch_jobs where id = ${`deadlock_${writer}_${random(own)}`}`.execute(
+            await sql`delete from batch_jobs where organization_id = ${bigId} and id = ${`deadlock_${writer}_${random(own)}`}`.execute(
               transaction,
             );
           }

@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Lockfile } from "next/dist/build/lockfile";
 import { installBindings } from "next/dist/build/swc/install-bindings";
 
-/** The files that a build depends on. */
+/** The files that a build depends on; READMEs among them do not count. */
 const sources = ["app", "lib", "db", "instrumentation.ts", "next.config.mjs", "tsconfig.json"];
 const manifests = ["package.json", "package-lock.json"];
 
@@ -79,7 +79,7 @@ async function filesOf(entries: string[]): Promise<string[]> {
       const inside = await readdir(entry, { recursive: true, withFileTypes: true }).catch(() => undefined);
       if (!inside) return [entry];
       return inside
-        .filter((file) => file.isFile())
+        .filter((file) => file.isFile() && !file.name.endsWith(".md"))
         .map((file) => path.join(file.parentPath ?? file.path, file.name));
     }),
   );

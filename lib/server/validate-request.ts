@@ -18,7 +18,7 @@ export function validateRequest(request: IncomingMessage): HttpError | undefined
     return new HttpError(431, "too_many_headers", `Send fewer than ${headerLinesMax} header lines`);
   }
   if (countLines(rawHeaders, "host") > 1) {
-    return new HttpError(400, "invalid_host", "The Host header must come once");
+    return new HttpError(400, "invalid_host", "The Host header must be sent once");
   }
   // HTTP/1.0 has none.
   if (headers.host !== undefined && !isAuthority(headers.host)) {
