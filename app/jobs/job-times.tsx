@@ -1,7 +1,9 @@
 import type { JobHealth } from "@/lib/batch-jobs/health";
+import { activeStatuses } from "@/lib/batch-jobs/status";
 import type { BatchJobView } from "@/lib/batch-jobs/view";
 import { formatDuration, relativeTime } from "@/lib/format/time";
 import { WarnIcon } from "../components/icons";
+import { statusLabel } from "../components/status-badge";
 
 /** The most relevant time: of the next thing to happen, or of the last. */
 function mainTime(job: BatchJobView, nowMs: number): string {
@@ -15,10 +17,8 @@ function mainTime(job: BatchJobView, nowMs: number): string {
         : `${scheduledMs > nowMs ? "Starts" : "Was due"} ${ago(scheduledMs)}`;
     case "running":
       return startedMs === null ? "Started" : `Started ${ago(startedMs)}`;
-    default: {
-      const verb = { completed: "Finished", failed: "Failed", cancelled: "Cancelled" }[status];
-      return finishedMs === null ? verb : `${verb} ${ago(finishedMs)}`;
-    }
+    default:
+      return finishedMs === null ? statusLabel(status) : `${statusLabel(status)} ${ago(finishedMs)}`;
   }
 }
 
@@ -33,12 +33,11 @@ function healthLabel(job: BatchJobView, health: JobHealth | undefined, nowMs: nu
       return `Ends ${relativeTime(health.endMs, nowMs)} at this pace`;
   }
   const { status, scheduledMs, startedMs, finishedMs } = job;
-  if (status === "running") return "No estimate yet";
-  if (startedMs !== null)
-    return finishedMs === null ? "End time unknown" : `Took ${formatDuration(finishedMs - startedMs)}`;
   if (status === "pending" || status === "scheduled")
     return scheduledMs === null ? "Not scheduled" : scheduledMs > nowMs ? "On schedule" : "Due now";
-  return "Never started";
+  if (activeStatuses.includes(status)) return "No estimate yet";
+  if (startedMs === null) return "Never started";
+  return finishedMs === null ? "End time unknown" : `Took ${formatDuration(finishedMs - startedMs)}`;
 }
 
 /** Relative times, and the exact ones on hover, focus and tap. */
