@@ -22,7 +22,7 @@ async function render(searchParams: PageProps["searchParams"]) {
   const addressOf = (change: { page?: number }) =>
     `/organizations?${new URLSearchParams({ search, to, page: String(change.page ?? page) })}`;
   const person = await signedIn(addressOf({}));
-  const [zone, { memberships, total }] = await Promise.all([
+  const [zone, { rows: memberships, total }] = await Promise.all([
     shownZone(person),
     searchOrganizations(person, { search, page, pageSize: listPageSize }),
   ]);

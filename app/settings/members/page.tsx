@@ -27,9 +27,9 @@ async function render(context: SettingsContext) {
   const { person, viewer, organizationId, organizationName, role, zone, parameters, draft } = context;
   const canManage = viewer.may("manageMembers");
   const { search, page } = readListAddress(parameters);
-  const [{ members, total }, invited] = await Promise.all([
+  const [{ rows: members, total }, invited] = await Promise.all([
     listMembers(viewer, { search, page, pageSize: listPageSize }),
-    canManage ? listInvitations(viewer, { search, limit: listPageSize }) : { invitations: [], total: 0 },
+    canManage ? listInvitations(viewer, { search, limit: listPageSize }) : { rows: [], total: 0 },
   ]);
   const addressOf = (change: { page?: number }) =>
     `/settings/members?${new URLSearchParams({ organizationId, search, page: String(change.page ?? page) })}`;
@@ -73,16 +73,11 @@ async function render(context: SettingsContext) {
       </Section>
       {invited.total > 0 && (
         <Section title="Pending invitations">
-          <Invitations
-            invitations={invited.invitations}
-            role={role}
-            organizationId={organizationId}
-            {...times}
-          />
-          {invited.total > invited.invitations.length && (
+          <Invitations invitations={invited.rows} role={role} organizationId={organizationId} {...times} />
+          {invited.total > invited.rows.length && (
             <p className="text-muted">
-              {formatNumber(invited.total - invited.invitations.length)} more not shown. Search by email to
-              find them.
+              {formatNumber(invited.total - invited.rows.length)} more not shown. Search by email to find
+              them.
             </p>
           )}
         </Section>
