@@ -7,7 +7,7 @@ import { expect, makePerson, type Organization, signIn } from "./fixtures";
 
 export interface PageCase {
   name: string;
-  /** Brings the browser to the page, as who sees it. */
+  /** Opens the page, signed in as someone who may see it. */
   open(page: Page, orgs: Record<"full" | "empty", Organization>): Promise<void>;
 }
 
@@ -19,15 +19,20 @@ const asOwner = async (page: Page, orgs: Record<"full" | "empty", Organization>,
   await signIn(page.context(), await makePerson([orgs.full, orgs.empty], { role: "owner" }));
   await page.goto(path);
 };
+/** Someone who is not signed in. Until there is an account, they would get the setup page instead. */
+const asNobody = async (page: Page, path: string) => {
+  await makePerson();
+  await page.goto(path);
+};
 const settings = (page: string, org: Organization) => `/settings/${page}?organizationId=${org.id}`;
 const jobs = (org: Organization, more = "") => `/jobs?organizationId=${org.id}${more}`;
 
 /** Every page there is, in each of its states. */
 export const everyPage: PageCase[] = [
-  { name: "sign-in", open: async (page) => void (await page.goto("/sign-in")) },
+  { name: "sign-in", open: (page) => asNobody(page, "/sign-in") },
   {
-    name: "sign-in, refused",
-    open: async (page) => void (await page.goto("/sign-in?error=wrong_credentials&callbackUrl=/jobs")),
+    name: "sign-in, with a wrong password",
+    open: (page) => asNobody(page, "/sign-in?error=wrong_credentials&callbackUrl=/jobs"),
   },
   {
     name: "organizations",
@@ -35,13 +40,13 @@ export const everyPage: PageCase[] = [
   },
   {
     name: "at another address of the server",
-    open: async (page) => void (await page.goto("/wrong-address?path=/sign-in")),
+    open: (page) => asNobody(page, "/wrong-address?path=/sign-in"),
   },
   { name: "jobs", open: (page, orgs) => asMember(page, orgs, jobs(orgs.full)) },
   {
     name: "jobs, filtered, on the last page",
     open: (page, orgs) =>
-      asMember(page, orgs, jobs(orgs.full, "&status=failed,completed,running&pageSize=3&page=6")),
+      asMember(page, orgs, jobs(orgs.full, "&status=failed,completed,running&pageSize=3&page=4")),
   },
   {
     name: "jobs, with notices",
@@ -64,8 +69,8 @@ export const everyPage: PageCase[] = [
     },
   },
   {
-    name: "jobs, not theirs",
-    open: (page, orgs) => asMember(page, orgs, "/jobs?organizationId=org_of_nobody"),
+    name: "jobs of another organization",
+    open: (page, orgs) => asMember(page, orgs, "/jobs?organizationId=org_of_others"),
   },
   {
     name: "API keys, as an owner",
@@ -76,7 +81,7 @@ export const everyPage: PageCase[] = [
     },
   },
   {
-    name: "API keys, one just made",
+    name: "API keys, one just created",
     open: async (page, orgs) => {
       await asOwner(page, orgs, settings("api-keys", orgs.empty));
       await page.getByLabel("Name").fill("Reporting, production");
@@ -86,11 +91,11 @@ export const everyPage: PageCase[] = [
     },
   },
   {
-    name: "API keys, a form refused",
+    name: "API keys, with a form error",
     open: (page, orgs) => asOwner(page, orgs, `${settings("api-keys", orgs.full)}&error=invalid_name`),
   },
   {
-    name: "API key, being replaced and still used",
+    name: "API key, rotated and still in use",
     open: async (page, orgs) => {
       const { rotating } = await fillSettings(orgs.full);
       await asOwner(page, orgs, settings(`api-keys/${rotating}`, orgs.full));
@@ -112,7 +117,7 @@ export const everyPage: PageCase[] = [
     },
   },
   {
-    name: "members, a link just made",
+    name: "members, an invitation just created",
     open: async (page, orgs) => {
       await asOwner(page, orgs, settings("members", orgs.empty));
       await page.getByLabel("Email address").fill(`${orgs.empty.id}@example.com`);
@@ -137,20 +142,20 @@ export const everyPage: PageCase[] = [
     },
   },
   {
-    name: "join, as somebody new",
+    name: "join, as a new person",
     open: async (page, orgs) => {
       const { token } = await fillSettings(orgs.full);
       await page.goto(`/join?token=${token}`);
     },
   },
   {
-    name: "join, as somebody else",
+    name: "join, signed in as someone else",
     open: async (page, orgs) => {
       const { token } = await fillSettings(orgs.full);
       await asMember(page, orgs, `/join?token=${token}`);
     },
   },
-  { name: "join, not good any more", open: async (page) => void (await page.goto("/join?token=x")) },
+  { name: "join, no longer valid", open: (page) => asNobody(page, "/join?token=x") },
   { name: "display", open: (page, orgs) => asMember(page, orgs, "/settings/display") },
   { name: "404", open: async (page) => void (await page.goto("/nothing/here")) },
 ];
@@ -172,7 +177,7 @@ export async function fill(org: Organization): Promise<void> {
       failed_calls: 900,
     },
     {
-      name: "On its way",
+      name: "On track",
       status: "running",
       actual_start_time: ago(9),
       total_contacts: 900,
@@ -211,7 +216,9 @@ async function fillSettings(org: Organization) {
     name: "Nightly",
     expires_at: from(1),
     successor_id: successor,
-    last_used_at: from(0.1),
+    created_at: from(-30),
+    rotated_at: from(-0.2),
+    last_used_at: from(-0.1),
     created_by_user_id: ana.id,
   });
   const expiring = await insertApiKey(org.id, makeApiKey(), { name: "x".repeat(50), expires_at: from(5) });

@@ -271,7 +271,6 @@ test.describe("filters", () => {
     await org.add({ status: "completed" });
     await page.goto("/jobs?status=failed,pending");
     await expect(page.getByRole("heading", { name: "No pending or failed jobs" })).toBeVisible();
-    await expect(page.getByText("No results · Page 1 of 1")).toBeVisible();
     await page.getByRole("link", { name: "Clear filter" }).click();
     await expect(page.getByRole("row")).toHaveCount(2);
   });
@@ -323,7 +322,6 @@ test.describe("the pager never lies", () => {
   }) => {
     await page.goto("/jobs");
     await expect(page.getByRole("heading", { name: "No jobs yet" })).toBeVisible();
-    await expect(page.getByText("No results · Page 1 of 1")).toBeVisible();
     await expect(page.getByText(`batch-jobs import --organization ${org.id}`)).toBeVisible();
     await expect(
       page.getByText(`/batch/jobs?organizationId=${org.id}" -H "Authorization: Bearer`),

@@ -36,6 +36,21 @@ export function EmailField(input: Omit<ComponentProps<typeof Field>, "label" | "
   );
 }
 
+/** @param input with the `name` of the form's field. */
+export function NewPasswordField(input: Omit<ComponentProps<typeof Field>, "type">) {
+  return (
+    <Field
+      type="password"
+      autoComplete="new-password"
+      minLength={12}
+      maxLength={200}
+      hint="At least 12 characters. A passphrase is easier to remember."
+      required
+      {...input}
+    />
+  );
+}
+
 export function SelectField({ label, ...select }: ComponentProps<"select"> & { label: string }) {
   const id = useId();
   return (

@@ -41,7 +41,7 @@ function nearPages(page: number, last: number): number[] {
   return Array.from({ length: Math.min(5, last) }, (_, at) => from + at);
 }
 
-/** @param props with `page`, which may be past the end. */
+/** @param props with `total`, at least 1, and `page`, which may be past the end. */
 export function Pager(props: {
   total: number;
   page: number;
@@ -58,7 +58,7 @@ export function Pager(props: {
   return (
     <div className="mt-4 flex flex-wrap items-center justify-between gap-x-6 gap-y-3 text-muted">
       <p className="tabular-nums">
-        {total === 0 ? "No results" : isPast ? "No results on this page" : range}
+        {isPast ? "No results on this page" : range}
         <span className="text-faint">
           {" "}
           · {isPast ? quantity(last, "page") : `Page ${formatNumber(page)} of ${formatNumber(last)}`}

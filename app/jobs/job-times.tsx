@@ -36,7 +36,7 @@ function healthLabel(job: BatchJobView, health: JobHealth | undefined, nowMs: nu
   if (status === "pending" || status === "scheduled")
     return scheduledMs === null ? "Not scheduled" : scheduledMs > nowMs ? "On schedule" : "Due now";
   if (activeStatuses.includes(status)) return "No estimate yet";
-  if (startedMs === null) return "Never started";
+  if (startedMs === null) return status === "completed" ? "Start time unknown" : "Never started";
   return finishedMs === null ? "End time unknown" : `Took ${formatDuration(finishedMs - startedMs)}`;
 }
 

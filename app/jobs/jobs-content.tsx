@@ -76,13 +76,15 @@ export function JobsContent({ query, list, overview, notices, timeZone }: JobsCo
       <NewJobs address={jobsAddress({ ...query, page: 1 })} />
       {list.batchJobs.length > 0 && <JobTable timeZone={timeZone} />}
       {list.total === 0 && (all === 0 ? <NoJobs query={query} /> : <NoMatch query={query} />)}
-      <Pager
-        total={list.total}
-        page={page}
-        pageSize={pageSize}
-        addressOf={(change) => jobsAddress({ ...query, ...change })}
-        pageSizes={[20, 50, pageSizeMax]}
-      />
+      {list.total > 0 && (
+        <Pager
+          total={list.total}
+          page={page}
+          pageSize={pageSize}
+          addressOf={(change) => jobsAddress({ ...query, ...change })}
+          pageSizes={[20, 50, pageSizeMax]}
+        />
+      )}
     </LiveJobs>
   );
 }

@@ -49,7 +49,7 @@ export function StatusFilter({ query }: { query: JobsQuery }) {
           {label} <LiveCount statuses={counted} />
         </Tab>
       ))}
-      <li aria-hidden="true" className="mx-1.5 h-5 w-px bg-line" />
+      <li aria-hidden="true" className="mx-1.5 h-5 w-px bg-line max-sm:hidden" />
       {batchJobStatuses.map((status) => {
         const isCurrent = shown.includes(status);
         const others = shown.filter((one) => one !== status);

@@ -3,7 +3,7 @@ import { findInvitation, type OpenInvitation } from "@/lib/invitations/accept";
 import { invitationPath } from "@/lib/invitations/invite";
 import { setStatus } from "@/lib/server/current-response";
 import { Button, buttonClass } from "../components/button";
-import { EmailField, Field } from "../components/field";
+import { EmailField, Field, NewPasswordField } from "../components/field";
 import { FormResult, nameMessage } from "../components/form-result";
 import { MessagePage } from "../components/message-page";
 import { Notice } from "../components/notice";
@@ -87,16 +87,7 @@ async function JoinOptions({ invitation, person, token }: JoinProps) {
       <input type="hidden" name="token" value={token} />
       <EmailField autoComplete="username" defaultValue={invitation.email} readOnly />
       <Field label="Your name" name="name" defaultValue={draft.name} autoComplete="name" maxLength={200} />
-      <Field
-        label="Choose a password"
-        name="password"
-        type="password"
-        autoComplete="new-password"
-        minLength={12}
-        maxLength={200}
-        hint="At least 12 characters. A passphrase is easier to remember."
-        required
-      />
+      <NewPasswordField label="Choose a password" name="password" />
       <Button type="submit" variant="primary" className="mt-2 h-10">
         Create account and join
       </Button>

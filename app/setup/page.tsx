@@ -1,7 +1,7 @@
 import { redirect } from "next/navigation";
 import { isSetUp } from "@/lib/setup/set-up";
 import { Button } from "../components/button";
-import { EmailField, Field } from "../components/field";
+import { EmailField, Field, NewPasswordField } from "../components/field";
 import { FormResult, nameMessage } from "../components/form-result";
 import { MessagePage } from "../components/message-page";
 import type { PageProps } from "../page-props";
@@ -56,16 +56,7 @@ async function render(searchParams: PageProps["searchParams"]) {
         />
         <Field label="Your name" name="name" defaultValue={draft.name} autoComplete="name" maxLength={200} />
         <EmailField defaultValue={draft.email} autoComplete="username" required />
-        <Field
-          label="Password"
-          name="password"
-          type="password"
-          autoComplete="new-password"
-          minLength={12}
-          maxLength={200}
-          hint="At least 12 characters. A passphrase is easier to remember."
-          required
-        />
+        <NewPasswordField label="Password" name="password" />
         <Button type="submit" variant="primary" className="mt-2 h-10">
           Complete setup
         </Button>

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { Button } from "../../components/button";
-import { Field } from "../../components/field";
+import { Field, NewPasswordField } from "../../components/field";
 
 /** @param props with `email`, hidden, under which password managers save the new password. */
 export function PasswordForm({ email, children }: { email: string; children: ReactNode }) {
@@ -16,15 +16,10 @@ export function PasswordForm({ email, children }: { email: string; children: Rea
         maxLength={200}
         required
       />
-      <Field
+      <NewPasswordField
         label="New password"
         name="newPassword"
-        type="password"
-        autoComplete="new-password"
-        minLength={12}
-        maxLength={200}
         hint="At least 12 characters. You’ll be signed out everywhere else."
-        required
       />
       <Button type="submit" variant="primary" className="self-start">
         Change password

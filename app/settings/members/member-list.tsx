@@ -1,7 +1,8 @@
 import { mayManageRole, type Role, roles } from "@/lib/access/permissions";
 import type { Member } from "@/lib/members/list";
-import { Button } from "../../components/button";
+import { Button, buttonClass } from "../../components/button";
 import { ShortRelativeTime } from "../../components/relative-time";
+import { textLinkClass } from "../../components/text-link";
 import { roleLabels } from "../roles";
 
 interface MemberListProps {
@@ -78,8 +79,9 @@ function MemberActions(props: { member: Member; own: MemberListProps["own"]; org
     <div className="flex flex-wrap items-start gap-x-3 gap-y-2">
       {isSelf ? (
         <details>
-          <summary className="flex h-9 items-center px-1">
-            {`${roleLabels[member.role]} · change your role…`}
+          <summary className="flex h-9 items-center gap-3">
+            {roleLabels[member.role]}
+            <span className={textLinkClass}>Change your role…</span>
           </summary>
           <p className="max-w-56 py-1 text-xs text-muted">
             You won’t be able to undo this yourself if you choose a lesser role.
@@ -93,7 +95,7 @@ function MemberActions(props: { member: Member; own: MemberListProps["own"]; org
         <form action="/settings/members/remove" method="post">
           {hiddenFields}
           <details>
-            <summary aria-label={`Remove ${name}`} className="flex h-9 items-center px-1">
+            <summary aria-label={`Remove ${name}`} className={buttonClass()}>
               Remove
             </summary>
             <p className="max-w-56 py-1 text-xs text-muted">

@@ -44,7 +44,7 @@ async function render({
           <CopyId id={organizationId} name={organizationName} />
         </div>
       </Section>
-      <Section title="Name">
+      <Section title="Organization name">
         {viewer.may("manageOrganization") ? (
           <form action="/settings/organization/rename" method="post" className="flex flex-col gap-4">
             <input type="hidden" name="organizationId" value={organizationId} />
