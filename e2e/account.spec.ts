@@ -9,7 +9,7 @@ import { addresses } from "./servers";
 
 const isSignedIn = async (request: APIRequestContext) => (await request.get("/jobs/live")).status() !== 401;
 
-test("a name is changed, and taken away again", async ({ page, context, org }) => {
+test("a name can be changed and removed", async ({ page, context, org }) => {
   const person = await makePerson([org], { name: "Ana Old" });
   await signIn(context, person);
   await page.goto("/settings/account");
@@ -22,7 +22,7 @@ test("a name is changed, and taken away again", async ({ page, context, org }) =
   await expect(page.getByRole("button", { name: `Account menu: ${person.email}` })).toBeVisible();
 });
 
-test("a password is changed: other sessions end, this one goes on, and only the new one signs in", async ({
+test("changing the password ends all other sessions, and only the new one signs in", async ({
   page,
   context,
   org,
@@ -56,9 +56,7 @@ test("a password is changed: other sessions end, this one goes on, and only the 
   for (const caller of [other, thief]) await caller.request.dispose();
 });
 
-test("whoever is signed in changes their password, however often strangers guessed at it", async ({
-  org,
-}) => {
+test("a signed-in person can change their password although others guessed at it", async ({ org }) => {
   const person = await makePerson([org]);
   const from = { address: addresses.odd, headers: { "X-Forwarded-For": "203.0.113.77" } };
   const [caller, stranger] = [await Caller.as(person, from), await Caller.as(undefined, from)];
@@ -72,7 +70,7 @@ test("whoever is signed in changes their password, however often strangers guess
   for (const one of [caller, stranger]) await one.request.dispose();
 });
 
-test("a current password cannot be guessed at for long", async ({ org }) => {
+test("guesses of the current password are limited", async ({ org }) => {
   const caller = await Caller.as(await makePerson([org]));
   const told: string[] = [];
   for (let guess = 0; guess < 12; guess++) {
@@ -103,7 +101,7 @@ test.describe("sessions", () => {
   const chrome =
     "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
 
-  test("are listed by what the browser is; another one can be ended, and nobody else's", async ({
+  test("are listed by browser; a person can end their own sessions and no one else's", async ({
     page,
     context,
     org,
@@ -134,7 +132,11 @@ test.describe("sessions", () => {
     for (const caller of [there, odd, theirs]) await caller.request.dispose();
   });
 
-  test("end everywhere at once, this one too; those of others stay", async ({ page, context, org }) => {
+  test("all end with “Sign out everywhere”, this one too; those of others don't", async ({
+    page,
+    context,
+    org,
+  }) => {
     const [person, stranger] = [await makePerson([org]), await makePerson([org])];
     const [there, theirs] = [await Caller.as(person), await Caller.as(stranger)];
     await signIn(context, person);
@@ -151,7 +153,7 @@ test.describe("sessions", () => {
   });
 });
 
-test("theme and time zone are chosen here too", async ({ page, context, org }) => {
+test("theme and time zone can be set here, too", async ({ page, context, org }) => {
   await signIn(context, await makePerson([org]));
   await page.goto("/settings/account");
   await page.getByLabel("Dark").check();
@@ -162,7 +164,9 @@ test("theme and time zone are chosen here too", async ({ page, context, org }) =
   await expect(page.getByText(/GMT\+9\)/)).toBeVisible();
 });
 
-test("of two who change a password at once, one does; and the same one is no change", async ({ org }) => {
+test("of two concurrent password changes one succeeds; the same password again is no change", async ({
+  org,
+}) => {
   const person = await makePerson([org]);
   const callers = await Promise.all([0, 1].map(() => Caller.as(person)));
   const change = (caller: Caller, newPassword: string) =>
@@ -181,7 +185,7 @@ test("of two who change a password at once, one does; and the same one is no cha
   for (const caller of callers) await caller.request.dispose();
 });
 
-test("sessions that are over are not listed; after another password the browser is still known", async ({
+test("ended sessions are not listed; after a password change the browser is still recognized", async ({
   page,
   context,
   org,
@@ -213,7 +217,7 @@ test("sessions that are over are not listed; after another password the browser 
   await expect(sessions).toHaveText(/^(Headless ?)?Chrom\w+ on Linux \(this browser\)/);
 });
 
-test("whoever came from an organization is still there after each act, and after each refusal", async ({
+test("the account page keeps its organization after each change and each error", async ({
   page,
   context,
   makeOrg,

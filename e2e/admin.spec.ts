@@ -46,7 +46,7 @@ test.describe("help", () => {
   }
 });
 
-test.describe("what is wrong is said in a sentence on standard error, with exit status 1", () => {
+test.describe("errors are a sentence on standard error, with exit status 1", () => {
   const password = "correct horse battery";
   const user = ["users", "create", "--organization", "org_none", "--password-stdin"];
   for (const { words, input, sentence } of [
@@ -157,7 +157,7 @@ test.describe("what is wrong is said in a sentence on standard error, with exit 
     });
   }
 
-  test("a reader that goes away", async ({ workshop }) => {
+  test("a closed pipe", async ({ workshop }) => {
     const command = [process.execPath, "--import", "tsx", "lib/cli/admin.ts", "organizations", "list"];
     const running = workshop.start({ DATABASE_URL }, command);
     running.child.stdout?.destroy();
@@ -175,7 +175,7 @@ test.describe("what is wrong is said in a sentence on standard error, with exit 
   });
 });
 
-test("from nothing to an answer: an organization, an owner, a key, which is printed alone", async ({
+test("from an empty database to a response: an organization, an owner, and a key, printed alone", async ({
   workshop,
   request,
 }) => {
@@ -258,7 +258,7 @@ test("from nothing to an answer: an organization, an owner, a key, which is prin
   expect(await admin(["api-keys", "list", "--organization", id])).toContain("\trevoked\t");
 });
 
-test("a person is added to one more organization, and given another password, which signs them out", async ({
+test("a person is added to another organization; a new password signs them out", async ({
   workshop,
   playwright,
 }) => {
@@ -284,7 +284,7 @@ test("a person is added to one more organization, and given another password, wh
   await request.dispose();
 });
 
-test("keys of the documented format are what the server creates and accepts", async ({ org, workshop }) => {
+test("keys have the documented format", async ({ org, workshop }) => {
   // The test's own maker of keys and the server's must agree on alphabet, padding and checksum.
   for (let round = 0; round < 20; round++) {
     const key = makeApiKey();
@@ -302,7 +302,7 @@ test("keys of the documented format are what the server creates and accepts", as
   expect(stdout.trim()).toHaveLength(makeApiKey().length);
 });
 
-test("two commands at once share the embedded database, and neither is cut off", async ({ workshop }) => {
+test("two commands at once share the embedded database", async ({ workshop }) => {
   const variables = { DATA_DIR: `${workshop.directory}/data` };
   await workshop.admin(variables, ["organizations", "create", "--id", "org_mine", "--name", "Mine"]);
   const generate = (seed: string, count: string) =>
@@ -326,7 +326,7 @@ test("two commands at once share the embedded database, and neither is cut off",
   expect(other.stdout).toBe("inserted 70000, updated 0, unchanged 0\n");
 });
 
-test("the embedded database serves while a server runs on it and while none does", async ({ workshop }) => {
+test("commands use the embedded database with and without a running server", async ({ workshop }) => {
   const variables = { DATA_DIR: `${workshop.directory}/data`, PORT: "1" };
   const before = await workshop.admin(variables, [
     "organizations",

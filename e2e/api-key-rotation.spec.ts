@@ -18,7 +18,7 @@ async function asOwner(page: Page, org: Organization) {
   return owner;
 }
 
-test("a key is marked with who made it, and so is its successor", async ({ page, org }) => {
+test("a key says who created it, and so does its successor", async ({ page, org }) => {
   await asOwner(page, org);
   await page.goto(keysPage(org));
   await page.getByLabel("Name").fill("Marked");
@@ -36,7 +36,7 @@ test("a key is marked with who made it, and so is its successor", async ({ page,
   await expect(page.getByRole("heading", { name: "Rotation in progress" })).toBeVisible();
 });
 
-test("the first use after a rotation is told at once, however shortly before the key was used", async ({
+test("the first use after a rotation is recorded at once, even if the key was used shortly before", async ({
   page,
   org,
 }) => {
@@ -117,7 +117,7 @@ test("a key whose successor was revoked can be rotated again", async ({ page, or
   await caller.request.dispose();
 });
 
-test("a new key is shown on the page of its own organization, to a page and not to a script", async ({
+test("a new key is shown only on its own organization's page, and only to page requests", async ({
   page,
   makeOrg,
 }) => {
@@ -142,7 +142,7 @@ test("a new key is shown on the page of its own organization, to a page and not 
   await expect(key).toHaveCount(0);
 });
 
-test("Back shows no key, in a browser that keeps pages in memory", async ({ org }) => {
+test("going back doesn't show the key again, even from the browser's page cache", async ({ org }) => {
   // Playwright turns that memory off; people's browsers have it.
   const browser = await chromium.launch({
     executablePath: chromiumPath(),
@@ -174,7 +174,7 @@ test("Back shows no key, in a browser that keeps pages in memory", async ({ org 
   await browser.close();
 });
 
-test("reloading says that a key cannot be shown again, and what to do", async ({ page, org }) => {
+test("reloading says that the key cannot be shown again, and what to do", async ({ page, org }) => {
   await asOwner(page, org);
   await page.goto(keysPage(org));
   await page.getByLabel("Name").fill("Once");
@@ -186,7 +186,7 @@ test("reloading says that a key cannot be shown again, and what to do", async ({
   ).toBeVisible();
 });
 
-test("without a clipboard, what is to be copied is selected", async ({ page, org }) => {
+test("without clipboard access, the text to copy is selected", async ({ page, org }) => {
   await page.addInitScript(() => Object.defineProperty(navigator, "clipboard", { value: undefined }));
   await asOwner(page, org);
   await page.goto(keysPage(org));

@@ -30,7 +30,7 @@ const statusWith = async (org: Organization, key: string) =>
   (await org.get("", { Authorization: `Bearer ${key}` })).status();
 
 test.describe("a new key", () => {
-  test("is shown once, in one answer, and works as the curl line says", async ({ page, org }) => {
+  test("is shown once, in one response, and the curl command works", async ({ page, org }) => {
     await asOwner(page, org);
     const answers: { url: string; type: string; body: string; headers: string }[] = [];
     page.on("response", async (response) => {
@@ -70,7 +70,7 @@ test.describe("a new key", () => {
     await expect(page.getByText(`${key.slice(0, 12)}…${key.slice(-4)}`)).toBeVisible();
   });
 
-  test("is made once by a double click", async ({ page, org }) => {
+  test("is created once by a double click", async ({ page, org }) => {
     await asOwner(page, org);
     await page.getByLabel("Name").fill("Doubled");
     await page.getByRole("button", { name: "Create API key" }).dblclick();
@@ -78,7 +78,7 @@ test.describe("a new key", () => {
     await expect(page.getByRole("link", { name: "Doubled" })).toHaveCount(1);
   });
 
-  test("can be copied, with a word that it was", async ({ page, context, org }) => {
+  test("can be copied, with a confirmation", async ({ page, context, org }) => {
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     await asOwner(page, org);
     const key = await makeKey(page, "Reporting");
@@ -87,7 +87,7 @@ test.describe("a new key", () => {
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(key);
   });
 
-  test("is shown to nobody else, nor on another page, nor a second time, by its sealed cookie", async ({
+  test("is not shown to anyone else, on another page or a second time by its encrypted cookie", async ({
     org,
   }) => {
     const [owner, other] = [
@@ -136,14 +136,14 @@ test.describe("a new key", () => {
       const answer = await caller.request.fetch(path, { method, headers: { Cookie: cookie, ...headers } });
       expect(await answer.text(), "what nobody sees does not use it up").not.toContain(heading);
     }
-    // Of two who bring it at once, on two instances, one sees it; and nobody does afterwards.
+    // Of two concurrent requests with it to two instances, one shows the key, and no later one does.
     const on = (address: string) => open(caller, `${address}/settings/api-keys`, cookie);
     const both = await Promise.all([on(addresses.main), on(addresses.odd)]);
     expect(both.map((page) => page.includes(heading)).sort()).toEqual([false, true]);
     expect(await on(addresses.main)).not.toContain(heading);
   });
 
-  test("that nobody looks at leaves nothing in the database", async ({ org }) => {
+  test("leaves nothing in the database if its page is never opened", async ({ org }) => {
     const token_hash = randomBytes(32);
     const over = { token_hash, expires_at: new Date(Date.now() - 1_000) };
     await testDatabase.insertInto("flash_secrets").values(over).execute();
@@ -173,7 +173,7 @@ test.describe("a new key", () => {
     });
   }
 
-  test("expires at the end of the chosen day, in UTC; never comes with a warning", async ({ page, org }) => {
+  test("expires at the end of the chosen day in UTC; “Never” comes with a warning", async ({ page, org }) => {
     await asOwner(page, org);
     await expect(page.getByLabel("Expiration date")).toBeHidden();
     await page.getByLabel("Expires").selectOption("never");
@@ -211,24 +211,24 @@ test.describe("a new key", () => {
     });
   }
 
-  test("a wrong field brings the form back with what was typed, and says what to do", async ({
+  test("after an invalid field, the form shows the input again and says what to do", async ({
     page,
     org,
   }) => {
     await asOwner(page, org);
-    await page.getByLabel("Name").fill("Kept name");
+    await page.getByLabel("Name").fill("Typed name");
     await page.getByLabel("Expires").selectOption("date");
     await page.getByRole("button", { name: "Create API key" }).click();
     await expect(page.getByRole("alert").filter({ hasText: "expiration date" })).toHaveText(
       "The expiration date must be within the next ten years.",
     );
-    await expect(page.getByLabel("Name")).toHaveValue("Kept name");
+    await expect(page.getByLabel("Name")).toHaveValue("Typed name");
     await expect(page.getByLabel("Expiration date")).toBeVisible();
   });
 });
 
 test.describe("the list", () => {
-  test("tells each key's state, who made it, its use and its end; what is over is folded away", async ({
+  test("shows each key's state, creator, last use and expiry; expired and revoked keys are collapsed", async ({
     page,
     org,
   }) => {
@@ -261,13 +261,13 @@ test.describe("the list", () => {
     await expect(row("For ever")).toContainText("on the command line");
     await expect(row("Replaced")).toContainText("Rotating");
     await expect(row("Replaced")).toContainText("Expires in 1 h 30 min");
-    const look = (name: string) =>
+    const classesOf = (name: string) =>
       row(name)
         .getByText(/^Expires in/)
         .getAttribute("class");
-    expect(await look("In a month")).not.toMatch(/text-(warn|danger)/);
-    expect(await look("In two weeks")).toContain("text-warn");
-    expect(await look("In a week")).toContain("text-danger");
+    expect(await classesOf("In a month")).not.toMatch(/text-(warn|danger)/);
+    expect(await classesOf("In two weeks")).toContain("text-warn");
+    expect(await classesOf("In a week")).toContain("text-danger");
     await expect(row("Over")).toBeHidden();
     await page.getByText("2 expired or revoked keys").click();
     await expect(row("Over")).toContainText("Expired 2 d ago");
@@ -276,7 +276,7 @@ test.describe("the list", () => {
     await expect(page.getByRole("button")).not.toContainText(["Rotate", "Revoke API key"]);
   });
 
-  test("is for admins and members to read, without anything to do", async ({ page, org }) => {
+  test("can be read by admins and members, without actions", async ({ page, org }) => {
     await insertApiKey(org.id, makeApiKey(), { name: "Theirs" });
     for (const role of ["admin", "member"] as const) {
       await signIn(page.context(), await makePerson([org], { role }));
@@ -291,7 +291,7 @@ test.describe("the list", () => {
 });
 
 test.describe("on the jobs page", () => {
-  test("an owner reads which key ends soon, and gets to it; others do not", async ({ page, org }) => {
+  test("an owner sees which key expires soon, with a link to it; others don't", async ({ page, org }) => {
     await insertApiKey(org.id, makeApiKey(), { name: "Far", expires_at: days(40) });
     await asOwner(page, org, "/jobs");
     await expect(page.getByRole("heading", { level: 1, name: "Jobs" })).toBeVisible();
@@ -312,7 +312,7 @@ test.describe("on the jobs page", () => {
 });
 
 test.describe("renaming and revoking", () => {
-  test("a key gets another name and stays the same key", async ({ page, org }) => {
+  test("a renamed key keeps working", async ({ page, org }) => {
     await insertApiKey(org.id, makeApiKey(), { name: "Old name" });
     await asOwner(page, org);
     await page.getByRole("link", { name: "Old name" }).click();
@@ -322,7 +322,10 @@ test.describe("renaming and revoking", () => {
     await expect(page.getByText("API key renamed.")).toBeVisible();
   });
 
-  test("a key is revoked by its name, and refused from the next request on", async ({ page, org }) => {
+  test("revoking is confirmed by the key's name and takes effect on the next request", async ({
+    page,
+    org,
+  }) => {
     await testDatabase
       .updateTable("api_keys")
       .set({ name: "Leaked" })
@@ -343,7 +346,7 @@ test.describe("renaming and revoking", () => {
     await expect(page.getByText(/^Revoked (now|\d+ s ago)$/)).toBeVisible();
   });
 
-  test("what is over stays over: it can be neither rotated nor revoked again", async ({ org }) => {
+  test("an expired or revoked key can be neither rotated nor revoked", async ({ org }) => {
     const caller = await Caller.as(await makePerson([org], { role: "owner" }));
     for (const given of [{ revoked_at: minutes(-1) }, { created_at: days(-2), expires_at: days(-1) }]) {
       const apiKeyId = await insertApiKey(org.id, makeApiKey(), { name: "Test", ...given });
@@ -368,7 +371,7 @@ test.describe("rotating", () => {
     ["24", 24 * 3_600_000],
     ["168", 7 * 24 * 3_600_000],
   ] as const) {
-    test(`the old key goes on for ${overlap} h, never longer than it would have`, async ({ org }) => {
+    test(`the old key works for another ${overlap} h, but not past its own expiry`, async ({ org }) => {
       const caller = await Caller.as(await makePerson([org], { role: "owner" }));
       const endOf = (id: string) =>
         testDatabase
@@ -392,7 +395,7 @@ test.describe("rotating", () => {
     });
   }
 
-  test("without overlap the old key ends at once", async ({ org }) => {
+  test("without overlap the old key stops working at once", async ({ org }) => {
     const caller = await Caller.as(await makePerson([org], { role: "owner" }));
     const key = makeApiKey();
     const apiKeyId = await insertApiKey(org.id, key);
@@ -401,7 +404,7 @@ test.describe("rotating", () => {
     expect(await statusWith(org, key)).toBe(401);
   });
 
-  test("of two who rotate a key at once, one does", async ({ org }) => {
+  test("of two concurrent rotations one succeeds", async ({ org }) => {
     const callers = await Promise.all(
       [0, 1, 2, 3].map(async () => Caller.as(await makePerson([org], { role: "owner" }))),
     );
@@ -413,7 +416,7 @@ test.describe("rotating", () => {
     }
   });
 
-  test("the page says whether the old key is still used", async ({ page, org }) => {
+  test("the page says whether the old key is still in use", async ({ page, org }) => {
     const apiKeyId = await insertApiKey(org.id, makeApiKey(), {
       name: "Nightly",
       last_used_at: minutes(-10),
@@ -442,7 +445,7 @@ test.describe("rotating", () => {
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 
-  test("a key is made, shown, rotated, ended and revoked", async ({ page, org }) => {
+  test("a key is created, shown, rotated and revoked", async ({ page, org }) => {
     await asOwner(page, org);
     const key = await makeKey(page, "By hand");
     expect(await statusWith(org, key)).toBe(200);

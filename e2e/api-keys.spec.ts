@@ -68,7 +68,7 @@ test.describe("without a key: 401 missing_api_key", () => {
   }
 });
 
-test.describe("with a key that is no good: 401 invalid_api_key, one body for all", () => {
+test.describe("with an invalid key: 401 invalid_api_key, with the same body for each", () => {
   const texts: Record<string, (org: Organization) => string> = {
     nonsense: () => "x",
     "a mistyped key": (org) => mistyped(org.key),
@@ -88,7 +88,7 @@ test.describe("with a key that is no good: 401 invalid_api_key, one body for all
     test(`${name}, as x-api-key`, async ({ org }) => expectRefused(org, { "x-api-key": text(org) }, invalid));
   }
 
-  test("Authorization wins over a good x-api-key", async ({ org }) =>
+  test("Authorization takes precedence over a valid x-api-key", async ({ org }) =>
     expectRefused(org, { Authorization: `Bearer ${makeApiKey()}`, "x-api-key": org.key }, invalid));
 
   const aSecondAgo = new Date(Date.now() - 1_000);
@@ -110,7 +110,7 @@ test.describe("with a key that is no good: 401 invalid_api_key, one body for all
   });
 });
 
-test.describe("a good key", () => {
+test.describe("a valid key", () => {
   test("works as Bearer in any case and as x-api-key", async ({ org }) => {
     for (const headers of [
       { Authorization: `Bearer ${org.key}` },
@@ -133,7 +133,7 @@ test.describe("a good key", () => {
     expect((await org.get("", { Authorization: `Bearer ${key}` })).status()).toBe(200);
   });
 
-  test("works on when the person who made it is gone: it is the organization's", async ({ org }) => {
+  test("keeps working when its creator is deleted: it belongs to the organization", async ({ org }) => {
     const id = uniqueId("user");
     await testDatabase
       .insertInto("users")
@@ -181,7 +181,7 @@ test.describe("last used", () => {
     return row;
   };
 
-  test("is noted at the first use and then once a minute at most, and is no change of the key", async ({
+  test("is recorded at the first use and then at most once a minute, and is no change of the key", async ({
     org,
   }) => {
     const before = await lastUsed(org);
@@ -205,7 +205,7 @@ test.describe("last used", () => {
       .toBeGreaterThan(longAgo.getTime());
   });
 
-  test("is never in the way: where another writes it just now, nobody waits", async ({ org }) => {
+  test("never makes a request wait for another one that records it", async ({ org }) => {
     await testDatabase.transaction().execute(async (transaction) => {
       await transaction
         .selectFrom("api_keys")
@@ -222,7 +222,7 @@ test.describe("last used", () => {
     });
   });
 
-  test("is not noted for a refused key", async ({ org }) => {
+  test("is not recorded for a refused key", async ({ org }) => {
     await testDatabase
       .updateTable("api_keys")
       .set({ revoked_at: new Date() })
@@ -233,13 +233,13 @@ test.describe("last used", () => {
   });
 });
 
-test.describe("a key that asks too often", () => {
+test.describe("a key over its rate limit", () => {
   const ask = (org: Organization, query = "") =>
     org.request.get(`${addresses.odd}/batch/jobs?organizationId=${org.id}${query}`, {
       headers: { "x-api-key": org.key },
     });
 
-  test("is answered 429 with Retry-After, never 401, and no other key with it", async ({ makeOrg }) => {
+  test("gets 429 with Retry-After, never 401, and affects no other key", async ({ makeOrg }) => {
     const [org, other] = [await makeOrg(), await makeOrg()];
     for (let request = 0; request < 5; request++) expect((await ask(org)).status()).toBe(200);
     const refused = await ask(org);

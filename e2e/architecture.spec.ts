@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "@playwright/test";
 
-// Rules about names, imports and authorization.
+// Rules about names, imports and authorization. They look for names in the source's text, because TypeScript 7 has no
+// stable API for its parser; rules that a request can show are tested by requests, such as in role-matrix.spec.ts.
 
 const root = path.resolve(import.meta.dirname, "..");
 
@@ -43,25 +44,25 @@ function offenders(where: RegExp, isWrong: (file: string, imported: string) => b
     );
 }
 
-test.describe("imports go one way: app, lib, db", () => {
+test.describe("imports go one way: app → lib → db", () => {
   test("db imports neither lib nor app", () => {
     expect(offenders(/^db\//, (_file, name) => !name.startsWith("db/"))).toEqual([]);
   });
 
-  test("lib imports db, and app nowhere", () => {
+  test("lib imports db, but never app", () => {
     expect(offenders(/^lib\//, (_file, name) => !/^(lib|db)\//.test(name))).toEqual([]);
   });
 
-  test("app imports lib, and db nowhere", () => {
+  test("app imports lib, but never db", () => {
     expect(offenders(/^app\//, (_file, name) => !/^(app|lib)\//.test(name))).toEqual([]);
   });
 
-  test("e2e sees schemas of lib, and of db what makes test data", () => {
+  test("e2e imports only schemas of lib and test fixtures of db", () => {
     const allowed = /^(e2e\/|lib\/[^/]+\/schema$|db\/(fixtures|fixtures-postgres|client|schema)$)/;
     expect(offenders(/^e2e\//, (_file, name) => !allowed.test(name))).toEqual([]);
   });
 
-  test("what runs in the browser reaches neither the database nor zod", () => {
+  test("browser code imports neither the database nor zod", () => {
     const fileOf = (name: string) => sources.find((file) => file.replace(/\.(tsx?|mjs)$/, "") === name);
     const valueImports = (file: string) =>
       imports(file).filter(
@@ -79,7 +80,7 @@ test.describe("imports go one way: app, lib, db", () => {
     expect(heavy).toEqual([]);
   });
 
-  test("domains of lib do not import each other", () => {
+  test("domain folders of lib don't import each other", () => {
     // Of each domain, those that it may use: what it does is made of them.
     const domains: Record<string, string[]> = {
       "api-keys": [],
@@ -100,15 +101,15 @@ test.describe("imports go one way: app, lib, db", () => {
     expect(offenders(/^lib\//, isForeign)).toEqual([]);
   });
 
-  test("tests' data makers stay out of the product", () => {
+  test("the product doesn't import test fixtures", () => {
     expect(
       offenders(/^(app|lib|db)\//, (file, name) => name.includes("fixtures") && !file.includes("fixtures")),
     ).toEqual([]);
   });
 });
 
-test.describe("the locks on authorization", () => {
-  test("the type: each proof is made by its own file alone, and nothing is cast to one", () => {
+test.describe("authorization", () => {
+  test("a Viewer, Person or Operator is created only in its own file, and nothing is cast to one", () => {
     const makers = sources.filter(
       (file) => !file.startsWith("e2e/") && /new (Viewer|Operator|Person)\(/.test(read(file)),
     );
@@ -120,21 +121,21 @@ test.describe("the locks on authorization", () => {
     expect(casts).toEqual([]);
   });
 
-  test("the type: a constructor is private, and what looks like a Viewer fails when it is read", () => {
+  test("their constructors and fields are private, so that no other object passes for one", () => {
     for (const file of ["lib/access/viewer.ts", "lib/access/operator.ts", "lib/access/person.ts"]) {
       expect(read(file)).toContain("private constructor(");
       expect(read(file)).toMatch(/readonly #\w+/);
     }
   });
 
-  test("the type: nothing is cast past the compiler but where it is listed", () => {
+  test("casts to any, never and unknown are only in the files listed here", () => {
     const casts = sources.filter(
       (file) => /^(app|lib|db)\//.test(file) && /\bas (never|any|unknown as)\b/.test(read(file)),
     );
     expect(casts).toEqual(["lib/auth/next-auth.ts", "lib/environment.ts", "lib/server/guard.ts"]);
   });
 
-  test("the proof: who takes an Operator proves it first, or hands it on", () => {
+  test("a function that takes an Operator verifies it first or passes it on", () => {
     const takers = sources.filter(
       (file) => file.startsWith("lib/") && /\boperator: Operator\b/.test(read(file)),
     );
@@ -145,7 +146,7 @@ test.describe("the locks on authorization", () => {
     expect(unproven, "demo.ts hands it on to functions that prove it").toEqual(["lib/demo/demo.ts"]);
   });
 
-  test("the proof: an API key's Viewer reads batch jobs, and may do nothing else", () => {
+  test("an API key's Viewer may only read batch jobs", () => {
     const takers = sources.filter((file) => file.startsWith("lib/") && /\bviewer: Viewer\b/.test(read(file)));
     const open = takers.filter((file) => !/viewer\.require\("\w+"\)/.test(read(file)));
     // What writes batch jobs does so through write.ts, which asks; both locks act for functions that have asked;
@@ -162,7 +163,7 @@ test.describe("the locks on authorization", () => {
     ]);
   });
 
-  test("the type: only the command line makes an Operator, and the first start by its code", () => {
+  test("only the command line and the setup code create an Operator", () => {
     const users = sources.filter(
       (file) => !file.startsWith("e2e/") && /Operator\.atCommandLine\(/.test(read(file)),
     );
@@ -181,7 +182,7 @@ test.describe("the locks on authorization", () => {
     expect(importers).toEqual([]);
   });
 
-  test("the start: batch jobs are read through visibleBatchJobs alone, and their counts in one file", () => {
+  test("batch jobs are read only through visibleBatchJobs, and their counts only in two files", () => {
     const readersOf = (table: string) =>
       sources.filter(
         (file) =>
@@ -199,7 +200,7 @@ test.describe("the locks on authorization", () => {
     ]);
     const visible = read("lib/batch-jobs/visible.ts");
     expect(visible).toMatch(
-      /selectFrom\("batch_jobs"\)\.where\("organization_id", "=", scope\.organizationId\)/,
+      /selectFrom\("batch_jobs"\)\s*\.where\("organization_id", "=", scope\.organizationId\)/,
     );
     expect(visible.match(/selectFrom\("batch_jobs"\)/g)).toHaveLength(1);
     const counts = read("lib/batch-jobs/counts.ts");
@@ -209,7 +210,7 @@ test.describe("the locks on authorization", () => {
     );
   });
 
-  test("the scope: only the file of viewers makes one, and a cached statement holds no organization of its own", () => {
+  test("only viewer.ts creates a Scope, and the text of a cached statement contains no organization", () => {
     // The text of a cached statement is one for all organizations.
     for (const file of ["page", "counts", "visible", "serialize"]) {
       expect(read(`lib/batch-jobs/${file}.ts`), file).not.toContain("viewer.organizationId");
@@ -222,7 +223,7 @@ test.describe("the locks on authorization", () => {
     expect(users).toEqual(["lib/access/viewer.ts", "lib/api-keys/bearer.ts", "lib/batch-jobs/list.ts"]);
   });
 
-  test("the gate: a file that imports the database takes a Viewer, a Person or an Operator", () => {
+  test("a file that imports the database takes a Viewer, a Person or an Operator", () => {
     const exceptions = [
       "lib/health.ts", // asks for the schema's version, no organization's data
       "lib/database/cached-statement.ts", // runs what others ask
@@ -245,7 +246,7 @@ test.describe("the locks on authorization", () => {
     expect(withoutProof).toEqual([]);
   });
 
-  test("the census: every page and route handler, and who may use it", () => {
+  test("every page and route handler is listed with who may use it", () => {
     const personForm = "by personFormHandler: a signed-in person, from a page of ours";
     const ownerForm = "by organizationFormHandler: an owner of the organization, from a page of ours";
     const managerForm =
@@ -304,10 +305,8 @@ test.describe("the locks on authorization", () => {
       (file) => /^(app|lib)\//.test(file) && /["']use server["']/.test(read(file)),
     );
     expect(actions, "server actions").toEqual([]);
-    expect(read("app/batch/jobs/route.ts")).toContain(
-      "const list = await listBatchJobsByApiKey(request.headers, query);",
-    );
     const asks: [is: RegExp, code: RegExp][] = [
+      [/^the bearer of an API key/, /\blistBatchJobsByApiKey\(/],
       [/^a signed-in/, /await (signedIn|findPerson)\(/],
       [/^a signed-in member of/, /Viewer\.fromPerson\(person, |findViewer\(person, /],
       [/^by personFormHandler/, /^export const \{.* = personFormHandler\(/m],
@@ -323,32 +322,13 @@ test.describe("the locks on authorization", () => {
     }
     const forms = found.filter((file) => /formEndpoint\(/.test(read(file)) && !file.includes("api/auth"));
     for (const route of [...forms, "app/settings/form-handler.ts"]) {
-      expect(read(route), route).toContain("mustBeSameOrigin(request.headers)");
+      expect(read(route), route).toMatch(/\bmustBeSameOrigin\(/);
     }
-  });
-
-  test("the order: a settings form handler asks for session, role, origin and fields, one after the other", () => {
-    const code = read("app/settings/form-handler.ts");
-    const [ofPerson = "", ofOrganization = ""] = code.split("export function ").slice(1);
-    const places = (text: string, ...words: string[]) => words.map((word) => text.indexOf(word));
-    const [session, rest] = [
-      ["await findPerson()", "if (!person) throw"],
-      ["mustBeSameOrigin(", "parseForm("],
-    ];
-    const person = [...session, "must?.(person)", ...rest];
-    const organization = [...session, "Viewer.fromPerson(person, ", "viewer.require(permission)", ...rest];
-    for (const found of [places(ofPerson, ...person), places(ofOrganization, ...organization)]) {
-      expect(found).not.toContain(-1);
-      expect(found).toEqual(found.toSorted((a, b) => a - b));
-    }
-    expect(read("app/settings/render-settings.tsx")).toMatch(
-      /await signedIn\(path, [\s\S]*await findViewer\(person, organizationId\)/,
-    );
   });
 });
 
-test.describe("the house", () => {
-  test("the top level is the fixed one, plus what tools force", () => {
+test.describe("files and dependencies", () => {
+  test("the top level has only the listed files and folders", () => {
     const fixed = [
       "README.md",
       "app",
@@ -364,12 +344,12 @@ test.describe("the house", () => {
     expect([...top].sort()).toEqual([...fixed, ...forced].sort());
   });
 
-  test("names say what is inside: no drawers for everything", () => {
+  test("no file or folder is called utils, helpers, common or the like", () => {
     const drawers = /(^|\/)(utils?|helpers?|common|types|services?|core|index)(\/|\.tsx?$)/;
     expect(sources.filter((file) => drawers.test(file))).toEqual([]);
   });
 
-  test("variables are read in one place", () => {
+  test("environment variables are read in one place", () => {
     const readers = sources.filter(
       (file) =>
         /^(app|lib|db)\//.test(file) &&
@@ -380,14 +360,14 @@ test.describe("the house", () => {
     expect(readers).toEqual(["db/embedded/cluster.ts", "lib/environment.ts"]);
   });
 
-  test("no table is selected whole", () => {
+  test("columns are always named: no select *", () => {
     const whole = sources.filter(
       (file) => /^(app|lib|db)\//.test(file) && /\bselectAll\(|select \* from (?!json)/i.test(read(file)),
     );
     expect(whole).toEqual([]);
   });
 
-  test("versions are pinned, and none is below its security floor", () => {
+  test("versions are pinned, and none is below the first one with its security fixes", () => {
     const { dependencies, devDependencies } = JSON.parse(read("package.json"));
     const versions: Record<string, string> = { ...dependencies, ...devDependencies };
     expect(
@@ -416,7 +396,7 @@ test.describe("the house", () => {
     }
   });
 
-  test("install scripts are listed, so that npm has no warning for a stranger", () => {
+  test("install scripts are listed, so that npm install prints no warning", () => {
     const { allowScripts } = JSON.parse(read("package.json"));
     const lock: Record<string, { hasInstallScript?: boolean }> = JSON.parse(
       read("package-lock.json"),
@@ -428,7 +408,7 @@ test.describe("the house", () => {
     expect(unlisted).toEqual([]);
   });
 
-  test("the lock file names every optional package, of other platforms too", () => {
+  test("the lock file has every optional package, also of other platforms", () => {
     // A registry that lacks one lets npm install leave it out in silence; npm ci then refuses the lock file.
     const lock: Record<string, { optionalDependencies?: Record<string, string> }> = JSON.parse(
       read("package-lock.json"),

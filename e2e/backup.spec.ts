@@ -100,9 +100,7 @@ async function* inPieces(content: string): AsyncGenerator<Buffer> {
 
 const withoutTime = (backup: string) => backup.replace(/^-- taken .*$/m, "");
 
-test("what was backed up is there after a restore, in a database of one's own and in the embedded one", async ({
-  workshop,
-}) => {
+test("a backup can be restored into the embedded database and into another one", async ({ workshop }) => {
   test.setTimeout(120_000);
   const from = await createFullDatabase();
   const name = new URL(from).pathname.slice(1);
@@ -152,7 +150,7 @@ test("what was backed up is there after a restore, in a database of one's own an
   expect(withoutTime(stdout)).toBe(withoutTime(await readFile(file, "utf8")));
 });
 
-test("a backup has every table but those that are made again", async () => {
+test("a backup has every table except those that are derived or short-lived", async () => {
   const database = await createFullDatabase();
   const backup = await backupOf(database);
   const found = [...backup.matchAll(/^copy (\w+) \(/gm)].map(([, table]) => table);
@@ -163,7 +161,7 @@ test("a backup has every table but those that are made again", async () => {
   expect(rows.map(({ name }) => name).sort()).toEqual([...tables, ...Object.keys(leftOut)].sort());
 });
 
-test("a backup is of one instant, whatever is written meanwhile", async () => {
+test("a backup is a single snapshot, whatever is written meanwhile", async () => {
   const database = await createFullDatabase();
   const before = withoutTime(await backupOf(database));
   const backup = await connected(database, async (client) => {
@@ -238,7 +236,7 @@ test.describe("nothing is restored", () => {
     },
   };
 
-  test("from a damaged backup or into a database in use, with a sentence that says where", async () => {
+  test("from a damaged backup or into a database in use, with an error that says where", async () => {
     const [from, to] = [await createFullDatabase(), await createOldDatabase(schemaVersion, "select 1")];
     const backup = await backupOf(from);
     const restore = (content: string, database = to, replace = false) =>
@@ -269,7 +267,7 @@ test.describe("nothing is restored", () => {
   });
 });
 
-test("a backup that fails leaves the one before as it was", async ({ workshop }) => {
+test("a failed backup leaves the previous one unchanged", async ({ workshop }) => {
   const database = await createFullDatabase();
   const file = `${workshop.directory}/backup.sql`;
   await writeFile(file, "the backup before");
@@ -297,7 +295,7 @@ test("a backup that fails leaves the one before as it was", async ({ workshop })
   expect(await readdir(workshop.directory)).toEqual(["backup.sql"]);
 });
 
-test("a reader that goes away ends a backup with a sentence", async ({ workshop }) => {
+test("a closed pipe ends a backup with an error message", async ({ workshop }) => {
   const DATABASE_URL = await createFullDatabase();
   const backup = workshop.start({ DATABASE_URL }, [
     ...[process.execPath, "--import", "tsx", "lib/cli/admin.ts", "backup", "-"],
@@ -307,7 +305,7 @@ test("a reader that goes away ends a backup with a sentence", async ({ workshop 
   expect(backup.stderr).toBe("Standard output was closed before the backup was complete.\n");
 });
 
-test("PostgreSQL's own tools back up and restore the whole, and data alone, for any owner", async ({
+test("pg_dump and pg_restore work for the whole database, for data alone and for another owner", async ({
   workshop,
 }) => {
   test.setTimeout(180_000); // for installing them

@@ -36,7 +36,7 @@ async function withJobs(org: Organization, count: number): Promise<string[]> {
 }
 
 test.describe("the body", () => {
-  test("is the documented one to the byte: keys, order, UTC times in whole seconds", async ({ org }) => {
+  test("is byte for byte as documented: keys, order, UTC times in whole seconds", async ({ org }) => {
     const [id] = await org.add({ ...job, id: `${org.id}-job` });
     const response = await org.get();
     expect(await response.text()).toBe(
@@ -44,7 +44,7 @@ test.describe("the body", () => {
     );
   });
 
-  test("has null where nothing is known, and never leaves a key out", async ({ org }) => {
+  test("has null for unknown values, and always all keys", async ({ org }) => {
     await org.add({ status: "pending" });
     const [first] = (await org.list()).batchJobs;
     expect(first).toMatchObject({
@@ -56,7 +56,7 @@ test.describe("the body", () => {
     expect(Object.keys(first ?? {})).toHaveLength(17);
   });
 
-  test("keeps text of any script as it was given", async ({ org }) => {
+  test("keeps text in any script unchanged", async ({ org }) => {
     const name = 'Ünïcødé 👩‍👩‍👧 \u2028 \u202e ﬁ e\u0301 </script>\\"';
     await org.add({ name });
     expect((await org.list()).batchJobs[0]?.name).toBe(name);
@@ -76,7 +76,7 @@ test.describe("pages", () => {
     expect(await org.list("&page=3")).toMatchObject({ total: 47, page: 3, pageSize: 20 });
   });
 
-  test("past the end are empty and know the true total", async ({ org }) => {
+  test("past the end are empty and have the total", async ({ org }) => {
     await withJobs(org, 3);
     for (const page of [2, 1_000_000_000]) {
       expect(await org.list(`&page=${page}&pageSize=100`)).toEqual({
@@ -95,7 +95,9 @@ test.describe("pages", () => {
     expect(await org.ids("&pageSize=0100")).toHaveLength(100);
   });
 
-  test("give each job once on a walk, also when all were created at one instant", async ({ org }) => {
+  test("one after the other give each job once, even if all were created at the same time", async ({
+    org,
+  }) => {
     const created_at = new Date();
     const ids = await org.add(...Array.from({ length: 50 }, () => ({ created_at })));
     const walked: string[] = [];
@@ -103,7 +105,7 @@ test.describe("pages", () => {
     expect(walked).toEqual([...ids].sort().reverse());
   });
 
-  test("keep their order when PostgreSQL chooses another plan", async ({ org, request }) => {
+  test("keep their order with another query plan", async ({ org, request }) => {
     const created_at = new Date();
     const ids = await org.add(...Array.from({ length: 50 }, () => ({ created_at })));
     const walked: string[] = [];
@@ -115,16 +117,14 @@ test.describe("pages", () => {
     expect(walked).toEqual([...ids].sort().reverse());
   });
 
-  test("break ties byte by byte, not by a locale's alphabet", async ({ org }) => {
+  test("break ties byte by byte, not by locale", async ({ org }) => {
     const created_at = new Date();
     const ids = ["a", "B", "_", "-", "Z", "z", "0"].map((letter) => `${org.id}${letter}`);
     await org.add(...ids.map((id) => ({ id, created_at })));
     expect(await org.ids()).toEqual([...ids].sort().reverse());
   });
 
-  test("order by the seconds that they show: of one second, what was made later comes first", async ({
-    org,
-  }) => {
+  test("are ordered by whole seconds, and within a second newest first", async ({ org }) => {
     const at = Date.UTC(2025, 5, 1, 12);
     const ids = await org.add(
       ...[1, 999, 500].map((milliseconds) => ({ created_at: new Date(at + milliseconds) })),
@@ -137,7 +137,7 @@ test.describe("pages", () => {
 });
 
 test.describe("total", () => {
-  test("and rows are of one snapshot while jobs are being made and removed", async ({ org }) => {
+  test("and rows are from one snapshot while jobs are created and deleted", async ({ org }) => {
     let isOver = false;
     const writer = (async () => {
       while (!isOver) {
@@ -162,7 +162,7 @@ test.describe("status", () => {
   });
 
   for (const [at, status] of batchJobStatuses.entries()) {
-    test(`${status} gives those jobs alone`, async ({ org }) => {
+    test(`${status} returns only those jobs`, async ({ org }) => {
       const list = await org.list(`&status=${status}`);
       expect(list.total).toBe(at + 1);
       expect(list.batchJobs.map((one) => one.status)).toEqual(Array(at + 1).fill(status));
@@ -187,7 +187,7 @@ test.describe("status", () => {
 });
 
 test.describe("headers", () => {
-  test("of the answer", async ({ org }) => {
+  test("of a response", async ({ org }) => {
     const headers = (await org.get()).headers();
     expect(headers).toMatchObject({
       "content-type": "application/json; charset=utf-8",
@@ -201,7 +201,7 @@ test.describe("headers", () => {
     expect(headers).not.toHaveProperty("x-ignored-parameters");
   });
 
-  test("name another request each time", async ({ org }) => {
+  test("have a different request id each time", async ({ org }) => {
     const [one, other] = [await org.get(), await org.get()];
     expect(one.headers()["x-request-id"]).not.toBe(other.headers()["x-request-id"]);
   });
@@ -215,7 +215,7 @@ test.describe("headers", () => {
     expect((await org.list("&limit=50")).pageSize).toBe(20);
   });
 
-  test("take no account of Host", async ({ org }) => {
+  test("do not depend on Host", async ({ org }) => {
     const response = await org.get("", { Host: "evil.example", "X-Forwarded-Host": "evil.example" });
     expect(JSON.stringify(response.headers())).not.toContain("evil.example");
   });
@@ -291,7 +291,7 @@ test.describe("Link", () => {
 });
 
 test.describe("methods", () => {
-  test("HEAD answers as GET without a body, refusals too", async ({ org, request }) => {
+  test("HEAD responds like GET without a body, also with errors", async ({ org, request }) => {
     await withJobs(org, 21);
     const address = `/batch/jobs?organizationId=${org.id}`;
     const head = await request.head(address, { headers: { Authorization: `Bearer ${org.key}` } });
@@ -306,7 +306,7 @@ test.describe("methods", () => {
     expect(refused.headers()["www-authenticate"]).toBe('Bearer realm="batch-jobs"');
   });
 
-  test("OPTIONS says which there are, and nothing of CORS", async ({ request }) => {
+  test("OPTIONS returns Allow and no CORS headers", async ({ request }) => {
     const response = await request.fetch("/batch/jobs", {
       method: "OPTIONS",
       headers: { Origin: "https://evil.example", "Access-Control-Request-Method": "GET" },

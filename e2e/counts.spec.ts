@@ -8,7 +8,7 @@ import { batchJobStatuses } from "@/lib/batch-jobs/schema";
 import { expect, type Organization, test } from "./fixtures";
 import { test as processTest } from "./process";
 
-/** The kept counts of an organization by status, how many jobs it has, and how many counts are wrong. */
+/** The stored counts of an organization by status, how many jobs it has, and how many counts are wrong. */
 async function countsOf(organizationId: string, db = testDatabase) {
   const { rows } = await sql<{ counts: number[]; jobs: number; errors: number }>`
     select
@@ -41,7 +41,7 @@ function fill(organizationId: string, count: number, db = testDatabase) {
   `.execute(db);
 }
 
-test.describe("kept counts are right", () => {
+test.describe("stored counts are correct", () => {
   const statement = (text: string) => (org: Organization) =>
     sql`${sql.raw(text.replaceAll(":org", `'${org.id}'`))}`.execute(testDatabase);
   const writes: Record<string, (org: Organization) => Promise<unknown>> = {
@@ -70,14 +70,14 @@ test.describe("kept counts are right", () => {
     ),
     "after many went": statement("delete from batch_jobs where organization_id = :org and id < 'batch_c'"),
     "after all went": statement("delete from batch_jobs where organization_id = :org"),
-    "after some came, some changed and some stayed": statement(`
+    "after an upsert that inserts, changes and keeps rows": statement(`
       insert into batch_jobs (id, organization_id, name, status, agent_id, from_phone_number_id, total_contacts)
       select id, organization_id, name, 'pending', agent_id, from_phone_number_id, total_contacts
       from batch_jobs where organization_id = :org and id < 'batch_4'
       union all select 'new_' || md5(random()::text), :org, 'New', 'running', 'a', 'p', 1 from generate_series(1, 50)
       on conflict (organization_id, id) do update set status = excluded.status where batch_jobs.status <> excluded.status`),
     // Its update trigger runs before its insert trigger.
-    "after thousands came and changed in one statement": async (org) => {
+    "after thousands of inserts and updates in one statement": async (org) => {
       for (let part = 0; part < 10; part++) await fill(org.id, 600);
       await sql`
         insert into batch_jobs (id, organization_id, name, status, agent_id, from_phone_number_id, total_contacts)
@@ -118,7 +118,7 @@ test.describe("kept counts are right", () => {
           "update batch_jobs set status = 'running' where organization_id = :org and id < 'batch_1'",
         );
       }),
-    "after a transaction that came to nothing": async (org) => {
+    "after a transaction that was rolled back": async (org) => {
       const undone = testDatabase.transaction().execute(async (transaction) => {
         await fill(org.id, 1_500, transaction);
         throw new Error("undo");
@@ -150,7 +150,7 @@ test.describe("kept counts are right", () => {
     expect((await from.list()).total + (await to.list()).total).toBe(300);
   });
 
-  test("when an organization ends and another one takes its id", async ({ makeOrg }) => {
+  test("when an organization is deleted and another one gets its id", async ({ makeOrg }) => {
     const { id } = await makeOrg();
     await fill(id, 50);
     await sql`delete from batch_jobs where organization_id = ${id}`.execute(testDatabase);
@@ -160,7 +160,7 @@ test.describe("kept counts are right", () => {
     await expectRight(id, 1);
   });
 
-  test("and a change of progress costs them nothing", async ({ org }) => {
+  test("and are not written by progress updates", async ({ org }) => {
     const [id = ""] = await org.add({ status: "running", total_contacts: 100 });
     const rows = async () =>
       (
@@ -175,7 +175,7 @@ test.describe("kept counts are right", () => {
     expect(await rows()).toEqual(before);
   });
 
-  test("and stay few, however many statements write", async ({ org }) => {
+  test("and stay few rows, however many statements write", async ({ org }) => {
     test.setTimeout(120_000);
     await testDatabase.transaction().execute(async (transaction) => {
       for (let job = 0; job < 3_000; job++) {
@@ -218,7 +218,7 @@ async function asked(org: Organization, statuses: string[], page: number, pageSi
 
 const filters = [[], ["running"], ["failed", "running"], ["completed", "pending", "cancelled"]];
 
-test.describe("a deep page holds the jobs that skipping would lead to", () => {
+test.describe("a deep page has the same jobs as with OFFSET", () => {
   test("for each filter, at the beginning, everywhere between and past the end", async ({ org }) => {
     for (let part = 0; part < 4; part++) await fill(org.id, 3_000);
     const compare = async (pages: number[]) => {
@@ -230,7 +230,7 @@ test.describe("a deep page holds the jobs that skipping would lead to", () => {
       }
     };
     await compare([1, 2, 20, 21, 22, 40, 41, 59, 60, 61, 90, 119, 120, 121, 1_000_000_000]);
-    // What came since then is not folded, nearly all of it.
+    // Nearly all rows added since then are not folded.
     for (let change = 0; change < 30; change++) {
       const some = sql`(
         select id from batch_jobs where organization_id = ${org.id} order by md5(id || ${change}::int) limit 1
@@ -244,7 +244,7 @@ test.describe("a deep page holds the jobs that skipping would lead to", () => {
     await compare([21, 30, 45, 61, 70, 88, 100, 121, 122, 123]);
   });
 
-  test("when all jobs have one and the same time", async ({ org }) => {
+  test("when all jobs have the same created_at", async ({ org }) => {
     await fill(org.id, 9_000);
     await sql`update batch_jobs set created_at = '2025-01-01' where organization_id = ${org.id}`.execute(
       testDatabase,
@@ -257,7 +257,7 @@ test.describe("a deep page holds the jobs that skipping would lead to", () => {
   });
 
   for (const isolation of ["read committed", "repeatable read", "serializable"] as const) {
-    test(`while a slow transaction (${isolation}) writes and others fold what it has read`, async ({
+    test(`while a slow transaction (${isolation}) writes and others fold the counts that it has read`, async ({
       org,
     }) => {
       await fill(org.id, 9_000);
@@ -443,7 +443,7 @@ processTest("the operator's check names what is wrong, and repairs it", async ({
   await db.destroy();
 });
 
-test("jobs of a test are counted from their first insert on", async ({ org }) => {
+test("jobs inserted by fixtures are counted", async ({ org }) => {
   expect((await org.list()).total).toBe(0);
   await insertBatchJobs(org.id, [{ status: "running" }, { status: "failed" }]);
   expect((await org.list("&status=running,failed")).total).toBe(2);

@@ -93,7 +93,7 @@ test("an organization that has jobs is not deleted by accident", async () => {
   ).rejects.toThrow(/batch_jobs_organization_id_fkey/);
 });
 
-test("updated_at is kept by the database, and only by a change", async () => {
+test("updated_at is set by the database, and only when something changes", async () => {
   const organization = await insertOrganization();
   const [id = ""] = await insertBatchJobs(organization, [{ updated_at: new Date(0), total_contacts: 5 }]);
   const updatedAt = async () =>
@@ -112,7 +112,7 @@ test("updated_at is kept by the database, and only by a change", async () => {
   expect((await updatedAt()).getTime()).toBeGreaterThan(Date.now() - 60_000);
 });
 
-test("created_at is the present second, cut and not rounded, unless it is given", async () => {
+test("created_at defaults to the current time, truncated to seconds", async () => {
   const organization = await insertOrganization();
   await sql`select pg_sleep(1.6 - extract(second from clock_timestamp()) % 1)`.execute(testDatabase);
   const { rows } = await sql<{ isCut: boolean }>`
@@ -123,7 +123,7 @@ test("created_at is the present second, cut and not rounded, unless it is given"
   expect(rows).toEqual([{ isCut: true }]);
 });
 
-test("only the SHA-256 of a key is stored, each once", async () => {
+test("only the SHA-256 of a key is stored, and is unique", async () => {
   const organization = await insertOrganization();
   const key = makeApiKey();
   await insertApiKey(organization, key);
@@ -156,7 +156,7 @@ async function statementOf(org: Organization, filter: string, depth: "first" | "
     const statement = await sent();
     if (statement !== undefined) return statement;
   }
-  throw new Error("The server's statement was not seen");
+  throw new Error("The server's statement was not logged");
 }
 
 test.describe("the list's page comes from an index, in order, without sorting", () => {
@@ -212,7 +212,7 @@ for (const depth of ["first", "near", "deep"] as const) {
   });
 }
 
-test("connections have the settings that the program relies on, whatever the defaults of database and role", async () => {
+test("connections have the required settings, whatever the defaults of database and role", async () => {
   const databaseUrl = await createEmptyDatabase();
   const name = new URL(databaseUrl).pathname.slice(1);
   for (const [setting, value] of Object.entries(strange)) {
@@ -238,7 +238,7 @@ test("connections have the settings that the program relies on, whatever the def
 });
 
 test.describe("functions", () => {
-  test("all have a search_path of their own: the schema that they are in", async () => {
+  test("have a search_path of their own: the schema that they are in", async () => {
     const { rows } = await sql<{ name: string; settings: string[] | null }>`
       select proname as name, proconfig as settings from pg_proc
       where pronamespace = 'public'::regnamespace order by 1
@@ -283,7 +283,7 @@ test.describe("functions", () => {
 });
 
 test.describe("one database", () => {
-  test("has two installations in two schemas, beside another program that uses Kysely", async ({
+  test("can have two installations in two schemas, besides another program that uses Kysely", async ({
     workshop,
   }) => {
     const database = await createEmptyDatabase();
@@ -349,7 +349,7 @@ test.describe("one database", () => {
     await db.destroy();
   });
 
-  test("without a schema to use is refused with a sentence", async ({ workshop }) => {
+  test("without a usable schema is refused with an error message", async ({ workshop }) => {
     const database = await createEmptyDatabase();
     const DATABASE_URL = `${database}?options=${encodeURIComponent("-c search_path=absent")}`;
     const { status, stderr } = await workshop.admin({ DATABASE_URL }, ["organizations", "list"]);
@@ -361,7 +361,7 @@ test.describe("one database", () => {
 });
 
 test.describe("the embedded database", () => {
-  test("gives the program a role of its own, whose password does not open the superuser", async ({
+  test("gives the server a role of its own, whose password doesn't work for the superuser", async ({
     workshop,
   }) => {
     const directory = `${workshop.directory}/data`;
@@ -421,7 +421,7 @@ test.describe("migrations", () => {
     await client.destroy();
   });
 
-  test("of a newer version are left alone, with a sentence", async ({ workshop }) => {
+  test("of a newer version are left unchanged, with a message", async ({ workshop }) => {
     const DATABASE_URL = await createEmptyDatabase();
     await workshop.admin({ DATABASE_URL }, ["organizations", "list"]);
     const client = createClient({ databaseUrl: DATABASE_URL, poolMax: 1, applicationName: "test" });
@@ -445,7 +445,7 @@ test.describe("migrations", () => {
     await client.destroy();
   });
 
-  test("cut off half-way leave nothing, and run again", async ({ workshop }) => {
+  test("that are interrupted leave nothing behind, and can run again", async ({ workshop }) => {
     const DATABASE_URL = await createEmptyDatabase();
     const client = createClient({ databaseUrl: DATABASE_URL, poolMax: 1, applicationName: "test" });
     // In the way of the third migration: the first two must be undone with it.
@@ -462,7 +462,7 @@ test.describe("migrations", () => {
   });
 });
 
-test.describe("an address that cannot be used is refused with a sentence, without its password", () => {
+test.describe("an unusable DATABASE_URL is refused with an error message that does not contain its password", () => {
   const encode =
     "Percent-encode special characters in the password and other parts: / is %2F, # is %23, ? is %3F, @ is %40, : is %3A, % is %25";
   for (const [address, sentence] of Object.entries({

@@ -39,11 +39,11 @@ for (const given of [
     `ana@${"ü".repeat(70)}.com`,
   ],
 ]) {
-  test(`${JSON.stringify(given).slice(0, 40)} is none`, () =>
+  test(`${JSON.stringify(given).slice(0, 40)} is not an email address`, () =>
     expect(Email.safeParse(given).success).toBe(false));
 }
 
-test("the database agrees that what is normalized is in lower case", async () => {
+test("the database's check accepts normalized addresses", async () => {
   const all = Array.from({ length: 0x2_fa20 }, (_, at) => String.fromCodePoint(at))
     .filter((one) => /[\p{L}\p{M}\p{N}]/u.test(one))
     .flatMap((one) => Email.safeParse(`a${one}b@example.com`).data ?? []);
@@ -54,7 +54,7 @@ test("the database agrees that what is normalized is in lower case", async () =>
   expect(rows).toEqual([]);
 });
 
-test("one mailbox is one account, and signs in as it is typed", async ({ org, playwright }) => {
+test("spellings of one mailbox are one account, and each signs in", async ({ org, playwright }) => {
   const owner = await Caller.as(await makePerson([org], { role: "owner" }));
   const name = uniqueId("joerg").replace("oe", "ö");
   const invite = (email: string) =>

@@ -4,9 +4,7 @@ import { secret } from "./servers";
 
 // Behind a proxy that terminates TLS.
 
-test("under https, cookies are sent over it alone, and browsers are told to come back over it", async ({
-  workshop,
-}) => {
+test("under https, cookies are Secure and responses have Strict-Transport-Security", async ({ workshop }) => {
   await insertOrganization();
   const user = await insertUser();
   const port = await freePort();
@@ -63,7 +61,7 @@ test("under https, cookies are sent over it alone, and browsers are told to come
   expect((await form("https://jobs.example.com")).status).toBe(303);
 });
 
-test("a flood of sign-ins is turned away, and whoever comes after it gets in", async ({ workshop }) => {
+test("many concurrent sign-ins are refused, and later ones succeed", async ({ workshop }) => {
   const user = await insertUser();
   const port = await freePort();
   const address = `http://localhost:${port}`;

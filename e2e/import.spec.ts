@@ -79,7 +79,7 @@ async function importLines(workshop: Workshop, org: Organization, text: string |
   );
 }
 
-test("a second import of a file changes nothing; a changed job is updated, and updated_at with it", async ({
+test("importing a file again changes nothing; a changed job and its updated_at are updated", async ({
   org,
   workshop,
 }) => {
@@ -98,7 +98,7 @@ test("a second import of a file changes nothing; a changed job is updated, and u
   });
 });
 
-test("times are cut to whole seconds, and an exported list that is imported again has the same order", async ({
+test("times are truncated to seconds, and an exported list keeps its order when imported", async ({
   makeOrg,
   workshop,
 }) => {
@@ -135,7 +135,7 @@ test("times are cut to whole seconds, and an exported list that is imported agai
   expect((await other.list()).batchJobs).toEqual(copies);
 });
 
-test("a job that comes twice in one file ends as its last row says", async ({ org, workshop }) => {
+test("of a job that is twice in a file the last row counts", async ({ org, workshop }) => {
   const first = job();
   const { stdout } = await importLines(workshop, org, lines(first, { ...first, name: "Later" }));
   expect(stdout).toBe("inserted 1, updated 1, unchanged 0, refused 0\n");
@@ -237,10 +237,7 @@ test.describe("a refused row is reported with its line, field and reason", () =>
     });
   }
 
-  test("a job with the id of one of another organization is a job of its own", async ({
-    makeOrg,
-    workshop,
-  }) => {
+  test("a job with the id of another organization's job is a separate job", async ({ makeOrg, workshop }) => {
     const [org, other] = [await makeOrg(), await makeOrg()];
     const [id = ""] = await other.add({ name: "Theirs" });
     const { status, stderr, stdout } = await importLines(
@@ -255,7 +252,7 @@ test.describe("a refused row is reported with its line, field and reason", () =>
     expect((await other.list()).batchJobs.map(({ name }) => name)).toEqual(["Theirs"]);
   });
 
-  test("every wrong member of a row, and every wrong row", async ({ org, workshop }) => {
+  test("every invalid field of a row, and every invalid row", async ({ org, workshop }) => {
     const { stderr, stdout } = await importLines(
       workshop,
       org,
@@ -282,7 +279,7 @@ test.describe("a refused row is reported with its line, field and reason", () =>
   });
 });
 
-test("a byte that is not UTF-8 spoils its own row alone", async ({ org, workshop }) => {
+test("a byte that is not UTF-8 affects only its own row", async ({ org, workshop }) => {
   const rows = [job(), job({ name: "caf\u00e9" }), job({ name: "caf\u00e9" })].map(
     (row) => `${JSON.stringify(row)}\n`,
   );
@@ -297,7 +294,7 @@ test("a byte that is not UTF-8 spoils its own row alone", async ({ org, workshop
   expect((await org.list()).batchJobs.map(({ name }) => name).sort()).toEqual(["Renewals", "caf\u00e9"]);
 });
 
-test("a first row without its closing brackets costs no other row of a long list", async ({
+test("a first row without its closing brackets affects no other row of a long list", async ({
   org,
   workshop,
 }) => {
@@ -312,10 +309,7 @@ test("a first row without its closing brackets costs no other row of a long list
   expect(status).toBe(1);
 });
 
-test("thousands of rows that never close are thousands of reports, in no more than linear time", async ({
-  org,
-  workshop,
-}) => {
+test("thousands of unclosed rows are thousands of errors, in linear time", async ({ org, workshop }) => {
   const { stdout } = await importLines(workshop, org, '{"a":[\n'.repeat(40_000));
   expect(stdout).toBe("inserted 0, updated 0, unchanged 0, refused 40000\n");
 });
@@ -336,13 +330,13 @@ for (const [name, text, report] of [
   });
 }
 
-test("an empty list is an import of nothing", async ({ org, workshop }) => {
+test("an empty list imports nothing", async ({ org, workshop }) => {
   for (const text of ["[]", '{"batchJobs":[],"total":0,"page":1,"pageSize":20}']) {
     expect((await importLines(workshop, org, text)).status).toBe(0);
   }
 });
 
-test("a compressed file is told to be unpacked", async ({ org, workshop }) => {
+test("a compressed file is refused with a hint to decompress it", async ({ org, workshop }) => {
   const { status, stderr } = await importLines(workshop, org, gzipSync(JSON.stringify(job())));
   expect(stderr).toBe("The file is compressed. Unpack it first: gunzip -c FILE | … import … -\n");
   expect(status).toBe(1);
@@ -350,7 +344,7 @@ test("a compressed file is told to be unpacked", async ({ org, workshop }) => {
 
 for (const encoding of ["UTF-16LE", "UTF-16BE"]) {
   for (const mark of ["\uFEFF", ""]) {
-    test(`a file in ${encoding}${mark ? " with its mark" : ""} is told to be converted`, async ({
+    test(`a file in ${encoding}${mark ? " with its mark" : ""} is refused with a hint to convert it`, async ({
       org,
       workshop,
     }) => {
@@ -368,7 +362,7 @@ for (const encoding of ["UTF-16LE", "UTF-16BE"]) {
   }
 }
 
-test("what may be null may be absent", async ({ org, workshop }) => {
+test("nullable fields can be left out", async ({ org, workshop }) => {
   const { description, scheduledStartTime, actualStartTime, completedAt, ...rest } = job();
   const { stderr, stdout } = await importLines(workshop, org, lines(rest));
   expect([stdout, stderr]).toEqual(["inserted 1, updated 0, unchanged 0, refused 0\n", ""]);
@@ -381,7 +375,7 @@ test("what may be null may be absent", async ({ org, workshop }) => {
   ]);
 });
 
-test("rows that are refused for the same reason are summed up", async ({ org, workshop }) => {
+test("rows refused for the same reason are summarized", async ({ org, workshop }) => {
   const wrong = Array.from({ length: 5_000 }, (_, at) =>
     at % 2 === 0 ? job({ name: "" }) : job({ contactsProcessed: 11 + at }),
   );
@@ -400,13 +394,13 @@ test("rows that are refused for the same reason are summed up", async ({ org, wo
   expect(stdout).toBe("inserted 1, updated 0, unchanged 0, refused 5001\n");
 });
 
-test("a row that is repeated thousands of times is one job, quickly", async ({ org, workshop }) => {
+test("a row that is repeated thousands of times is one job", async ({ org, workshop }) => {
   const row = JSON.stringify(job());
   const { stderr, stdout } = await importLines(workshop, org, lines(...Array(20_000).fill(row)));
   expect([stdout, stderr]).toEqual(["inserted 1, updated 0, unchanged 19999, refused 0\n", ""]);
 });
 
-test("JSON that is too deep is told so, once for each row, and costs no other row", async ({
+test("JSON that is nested too deeply is reported once per row, and affects no other row", async ({
   org,
   workshop,
 }) => {
@@ -427,7 +421,7 @@ test("JSON that is too deep is told so, once for each row, and costs no other ro
   }
 });
 
-test("members that the contract does not have are left out, and named", async ({ org, workshop }) => {
+test("unknown fields are ignored, and named", async ({ org, workshop }) => {
   const rows = [
     { ...job(), updatedAt: "x" },
     { ...job(), updatedAt: "x", cost: 1 },
@@ -437,7 +431,7 @@ test("members that the contract does not have are left out, and named", async ({
   expect(status).toBe(0);
 });
 
-test("--atomic: one bad row and nothing is written; none, and all is", async ({ org, workshop }) => {
+test("--atomic writes nothing if a row is invalid, and everything otherwise", async ({ org, workshop }) => {
   const many = Array.from({ length: 1_500 }, () => job());
   const refused = await importLines(workshop, org, lines(...many, "x"), "--atomic");
   expect(refused.stderr).toBe(
@@ -450,7 +444,7 @@ test("--atomic: one bad row and nothing is written; none, and all is", async ({ 
   expect((await org.list()).total).toBe(1_500);
 });
 
-test("a file that is not there, a folder, or not ours to read", async ({ org, workshop }) => {
+test("a missing file, a folder, and a file without read permission", async ({ org, workshop }) => {
   const folder = path.join(workshop.directory, "folder");
   await mkdir(folder);
   for (const [file, sentence] of [
@@ -469,7 +463,7 @@ test("a file that is not there, a folder, or not ours to read", async ({ org, wo
   }
 });
 
-test("what the schema takes, the database takes, and gives back as it was", async ({ org, workshop }) => {
+test("what the schema accepts, the database accepts and returns unchanged", async ({ org, workshop }) => {
   const word = fc.stringMatching(/^[a-z][a-z0-9_]{0,20}$/);
   const { shape } = BatchJob;
   const text = (field: "name" | "description" | "agentId" | "fromPhoneNumberId") =>
@@ -556,7 +550,7 @@ test("batch-jobs generate is deterministic, spread over three years, of all stat
   expect(rows[0], "ids stand in the order of time").toEqual({ ids: 6000, disordered: 0 });
 });
 
-test("on a terminal a bar shows how far it is", async ({ org, workshop }) => {
+test("a progress bar is shown on a terminal", async ({ org, workshop }) => {
   const file = path.join(workshop.directory, "jobs.ndjson");
   await writeFile(file, lines(job(), "x", job()));
   const command = `node --import tsx lib/cli/admin.ts batch-jobs import --organization ${org.id} ${file}`;
@@ -567,7 +561,7 @@ test("on a terminal a bar shows how far it is", async ({ org, workshop }) => {
   expect(running.stdout).toContain("inserted 2, updated 0, unchanged 0, refused 1\r\n");
 });
 
-test("a large file goes in as it comes, and none of it is held in memory", async ({ org, workshop }) => {
+test("a large file is streamed, in constant memory", async ({ org, workshop }) => {
   const file = path.join(workshop.directory, "jobs.ndjson");
   await writeFile(
     file,

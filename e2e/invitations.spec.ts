@@ -24,9 +24,7 @@ for (const [role, left] of [
   ["admin", ["admin", "member"]],
   ["owner", ["admin", "member", "owner"]],
 ] as const) {
-  test(`who becomes ${role}: of their invitations those live on that they may still send`, async ({
-    org,
-  }) => {
+  test(`a change to ${role} cancels the invitations that they may no longer send`, async ({ org }) => {
     const [owner, other] = [
       await makePerson([org], { role: "owner" }),
       await makePerson([org], { role: "owner" }),
@@ -42,7 +40,7 @@ for (const [role, left] of [
   });
 }
 
-test("who leaves takes their invitations along, and nobody else's", async ({ org }) => {
+test("leaving cancels one's own invitations and no others", async ({ org }) => {
   const [owner, leaver] = [
     await makePerson([org], { role: "owner" }),
     await makePerson([org], { role: "admin" }),
@@ -55,7 +53,7 @@ test("who leaves takes their invitations along, and nobody else's", async ({ org
   await caller.request.dispose();
 });
 
-test("who is removed while they invite leaves no invitation behind: 15 times", async ({ org }) => {
+test("removing a member while they invite leaves no invitation (15 times)", async ({ org }) => {
   const owner = await Caller.as(await makePerson([org], { role: "owner" }));
   for (let time = 0; time < 15; time++) {
     const admin = await makePerson([org], { role: "admin" });
@@ -80,7 +78,7 @@ test("who is removed while they invite leaves no invitation behind: 15 times", a
   await owner.request.dispose();
 });
 
-test("who is removed while they wait for their turn does nothing", async ({ org }) => {
+test("a member who is removed while waiting for the lock changes nothing", async ({ org }) => {
   const [admin, member] = [await makePerson([org], { role: "admin" }), await makePerson([org])];
   const caller = await Caller.as(admin);
   const told = await testDatabase.transaction().execute(async (transaction) => {
@@ -109,7 +107,7 @@ test("who is removed while they wait for their turn does nothing", async ({ org 
   await caller.request.dispose();
 });
 
-test("one that has expired lets nobody in who is signed in either", async ({ org }) => {
+test("an expired one can't be used by a signed-in person, either", async ({ org }) => {
   const person = await makePerson([]);
   const token = newToken();
   await insertInvitation(org.id, token, { email: person.email, expires_at: new Date(Date.now() - 1_000) });
@@ -118,7 +116,7 @@ test("one that has expired lets nobody in who is signed in either", async ({ org
   await caller.request.dispose();
 });
 
-test("a new link is good for another seven days; who was invited too long ago is invited anew", async ({
+test("a new link is valid for another seven days; after an invitation has expired, the address can be invited again", async ({
   org,
 }) => {
   const owner = await Caller.as(await makePerson([org], { role: "owner" }));
@@ -145,7 +143,7 @@ test("a new link is good for another seven days; who was invited too long ago is
   await owner.request.dispose();
 });
 
-test("one link gets this server to do the work of ten passwords at most", async ({ org }) => {
+test("one link can make the server hash ten passwords at most", async ({ org }) => {
   const token = newToken();
   await insertInvitation(org.id, token);
   // On the other server, as other tests sign in on the main one.

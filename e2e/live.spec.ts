@@ -19,7 +19,7 @@ function watchRefreshes(page: Page): string[] {
   return sent;
 }
 
-/** Makes the tab look hidden or seen, as the browser does when another one comes to the front. */
+/** Makes the tab appear hidden or visible, as when another one comes to the front. */
 async function setHidden(page: Page, hidden: boolean): Promise<void> {
   await page.evaluate((isHidden) => {
     Object.defineProperty(document, "hidden", { value: isHidden, configurable: true });
@@ -82,7 +82,7 @@ test("rows change in place: numbers, status, counts and title, without moving pa
   expect(after).toEqual(before);
 });
 
-test("new jobs wait behind a button, and only those that the filter shows", async ({
+test("new jobs wait behind a button, only those that match the filter", async ({
   page,
   org,
   member: _member,
@@ -107,7 +107,7 @@ test("new jobs wait behind a button, and only those that the filter shows", asyn
   await expect(page).toHaveURL(/status=running$/);
 });
 
-test("says how fresh it is, and can be paused; the pause holds", async ({ page, org, member: _member }) => {
+test("says when it was updated, and can be paused for the tab", async ({ page, org, member: _member }) => {
   const [id = ""] = await org.add(running);
   await page.goto("/jobs");
   const sent = watchRefreshes(page);
@@ -129,7 +129,7 @@ test("says how fresh it is, and can be paused; the pause holds", async ({ page, 
   await expect(page.getByText("70 of 100 contacts")).toBeVisible();
 });
 
-test("a pause while a question is under way is the last word", async ({ page, org, member: _member }) => {
+test("pausing during a request discards its response", async ({ page, org, member: _member }) => {
   await org.add(running);
   await page.goto("/jobs");
   const sent = watchRefreshes(page);
@@ -138,7 +138,7 @@ test("a pause while a question is under way is the last word", async ({ page, or
   expect(sent).toHaveLength(1);
 });
 
-test("rests when all jobs shown are over, and checks when asked or looked at again", async ({
+test("stops when all jobs shown have finished, and refreshes on demand or when the tab is shown again", async ({
   page,
   org,
   member: _member,
@@ -165,7 +165,7 @@ test("rests when all jobs shown are over, and checks when asked or looked at aga
   expect(sent).toHaveLength(2);
 });
 
-test("an empty list waits for its first job", async ({ page, org, member: _member }) => {
+test("an empty list shows its first job", async ({ page, org, member: _member }) => {
   await page.goto("/jobs");
   await expect(page.getByRole("heading", { name: "No jobs yet" })).toBeVisible();
   await org.add({ name: "The first" });
@@ -173,7 +173,7 @@ test("an empty list waits for its first job", async ({ page, org, member: _membe
   await expect(page.getByRole("row", { name: /^The first/ })).toBeVisible();
 });
 
-test("jobs that are not new wait as well when they come into the list: started, imported, brought back", async ({
+test("older jobs that enter the list wait behind the button, too: started, imported, restored", async ({
   page,
   org,
   member: _member,
@@ -205,7 +205,7 @@ test("jobs that are not new wait as well when they come into the list: started, 
   ).toBeVisible();
 });
 
-test("an answer that comes after another filter was chosen is not put into it", async ({
+test("a response that arrives after the filter was changed is discarded", async ({
   page,
   org,
   member: _m,
@@ -236,7 +236,7 @@ test("an answer that comes after another filter was chosen is not put into it", 
   await expect(page.getByRole("row", { name: /Runs/ })).toHaveCount(0);
 });
 
-test("many changes at once are told as numbers", async ({ page, org, member: _member }) => {
+test("many changes at once are announced as numbers", async ({ page, org, member: _member }) => {
   await org.add(...Array.from({ length: 5 }, () => running));
   await page.goto("/jobs");
   await testDatabase
@@ -247,7 +247,7 @@ test("many changes at once are told as numbers", async ({ page, org, member: _me
   await expect(page.getByRole("status").filter({ hasText: "5 jobs: completed." })).toHaveCount(1);
 });
 
-test("is quick while something changes, then ever slower", async ({ page, org, member: _member }) => {
+test("refreshes quickly while jobs change, then ever more slowly", async ({ page, org, member: _member }) => {
   const [id = ""] = await org.add(running);
   await page.goto("/jobs");
   const times: number[] = [];
@@ -265,7 +265,7 @@ test("is quick while something changes, then ever slower", async ({ page, org, m
   expect(gap(count)).toBeLessThan(gap(3));
 });
 
-test("asks nothing in a hidden tab, and at once when it is seen again", async ({
+test("makes no requests in a hidden tab, and one at once when it is visible again", async ({
   page,
   org,
   member: _member,
@@ -291,7 +291,7 @@ test("a job that was deleted says so", async ({ page, org, member: _member }) =>
   ).toBeVisible();
 });
 
-test("who is signed out elsewhere, or removed, is told so", async ({ page, context, org, member }) => {
+test("says so when the person was signed out or removed", async ({ page, context, org, member }) => {
   await org.add(running);
   await page.goto("/jobs");
   await testDatabase.deleteFrom("sessions").where("user_id", "=", member.id).execute();
@@ -310,14 +310,14 @@ test("who is signed out elsewhere, or removed, is told so", async ({ page, conte
   ).toBeVisible();
 });
 
-test("times move on by themselves", async ({ page, org, member: _member }) => {
+test("relative times are updated", async ({ page, org, member: _member }) => {
   await org.add({ status: "scheduled", scheduled_start_time: new Date(Date.now() - 40_000) });
   await page.goto("/jobs");
   await expect(page.getByText("Was due")).toBeVisible();
   await expect(page.getByText(/Overdue by 1 min/)).toBeVisible({ timeout: 45_000 });
 });
 
-test("one refresh tells all that the page shows; what is asked wrongly is refused", async ({
+test("one refresh returns all that the page shows; invalid queries are refused", async ({
   org,
   member: _member,
   context,

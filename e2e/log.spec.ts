@@ -20,7 +20,7 @@ function logOf(script: string): Promise<Record<string, unknown>[]> {
   });
 }
 
-test("what others write to the console is a line of JSON, too; what is repeated at the end is told", async () => {
+test("console output of packages is a line of JSON, too; repetitions are reported at exit", async () => {
   const lines = await logOf(`
     logConsole();
     for (let time = 0; time < 5; time++) console.error(" ⨯", Object.assign(new Error("boom"), { digest: "123" }));
@@ -42,7 +42,7 @@ test("what others write to the console is a line of JSON, too; what is repeated 
   ]);
 });
 
-test("a failure that goes on is told once a second; after a second without it, in full again", async () => {
+test("a repeated failure is logged once a second, and in full again after a second without it", async () => {
   const lines = await logOf(`
     const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
     const end = Date.now() + 1_500;

@@ -76,7 +76,7 @@ test.describe("a person in ten thousand organizations", () => {
   });
 });
 
-test("the rules hold beyond the first organizations: what is theirs, in which role, from the next request on", async ({
+test("access and roles also hold in organizations beyond the first ones, from the next request on", async ({
   org,
 }) => {
   const { user, prefix } = await makeOwnerOf(30);

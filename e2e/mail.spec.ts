@@ -21,7 +21,7 @@ async function startServer(workshop: Workshop, variables: Record<string, string>
   return { address, running };
 }
 
-test("an invitation is mailed, once more with a new link, and its link works", async ({ workshop }) => {
+test("an invitation is emailed, again with each new link, and the link works", async ({ workshop }) => {
   const mail = await startMailServer();
   const { address } = await startServer(workshop, {
     SMTP_URL: mail.url,
@@ -73,7 +73,7 @@ test("an invitation is mailed, once more with a new link, and its link works", a
   await mail.close();
 });
 
-test("a mail server that refuses, or is not there, costs no invitation: the page says so, and the log why", async ({
+test("if the mail server refuses or is unreachable, the invitation still exists; the page says so, and the log why", async ({
   workshop,
   page,
 }) => {
@@ -106,7 +106,7 @@ test("a mail server that refuses, or is not there, costs no invitation: the page
   for (const server of servers) await server.close();
 });
 
-test("an address that is none is named before anything starts", async ({ workshop }) => {
+test("invalid mail settings are named at the start", async ({ workshop }) => {
   const running = workshop.start({
     DATABASE_URL: process.env.DATABASE_URL,
     NEXTAUTH_URL: "http://localhost:3000",

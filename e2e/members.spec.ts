@@ -48,7 +48,7 @@ for (const javaScriptEnabled of [true, false]) {
   test.describe(javaScriptEnabled ? "with JavaScript" : "without JavaScript", () => {
     test.use({ javaScriptEnabled });
 
-    test("somebody new is invited, chooses a password, and is in; the link is used up", async ({
+    test("a new person accepts an invitation by choosing a password; the link works once", async ({
       page,
       org,
       browser,
@@ -84,7 +84,7 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.getByRole("heading", { name: "Pending invitations" })).toHaveCount(0);
     });
 
-    test("somebody with an account signs in and joins; the roles they have elsewhere stay", async ({
+    test("a person with an account signs in and joins, and keeps their roles elsewhere", async ({
       page,
       org,
       makeOrg,
@@ -107,7 +107,7 @@ for (const javaScriptEnabled of [true, false]) {
       expect([await roleOf(org, ana.id), await roleOf(elsewhere, ana.id)]).toEqual(["member", "owner"]);
     });
 
-    test("a member is given another role, and removed", async ({ page, org }) => {
+    test("a member's role is changed, and a member is removed", async ({ page, org }) => {
       const bo = await makePerson([org], { name: "Bo Member" });
       await asOwner(page, org);
       await page.getByRole("combobox", { name: "Role of Bo Member" }).selectOption("Admin");
@@ -120,7 +120,7 @@ for (const javaScriptEnabled of [true, false]) {
       expect(await roleOf(org, bo.id)).toBeUndefined();
     });
 
-    test("the last owner reads why they cannot leave; another may", async ({ page, org }) => {
+    test("the last owner is told why they cannot leave; another owner can", async ({ page, org }) => {
       const owner = await asOwner(page, org);
       const leave = async () => {
         await page.getByText(/^Leave Organization .*…$/).click();
@@ -151,14 +151,14 @@ test.describe("an invitation's link", () => {
     return told;
   };
 
-  test("works once, also for two at once", async ({ org }) => {
+  test("works once, even for two requests at once", async ({ org }) => {
     const token = newToken();
     await insertInvitation(org.id, token);
     const told = await Promise.all([join(token), join(token), join(token)]);
     expect(told.sort()).toEqual(["200", "404 invitation_not_good", "404 invitation_not_good"]);
   });
 
-  test("is good for seven days, and not a moment longer", async ({ org, page }) => {
+  test("is valid for exactly seven days", async ({ org, page }) => {
     const [over, good] = [newToken(), newToken()];
     await insertInvitation(org.id, over, { expires_at: new Date(Date.now() - 1_000) });
     await insertInvitation(org.id, good, { expires_at: new Date(Date.now() + 60_000) });
@@ -179,7 +179,7 @@ test.describe("an invitation's link", () => {
     await caller.request.dispose();
   });
 
-  test("is replaced by a new one, and gone when it is cancelled", async ({ page, org }) => {
+  test("is replaced by a new one, and invalid once cancelled", async ({ page, org }) => {
     await asOwner(page, org);
     const [ana, bo] = [`${uniqueId("ana")}@example.com`, `${uniqueId("bo")}@example.com`];
     const first = await inviteByPage(page, ana);
@@ -195,7 +195,7 @@ test.describe("an invitation's link", () => {
     expect(await join(third.slice(-43))).toBe("404 invitation_not_good");
   });
 
-  test("lets nobody in but the one whom it names", async ({ page, org }) => {
+  test("works only for the person it names", async ({ page, org }) => {
     const ana = await makePerson([], { name: "Ana" });
     const eve = await makePerson([], { name: "Eve" });
     const token = newToken();
@@ -216,7 +216,7 @@ test.describe("an invitation's link", () => {
   });
 
   for (const token of ["", "x", "a".repeat(43), "a".repeat(9_000), "%00", "../../etc"]) {
-    test(`"${token.slice(0, 12)}" of ${token.length} characters leads nowhere, with an answer of 400 to 499`, async ({
+    test(`"${token.slice(0, 12)}" of ${token.length} characters is invalid, with a 4xx`, async ({
       request,
     }) => {
       const page = await request.get(`/join?token=${encodeURIComponent(token)}`);
@@ -225,7 +225,7 @@ test.describe("an invitation's link", () => {
     });
   }
 
-  test("a form that is refused keeps the name, and says what is wrong", async ({ page, org }) => {
+  test("a form with an error keeps the name, and says what is wrong", async ({ page, org }) => {
     const token = newToken();
     await insertInvitation(org.id, token);
     await page.goto(`/join?token=${token}`);
@@ -236,7 +236,7 @@ test.describe("an invitation's link", () => {
     await expect(page.getByLabel("Your name")).toHaveValue("Ana");
   });
 
-  test("of another site it is not taken", async ({ org }) => {
+  test("is not accepted from another site", async ({ org }) => {
     const token = newToken();
     await insertInvitation(org.id, token);
     const caller = await Caller.as(undefined);
@@ -249,7 +249,7 @@ test.describe("an invitation's link", () => {
 });
 
 test.describe("inviting", () => {
-  test("who is a member or invited already is not invited again", async ({ org, makeOrg }) => {
+  test("members and people with an invitation are not invited again", async ({ org, makeOrg }) => {
     const caller = await Caller.as(await makePerson([org], { role: "admin" }));
     const member = await makePerson([org]);
     const known = await makePerson([await makeOrg()]);
@@ -286,7 +286,7 @@ test.describe("inviting", () => {
 });
 
 test.describe("the last owner", () => {
-  test("of two owners who leave at once, one does: 20 times", async ({ makeOrg }) => {
+  test("of two owners who leave at once, one succeeds (20 times)", async ({ makeOrg }) => {
     for (let time = 0; time < 20; time++) {
       const org = await makeOrg();
       const callers = await Promise.all(
@@ -301,7 +301,7 @@ test.describe("the last owner", () => {
   });
 
   test("of two owners who demote or remove each other at once, one stays an owner", async ({ makeOrg }) => {
-    for (const [door, form] of [
+    for (const [action, form] of [
       ["change-role", { role: "member" }],
       ["remove", {}],
     ] as const) {
@@ -314,7 +314,7 @@ test.describe("the last owner", () => {
         const callers = await Promise.all(people.map((person) => Caller.as(person)));
         const told = await Promise.all(
           callers.map((caller, at) =>
-            caller.tell(`/settings/members/${door}`, {
+            caller.tell(`/settings/members/${action}`, {
               organizationId: org.id,
               userId: people[1 - at]?.id ?? "",
               ...form,
@@ -332,9 +332,7 @@ test.describe("the last owner", () => {
     }
   });
 
-  test("cannot be removed, not even by themselves, and an operator's own changes do not count as theirs", async ({
-    org,
-  }) => {
+  test("cannot be removed, not even by themselves; operators can", async ({ org }) => {
     const owner = await makePerson([org], { role: "owner" });
     const caller = await Caller.as(owner);
     const about = { organizationId: org.id, userId: owner.id };
@@ -347,8 +345,8 @@ test.describe("the last owner", () => {
   });
 });
 
-test.describe("who is removed", () => {
-  test("is out with their next request, in all browsers; their key lives on, with their name", async ({
+test.describe("a removed member", () => {
+  test("loses access with their next request, in all browsers; their key keeps working, with their name", async ({
     page,
     org,
   }) => {
@@ -371,7 +369,7 @@ test.describe("who is removed", () => {
     for (const caller of [first, second]) await caller.request.dispose();
   });
 
-  test("takes their invitations along, and those of others stay", async ({ org }) => {
+  test("loses their invitations; those of others stay", async ({ org }) => {
     const owner = await makePerson([org], { role: "owner" });
     const bo = await makePerson([org], { role: "admin" });
     await insertInvitation(org.id, newToken(), { invited_by_user_id: bo.id });
@@ -389,7 +387,7 @@ test.describe("who is removed", () => {
     await caller.request.dispose();
   });
 
-  test("who leaves stays signed in, with the organizations that they have left", async ({ org, makeOrg }) => {
+  test("who left stays signed in, with their other organizations", async ({ org, makeOrg }) => {
     const other = await makeOrg();
     const person = await makePerson([org, other]);
     const caller = await Caller.as(person);
@@ -403,8 +401,11 @@ test.describe("who is removed", () => {
   });
 });
 
-test.describe("the organization's own page", () => {
-  test("an owner renames it, copies its id, and makes another, which is theirs", async ({ page, org }) => {
+test.describe("the organization page", () => {
+  test("an owner renames the organization, copies its id, and creates another one, which they own", async ({
+    page,
+    org,
+  }) => {
     await asOwner(page, org);
     await page
       .getByRole("navigation", { name: "Settings" })
@@ -426,7 +427,7 @@ test.describe("the organization's own page", () => {
     await expect(page.getByText("Change your role…")).toBeVisible();
   });
 
-  test("a person of no organization has an account page, and nothing else", async ({ page }) => {
+  test("a person without an organization has an account page and nothing else", async ({ page }) => {
     await signIn(page.context(), await insertUser());
     await page.goto("/settings");
     await expect(page.getByRole("heading", { level: 1, name: "Account" })).toBeVisible();

@@ -73,20 +73,20 @@ test("each form refuses them, and says which character it is", async ({ org }) =
   const apiKeyId = await insertApiKey(org.id, makeApiKey());
   const token = `${"n".repeat(42)}A`;
   await insertInvitation(org.id, token);
-  const forms: [door: string, field: string, more: Record<string, string>][] = [
+  const forms: [path: string, field: string, more: Record<string, string>][] = [
     ["/settings/api-keys/create", "name", { expiry: "90" }],
     ["/settings/api-keys/rename", "name", { apiKeyId }],
     ["/settings/organization/rename", "name", {}],
     ["/settings/organization/create", "newName", {}],
     ["/settings/account/rename", "name", {}],
   ];
-  for (const [door, field, more] of forms) {
+  for (const [path, field, more] of forms) {
     const send = async (value: string) =>
-      (await owner.post(door, { organizationId: org.id, ...more, [field]: value })).json();
-    expect(await send("\u200b\u202e"), door).toMatchObject({
+      (await owner.post(path, { organizationId: org.id, ...more, [field]: value })).json();
+    expect(await send("\u200b\u202e"), path).toMatchObject({
       detail: `${field} must contain a visible character`,
     });
-    expect(await send(`a${escapeSequence}`), door).toMatchObject({
+    expect(await send(`a${escapeSequence}`), path).toMatchObject({
       detail: `${field} must not contain control characters: it has U+001B`,
     });
   }
@@ -96,7 +96,7 @@ test("each form refuses them, and says which character it is", async ({ org }) =
   for (const one of [owner, nobody]) await one.request.dispose();
 });
 
-test("the command line refuses them, and escapes what is stored or quoted", async ({ org, workshop }) => {
+test("the command line refuses them, and escapes them in its output", async ({ org, workshop }) => {
   const { DATABASE_URL } = process.env;
   const name = `Evil ${escapeSequence}\u009b2J\u202e\u200dA`;
   const escaped = "Evil \\u001b]0;owned\\u0007\\u009b2J\\u202e\u200dA";
@@ -122,7 +122,7 @@ test("the command line refuses them, and escapes what is stored or quoted", asyn
   }
 });
 
-test("a line of the log is JSON without anything that a terminal acts on", async () => {
+test("log lines contain no terminal control characters", async () => {
   const reason = `no row for ${escapeSequence}\u007f\u009b2J\u202e`;
   const script = `
     import { logError } from "./lib/log.ts";

@@ -106,7 +106,7 @@ async function expectFailure(response: Response): Promise<void> {
   expect(await response.text()).toBe(failure);
 }
 
-test("a database away at the start: alive, not ready, 500 with Retry-After, and well again by itself", async ({
+test("no database at the start: live, not ready, 500 with Retry-After, and recovers by itself", async ({
   workshop,
 }) => {
   const directory = path.join(workshop.directory, "data");
@@ -144,7 +144,7 @@ function logOf(running: Running): Record<string, unknown>[] {
     .map((line) => JSON.parse(line));
 }
 
-test("pages say that the database is away, without JavaScript too; nobody is signed out by it", async ({
+test("pages say that the database is unavailable, also without JavaScript; nobody is signed out", async ({
   workshop,
   playwright,
 }) => {
@@ -263,7 +263,7 @@ test("pages say that the database is away, without JavaScript too; nobody is sig
   await stop();
 });
 
-test("a database that restarts: right answers or 500 with Retry-After, and at once well again", async ({
+test("a database restart: correct responses or 500 with Retry-After, and immediate recovery", async ({
   workshop,
 }) => {
   const { ask, ready, live, directory, postgres, running, stop, database } = await startAll(workshop);
@@ -306,7 +306,7 @@ test("a database that restarts: right answers or 500 with Retry-After, and at on
   await current.stop();
 });
 
-test("a flood of sign-ins is answered within seconds, however dear a hash is", async ({ workshop }) => {
+test("many concurrent sign-ins are answered within seconds, despite slow hashing", async ({ workshop }) => {
   const { address } = await startServer(workshop, process.env.DATABASE_URL ?? "");
   const accounts: TestUser[] = [];
   while (accounts.length < 32) accounts.push(await insertUser());
@@ -348,7 +348,7 @@ async function askAll(ask: (() => Promise<APIResponse | Response>)[]) {
   return { statuses: [...new Set(statuses)].sort(), elapsedMs: Date.now() - started };
 }
 
-test("a database that hangs: every answer within 5 s, pages too, alive all the time, then right again", async ({
+test("a database that hangs: every response within 5 s, live all the time, then recovers", async ({
   workshop,
   playwright,
 }) => {
@@ -382,7 +382,7 @@ test("a database that hangs: every answer within 5 s, pages too, alive all the t
   await stop();
 });
 
-test("a table that is locked, and many clients for each connection: every answer within 5 s, at once well again", async ({
+test("a locked table and many clients per connection: every response within 5 s, and immediate recovery", async ({
   workshop,
   playwright,
 }) => {
@@ -412,7 +412,7 @@ test("a table that is locked, and many clients for each connection: every answer
   await stop();
 });
 
-test("connections that can only read, as after a fail-over, are dropped, and such a server is not ready", async ({
+test("read-only connections, as after a failover, are dropped; with a read-only database the server is not ready", async ({
   workshop,
 }) => {
   const { ask, ready, database, running, stop } = await startAll(workshop);
@@ -452,7 +452,7 @@ for (const [name, command, signal] of [
   ],
 ] as const) {
   test.describe(name, () => {
-    test("the request in flight is answered, new ones are refused", async ({ workshop }) => {
+    test("requests in flight are completed, new ones are refused", async ({ workshop }) => {
       const { ask, database, running, port, stop } = await startAll(workshop, command && [...command]);
       const [inFlight] = await database.transaction().execute(async (transaction) => {
         await sql`lock table batch_jobs`.execute(transaction);

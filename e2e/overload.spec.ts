@@ -99,7 +99,7 @@ async function countAnswers(sockets: Socket[], wanted: number) {
   return { statuses, text };
 }
 
-test("a flood from one address is refused, and costs another address nothing but time", async ({
+test("many requests from one address are refused, while other addresses only wait longer", async ({
   workshop,
 }) => {
   const server = await startServer(workshop);
@@ -159,7 +159,7 @@ function countDescriptors(running: Running): number {
   return readdirSync(`/proc/${servingProcess(running)}/fd`).length;
 }
 
-/** Sends a beginning, then one byte a second. @returns the first line of the answer, and after how many seconds it came. */
+/** Sends a beginning, then one byte a second. @returns the first line of the answer, and after how many seconds it arrived. */
 function sendSlowly({ port }: Server, beginning: string): Promise<{ status: string; seconds: number }> {
   const startMs = performance.now();
   return new Promise((resolve) => {
@@ -176,7 +176,9 @@ function sendSlowly({ port }: Server, beginning: string): Promise<{ status: stri
   });
 }
 
-test("clients that are slow or gone hold nothing open, and are no error", async ({ workshop }) => {
+test("slow and disconnected clients hold no resources, and are not logged as errors", async ({
+  workshop,
+}) => {
   const server = await startServer(workshop);
   const form = [
     `POST /settings/account/rename HTTP/1.1\r\nHost: localhost\r\nOrigin: ${server.address}`,
@@ -216,9 +218,7 @@ test("clients that are slow or gone hold nothing open, and are no error", async 
   ).toBe("");
 });
 
-test("on SIGTERM under load each request that is accepted is answered, and the server ends at once", async ({
-  workshop,
-}) => {
+test("on SIGTERM under load, accepted requests are completed and the server exits", async ({ workshop }) => {
   for (let round = 0; round < 3; round++) {
     const server = await startServer(workshop);
     const agent = new Agent({ keepAlive: true });

@@ -40,7 +40,7 @@ test.describe("security headers", () => {
     });
   }
 
-  test("a page's scripts carry a nonce that differs each time and cannot be given from outside", async () => {
+  test("scripts have a nonce that is new for each response and can't be set by a request", async () => {
     const nonces = new Set<string>();
     for (let time = 0; time < 5; time++) {
       const spoofed = "Content-Security-Policy: script-src 'nonce-spoofed'";
@@ -57,7 +57,7 @@ test.describe("security headers", () => {
     expect(nonces.size).toBe(5);
   });
 
-  test("no cache keeps a page beyond its build", async ({ request }) => {
+  test("pages are not cached beyond their build", async ({ request }) => {
     for (const address of ["/sign-in", "/nothing", "/batch%2Fjobs"]) {
       expect((await request.get(address)).headers()["cache-control"], address).toContain("no-store");
     }
@@ -71,7 +71,7 @@ test.describe("security headers", () => {
   });
 });
 
-test("health: live and ready, in a word, never cached", async ({ request }) => {
+test("health endpoints respond with one word, and are never cached", async ({ request }) => {
   for (const [address, status] of [
     ["/health/live", "live"],
     ["/health/ready", "ready"],

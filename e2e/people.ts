@@ -4,7 +4,7 @@ import type { TestUser } from "@/db/fixtures";
 import { postSignIn } from "./fixtures";
 import { addresses } from "./servers";
 
-/** A client of the settings' doors, as one person, or as nobody. */
+/** A client that submits forms, signed in as a person or as nobody. */
 export class Caller {
   private constructor(
     readonly request: APIRequestContext,
@@ -21,25 +21,25 @@ export class Caller {
     return new Caller(request, address);
   }
 
-  /** Sends a form as a page of ours does, but asks for JSON. */
+  /** Submits a form as its page does, but asks for JSON. */
   post(
-    door: string,
+    path: string,
     form: Record<string, string>,
     headers: Record<string, string> = {},
   ): Promise<APIResponse> {
-    return this.request.post(door, {
+    return this.request.post(path, {
       form: { ...form, json: "true" },
       headers: { Origin: this.address, ...headers },
     });
   }
 
-  /** The status and code of the answer to a form: `200`, `403 managing_forbidden`. */
+  /** Submits a form. @returns the status and code of the response: `200`, `403 managing_forbidden`. */
   async tell(
-    door: string,
+    path: string,
     form: Record<string, string>,
     headers: Record<string, string> = {},
   ): Promise<string> {
-    const response = await this.post(door, form, headers);
+    const response = await this.post(path, form, headers);
     const { code } = await response.json();
     return code === undefined ? String(response.status()) : `${response.status()} ${code}`;
   }

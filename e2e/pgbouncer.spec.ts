@@ -29,7 +29,7 @@ const jobs = Array.from({ length: 60 }, (_, at) => ({
   ...{ concurrentCallLimit: 5, retryPolicy: { maxAttempts: 3, retryableStatuses: ["busy"] } },
 }));
 
-test("the contract, pages and the operator's tool through PgBouncer, transaction and session pooling", async ({
+test("the API, pages and commands work through PgBouncer with transaction and session pooling", async ({
   workshop,
   playwright,
 }) => {
@@ -160,7 +160,7 @@ async function checkSessionsOfOthers(databaseUrl: string): Promise<void> {
   }
 }
 
-test("what PgBouncer refuses is said in its words at the start; a server that it does not reach is waited for", async ({
+test("errors of PgBouncer are shown at the start; an unreachable server is waited for", async ({
   workshop,
 }) => {
   const direct = new URL(process.env.DATABASE_URL ?? "");
@@ -184,7 +184,7 @@ test("what PgBouncer refuses is said in its words at the start; a server that it
   await bouncer.stop();
 });
 
-test("TLS and Unix sockets, as the address asks for them", async ({ workshop }) => {
+test("TLS and Unix sockets", async ({ workshop }) => {
   const direct = new URL(process.env.DATABASE_URL ?? "");
   const directory = path.join(workshop.directory, "pgbouncer");
   const bouncer = await startPgBouncer(directory, direct, { pooled: `dbname=${direct.pathname.slice(1)}` });

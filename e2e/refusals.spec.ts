@@ -112,7 +112,7 @@ test.describe("400: the query", () => {
     });
   }
 
-  test("organizationId twice is invalid, even when both are one's own", async ({ org }) => {
+  test("organizationId twice is invalid, even if both are the key's own", async ({ org }) => {
     const response = await org.get(`&organizationId=${org.id}`);
     expect(response.status()).toBe(400);
     expect(await response.json()).toEqual(organization("it 2 times"));
@@ -139,14 +139,14 @@ test.describe("400: the query", () => {
     });
   }
 
-  test("of 2,000 unknown parameters is answered, and quickly named", async ({ org }) => {
+  test("with 2,000 unknown parameters is answered quickly", async ({ org }) => {
     const many = Array.from({ length: 2_000 }, (_, at) => `&p${at}`).join("");
     const response = await org.get(`&__proto__=1&constructor=2&hasOwnProperty=3${many}`);
     expect(response.status()).toBe(200);
     expect(response.headers()["x-ignored-parameters"]?.split(", ")).toHaveLength(20);
   });
 
-  test("of more than 16 KiB is refused by the server, which lives on", async ({ org, request }) => {
+  test("of more than 16 KiB is refused", async ({ org, request }) => {
     const response = await request.get(`/batch/jobs?organizationId=${"x".repeat(17_000)}`);
     expect(response.status()).toBe(431);
     expect((await org.get()).status()).toBe(200);
@@ -164,7 +164,7 @@ test.describe("Prefer: handling=strict", () => {
     "&constructor=1": '"constructor": there are organizationId, status, page, pageSize',
   };
   for (const [query, what] of Object.entries(refused)) {
-    test(`refuses what is otherwise ignored: ${query.slice(0, 40)}`, async ({ org }) => {
+    test(`refuses what would be ignored: ${query.slice(0, 40)}`, async ({ org }) => {
       const response = await org.get(query, { Prefer: "handling=strict" });
       expect(response.status()).toBe(400);
       expect(await response.json()).toEqual({
@@ -195,7 +195,7 @@ test.describe("Prefer: handling=strict", () => {
     });
   }
 
-  test("does not come before the key", async ({ org }) => {
+  test("does not take precedence over authentication", async ({ org }) => {
     expect(
       (await org.get("&limit=1", { Prefer: "handling=strict", Authorization: "Bearer x" })).status(),
     ).toBe(401);
@@ -203,7 +203,7 @@ test.describe("Prefer: handling=strict", () => {
 });
 
 test.describe("the order of refusals", () => {
-  test("is who, then what, then whose: 401 before 400 before 403", async ({ org, request }) => {
+  test("is 401, then 400, then 403", async ({ org, request }) => {
     const ask = async (query: string, key: string) =>
       (await request.get(`/batch/jobs?${query}`, { headers: { "x-api-key": key } })).status();
     expect(await ask("organizationId=org_other&page=0", "nonsense")).toBe(401);
@@ -336,7 +336,7 @@ test.describe("the protocol", () => {
     });
   }
 
-  test("an absolute target of this server is served, whatever Host says", async ({ org }) => {
+  test("an absolute request target of this server is served, whatever Host says", async ({ org }) => {
     const list = `/batch/jobs?organizationId=${org.id}`;
     const { host, port } = new URL(addresses.main);
     for (const own of [`http://${host}`, `HTTPS://${host.toUpperCase()}`, `http://127.0.0.1:${port}`]) {
@@ -353,7 +353,7 @@ test.describe("the protocol", () => {
     expect((await sendRaw(addresses.main, request)).status).toBe(200);
   });
 
-  test("OPTIONS tells the methods of pages, forms and what programs ask", async ({ request }) => {
+  test("OPTIONS returns the methods of pages, forms and endpoints", async ({ request }) => {
     for (const [address, allowed] of [
       ...["/", "/sign-in", "/jobs", "/settings/account", "/settings/api-keys/key_1", "/join"].map((page) => [
         page,
@@ -369,7 +369,7 @@ test.describe("the protocol", () => {
     }
   });
 
-  test("Content-Length is on answers whose length is known, HEAD among them", async ({ org }) => {
+  test("Content-Length is set on responses of known length, also for HEAD", async ({ org }) => {
     const list = `/batch/jobs?organizationId=${org.id}`;
     const of = async (method: string, target: string, ...headers: string[]) => {
       const { text } = await sendRaw(addresses.main, rawGet(target, ...headers).replace("GET", method));
@@ -389,9 +389,7 @@ test.describe("the protocol", () => {
     expect(await of("POST", "/settings/account/rename", ...form)).toEqual({ length: 0, size: 0 });
   });
 
-  test("what Next and its platforms tell themselves in headers changes no answer, of the API and of pages", async ({
-    request,
-  }) => {
+  test("internal headers of Next and its platforms change no response", async ({ request }) => {
     await makePerson(); // without anybody, /sign-in leads to /setup
     const names = [
       ...[
@@ -435,7 +433,7 @@ test.describe("the protocol", () => {
     }
   });
 
-  test("Upgrade is answered as if it were not there, at every address", async ({ org }) => {
+  test("Upgrade is ignored", async ({ org }) => {
     await makePerson();
     const offers = [
       ["Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA"],
@@ -462,7 +460,7 @@ test.describe("the protocol", () => {
     "/\\evil.example",
     "/%5cevil.example",
   ]) {
-    test(`${target} leads to no other origin`, async () => {
+    test(`${target} redirects to no other origin`, async () => {
       const { status, text } = await sendRaw(addresses.main, rawGet(target));
       expect([308, 400, 404]).toContain(status);
       const location = /^location: (.*)\r$/im.exec(text)?.[1] ?? "/";
@@ -470,7 +468,7 @@ test.describe("the protocol", () => {
     });
   }
 
-  test("Accept, Accept-Encoding, Range, conditions and a body do not change the answer", async ({ org }) => {
+  test("Accept, Range, conditional headers and a body do not change the response", async ({ org }) => {
     await org.add({});
     const expected = await (await org.get()).text();
     const requests: Record<string, string>[] = [
@@ -494,7 +492,7 @@ test.describe("the protocol", () => {
     expect((await sendRaw(addresses.main, body)).status).toBe(200);
   });
 
-  test("is compressed where the client can read that, and says so", async ({ org }) => {
+  test("is compressed if the client accepts that", async ({ org }) => {
     await org.add(...Array.from({ length: 20 }, () => ({})));
     const { text } = await sendRaw(
       addresses.main,
@@ -514,9 +512,7 @@ test.describe("the protocol", () => {
     ["/api"],
     [`/api/%22%3Cscript%3E${"x".repeat(200)}`, `/api/%22%3Cscript%3E${"x".repeat(44)}`],
   ] as [string, string?][]) {
-    test(`${address.slice(0, 40)} is 404 for programs, not a page, and speaks of an endpoint`, async ({
-      request,
-    }) => {
+    test(`${address.slice(0, 40)} is a JSON 404 that mentions endpoints`, async ({ request }) => {
       for (const method of ["GET", "POST", "DELETE", "OPTIONS"]) {
         const response = await request.fetch(address, { method });
         expect(response.status()).toBe(404);

@@ -4,11 +4,11 @@ import { expect, makePerson, type Organization, signIn, test } from "./fixtures"
 import { Caller } from "./people";
 import { addresses } from "./servers";
 
-// What happens to a form that is refused: what was typed is kept for who typed it, where they typed it, and no longer.
+// After a form error, the form shows the input again: to the same person, on the same page, once.
 
 const organizationPage = (org: Organization) => `/settings/organization?organizationId=${org.id}`;
 
-test("one of another site is led to no page of ours, and fills none in", async ({ request, org }) => {
+test("a form from another site neither redirects to a page nor prefills it", async ({ request, org }) => {
   for (const headers of [{ Origin: "https://evil.example", "Sec-Fetch-Site": "cross-site" }, {}] as Record<
     string,
     string
@@ -29,7 +29,10 @@ test("one of another site is led to no page of ours, and fills none in", async (
   }
 });
 
-test("is kept for its own organization alone, and until it is taken", async ({ page, makeOrg }) => {
+test("the draft is shown for its own organization only, until the form succeeds", async ({
+  page,
+  makeOrg,
+}) => {
   const [first, second] = [await makeOrg(), await makeOrg()];
   await signIn(page.context(), await makePerson([first, second], { role: "owner" }));
   const name = page.getByRole("textbox", { name: "Name", exact: true });
@@ -55,10 +58,7 @@ test("is kept for its own organization alone, and until it is taken", async ({ p
   expect((await page.context().cookies()).map((cookie) => cookie.name)).not.toContain("batch-jobs.form");
 });
 
-test("half of a surrogate pair is refused or taken for U+FFFD, and never a failure of ours", async ({
-  org,
-  request,
-}) => {
+test("half a surrogate pair is refused or read as U+FFFD, and never a 5xx", async ({ org, request }) => {
   const apiKeyId = await insertApiKey(org.id, makeApiKey());
   const half = "\\ud800";
   const bodies: [string, string][] = [
@@ -79,7 +79,7 @@ test("half of a surrogate pair is refused or taken for U+FFFD, and never a failu
   await owner.request.dispose();
 });
 
-test("a person who was signed out meanwhile reads that, and where they are", async ({ page, org }) => {
+test("a person who was signed out meanwhile is told so at the sign-in", async ({ page, org }) => {
   const person = await makePerson([org], { role: "owner" });
   await signIn(page.context(), person);
   await page.goto(organizationPage(org));

@@ -5,13 +5,13 @@ import { makeApiKey } from "./api-key";
 import { expect, makePerson, type Organization, test } from "./fixtures";
 import { Caller } from "./people";
 
-// Who may do what: every form of the settings, sent by everybody.
+// Who may do what: every form of the settings, sent by each kind of client.
 
 const kinds = ["owner", "admin", "member", "outsider", "removed", "key", "nobody"] as const;
 type Kind = (typeof kinds)[number];
 
-/** What is there to be acted on: made anew for each knock, so that none depends on another. */
-interface Things {
+/** What the forms act on: created anew for each form, so that none depends on another. */
+interface Targets {
   org: Organization;
   keyId: string;
   rotatingKeyId: string;
@@ -22,7 +22,7 @@ interface Things {
   ownerInvitationId: string;
 }
 
-async function makeThings(org: Organization): Promise<Things> {
+async function makeTargets(org: Organization): Promise<Targets> {
   const successor = await insertApiKey(org.id, makeApiKey());
   const token = () => randomBytes(32).toString("base64url");
   return {
@@ -39,156 +39,156 @@ async function makeThings(org: Organization): Promise<Things> {
 
 const ok = "200";
 const signedOut = "401 signed_out";
-const elsewhere = "404 organization_not_found";
+const noOrganization = "404 organization_not_found";
 const ownersOnly = "403 managing_forbidden";
 const managersOnly = "403 managing_members_forbidden";
 const noOwners = "403 owners_are_for_owners";
 
-/** The answers of those who are nobody here, which are the same at every door of an organization. */
-const strangers = { outsider: elsewhere, removed: elsewhere, key: signedOut, nobody: signedOut };
-const byOwners = { owner: ok, admin: ownersOnly, member: ownersOnly, ...strangers };
-const byManagers = { owner: ok, admin: ok, member: managersOnly, ...strangers };
-const touchingOwners = { owner: ok, admin: noOwners, member: managersOnly, ...strangers };
+/** The responses to clients without access, which are the same for every form of an organization. */
+const noAccess = { outsider: noOrganization, removed: noOrganization, key: signedOut, nobody: signedOut };
+const byOwners = { owner: ok, admin: ownersOnly, member: ownersOnly, ...noAccess };
+const byManagers = { owner: ok, admin: ok, member: managersOnly, ...noAccess };
+const touchingOwners = { owner: ok, admin: noOwners, member: managersOnly, ...noAccess };
 
-interface Knock {
+interface FormCase {
   name: string;
-  door: string;
-  form: (things: Things) => Record<string, string>;
+  path: string;
+  form: (targets: Targets) => Record<string, string>;
   expected: Record<Kind, string>;
 }
 
 const email = () => `${uniqueId("new")}@example.com`;
 
-const knocks: Knock[] = [
+const forms: FormCase[] = [
   {
     name: "create a key",
-    door: "api-keys/create",
+    path: "api-keys/create",
     form: () => ({ name: "New", expiry: "90" }),
     expected: byOwners,
   },
   {
     name: "rename a key",
-    door: "api-keys/rename",
+    path: "api-keys/rename",
     form: ({ keyId }) => ({ apiKeyId: keyId, name: "Other" }),
     expected: byOwners,
   },
   {
     name: "rotate a key",
-    door: "api-keys/rotate",
+    path: "api-keys/rotate",
     form: ({ keyId }) => ({ apiKeyId: keyId, overlap: "1", expiry: "90" }),
     expected: byOwners,
   },
   {
     name: "revoke a key",
-    door: "api-keys/revoke",
+    path: "api-keys/revoke",
     form: ({ keyId }) => ({ apiKeyId: keyId, confirmedName: "Test" }),
     expected: byOwners,
   },
   {
     name: "end a replaced key",
-    door: "api-keys/end",
+    path: "api-keys/end",
     form: ({ rotatingKeyId }) => ({ apiKeyId: rotatingKeyId }),
     expected: byOwners,
   },
   {
     name: "rename the organization",
-    door: "organization/rename",
+    path: "organization/rename",
     form: () => ({ name: "Other" }),
     expected: byOwners,
   },
   {
     name: "make a member an admin",
-    door: "members/change-role",
+    path: "members/change-role",
     form: ({ memberId }) => ({ userId: memberId, role: "admin" }),
     expected: byManagers,
   },
   {
     name: "make an admin a member",
-    door: "members/change-role",
+    path: "members/change-role",
     form: ({ adminId }) => ({ userId: adminId, role: "member" }),
     expected: byManagers,
   },
   {
     name: "make a member an owner",
-    door: "members/change-role",
+    path: "members/change-role",
     form: ({ memberId }) => ({ userId: memberId, role: "owner" }),
     expected: touchingOwners,
   },
   {
     name: "make an owner a member",
-    door: "members/change-role",
+    path: "members/change-role",
     form: ({ ownerId }) => ({ userId: ownerId, role: "member" }),
     expected: touchingOwners,
   },
   {
     name: "remove a member",
-    door: "members/remove",
+    path: "members/remove",
     form: ({ memberId }) => ({ userId: memberId }),
     expected: byManagers,
   },
   {
     name: "remove an admin",
-    door: "members/remove",
+    path: "members/remove",
     form: ({ adminId }) => ({ userId: adminId }),
     expected: byManagers,
   },
   {
     name: "remove an owner",
-    door: "members/remove",
+    path: "members/remove",
     form: ({ ownerId }) => ({ userId: ownerId }),
     expected: touchingOwners,
   },
   {
     name: "invite a member",
-    door: "members/invite",
+    path: "members/invite",
     form: () => ({ email: email(), role: "member" }),
     expected: byManagers,
   },
   {
     name: "invite an admin",
-    door: "members/invite",
+    path: "members/invite",
     form: () => ({ email: email(), role: "admin" }),
     expected: byManagers,
   },
   {
     name: "invite an owner",
-    door: "members/invite",
+    path: "members/invite",
     form: () => ({ email: email(), role: "owner" }),
     expected: touchingOwners,
   },
   {
     name: "renew an invitation",
-    door: "members/renew-invitation",
+    path: "members/renew-invitation",
     form: ({ invitationId }) => ({ invitationId }),
     expected: byManagers,
   },
   {
     name: "renew an owner's invitation",
-    door: "members/renew-invitation",
+    path: "members/renew-invitation",
     form: ({ ownerInvitationId }) => ({ invitationId: ownerInvitationId }),
     expected: touchingOwners,
   },
   {
     name: "cancel an invitation",
-    door: "members/cancel-invitation",
+    path: "members/cancel-invitation",
     form: ({ invitationId }) => ({ invitationId }),
     expected: byManagers,
   },
   {
     name: "cancel an owner's invitation",
-    door: "members/cancel-invitation",
+    path: "members/cancel-invitation",
     form: ({ ownerInvitationId }) => ({ invitationId: ownerInvitationId }),
     expected: touchingOwners,
   },
   {
     name: "leave",
-    door: "members/leave",
+    path: "members/leave",
     form: () => ({}),
-    expected: { owner: ok, admin: ok, member: ok, ...strangers },
+    expected: { owner: ok, admin: ok, member: ok, ...noAccess },
   },
   {
     name: "create another organization",
-    door: "organization/create",
+    path: "organization/create",
     form: () => ({ newName: "Another" }),
     expected: {
       owner: ok,
@@ -202,7 +202,7 @@ const knocks: Knock[] = [
   },
   {
     name: "change one's name",
-    door: "account/rename",
+    path: "account/rename",
     form: () => ({ name: "Other" }),
     expected: {
       owner: ok,
@@ -218,9 +218,9 @@ const knocks: Knock[] = [
 
 const pages = ["api-keys", "members", "organization"] as const;
 
-/** A caller of this kind, new, in an organization that has all things. */
-async function come(kind: Kind, things: Things, makeOrg: () => Promise<Organization>): Promise<Caller> {
-  const { org } = things;
+/** A new client of this kind, in the targets' organization. */
+async function callerOf(kind: Kind, targets: Targets, makeOrg: () => Promise<Organization>): Promise<Caller> {
+  const { org } = targets;
   switch (kind) {
     case "nobody":
       return Caller.as(undefined);
@@ -240,44 +240,42 @@ async function come(kind: Kind, things: Things, makeOrg: () => Promise<Organizat
 }
 
 for (const kind of kinds) {
-  test(`${kind}: ${knocks.length} acts and ${pages.length} pages`, async ({ makeOrg }) => {
-    const told: Record<string, string> = {};
+  test(`${kind}: ${forms.length} forms and ${pages.length} pages`, async ({ makeOrg }) => {
+    const actual: Record<string, string> = {};
     const expected: Record<string, string> = {};
-    for (const { name, door, form, expected: answers } of knocks) {
-      const things = await makeThings(await makeOrg());
-      const caller = await come(kind, things, makeOrg);
-      told[name] = await caller.tell(`/settings/${door}`, {
-        organizationId: things.org.id,
-        ...form(things),
+    for (const { name, path, form, expected: responses } of forms) {
+      const targets = await makeTargets(await makeOrg());
+      const caller = await callerOf(kind, targets, makeOrg);
+      actual[name] = await caller.tell(`/settings/${path}`, {
+        organizationId: targets.org.id,
+        ...form(targets),
       });
-      expected[name] = answers[kind];
+      expected[name] = responses[kind];
       await caller.request.dispose();
     }
-    const things = await makeThings(await makeOrg());
-    const caller = await come(kind, things, makeOrg);
+    const targets = await makeTargets(await makeOrg());
+    const caller = await callerOf(kind, targets, makeOrg);
     for (const page of pages) {
-      const response = await caller.request.get(`/settings/${page}?organizationId=${things.org.id}`, {
+      const response = await caller.request.get(`/settings/${page}?organizationId=${targets.org.id}`, {
         maxRedirects: 0,
       });
-      told[page] = String(response.status());
+      actual[page] = String(response.status());
       const body = await response.text();
       const isInside = ["owner", "admin", "member"].includes(kind);
       expected[page] = isInside ? "200" : kind === "key" || kind === "nobody" ? "307" : "404";
-      if (!isInside) expect(body.replaceAll(things.org.id, "")).not.toMatch(/Organization org_|Test|…/);
+      if (!isInside) expect(body.replaceAll(targets.org.id, "")).not.toMatch(/Organization org_|Test|…/);
       if (kind === "member" && page !== "organization")
         expect(body).not.toMatch(/action="\/settings\/(api-keys|members\/(?!leave))/);
     }
     await caller.request.dispose();
-    expect(told).toEqual(expected);
+    expect(actual).toEqual(expected);
   });
 }
 
-test("what was refused was not done: keys, members, invitations and name are as they were", async ({
-  makeOrg,
-}) => {
-  const things = await makeThings(await makeOrg());
-  const picture = async () => {
-    const of = things.org.id;
+test("refused forms change neither keys, members, invitations nor the name", async ({ makeOrg }) => {
+  const targets = await makeTargets(await makeOrg());
+  const readState = async () => {
+    const of = targets.org.id;
     const keys = await testDatabase
       .selectFrom("api_keys")
       .where("organization_id", "=", of)
@@ -304,43 +302,43 @@ test("what was refused was not done: keys, members, invitations and name are as 
     return { keys, members, invitations, organization };
   };
   const callers: [Kind, Caller][] = [];
-  for (const kind of kinds) callers.push([kind, await come(kind, things, makeOrg)]);
-  const before = await picture();
+  for (const kind of kinds) callers.push([kind, await callerOf(kind, targets, makeOrg)]);
+  const before = await readState();
   for (const [kind, caller] of callers) {
-    for (const { door, form } of knocks.filter(({ expected }) => expected[kind] !== ok)) {
-      const response = await caller.post(`/settings/${door}`, {
-        organizationId: things.org.id,
-        ...form(things),
+    for (const { path, form } of forms.filter(({ expected }) => expected[kind] !== ok)) {
+      const response = await caller.post(`/settings/${path}`, {
+        organizationId: targets.org.id,
+        ...form(targets),
       });
       expect(response.ok()).toBe(false);
     }
     await caller.request.dispose();
   }
-  expect(await picture()).toEqual(before);
+  expect(await readState()).toEqual(before);
 });
 
 test("a foreign organization and one that does not exist are answered with the same bytes", async ({
   makeOrg,
 }) => {
-  const things = await makeThings(await makeOrg());
-  const outsider = await come("outsider", things, makeOrg);
+  const targets = await makeTargets(await makeOrg());
+  const outsider = await callerOf("outsider", targets, makeOrg);
   const absent = uniqueId("org");
-  const ask = async (organizationId: string, door: string, form: Record<string, string>) => {
-    const response = await outsider.post(`/settings/${door}`, { organizationId, ...form });
+  const ask = async (organizationId: string, path: string, form: Record<string, string>) => {
+    const response = await outsider.post(`/settings/${path}`, { organizationId, ...form });
     return { status: response.status(), body: await response.text() };
   };
-  for (const { door, form } of knocks.filter(({ expected }) => expected.outsider === elsewhere)) {
-    const fields = form(things);
-    expect(await ask(things.org.id, door, fields), door).toEqual(await ask(absent, door, fields));
+  for (const { path, form } of forms.filter(({ expected }) => expected.outsider === noOrganization)) {
+    const fields = form(targets);
+    expect(await ask(targets.org.id, path, fields), path).toEqual(await ask(absent, path, fields));
   }
   await outsider.request.dispose();
 });
 
-test("what an owner names of another organization is not there", async ({ makeOrg }) => {
-  const [own, foreign] = [await makeThings(await makeOrg()), await makeThings(await makeOrg())];
-  const owner = await come("owner", own, makeOrg);
-  const tell = (door: string, form: Record<string, string>) =>
-    owner.tell(`/settings/${door}`, { organizationId: own.org.id, ...form });
+test("another organization's keys, members and invitations are not found", async ({ makeOrg }) => {
+  const [own, foreign] = [await makeTargets(await makeOrg()), await makeTargets(await makeOrg())];
+  const owner = await callerOf("owner", own, makeOrg);
+  const tell = (path: string, form: Record<string, string>) =>
+    owner.tell(`/settings/${path}`, { organizationId: own.org.id, ...form });
   const { keyId, rotatingKeyId, memberId, invitationId } = foreign;
   expect(await tell("api-keys/rename", { apiKeyId: keyId, name: "Mine" })).toBe("404 api_key_not_found");
   expect(await tell("api-keys/rotate", { apiKeyId: keyId, overlap: "0", expiry: "30" })).toBe(
@@ -359,10 +357,10 @@ test("what an owner names of another organization is not there", async ({ makeOr
   await owner.request.dispose();
 });
 
-test("no door opens to a form of another site, and what it brought changes nothing", async ({ makeOrg }) => {
-  const things = await makeThings(await makeOrg());
-  const owner = await come("owner", things, makeOrg);
-  for (const { door, form } of knocks) {
+test("forms from other sites are refused", async ({ makeOrg }) => {
+  const targets = await makeTargets(await makeOrg());
+  const owner = await callerOf("owner", targets, makeOrg);
+  for (const { path, form } of forms) {
     const foreign: Record<string, string>[] = [
       { Origin: "https://evil.example" },
       { Origin: "null" },
@@ -370,20 +368,40 @@ test("no door opens to a form of another site, and what it brought changes nothi
     ];
     for (const headers of foreign) {
       expect(
-        await owner.tell(`/settings/${door}`, { organizationId: things.org.id, ...form(things) }, headers),
-        `${door} from ${JSON.stringify(headers)}`,
+        await owner.tell(`/settings/${path}`, { organizationId: targets.org.id, ...form(targets) }, headers),
+        `${path} from ${JSON.stringify(headers)}`,
       ).toBe("403 foreign_origin");
     }
   }
-  for (const door of ["account/change-password", "account/end-session", "account/sign-out-everywhere"]) {
-    expect(await owner.tell(`/settings/${door}`, {}, { Origin: "https://evil.example" })).toBe(
+  for (const path of ["account/change-password", "account/end-session", "account/sign-out-everywhere"]) {
+    expect(await owner.tell(`/settings/${path}`, {}, { Origin: "https://evil.example" })).toBe(
       "403 foreign_origin",
     );
   }
   await owner.request.dispose();
 });
 
-test("a role counts from the next request on, with the same cookie", async ({ makeOrg }) => {
+test("session, permission, origin and fields of a form are checked in that order", async ({ makeOrg }) => {
+  const targets = await makeTargets(await makeOrg());
+  const [nobody, member, owner] = await Promise.all(
+    (["nobody", "member", "owner"] as const).map((kind) => callerOf(kind, targets, makeOrg)),
+  );
+  const foreign = { Origin: "https://evil.example" };
+  for (const { name, path, form, expected } of forms.filter(({ path }) => path !== "members/leave")) {
+    const invisible = Object.keys(form(targets)).map((field) => [field, "\u200b"]);
+    const invalid = { organizationId: targets.org.id, ...Object.fromEntries(invisible) };
+    const submit = (caller: Caller | undefined, headers = {}) =>
+      caller?.tell(`/settings/${path}`, invalid, headers);
+    expect(await submit(nobody, foreign), name).toBe(signedOut);
+    const refusal = expected.member === ok ? "403 foreign_origin" : expected.member;
+    expect(await submit(member, foreign), name).toBe(refusal);
+    expect(await submit(owner, foreign), name).toBe("403 foreign_origin");
+    expect(await submit(owner), name).toMatch(/^400 invalid_/);
+  }
+  for (const caller of [nobody, member, owner]) await caller?.request.dispose();
+});
+
+test("a change of role takes effect on the next request, with the same cookie", async ({ makeOrg }) => {
   const org = await makeOrg();
   const person = await makePerson([org], { role: "owner" });
   const caller = await Caller.as(person);
@@ -397,7 +415,7 @@ test("a role counts from the next request on, with the same cookie", async ({ ma
   await setRole("owner");
   expect(await rename()).toBe(ok);
   await testDatabase.deleteFrom("memberships").where("user_id", "=", person.id).execute();
-  expect(await rename()).toBe(elsewhere);
+  expect(await rename()).toBe(noOrganization);
   await insertMembership(org.id, person.id, "member");
   expect(await rename()).toBe(ownersOnly);
   await caller.request.dispose();

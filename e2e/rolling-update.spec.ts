@@ -49,7 +49,7 @@ async function changeSource(folder: string): Promise<void> {
   await writeFile(style, `${await readFile(style, "utf8")}\n:root { --batch-jobs-version: 2; }\n`);
 }
 
-test("two versions behind a load balancer are one program", async ({ workshop, browser }) => {
+test("two versions work side by side behind a load balancer", async ({ workshop, browser }) => {
   const folder = path.join(root, "e2e/.output/rolling-update");
   await cloneWithBuild(folder);
   const [front, oldPort, newPort, otherPort] = await Promise.all([
@@ -219,7 +219,7 @@ test("two versions behind a load balancer are one program", async ({ workshop, b
   balancer.close();
 });
 
-test("a script of no version is asked for again, 15 times at most", async ({ request }) => {
+test("a missing script is requested again, at most 15 times", async ({ request }) => {
   const path = "/_next/static/chunks/of-another-version.js";
   let target = path;
   for (let attempt = 1; attempt <= 15; attempt++) {

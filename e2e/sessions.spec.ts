@@ -12,7 +12,7 @@ async function changeSessions(userId: string, change: Record<string, Date>): Pro
   await sql`update sessions set ${set} where user_id = ${userId}`.execute(testDatabase);
 }
 
-test.describe("sessions end, wherever their cookie was copied to", () => {
+test.describe("sessions end everywhere, also for a copied cookie", () => {
   const isSignedIn = async (request: APIRequestContext, cookie: string) => {
     const response = await request.get("/jobs/live", { headers: { Cookie: cookie } });
     return response.status() !== 401;
@@ -27,7 +27,7 @@ test.describe("sessions end, wherever their cookie was copied to", () => {
     return `batch-jobs.session=${session?.value}`;
   }
 
-  test("by signing out", async ({ context, page, playwright, org }) => {
+  test("when signing out", async ({ context, page, playwright, org }) => {
     const user = await makePerson([org]);
     const cookie = await signedInCookie(context, user);
     const thief = await playwright.request.newContext({ baseURL: addresses.main });
@@ -41,7 +41,7 @@ test.describe("sessions end, wherever their cookie was copied to", () => {
     await thief.dispose();
   });
 
-  test("by another password, on every device", async ({ browser, playwright, org }) => {
+  test("when the password is changed, on every device", async ({ browser, playwright, org }) => {
     const user = await makePerson([org]);
     const devices = await Promise.all([browser.newContext(), browser.newContext()]);
     const cookies = await Promise.all(devices.map((device) => signedInCookie(device, user)));
@@ -65,7 +65,7 @@ test.describe("sessions end, wherever their cookie was copied to", () => {
     });
   }
 
-  test("with the person", async ({ context, playwright, org }) => {
+  test("when the person is deleted", async ({ context, playwright, org }) => {
     const user = await makePerson([org]);
     const cookie = await signedInCookie(context, user);
     const request = await playwright.request.newContext({ baseURL: addresses.main });
@@ -74,7 +74,7 @@ test.describe("sessions end, wherever their cookie was copied to", () => {
     await request.dispose();
   });
 
-  test("use keeps one alive, and is noted at most every five minutes", async ({ context, org }) => {
+  test("use extends a session, and is recorded at most every five minutes", async ({ context, org }) => {
     const user = await makePerson([org]);
     await signedInCookie(context, user);
     const lastSeen = async () => {
@@ -93,7 +93,7 @@ test.describe("sessions end, wherever their cookie was copied to", () => {
     expect(await lastSeen()).toBe(noted);
   });
 
-  test("each sign-in has a token of its own, whatever cookie was there before", async ({ context, org }) => {
+  test("each sign-in gets a new token, whatever cookie was sent", async ({ context, org }) => {
     const user = await makePerson([org]);
     const planted = "A".repeat(43);
     await context.addCookies([{ name: "batch-jobs.session", value: planted, url: addresses.main }]);
@@ -103,10 +103,7 @@ test.describe("sessions end, wherever their cookie was copied to", () => {
     expect(new Set([first, second, `batch-jobs.session=${planted}`]).size).toBe(3);
   });
 
-  test("a sign-in that was under way when the password changed comes to nothing", async ({
-    playwright,
-    org,
-  }) => {
+  test("a sign-in that overlaps a password change fails", async ({ playwright, org }) => {
     const user = await makePerson([org]);
     const request = await playwright.request.newContext({ baseURL: addresses.main });
     const signingIn = await testDatabase.transaction().execute(async (transaction) => {
@@ -130,7 +127,7 @@ test.describe("sessions end, wherever their cookie was copied to", () => {
     await request.dispose();
   });
 
-  test("garbage is nobody, and no failure of ours", async ({ request, org: _org }) => {
+  test("an invalid cookie is no session, and never a 5xx", async ({ request, org: _org }) => {
     for (const value of [
       "x",
       "A".repeat(43),

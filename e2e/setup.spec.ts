@@ -21,7 +21,7 @@ async function startEmpty(workshop: import("./process").Workshop) {
 
 test.describe.configure({ timeout: 120_000 });
 
-test("the first owner is made in the browser, with the code that the server printed, and only once", async ({
+test("the first owner is created in the browser, with the code that the server printed, once", async ({
   workshop,
   page,
   playwright,
@@ -42,7 +42,7 @@ test("the first owner is made in the browser, with the code that the server prin
   await expect(page.getByRole("alert").filter({ hasText: "setup code" })).toContainText(
     "Incorrect setup code",
   );
-  await expect(page.getByLabel("Email address"), "what was typed is kept").toHaveValue("Ana@Example.com");
+  await expect(page.getByLabel("Email address"), "the input is kept").toHaveValue("Ana@Example.com");
   await expect(page.getByLabel("Password")).toHaveValue("");
 
   await page.getByLabel("Setup code").fill(` ${code.toLowerCase().replaceAll("-", " ")}`);
@@ -81,7 +81,7 @@ test("the first owner is made in the browser, with the code that the server prin
   expect(later.stdout).not.toContain("setup code");
 });
 
-test("of two who set up at once, one succeeds; a wrong field is named; wrong codes keep nobody out", async ({
+test("of two concurrent setups one succeeds; invalid fields are named; wrong codes lock nobody out", async ({
   workshop,
   playwright,
 }) => {

@@ -6,7 +6,7 @@ import { addresses } from "./servers";
 
 // Signing in, and its form.
 
-test("the form signs in, and leads to where one wanted to go", async ({ page, org }) => {
+test("the form signs in, and redirects to the requested page", async ({ page, org }) => {
   const user = await makePerson([org]);
   await page.goto(`/jobs?organizationId=${org.id}&status=failed`);
   await expect(page).toHaveURL(/\/sign-in\?callbackUrl=/);
@@ -21,7 +21,7 @@ test("the form signs in, and leads to where one wanted to go", async ({ page, or
   await expect(page, "who is signed in need not do it again").toHaveURL(/\/jobs/);
 });
 
-test("a wrong password is said in words that say nothing of the account, and the address stays typed", async ({
+test("a wrong password and an unknown account get the same message, and the address stays filled in", async ({
   page,
   org,
 }) => {
@@ -44,7 +44,7 @@ test("a wrong password is said in words that say nothing of the account, and the
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 
-  test("one signs in, sees the jobs, and signs out", async ({ page, org }) => {
+  test("signing in, viewing jobs and signing out work", async ({ page, org }) => {
     const user = await makePerson([org]);
     await org.add({ name: "Spring Renewals" });
     await page.goto("/");
@@ -60,10 +60,10 @@ test.describe("without JavaScript", () => {
   });
 });
 
-test.describe("at another spelling of the server's address", () => {
+test.describe("at another address of the server", () => {
   const other = addresses.main.replace("localhost", "127.0.0.1");
 
-  test("the form leads to a page that leads to the right one", async ({ page, org }) => {
+  test("the form leads to a page with a link to the right address", async ({ page, org }) => {
     const user = await makePerson([org]);
     const callbackUrl = `/jobs?organizationId=${org.id}`;
     await page.goto(`${other}/sign-in?callbackUrl=${encodeURIComponent(callbackUrl)}`);
@@ -80,7 +80,7 @@ test.describe("at another spelling of the server's address", () => {
     await expect(page).toHaveURL(`${addresses.main}${callbackUrl}`);
   });
 
-  test("nobody is signed in there, a forged post is refused, and the page leads nowhere else", async ({
+  test("nobody is signed in, a forged request is refused, and the page links nowhere else", async ({
     request,
     org,
   }) => {
@@ -120,7 +120,7 @@ test.describe("at another spelling of the server's address", () => {
   });
 });
 
-test.describe("where one goes afterwards is a page of ours, whatever the address says", () => {
+test.describe("the redirect after signing in stays on this site", () => {
   const elsewhere = [
     "https://evil.example/",
     "//evil.example/",
@@ -166,7 +166,7 @@ test.describe("where one goes afterwards is a page of ours, whatever the address
     });
   }
 
-  test("and a page of ours is kept, as a path or as an address", async ({ playwright, org }) => {
+  test("and a page of this site is kept, given as a path or a URL", async ({ playwright, org }) => {
     const user = await makePerson([org]);
     const wanted = `/jobs?organizationId=${org.id}&page=2`;
     for (const callbackUrl of [wanted, addresses.main + wanted]) {
@@ -212,7 +212,7 @@ test.describe("passwords", () => {
   ] as const;
 
   for (const [name, password] of right) {
-    test(`${name}: exactly the same one is right`, async ({ request }) => {
+    test(`${name}: only exactly the same one is accepted`, async ({ request }) => {
       const user = await makePerson();
       await changePassword(user.id, password.normalize("NFKC"));
       const status = async (typed: string) =>
@@ -224,7 +224,7 @@ test.describe("passwords", () => {
     });
   }
 
-  test("one that is too long is refused unread, and never a failure of ours", async ({ request }) => {
+  test("one that is too long is refused, and never a 5xx", async ({ request }) => {
     const user = await makePerson();
     for (const [password, status] of [
       ["z".repeat(201), 401],
@@ -236,10 +236,10 @@ test.describe("passwords", () => {
   });
 });
 
-test.describe("guessing is slowed down, on all instances together", () => {
+test.describe("guesses are limited, for all instances together", () => {
   const anAddress = () => `203.0.${randomInt(256)}.${randomInt(256)}`;
 
-  test("ten wrong ones for an account from one address, then 429; elsewhere the right one still works", async ({
+  test("after ten wrong ones for an account from one address 429; elsewhere the right one still works", async ({
     playwright,
   }) => {
     const user = await makePerson();
@@ -266,7 +266,7 @@ test.describe("guessing is slowed down, on all instances together", () => {
     await Promise.all([guesser.dispose(), elsewhere.dispose()]);
   });
 
-  test("an IPv6 client is its network, and a proxy's port is no other client", async ({ playwright }) => {
+  test("an IPv6 client is its network, and a port in X-Forwarded-For is ignored", async ({ playwright }) => {
     const net = `2001:db8:${randomInt(65_536).toString(16)}:${randomInt(65_536).toString(16)}`;
     const ipv4 = anAddress();
     const [a = 0, b = 0, c = 0, d = 0] = ipv4.split(".").map(Number);
@@ -296,7 +296,7 @@ test.describe("guessing is slowed down, on all instances together", () => {
     }
   });
 
-  test("a made-up X-Forwarded-For is not believed where there is no proxy", async ({ playwright }) => {
+  test("X-Forwarded-For is ignored without a trusted proxy", async ({ playwright }) => {
     const user = await makePerson();
     for (let guess = 0; guess <= 10; guess++) {
       const request = await playwright.request.newContext({
@@ -393,9 +393,7 @@ test.describe("guessing is slowed down, on all instances together", () => {
     ["no form", { Origin: addresses.odd, "Content-Type": "text/plain" }, {}, 415],
   ];
   for (const [name, headers, form, status] of isRefusedUnread) {
-    test(`what is refused before the password is looked at does not count: ${name}`, async ({
-      playwright,
-    }) => {
+    test(`what is refused before the password is checked does not count: ${name}`, async ({ playwright }) => {
       const user = await makePerson();
       const request = await playwright.request.newContext({
         baseURL: addresses.odd,
@@ -411,7 +409,7 @@ test.describe("guessing is slowed down, on all instances together", () => {
     });
   }
 
-  test("signing in rightly, again and again, is never too often", async ({ playwright }) => {
+  test("successful sign-ins are not limited", async ({ playwright }) => {
     const user = await makePerson();
     for (let time = 0; time < 25; time++) {
       const request = await playwright.request.newContext({ baseURL: addresses.main });
@@ -420,7 +418,7 @@ test.describe("guessing is slowed down, on all instances together", () => {
     }
   });
 
-  test("a person reads for how long", async ({ page }) => {
+  test("the page says for how long", async ({ page }) => {
     const user = await makePerson();
     for (let guess = 0; guess < 10; guess++) {
       await postSignIn(page.request, { ...user, password: "not the password" });

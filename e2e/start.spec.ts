@@ -95,9 +95,7 @@ const documentedJobs = [
 ];
 
 test.describe("with the embedded database", () => {
-  test("a first start seeds, and prints a curl line that gives the documented answers", async ({
-    workshop,
-  }) => {
+  test("a first start creates demo data, and prints a curl command that works", async ({ workshop }) => {
     const { running, address } = await startEmbedded(workshop);
     expect(running.stdout).toContain(
       `Batch Jobs is running: ${address} (listening on 127.0.0.1:${new URL(address).port})`,
@@ -129,9 +127,7 @@ test.describe("with the embedded database", () => {
     expect(foreign.status).toBe(403);
   });
 
-  test("both organizations of the demo make their calls; the documented jobs stand still", async ({
-    workshop,
-  }) => {
+  test("both demo organizations make calls; the documented jobs don't change", async ({ workshop }) => {
     const { running, data, address } = await startEmbedded(workshop);
     for (const organizationId of ["org_abc123", "org_def456"]) {
       const words = ["api-keys", "create", "--organization", organizationId, "--name", "Test"];
@@ -167,7 +163,7 @@ test.describe("with the embedded database", () => {
     expect(running.stderr).not.toContain("error");
   });
 
-  test("a demo that was stopped for two hours goes on as if its calls had gone on", async ({ workshop }) => {
+  test("a demo that was stopped for two hours continues as if it had kept running", async ({ workshop }) => {
     const first = await startEmbedded(workshop, undefined, twoHoursAgo);
     const before = await runCurl(first.running);
     expect(Date.parse(before.batchJobs[0]?.createdAt ?? "")).toBeLessThan(Date.now() - 7_000_000);
@@ -194,7 +190,9 @@ test.describe("with the embedded database", () => {
       .toEqual({ total: 47, isNew: true, overdue: 0, old: 0 });
   });
 
-  test("SIGTERM ends server and database; the next start has the same data and key", async ({ workshop }) => {
+  test("SIGTERM stops server and database; the next start has the same data and key", async ({
+    workshop,
+  }) => {
     const first = await startEmbedded(workshop);
     const answer = await runCurl(first.running);
     const database = await postgresPort(first.data);
@@ -208,7 +206,7 @@ test.describe("with the embedded database", () => {
     expect(second.running.stdout).not.toContain("Building");
   });
 
-  test("Ctrl-C in a terminal ends both", async ({ workshop }) => {
+  test("Ctrl-C in a terminal stops both", async ({ workshop }) => {
     // setsid gives it a process group of its own, which a terminal's Ctrl-C would signal as a whole.
     const start = [process.execPath, "--import", "tsx", "lib/cli/start.ts"];
     const { running, port, data } = await startEmbedded(workshop, ["setsid", ...start]);
@@ -219,7 +217,7 @@ test.describe("with the embedded database", () => {
     expect(await isListening(database)).toBe(false);
   });
 
-  test("kill -9 leaves no orphan on a port, and the next start recovers", async ({ workshop }) => {
+  test("kill -9 leaves no process on a port, and the next start recovers", async ({ workshop }) => {
     const { running, port, data } = await startEmbedded(workshop);
     const answer = await runCurl(running);
     const database = await postgresPort(data);
@@ -229,7 +227,7 @@ test.describe("with the embedded database", () => {
     await expectSameData((await startEmbedded(workshop)).running, answer);
   });
 
-  test("kill -9 of the database too is recovered from", async ({ workshop }) => {
+  test("the next start also recovers from kill -9 of the database", async ({ workshop }) => {
     const { running, data } = await startEmbedded(workshop);
     const answer = await runCurl(running);
     const postmaster = Number(
@@ -241,7 +239,7 @@ test.describe("with the embedded database", () => {
     await expectSameData((await startEmbedded(workshop)).running, answer);
   });
 
-  test("kill -9 at any moment of a first start is recovered from, and leaves no orphan", async ({
+  test("the next start recovers from kill -9 at any time of a first start, which leaves no process", async ({
     workshop,
   }) => {
     const port = await freePort();
@@ -259,7 +257,7 @@ test.describe("with the embedded database", () => {
     expect((await runCurl(running)).total).toBe(47);
   });
 
-  test("kill of npm itself, gently or not, ends what it started", async ({ workshop }) => {
+  test("SIGTERM and SIGKILL of npm itself stop what it started", async ({ workshop }) => {
     for (const signal of ["SIGTERM", "SIGKILL"] as const) {
       const { running, port, data } = await startEmbedded(workshop, ["npm", "start"]);
       const database = await postgresPort(data);
@@ -270,7 +268,7 @@ test.describe("with the embedded database", () => {
     }
   });
 
-  test("a second start on the same data says so and does no harm", async ({ workshop }) => {
+  test("a second start on the same data is refused", async ({ workshop }) => {
     const { running, data } = await startEmbedded(workshop);
     const second = workshop.start({ DATA_DIR: data, PORT: String(await freePort()) });
     expect((await second.ended).status).toBe(1);
@@ -278,7 +276,9 @@ test.describe("with the embedded database", () => {
     expect((await runCurl(running)).total).toBe(47);
   });
 
-  test("an empty postmaster.pid, as a power cut leaves it, is no running server", async ({ workshop }) => {
+  test("an empty postmaster.pid, as after a power cut, is not taken for a running server", async ({
+    workshop,
+  }) => {
     const first = await startEmbedded(workshop);
     first.running.child.kill("SIGTERM");
     await first.running.ended;
@@ -286,9 +286,7 @@ test.describe("with the embedded database", () => {
     expect((await runCurl((await startEmbedded(workshop)).running)).total).toBe(47);
   });
 
-  test("programs that were installed without their scripts are named, with what to do", async ({
-    workshop,
-  }) => {
+  test("packages installed without their scripts are named, with what to do", async ({ workshop }) => {
     const root = path.resolve(import.meta.dirname, "..");
     const clone = path.join(workshop.directory, "clone");
     for (const name of ["db", "lib", "package.json", "tsconfig.json"]) {
@@ -311,7 +309,7 @@ test.describe("with the embedded database", () => {
     );
   });
 
-  test("a folder in which no build can be made is named", async ({ workshop }) => {
+  test("a folder that is not writable for the build is named", async ({ workshop }) => {
     const root = path.resolve(import.meta.dirname, "..");
     const clone = path.join(workshop.directory, "a#b");
     await mkdir(clone);
@@ -326,7 +324,7 @@ test.describe("with the embedded database", () => {
     expect(running.stderr).toContain(`cannot be built in a folder with "#" in its path: ${clone}`);
   });
 
-  test("a .env that is not UTF-8 is named, not passed over", async ({ workshop }) => {
+  test("a .env that is not UTF-8 is an error", async ({ workshop }) => {
     const root = path.resolve(import.meta.dirname, "..");
     await symlink(path.join(root, "node_modules"), path.join(workshop.directory, "node_modules"));
     const tsconfig = path.join(root, "tsconfig.json");
@@ -345,13 +343,13 @@ test.describe("with the embedded database", () => {
     }
   });
 
-  test("a folder for temporary files that cannot be written is not needed", async ({ workshop }) => {
+  test("a writable folder for temporary files is not needed", async ({ workshop }) => {
     const running = workshop.start({ TMPDIR: "/sys/kernel" }, ["npm", "run", "-s", "admin", "--", "--help"]);
     expect((await running.ended).status).toBe(0);
     expect(running.stdout).toContain("Usage:");
   });
 
-  test("a folder that only its owner may enter will do", async ({ workshop }) => {
+  test("a folder that only its owner may enter works", async ({ workshop }) => {
     // As root, PostgreSQL runs as another user, who cannot walk here: a clone under /root is like this.
     const closed = path.join(workshop.directory, "closed");
     await mkdir(closed, { mode: 0o700 });
@@ -428,7 +426,7 @@ test.describe("with DATABASE_URL", () => {
       sentence: "API_RATE_LIMIT_PER_MINUTE must be a whole number",
     },
   ]) {
-    test(`${name}=${value?.slice(0, 30) ?? "(absent)"} stops the start with a sentence`, async ({
+    test(`${name}=${value?.slice(0, 30) ?? "(absent)"} stops the start with an error message`, async ({
       workshop,
     }) => {
       const running = workshop.start({ ...good, PORT: String(await freePort()), [name]: value });
@@ -439,7 +437,7 @@ test.describe("with DATABASE_URL", () => {
     });
   }
 
-  test("a reader of the output that goes away stops neither the server nor what started it", async ({
+  test("a closed output pipe stops neither the server nor the process that started it", async ({
     workshop,
   }) => {
     const port = await freePort();
@@ -469,13 +467,13 @@ test.describe("with DATABASE_URL", () => {
     expect(await running.ended).toEqual({ status: 0, signal: null });
   });
 
-  test("every wrong variable is named at once", async ({ workshop }) => {
+  test("all invalid variables are named together", async ({ workshop }) => {
     const running = workshop.start({ DATABASE_URL: good.DATABASE_URL });
     expect((await running.ended).status).toBe(1);
     expect(running.stderr).toMatch(/^NEXTAUTH_URL .*\nNEXTAUTH_SECRET .*\n$/);
   });
 
-  test("a server whose starter is killed before it listens ends too", async () => {
+  test("a server whose parent is killed before it listens exits, too", async () => {
     const port = await freePort();
     const server = spawn(process.execPath, ["node_modules/next/dist/bin/next", "start", "-p", String(port)], {
       cwd: path.resolve(import.meta.dirname, ".."),

@@ -26,7 +26,7 @@ async function withCanaries(org: Organization): Promise<Organization> {
   return org;
 }
 
-test("every key sees its own organization's jobs and no byte of another's", async ({ makeOrg }) => {
+test("every key sees its own organization's jobs and nothing of another's", async ({ makeOrg }) => {
   const orgs = await Promise.all(Array.from({ length: 6 }, async () => withCanaries(await makeOrg())));
   for (const viewer of orgs) {
     for (const query of queries) {
@@ -67,7 +67,7 @@ test("a foreign organization and one that does not exist are answered with the s
   );
 });
 
-test("an id in other capitals is another organization", async ({ org, request }) => {
+test("organization ids are case-sensitive", async ({ org, request }) => {
   const response = await request.get(`/batch/jobs?organizationId=${org.id.toUpperCase()}`, {
     headers: { "x-api-key": org.key },
   });

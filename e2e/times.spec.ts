@@ -23,7 +23,7 @@ async function shown(page: Page): Promise<string> {
 test.describe("in a browser in Tokyo", () => {
   test.use({ timezoneId: "Asia/Tokyo" });
 
-  test("the first page after signing in has its zone from the start, and nothing flickers", async ({
+  test("the first page after signing in has the browser's time zone, without a flicker", async ({
     page,
     org,
   }) => {
@@ -46,7 +46,7 @@ test.describe("in a browser in Tokyo", () => {
     expect(said).toEqual([]);
   });
 
-  test("who comes without the form is shown UTC by the server, then their zone", async ({
+  test("without the sign-in form, the server renders UTC, and the browser's zone follows", async ({
     page,
     org,
     context,
@@ -59,7 +59,7 @@ test.describe("in a browser in Tokyo", () => {
     expect(await inTheServersPage(page, "/jobs")).toContain(inZone["Asia/Tokyo"]);
   });
 
-  test("the menu switches to UTC, and that holds for the person, on every device", async ({
+  test("the menu switches to UTC for the person, on every device", async ({
     page,
     org,
     context,
@@ -90,7 +90,7 @@ test.describe("in a browser in Tokyo", () => {
   });
 });
 
-test("a named zone is chosen from all there are, and refused when there is none", async ({
+test("a zone can be chosen from all existing ones, and others are refused", async ({
   page,
   org,
   context,
@@ -118,7 +118,7 @@ test("a named zone is chosen from all there are, and refused when there is none"
   }
 });
 
-test("zones have their names of today, and an old name that is stored or that a browser says is the same zone", async ({
+test("zones have their current names, and an old name from the database or a browser is the same zone", async ({
   page,
   org,
   context,
@@ -154,7 +154,7 @@ test("zones have their names of today, and an old name that is stored or that a 
   expect(new Set(names).size).toBe(names.length);
 });
 
-test("a cookie that is no zone is passed over", async ({ page, org, context }) => {
+test("an invalid time zone cookie is ignored", async ({ page, org, context }) => {
   await org.add({ created_at: created });
   for (const zone of ["nonsense", "%00", "%25", "%", "%E0%A4%A", "a".repeat(1_000), "<script>"]) {
     await signIn(context, await makePerson([org]), zone);
@@ -162,11 +162,7 @@ test("a cookie that is no zone is passed over", async ({ page, org, context }) =
   }
 });
 
-test("exact times come on hover, on focus and on a tap, and never by colour alone", async ({
-  page,
-  org,
-  member: _m,
-}) => {
+test("exact times are shown on hover, focus and tap", async ({ page, org, member: _m }) => {
   await org.add({ created_at: created });
   await page.goto("/jobs");
   const time = page.locator("tbody").getByRole("button").last();

@@ -1,7 +1,7 @@
 import { Agent, get } from "node:http";
 import autocannon from "autocannon";
 
-/** What many requests at once came to. Times in ms. */
+/** The result of many requests at once. Times in ms. */
 export interface Load {
   requests: number;
   durationMs: number;
@@ -11,7 +11,7 @@ export interface Load {
   failed: number;
 }
 
-/** What requests one after the other came to. Times in ms, bytes of the last body. */
+/** The result of requests one after the other. Times in ms, bytes of the last body. */
 export interface Sequence {
   totalMs: number;
   /** To the first byte of an answer, in the median. */

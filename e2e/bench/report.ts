@@ -46,8 +46,8 @@ export function report(
     results.about,
     table(["goal (ratios within this run)", "measured", "bound", "reached"], results.goals.map(goalRow)),
     results.noise > noiseMax
-      ? `TOO NOISY TO TELL: the yardsticks' rounds lie ${number(results.noise * 100, 0)} % apart. Run it again on a quieter machine.`
-      : `Noise: the yardsticks' rounds lie ${number(results.noise * 100, 0)} % apart in the middle half.`,
+      ? `TOO NOISY TO TELL: the yardsticks' rounds are ${number(results.noise * 100, 0)} % apart. Run it again on a quieter machine.`
+      : `Noise: the yardsticks' rounds are ${number(results.noise * 100, 0)} % apart in the middle half.`,
     table(
       [
         "list, 16 connections",

@@ -15,7 +15,7 @@ export function spread(values: number[]): Spread {
   return { median: at(0.5), quartiles: [at(0.25), at(0.75)] };
 }
 
-/** How far the middle half of the rounds lies apart, in shares of the median. */
+/** How far the middle half of the rounds is apart, in shares of the median. */
 export function noise({ median, quartiles: [low, high] }: Spread): number {
   return (high - low) / median;
 }

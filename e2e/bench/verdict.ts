@@ -10,7 +10,7 @@ export interface Goal {
   isReached: boolean;
 }
 
-/** Beyond this the middle half of an unchanged yardstick's rounds lies too far apart to tell anything. */
+/** Beyond this the middle half of an unchanged yardstick's rounds is too far apart to tell anything. */
 export const noiseMax = 0.2;
 
 export interface Results {
@@ -65,8 +65,8 @@ export function goalsOf({ lists, walk, writes, memoryMb }: Results): Goal[] {
         least: 0.7,
       },
     ),
-    goal(`with kept counts ÷ without, time, worst: ${counted.name}`, counted.ratio, { most: 1.5 }),
-    goal(`with kept counts ÷ without, time, worst: ${progress.name}`, progress.ratio, { most: 1.05 }),
+    goal(`with stored counts ÷ without, time, worst: ${counted.name}`, counted.ratio, { most: 1.5 }),
+    goal(`with stored counts ÷ without, time, worst: ${progress.name}`, progress.ratio, { most: 1.05 }),
     goal("server memory after the bench, MB", memoryMb, { most: 300 }),
   ];
 }

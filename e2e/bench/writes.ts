@@ -9,7 +9,7 @@ export interface WriteMeasured {
   /** Time of one statement in the median round, in ms. */
   withMs: number;
   withoutMs: number;
-  /** With the kept counts ÷ without. */
+  /** With the stored counts ÷ without. */
   ratio: Spread;
 }
 
@@ -93,7 +93,7 @@ async function time(
   return (performance.now() - startMs) / done;
 }
 
-/** The time of writes with and without the kept counts, in turn. Leaves the counts wrong: repair them after. */
+/** The time of writes with and without the stored counts, in turn. Leaves the counts wrong: repair them after. */
 export async function measureWrites(
   db: Kysely<Database>,
   jobs: number,

@@ -44,7 +44,7 @@ async function render({
           <CopyId id={organizationId} name={organizationName} />
         </div>
       </Section>
-      <Section title="Organization name">
+      <Section title="Name">
         {viewer.may("manageOrganization") ? (
           <form action="/settings/organization/rename" method="post" className="flex flex-col gap-4">
             <input type="hidden" name="organizationId" value={organizationId} />

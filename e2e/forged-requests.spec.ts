@@ -12,7 +12,7 @@ async function isSignedIn(request: APIRequestContext): Promise<boolean> {
   return (await request.get("/jobs/live")).status() !== 401;
 }
 
-test.describe("what is there of next-auth, and what is not", () => {
+test.describe("next-auth's routes", () => {
   for (const [method, path, status] of [
     ["GET", "/api/auth/csrf", 200],
     ["GET", "/api/auth/providers", 200],
@@ -41,7 +41,7 @@ test.describe("what is there of next-auth, and what is not", () => {
   }
 });
 
-test.describe("odd bodies get an answer of 400 to 499", () => {
+test.describe("malformed bodies get a 4xx", () => {
   const bodies: [name: string, type: string | undefined, body: string | Buffer, status: number][] = [
     ["half of a JSON", "application/json", "{bad", 400],
     ["JSON that is no object", "application/json", "[1]", 400],
@@ -74,7 +74,7 @@ test.describe("odd bodies get an answer of 400 to 499", () => {
   }
 });
 
-test.describe("other sites can do nothing with a person's cookies", () => {
+test.describe("other sites can't use a person's cookies", () => {
   const foreign: Record<string, string>[] = [
     { Origin: "https://evil.example" },
     { Origin: "null" },
@@ -109,10 +109,7 @@ test.describe("other sites can do nothing with a person's cookies", () => {
     });
   }
 
-  test("a program without a browser's headers needs next-auth's token, and it must be its own", async ({
-    playwright,
-    org,
-  }) => {
+  test("a request without browser headers needs a CSRF token of its own", async ({ playwright, org }) => {
     const user = await makePerson([org]);
     const [mine, other] = await Promise.all([
       playwright.request.newContext({ baseURL: addresses.main }),
@@ -137,7 +134,7 @@ test.describe("other sites can do nothing with a person's cookies", () => {
     await Promise.all([mine.dispose(), other.dispose()]);
   });
 
-  test("nobody signed in changes nothing", async ({ request }) => {
+  test("without a session nothing can be changed", async ({ request }) => {
     const headers = { Origin: addresses.main };
     const form = { timeZone: "Asia/Tokyo" };
     const response = await request.post("/settings/display/save", { headers, form, maxRedirects: 0 });
@@ -146,7 +143,7 @@ test.describe("other sites can do nothing with a person's cookies", () => {
   });
 });
 
-test.describe("pages take no forms and no server actions", () => {
+test.describe("pages accept neither forms nor server actions", () => {
   for (const [name, headers, body] of [
     ["an unknown action", { "Next-Action": "a".repeat(42) }, "[]"],
     ["half of its arguments", { "Next-Action": "a".repeat(42) }, "[bad"],
@@ -163,7 +160,7 @@ test.describe("pages take no forms and no server actions", () => {
   }
 });
 
-test("an API key opens no page and no form", async ({ request, org }) => {
+test("an API key gives no access to pages and forms", async ({ request, org }) => {
   const headers = { Authorization: `Bearer ${org.key}`, "x-api-key": org.key };
   const page = await request.get(`/jobs?organizationId=${org.id}`, { headers, maxRedirects: 0 });
   expect(page.status()).toBe(307);
@@ -174,12 +171,12 @@ test("an API key opens no page and no form", async ({ request, org }) => {
   expect(await session.json()).toEqual({});
 });
 
-test("a person's cookie opens no API", async ({ context, org, member: _member }) => {
+test("a session cookie gives no access to the API", async ({ context, org, member: _member }) => {
   const answer = await context.request.get(`/batch/jobs?organizationId=${org.id}`);
   expect(answer.status()).toBe(401);
 });
 
-test("headers that claim another host or an inner request change nothing", async ({ org: _org }) => {
+test("headers that claim another host or an internal request are ignored", async ({ org: _org }) => {
   for (const header of [
     "X-Forwarded-Host: evil.example",
     "X-Forwarded-Proto: https",

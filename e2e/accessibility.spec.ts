@@ -19,11 +19,14 @@ async function findBarriers(page: Page): Promise<string[]> {
 }
 
 for (const colorScheme of ["light", "dark"] as const) {
-  test.describe(`in ${colorScheme} colours`, () => {
+  test.describe(`with the ${colorScheme} theme`, () => {
     test.use({ colorScheme });
 
     for (const { name, open } of everyPage) {
-      test(`${name}: axe finds nothing, it fits, and the console is silent`, async ({ page, makeOrg }) => {
+      test(`${name}: axe finds no problems, nothing overflows, and the console is empty`, async ({
+        page,
+        makeOrg,
+      }) => {
         const orgs = { full: await makeOrg(), empty: await makeOrg() };
         await fill(orgs.full);
         const said: string[] = [];
@@ -45,11 +48,11 @@ for (const colorScheme of ["light", "dark"] as const) {
   });
 }
 
-test.describe("light and dark", () => {
+test.describe("theme", () => {
   const canvas = (page: Page) =>
     page.locator("html").evaluate((html) => getComputedStyle(html).backgroundColor);
 
-  test("by the system, until one is chosen; in this browser, also where nobody is signed in", async ({
+  test("follows the system until one is chosen for this browser, also on pages without sign-in", async ({
     page,
     context,
     org,
@@ -74,7 +77,7 @@ test.describe("light and dark", () => {
 });
 
 test.describe("by keyboard alone", () => {
-  test("the first key leads past the header, each stop is seen, and menus open, walk and close", async ({
+  test("Tab first offers to skip the header, focus is always visible, and menus can be used", async ({
     page,
     org,
     member: _member,
@@ -101,12 +104,12 @@ test.describe("by keyboard alone", () => {
         const name = element.getAttribute("aria-label") ?? element.textContent ?? "";
         return {
           name,
-          isSeen: outlineStyle !== "none" && outlineWidth !== "0px" && box.width > 0,
+          isVisible: outlineStyle !== "none" && outlineWidth !== "0px" && box.width > 0,
           tag: element.tagName,
         };
       });
       if (focus.tag === "BODY") break;
-      expect(focus.isSeen, focus.name).toBe(true);
+      expect(focus.isVisible, focus.name).toBe(true);
       stops.push(focus.name);
     }
     expect(stops[0]).toContain("Skip");
@@ -125,7 +128,7 @@ test.describe("by keyboard alone", () => {
     await expect(menu).toBeFocused();
   });
 
-  test("a filter keeps the focus where it was", async ({ page, org, member: _member }) => {
+  test("choosing a filter keeps the focus", async ({ page, org, member: _member }) => {
     await org.add({ status: "failed" }, {});
     await page.goto("/jobs");
     const failed = page.getByRole("link", { name: /^Failed 1/ });
@@ -136,11 +139,7 @@ test.describe("by keyboard alone", () => {
   });
 });
 
-test("on a phone rows are cards: each value beside its job, nothing cut off", async ({
-  page,
-  org,
-  member: _member,
-}) => {
+test("on a phone rows are cards, and nothing is cut off", async ({ page, org, member: _member }) => {
   await page.setViewportSize({ width: 320, height: 700 });
   await fill(org);
   await page.goto("/jobs");
@@ -152,7 +151,7 @@ test("on a phone rows are cards: each value beside its job, nothing cut off", as
   }
 });
 
-test("what a page loads is little", async ({ page, org, member: _member }) => {
+test("a page loads little", async ({ page, org, member: _member }) => {
   await fill(org);
   const sizes = new Map<string, number>();
   page.on("response", async (response) => {
