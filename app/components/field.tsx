@@ -1,4 +1,5 @@
 import { type ComponentProps, useId } from "react";
+import { passwordLengthMax, passwordLengthMin } from "@/lib/users/schema";
 
 const inputClass = "h-10 rounded-md border border-edge bg-surface text-base text-ink sm:text-sm";
 
@@ -36,19 +37,25 @@ export function EmailField(input: Omit<ComponentProps<typeof Field>, "label" | "
   );
 }
 
-/** @param input with the `name` of the form's field. */
-export function NewPasswordField(input: Omit<ComponentProps<typeof Field>, "type">) {
+/** @param props with `advice`, which follows the length in the hint. */
+export function NewPasswordField(props: { label: string; name: string; advice: string }) {
+  const { advice, ...input } = props;
   return (
     <Field
       type="password"
       autoComplete="new-password"
-      minLength={12}
-      maxLength={200}
-      hint="At least 12 characters. A passphrase is easier to remember."
+      minLength={passwordLengthMin}
+      maxLength={passwordLengthMax}
+      hint={`At least ${passwordLengthMin} characters. ${advice}`}
       required
       {...input}
     />
   );
+}
+
+/** @param subject the beginning of a sentence, for a password that lib/users/schema.ts refuses. */
+export function passwordMessage(subject: string): string {
+  return `${subject} must have ${passwordLengthMin} to ${passwordLengthMax} characters.`;
 }
 
 export function SelectField({ label, ...select }: ComponentProps<"select"> & { label: string }) {

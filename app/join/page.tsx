@@ -3,7 +3,7 @@ import { findInvitation, type OpenInvitation } from "@/lib/invitations/accept";
 import { invitationPath } from "@/lib/invitations/invite";
 import { setStatus } from "@/lib/server/current-response";
 import { Button, buttonClass } from "../components/button";
-import { EmailField, Field, NewPasswordField } from "../components/field";
+import { EmailField, Field, NewPasswordField, passwordMessage } from "../components/field";
 import { FormResult, nameMessage } from "../components/form-result";
 import { MessagePage } from "../components/message-page";
 import { Notice } from "../components/notice";
@@ -17,7 +17,7 @@ const errors = {
   invitation_of_another: "This invitation is for someone else.",
   email_taken: "An account with this email address already exists. Sign in to join.",
   invalid_name: nameMessage("Your name", 200),
-  invalid_password: "Your password must have 12 to 200 characters.",
+  invalid_password: passwordMessage("Your password"),
 };
 
 export default function JoinPage({ searchParams }: PageProps) {
@@ -87,7 +87,11 @@ async function JoinOptions({ invitation, person, token }: JoinProps) {
       <input type="hidden" name="token" value={token} />
       <EmailField autoComplete="username" defaultValue={invitation.email} readOnly />
       <Field label="Your name" name="name" defaultValue={draft.name} autoComplete="name" maxLength={200} />
-      <NewPasswordField label="Choose a password" name="password" />
+      <NewPasswordField
+        label="Choose a password"
+        name="password"
+        advice="A passphrase is easier to remember."
+      />
       <Button type="submit" variant="primary" className="mt-2 h-10">
         Create account and join
       </Button>

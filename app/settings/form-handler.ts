@@ -25,15 +25,30 @@ interface FormHandler<S extends z.ZodObject> {
 interface FormRequest<S extends z.ZodObject> {
   person: Person;
   fields: z.infer<S>;
-  /** Unchecked. */
-  form: Form;
   request: Request;
 }
 
-const addressOf = (page: SettingsPage) => (form: Form) =>
-  settingsAddress(page, form.organizationId, { below: form.apiKeyId });
+/** After success: back to the form's page with a message, or another path. */
+type Outcome = FormOutcome | { done: string; below?: string; old?: string; setCookies?: string[] };
 
-const signedOut = new HttpError(401, "signed_out", "You’re no longer signed in. Sign in again");
+/** @param authorize throws where the person may not do this. @returns what the handler gets beside the person. */
+function formHandler<S extends z.ZodObject, A>(
+  { failure, page, draft = [], fields }: FormHandler<S>,
+  authorize: (person: Person, form: Form) => Promise<A>,
+  handle: (request: FormRequest<S> & A) => Promise<Outcome>,
+) {
+  const errorPage = (form: Form) => settingsAddress(page, form.organizationId, { below: form.apiKeyId });
+  const POST = formEndpoint(failure, errorPage, draft, async (request, form) => {
+    const person = await findPerson();
+    if (!person) throw new HttpError(401, "signed_out", "You’re no longer signed in. Sign in again");
+    const authorized = await authorize(person, form);
+    mustBeSameOrigin(request.headers);
+    const outcome = await handle({ person, fields: parseForm(fields, form), request, ...authorized });
+    if ("path" in outcome) return outcome;
+    return { path: settingsAddress(page, form.organizationId, outcome), setCookies: outcome.setCookies };
+  });
+  return routeMethods({ POST });
+}
 
 /**
  * Handles a form about the person themselves: session, origin and fields are checked, in that order.
@@ -42,17 +57,10 @@ const signedOut = new HttpError(401, "signed_out", "You’re no longer signed in
  * @throws HttpError 401, 403 by `must` or for a form of another site, 400 for a field.
  */
 export function personFormHandler<S extends z.ZodObject>(
-  { failure, page, draft = [], fields, must }: FormHandler<S> & { must?: (person: Person) => void },
-  handle: (request: FormRequest<S>) => Promise<FormOutcome>,
+  handler: FormHandler<S> & { must?: (person: Person) => void },
+  handle: (request: FormRequest<S>) => Promise<Outcome>,
 ) {
-  const POST = formEndpoint(failure, addressOf(page), draft, async (request, form) => {
-    const person = await findPerson();
-    if (!person) throw signedOut;
-    must?.(person);
-    mustBeSameOrigin(request.headers);
-    return handle({ person, fields: parseForm(fields, form), form, request });
-  });
-  return routeMethods({ POST });
+  return formHandler(handler, async (person) => handler.must?.(person), handle);
 }
 
 /**
@@ -63,16 +71,13 @@ export function personFormHandler<S extends z.ZodObject>(
  * @throws HttpError 401, 404 for a foreign organization, 403 by the role or for a form of another site, 400 for a field.
  */
 export function organizationFormHandler<S extends z.ZodObject>(
-  { failure, page, draft = [], fields, permission }: FormHandler<S> & { permission: Permission },
-  handle: (request: FormRequest<S> & { viewer: Viewer }) => Promise<FormOutcome>,
+  handler: FormHandler<S> & { permission: Permission },
+  handle: (request: FormRequest<S> & { viewer: Viewer }) => Promise<Outcome>,
 ) {
-  const POST = formEndpoint(failure, addressOf(page), draft, async (request, form) => {
-    const person = await findPerson();
-    if (!person) throw signedOut;
+  const authorize = async (person: Person, form: Form) => {
     const viewer = await Viewer.fromPerson(person, form.organizationId ?? "");
-    viewer.require(permission);
-    mustBeSameOrigin(request.headers);
-    return handle({ person, viewer, fields: parseForm(fields, form), form, request });
-  });
-  return routeMethods({ POST });
+    viewer.require(handler.permission);
+    return { viewer };
+  };
+  return formHandler(handler, authorize, handle);
 }

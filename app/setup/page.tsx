@@ -1,7 +1,7 @@
 import { redirect } from "next/navigation";
 import { isSetUp } from "@/lib/setup/set-up";
 import { Button } from "../components/button";
-import { EmailField, Field, NewPasswordField } from "../components/field";
+import { EmailField, Field, NewPasswordField, passwordMessage } from "../components/field";
 import { FormResult, nameMessage } from "../components/form-result";
 import { MessagePage } from "../components/message-page";
 import type { PageProps } from "../page-props";
@@ -16,7 +16,7 @@ const errors = {
   invalid_organization_id: "The ID must be 1 to 128 characters long: letters, digits, _ and -.",
   invalid_name: nameMessage("Your name", 200),
   invalid_email: "Enter an email address like name@example.com.",
-  invalid_password: "Your password must have 12 to 200 characters.",
+  invalid_password: passwordMessage("Your password"),
 };
 
 /** Creates the first organization and its owner. Redirects once there is one. */
@@ -56,7 +56,7 @@ async function render(searchParams: PageProps["searchParams"]) {
         />
         <Field label="Your name" name="name" defaultValue={draft.name} autoComplete="name" maxLength={200} />
         <EmailField defaultValue={draft.email} autoComplete="username" required />
-        <NewPasswordField label="Password" name="password" />
+        <NewPasswordField label="Password" name="password" advice="A passphrase is easier to remember." />
         <Button type="submit" variant="primary" className="mt-2 h-10">
           Complete setup
         </Button>

@@ -4,6 +4,7 @@ import { isTransient, retryRead } from "@/lib/database/retry-read";
 import { timeZoneCookie } from "@/lib/format/time-zone";
 import { returnPath } from "@/lib/http/return-path";
 import { isSetUp } from "@/lib/setup/set-up";
+import { passwordLengthMax } from "@/lib/users/schema";
 import { BrowserTimeZone } from "../browser-time-zone";
 import { Button } from "../components/button";
 import { EmailField, Field } from "../components/field";
@@ -53,7 +54,7 @@ async function render(searchParams: PageProps["searchParams"]) {
           name="password"
           type="password"
           autoComplete="current-password"
-          maxLength={200}
+          maxLength={passwordLengthMax}
           autoFocus={Boolean(draft.email)}
           required
         />

@@ -37,11 +37,12 @@ export const Email = z
     return z.NEVER;
   });
 
+export const passwordLengthMin = 12;
 /** Long enough for a passphrase, short enough to hash. */
 export const passwordLengthMax = 200;
 export const Password = z
   .string()
-  .min(12, "must have at least 12 characters")
+  .min(passwordLengthMin, `must have at least ${passwordLengthMin} characters`)
   .max(passwordLengthMax, `must have at most ${passwordLengthMax} characters`);
 
 export const NewUser = z.object({

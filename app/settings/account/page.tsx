@@ -1,6 +1,6 @@
 import { listSessions } from "@/lib/sessions/list";
 import { Button } from "../../components/button";
-import { Field } from "../../components/field";
+import { Field, passwordMessage } from "../../components/field";
 import { FormResult, nameMessage } from "../../components/form-result";
 import { Section } from "../../components/section";
 import type { PageProps } from "../../page-props";
@@ -16,7 +16,7 @@ const errors = {
   invalid_name: nameMessage("Your name", 200),
   wrong_password: "Your current password is incorrect. Your password was not changed.",
   invalid_current_password: "Enter your current password.",
-  invalid_new_password: "Your new password must have 12 to 200 characters.",
+  invalid_new_password: passwordMessage("Your new password"),
   same_password: "Your new password must be different from your current one.",
   password_changed: "Your password was just changed somewhere else. Sign in with the new one.",
   session_not_found: "That session has already ended.",

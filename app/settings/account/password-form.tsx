@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { passwordLengthMax } from "@/lib/users/schema";
 import { Button } from "../../components/button";
 import { Field, NewPasswordField } from "../../components/field";
 
@@ -13,13 +14,13 @@ export function PasswordForm({ email, children }: { email: string; children: Rea
         name="currentPassword"
         type="password"
         autoComplete="current-password"
-        maxLength={200}
+        maxLength={passwordLengthMax}
         required
       />
       <NewPasswordField
         label="New password"
         name="newPassword"
-        hint="At least 12 characters. You’ll be signed out everywhere else."
+        advice="You’ll be signed out everywhere else."
       />
       <Button type="submit" variant="primary" className="self-start">
         Change password

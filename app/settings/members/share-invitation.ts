@@ -1,10 +1,8 @@
 import type { Person } from "@/lib/access/person";
 import type { Viewer } from "@/lib/access/viewer";
-import type { FormOutcome } from "@/lib/http/form-endpoint";
 import { type Invitation, invitationLink } from "@/lib/invitations/invite";
 import { mailInvitation } from "@/lib/invitations/mail";
 import { setFlashSecret } from "@/lib/server/flash-secret";
-import { settingsAddress } from "../address";
 
 /** Emails an invitation where there is a mail server, and shows its link once on the page that follows. */
 export async function shareInvitation(
@@ -12,7 +10,7 @@ export async function shareInvitation(
   invitation: Invitation,
   viewer: Viewer,
   person: Person,
-): Promise<FormOutcome> {
+) {
   const { organizationId } = viewer;
   const own = await person.findMembership(organizationId);
   const outcome = await mailInvitation(
@@ -22,7 +20,7 @@ export async function shareInvitation(
   );
   const done = outcome === undefined ? action : `${action}_${outcome}`;
   return {
-    path: settingsAddress("members", organizationId, { done }),
+    done,
     setCookies: [
       await setFlashSecret(invitationLink(invitation.token), person, "/settings/members", organizationId),
     ],

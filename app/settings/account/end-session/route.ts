@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { identifier } from "@/lib/format/text";
 import { endOwnSession } from "@/lib/sessions/end";
-import { settingsAddress } from "../../address";
 import { personFormHandler } from "../../form-handler";
 
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = personFormHandler(
@@ -10,8 +9,8 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = personFormHandler(
     page: "account",
     fields: z.object({ sessionId: identifier }),
   },
-  async ({ person, fields, form }) => {
+  async ({ person, fields }) => {
     await endOwnSession(person, fields.sessionId);
-    return { path: settingsAddress("account", form.organizationId, { done: "session" }) };
+    return { done: "session" };
   },
 );

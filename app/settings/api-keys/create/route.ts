@@ -1,7 +1,6 @@
 import { createApiKey } from "@/lib/api-keys/create";
 import { ApiKeyForm, readExpiry } from "@/lib/api-keys/schema";
 import { setFlashSecret } from "@/lib/server/flash-secret";
-import { settingsAddress } from "../../address";
 import { organizationFormHandler } from "../../form-handler";
 
 /** Creates a key, which the page that follows shows once. */
@@ -16,7 +15,7 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandle
   async ({ viewer, person, fields }) => {
     const { key } = await createApiKey(viewer, { name: fields.name, expiry: readExpiry(fields) });
     return {
-      path: settingsAddress("api-keys", viewer.organizationId, { done: "created" }),
+      done: "created",
       setCookies: [await setFlashSecret(key, person, "/settings/api-keys", viewer.organizationId)],
     };
   },

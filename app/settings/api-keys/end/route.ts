@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { revokeApiKey } from "@/lib/api-keys/revoke";
 import { identifier } from "@/lib/format/text";
-import { settingsAddress } from "../../address";
 import { organizationFormHandler } from "../../form-handler";
 
 /** Revokes a key that has been rotated. */
@@ -14,6 +13,6 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandle
   },
   async ({ viewer, fields }) => {
     await revokeApiKey(viewer, fields.apiKeyId, "has a successor");
-    return { path: settingsAddress("api-keys", viewer.organizationId, { done: "ended" }) };
+    return { done: "ended" };
   },
 );

@@ -2,7 +2,6 @@ import { z } from "zod";
 import { renameApiKey } from "@/lib/api-keys/rename";
 import { ApiKeyName } from "@/lib/api-keys/schema";
 import { identifier } from "@/lib/format/text";
-import { settingsAddress } from "../../address";
 import { organizationFormHandler } from "../../form-handler";
 
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandler(
@@ -15,7 +14,8 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandle
   async ({ viewer, fields }) => {
     await renameApiKey(viewer, fields.apiKeyId, fields.name);
     return {
-      path: settingsAddress("api-keys", viewer.organizationId, { below: fields.apiKeyId, done: "renamed" }),
+      below: fields.apiKeyId,
+      done: "renamed",
     };
   },
 );

@@ -2,7 +2,6 @@ import { z } from "zod";
 import { revokeApiKey } from "@/lib/api-keys/revoke";
 import { ApiKeyName } from "@/lib/api-keys/schema";
 import { identifier } from "@/lib/format/text";
-import { settingsAddress } from "../../address";
 import { organizationFormHandler } from "../../form-handler";
 
 /** Revokes a key, confirmed by its name. */
@@ -15,6 +14,6 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandle
   },
   async ({ viewer, fields }) => {
     await revokeApiKey(viewer, fields.apiKeyId, { name: fields.confirmedName });
-    return { path: settingsAddress("api-keys", viewer.organizationId, { done: "revoked" }) };
+    return { done: "revoked" };
   },
 );

@@ -2,7 +2,6 @@ import { rotateApiKey } from "@/lib/api-keys/rotate";
 import { RotationForm, readExpiry } from "@/lib/api-keys/schema";
 import { identifier } from "@/lib/format/text";
 import { setFlashSecret } from "@/lib/server/flash-secret";
-import { settingsAddress } from "../../address";
 import { organizationFormHandler } from "../../form-handler";
 
 /** Creates a key that replaces another. The page that follows shows it once. */
@@ -17,7 +16,8 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandle
     const overlapHours = Number(fields.overlap);
     const { key } = await rotateApiKey(viewer, fields.apiKeyId, { overlapHours, expiry: readExpiry(fields) });
     return {
-      path: settingsAddress("api-keys", viewer.organizationId, { done: "rotated", old: fields.apiKeyId }),
+      done: "rotated",
+      old: fields.apiKeyId,
       setCookies: [await setFlashSecret(key, person, "/settings/api-keys", viewer.organizationId)],
     };
   },

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { identifier } from "@/lib/format/text";
 import { cancelInvitation } from "@/lib/invitations/invite";
-import { settingsAddress } from "../../address";
 import { organizationFormHandler } from "../../form-handler";
 
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandler(
@@ -13,6 +12,6 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandle
   },
   async ({ viewer, fields }) => {
     await cancelInvitation(viewer, fields.invitationId);
-    return { path: settingsAddress("members", viewer.organizationId, { done: "cancelled" }) };
+    return { done: "cancelled" };
   },
 );

@@ -2,7 +2,6 @@ import { z } from "zod";
 import { identifier } from "@/lib/format/text";
 import { changeRole } from "@/lib/members/change-role";
 import { NewUser } from "@/lib/users/schema";
-import { settingsAddress } from "../../address";
 import { organizationFormHandler } from "../../form-handler";
 
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandler(
@@ -14,6 +13,6 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandle
   },
   async ({ viewer, fields }) => {
     await changeRole(viewer, fields.userId, fields.role);
-    return { path: settingsAddress("members", viewer.organizationId, { done: "role" }) };
+    return { done: "role" };
   },
 );

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { identifier } from "@/lib/format/text";
 import { removeMember } from "@/lib/members/remove";
-import { settingsAddress } from "../../address";
 import { organizationFormHandler } from "../../form-handler";
 
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandler(
@@ -13,6 +12,6 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandle
   },
   async ({ viewer, fields }) => {
     await removeMember(viewer, fields.userId);
-    return { path: settingsAddress("members", viewer.organizationId, { done: "removed" }) };
+    return { done: "removed" };
   },
 );

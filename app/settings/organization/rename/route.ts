@@ -1,6 +1,5 @@
 import { renameOrganization } from "@/lib/organizations/rename";
 import { NewOrganization } from "@/lib/organizations/schema";
-import { settingsAddress } from "../../address";
 import { organizationFormHandler } from "../../form-handler";
 
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandler(
@@ -13,6 +12,6 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandle
   },
   async ({ viewer, fields }) => {
     await renameOrganization(viewer, fields.name);
-    return { path: settingsAddress("organization", viewer.organizationId, { done: "renamed" }) };
+    return { done: "renamed" };
   },
 );
