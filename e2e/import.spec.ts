@@ -338,7 +338,7 @@ test("an empty list imports nothing", async ({ org, workshop }) => {
 
 test("a compressed file is refused with a hint to decompress it", async ({ org, workshop }) => {
   const { status, stderr } = await importLines(workshop, org, gzipSync(JSON.stringify(job())));
-  expect(stderr).toBe("The file is compressed. Unpack it first: gunzip -c FILE | … import … -\n");
+  expect(stderr).toBe("The file is compressed. Decompress it first: gunzip -c FILE | … import … -\n");
   expect(status).toBe(1);
 });
 

@@ -1,53 +1,52 @@
 import { depthMax, OpenRow } from "./open-row";
 
-/** One job's JSON text, a character for each byte, and the line its `{` stands on, or a line where no job can be read. */
+/** A job's JSON, a character for each byte, and the line of its `{`; or what is wrong with a line. */
 export type CutRow = { line: number; text: string } | { line: number; problem: string };
 
-/** In bytes. A job has about 600; what is larger than this is no job. */
+/** In bytes; a job has about 600. */
 const rowLengthMax = 1_048_576;
-const breaksOff = "is not valid JSON: it ends too early";
+const incomplete = "is not valid JSON: it ends too early";
 const tooLarge = "is larger than 1 MiB";
 const tooDeep = `is nested deeper than ${depthMax} levels`;
 
-/** What lies around the next job: an array, a response's `batchJobs`, or a response's other members. */
+/** What surrounds the next job: an array, a response's `batchJobs`, or the response itself. */
 type Enclosure = "array" | "jobs" | "response";
 
 /**
- * Cuts JSON into jobs, with their lines, in flat memory: one job a line, an array, whole list responses,
- * or several of these one after the other, on one line or pretty-printed.
+ * Splits JSON into jobs in constant memory: one job per line, an array, whole list responses, or several of these, on one
+ * line or pretty-printed.
  *
- * Works on bytes, each a character (`latin1`): what has a meaning here is ASCII, and a text that is not UTF-8
- * then spoils its own row alone.
+ * Each byte is a character (`latin1`): the syntax is ASCII, and a byte that is not UTF-8 affects only its own row.
  *
- * A broken row (cut off, a quote too few) is reported, and reading is taken up again on the line after
- * its first, so that it costs no other row. What a row holds is JSON.parse's to judge.
+ * A broken row (cut off, a missing quote) is reported, and reading continues on the line after its first, so that no other
+ * row is lost. JSON.parse checks the rows afterwards.
  */
 export class RowCutter {
   #line = 1;
   readonly #enclosures: Enclosure[] = [];
   #row: OpenRow | undefined;
   #rows: CutRow[] = [];
-  /** Between rows: in a string, how deep in a response's other members, the last character seen. */
+  /** Between rows: whether in a string, how deep in a response's other fields, the last character. */
   #inString = false;
   #depth = 0;
   #previous = "";
-  /** The line up to which nothing is reported again: junk has one report a line. */
+  /** Up to this line nothing is reported again: one report per line is enough. */
   #reportedLine = 0;
 
-  /** Takes the next piece of the text and gives the rows that it completes. */
+  /** @returns the rows that this piece of the text completes. */
   push(text: string): CutRow[] {
     let rest: string | undefined = text;
     while (rest !== undefined) rest = this.#read(rest);
     return this.#rows.splice(0);
   }
 
-  /** Gives what is left when the text is over. */
+  /** Ends the text. @returns the remaining rows. */
   end(): CutRow[] {
     while (this.#row) {
       const rest: string = this.#giveUp(
         this.#row,
         this.#row.earlier,
-        this.#row.isTooDeep ? tooDeep : breaksOff,
+        this.#row.isTooDeep ? tooDeep : incomplete,
       );
       this.push(rest).forEach((row) => void this.#rows.push(row));
     }
@@ -57,40 +56,40 @@ export class RowCutter {
     return this.#rows.splice(0);
   }
 
-  /** Reads a text to its end, or to where a row breaks. @returns what then is to be read anew. */
+  /** Reads a text up to a broken row. @returns what must be read again. */
   #read(text: string): string | undefined {
     let start = 0;
     for (let at = 0; at < text.length; at++) {
       const char = text[at] as string;
-      if (!this.#row && this.#takeOutside(char)) {
+      if (!this.#row && this.#readOutside(char)) {
         this.#row = new OpenRow(this.#line);
         start = at;
       }
       if (this.#row) {
         const row: OpenRow = this.#row;
-        const verdict = row.take(char);
-        if (verdict === "broken")
+        const state = row.read(char);
+        if (state === "broken")
           return (
-            this.#giveUp(row, row.earlier + text.slice(start, at), row.isTooDeep ? tooDeep : breaksOff) +
+            this.#giveUp(row, row.earlier + text.slice(start, at), row.isTooDeep ? tooDeep : incomplete) +
             text.slice(at)
           );
-        if (verdict !== "inside") {
+        if (state !== "inside") {
           this.#row = undefined;
-          if (verdict === "complete") this.#finish(row, row.earlier + text.slice(start, at + 1));
+          if (state === "complete") this.#finish(row, row.earlier + text.slice(start, at + 1));
           else this.#enclosures.push("response", "jobs");
           start = at + 1;
         }
       }
       if (char === "\n") this.#line++;
     }
-    return this.#row && this.#keep(this.#row, text.slice(start));
+    return this.#row && this.#store(this.#row, text.slice(start));
   }
 
   /**
-   * Keeps a piece of a row until its end comes. One that gets too long is given up, so that the lines after
-   * its first are read anew; one on a single line is followed to its end without being kept.
+   * Stores a piece of an unfinished row. A row that gets too long is given up, and the lines after its first are read
+   * again; a single line is skipped to its end.
    */
-  #keep(row: OpenRow, piece: string): string | undefined {
+  #store(row: OpenRow, piece: string): string | undefined {
     if (row.isTooLong) return undefined;
     row.earlier += piece;
     if (row.earlier.length <= rowLengthMax) return undefined;
@@ -106,7 +105,7 @@ export class RowCutter {
     else this.#rows.push({ line: row.line, text });
   }
 
-  /** Reports a row. @returns what of it stands after its first line, to be read anew. */
+  /** Reports a row. @returns the lines after its first, which must be read again. */
   #giveUp(row: OpenRow, text: string, problem: string): string {
     this.#row = undefined;
     this.#report(row.line, problem);
@@ -121,8 +120,8 @@ export class RowCutter {
     this.#reportedLine = Math.max(this.#reportedLine, line);
   }
 
-  /** Takes a character between rows. @returns whether it begins one. */
-  #takeOutside(char: string): boolean {
+  /** Reads a character between rows. @returns whether a row begins. */
+  #readOutside(char: string): boolean {
     if (this.#inString) {
       this.#inString = char !== '"' && char !== "\n";
       return false;
@@ -132,7 +131,7 @@ export class RowCutter {
     this.#previous = char;
     if (char === '"') this.#inString = true;
     if (this.#enclosures.at(-1) === "response") {
-      if (this.#takeOfResponse(char, previous)) return false;
+      if (this.#readInResponse(char, previous)) return false;
       this.#enclosures.pop();
     }
     if (char === "{") return true;
@@ -146,8 +145,8 @@ export class RowCutter {
     return false;
   }
 
-  /** Takes a character of a response's other members. @returns false when it cannot be one. */
-  #takeOfResponse(char: string, previous: string): boolean {
+  /** Reads a character of a response's other fields. @returns false when it cannot belong to one. */
+  #readInResponse(char: string, previous: string): boolean {
     if (char === "{" || char === "[") {
       if (this.#depth === 0 && previous !== ":") {
         this.#report(this.#line, "begins a new value before the list response ends");

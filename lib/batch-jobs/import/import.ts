@@ -8,39 +8,37 @@ import { writeBatchJobs } from "../write";
 import { RowCutter } from "./cut-rows";
 import { type Refused, readJob } from "./read-job";
 
-/** Jobs in one statement: enough to be quick, few enough to be flat in memory. */
+/** Jobs per statement. */
 const batchSize = 1_000;
 
 export interface ImportSummary {
   inserted: number;
   updated: number;
   unchanged: number;
-  /** Rows that were not taken. */
   refused: number;
-  /** Members of rows that the contract does not have, with how many rows had them. */
-  leftOut: Map<string, number>;
-  /** False when `atomic` was asked for and a row was refused: then nothing was written. */
+  /** Unknown fields, and how many rows have them. */
+  ignoredFields: Map<string, number>;
+  /** False for an atomic import with a refused row. */
   isWritten: boolean;
 }
 
 export interface ImportOptions {
-  /** All rows or none. */
+  /** Import all rows, or none if one is refused. */
   atomic: boolean;
   onRefused(refused: Refused): void;
-  /** How far the reading is, in bytes of the source and in rows. */
+  /** Called with the bytes of the source and the rows read so far. */
   onProgress?(bytes: number, rows: number): void;
 }
 
-/** Thrown inside the transaction of an atomic import to undo it. */
-class Undo extends Error {}
+/** Rolls back the transaction of an atomic import. */
+class Rollback extends Error {}
 
 /**
- * Imports batch jobs from JSON of the contract's shapes (see RowCutter) into the viewer's organization:
- * new ids are inserted, known ones updated. Bad rows are reported one by one; the good ones go in, unless
- * `atomic`. A file may be imported again: what is there already stays as it is.
+ * Imports batch jobs from JSON (RowCutter says in which forms) into the viewer's organization: inserts new ids and updates
+ * existing ones. Invalid rows are reported, and the others imported, unless `atomic`. Importing a file again is safe.
  *
  * @param source UTF-8, in pieces of any size.
- * @throws HttpError 400 for a file that gzip has compressed, and for one in UTF-16.
+ * @throws HttpError 400 for a file in gzip or UTF-16.
  */
 export async function importBatchJobs(
   viewer: Viewer,
@@ -49,7 +47,7 @@ export async function importBatchJobs(
 ): Promise<ImportSummary> {
   const summary: ImportSummary = {
     ...{ inserted: 0, updated: 0, unchanged: 0, refused: 0 },
-    leftOut: new Map(),
+    ignoredFields: new Map(),
     isWritten: true,
   };
   if (!options.atomic) {
@@ -61,10 +59,10 @@ export async function importBatchJobs(
       .transaction()
       .execute(async (transaction) => {
         await importInto(transaction, viewer, source, options, summary);
-        if (summary.refused > 0) throw new Undo();
+        if (summary.refused > 0) throw new Rollback();
       });
   } catch (error) {
-    if (!(error instanceof Undo)) throw error;
+    if (!(error instanceof Rollback)) throw error;
     Object.assign(summary, { inserted: 0, updated: 0, unchanged: 0, isWritten: false });
   }
   return summary;
@@ -77,7 +75,7 @@ async function importInto(
   options: ImportOptions,
   summary: ImportSummary,
 ): Promise<void> {
-  /** By id: a statement cannot write one job twice, so a second one waits for the next statement. */
+  /** By id, as a statement cannot write a job twice: the second one is written by the next statement. */
   const batch = new Map<string, { job: BatchJob; text: string }>();
   let rows = 0;
 
@@ -113,7 +111,8 @@ async function importInto(
       refuse(...read.refused);
       continue;
     }
-    for (const name of read.leftOut) summary.leftOut.set(name, (summary.leftOut.get(name) ?? 0) + 1);
+    for (const name of read.ignoredFields)
+      summary.ignoredFields.set(name, (summary.ignoredFields.get(name) ?? 0) + 1);
     const earlier = batch.get(read.job.id);
     if (earlier?.text === row.text) {
       summary.unchanged++;
@@ -126,7 +125,7 @@ async function importInto(
   await flush();
 }
 
-/** The rows of a source; after each piece of it one without a row, with the bytes read so far. */
+/** The rows of a source and the bytes read so far; without a row after each piece of the source. */
 async function* readRows(source: AsyncIterable<Uint8Array>) {
   const cutter = new RowCutter();
   let bytes = 0;
@@ -144,13 +143,13 @@ async function* readRows(source: AsyncIterable<Uint8Array>) {
 }
 
 /**
- * @param start of the source: JSON in UTF-8 begins with an ASCII character or its own byte order mark.
- * @throws HttpError 400 for gzip and UTF-16, whose every row would be refused, with how to convert them.
+ * @param start of the source: JSON in UTF-8 begins with an ASCII character or a byte order mark of UTF-8.
+ * @throws HttpError 400 for gzip and UTF-16, with the command to convert it.
  */
 function refuseOtherEncodings(start: Uint8Array): void {
   const [first, second] = start;
   if (first === 0x1f && second === 0x8b) {
-    const detail = "The file is compressed. Unpack it first: gunzip -c FILE | … import … -";
+    const detail = "The file is compressed. Decompress it first: gunzip -c FILE | … import … -";
     throw new HttpError(400, "is_compressed", detail);
   }
   const isLittleEndian = (first === 0xff && second === 0xfe) || second === 0;

@@ -1,33 +1,32 @@
-type Verdict = "inside" | "complete" | "list" | "broken";
+type State = "inside" | "complete" | "list" | "broken";
 
-/** A job is three deep; what is deeper than this is none, or lacks its closing brackets. */
+/** A job has three levels; deeper nesting usually means missing closing brackets. */
 export const depthMax = 16;
 
 /**
- * A JSON object that is being read character by character, from its `{` on. It knows just enough of
- * JSON's grammar to tell where the object ends, that it turns out to be a list response (its key
- * `batchJobs` is followed by an array), and that a `{` or line end cannot belong to it any more.
+ * A JSON object that is read character by character from its `{` on, with just enough grammar to tell where it ends,
+ * whether it is a list response (its key `batchJobs` has an array), and whether a `{` or a line break can belong to it.
  */
 export class OpenRow {
-  /** What of the row came in earlier pieces of the text; empty when that was too long to be kept. */
+  /** The row's part in earlier pieces of the text; empty if too long. */
   earlier = "";
   isTooLong = false;
-  /** How many brackets are open beyond depthMax; such a row is followed to its end, but not to another line. */
+  /** Open brackets beyond depthMax; such a row is skipped up to its end, but not beyond the line. */
   #deeper = 0;
   isTooDeep = false;
   readonly #brackets: string[] = [];
-  /** The last character that was no white space; `"` stands for a whole string. */
+  /** The last character that is not white space; `"` for a whole string. */
   #previous = ":";
   #inString = false;
   #isEscaped = false;
-  /** The key of the outermost object that was read last. */
+  /** The last key of the outermost object. */
   #key = "";
   #inKey = false;
 
   constructor(readonly line: number) {}
 
-  take(char: string): Verdict {
-    if (this.#inString) return this.#takeOfString(char);
+  read(char: string): State {
+    if (this.#inString) return this.#readInString(char);
     switch (char) {
       case "\n":
         return this.isTooDeep ? "broken" : "inside";
@@ -51,8 +50,8 @@ export class OpenRow {
     return "inside";
   }
 
-  #takeOfString(char: string): Verdict {
-    if (char === "\n") return "broken"; // JSON has no line ends in strings, so a quote is missing
+  #readInString(char: string): State {
+    if (char === "\n") return "broken"; // JSON strings have no line breaks: a quote is missing
     if (this.#isEscaped) {
       this.#isEscaped = false;
     } else if (char === "\\") {
@@ -66,7 +65,7 @@ export class OpenRow {
     return "inside";
   }
 
-  #open(bracket: string): Verdict {
+  #open(bracket: string): State {
     const inArray = this.#deeper > 0 || this.#brackets.at(-1) === "[";
     const mayBegin =
       this.#previous === ":" || (inArray && (this.#previous === "[" || this.#previous === ","));
@@ -83,7 +82,7 @@ export class OpenRow {
     return "inside";
   }
 
-  #close(bracket: string): Verdict {
+  #close(bracket: string): State {
     if (this.#deeper > 0) {
       this.#deeper--;
       this.#previous = bracket;

@@ -1,6 +1,6 @@
 import { BatchJob } from "../schema";
 
-/** What is wrong with a row: the field in question, as `retryPolicy.maxAttempts`, and why. */
+/** Why a row is refused, with the field (`retryPolicy.maxAttempts`) if one is invalid. */
 export interface Refused {
   line: number;
   field?: string;
@@ -10,8 +10,7 @@ export interface Refused {
 const { description, scheduledStartTime, actualStartTime, completedAt } = BatchJob.shape;
 
 /**
- * The contract's job, as an import takes it: without `organizationId` it belongs to the organization that
- * imports; what may be null may be absent; members that the contract does not have are left out, and named at the end.
+ * The API's job, but `organizationId` and nullable fields are optional, and unknown fields are ignored.
  */
 const ImportedJob = BatchJob.strip()
   .partial({ organizationId: true })
@@ -41,13 +40,13 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
  * Reads one row of an import.
  *
  * @param bytes its JSON in UTF-8, a character for each byte.
- * @returns the job and the members that were left out, or all that is wrong with the row.
+ * @returns the job and the names of ignored fields, or all errors of the row.
  */
 export function readJob(
   bytes: string,
   line: number,
   organizationId: string,
-): { job: BatchJob; leftOut: string[] } | { refused: Refused[] } {
+): { job: BatchJob; ignoredFields: string[] } | { refused: Refused[] } {
   let text: string;
   try {
     text = utf8.decode(Buffer.from(bytes, "latin1"));
@@ -60,13 +59,13 @@ export function readJob(
   } catch (error) {
     return { refused: [{ line, reason: `is not valid JSON: ${(error as Error).message}` }] };
   }
-  if (isErrorAnswer(value))
+  if (isErrorResponse(value))
     return { refused: [{ line, reason: `is an error response, not a job: ${value.detail}` }] };
   const result = ImportedJob.safeParse(value);
   if (!result.success) {
     const refused = result.error.issues.map(({ path, message }) => {
       const isMissing = path.length > 0 && valueAt(value, path) === undefined;
-      return { line, field: path.join("."), reason: isMissing ? "is missing" : plainly(message) };
+      return { line, field: path.join("."), reason: isMissing ? "is missing" : asPredicate(message) };
     });
     return { refused };
   }
@@ -77,12 +76,12 @@ export function readJob(
   }
   return {
     job,
-    leftOut: Object.keys(value as object).filter((name) => !Object.hasOwn(BatchJob.shape, name)),
+    ignoredFields: Object.keys(value as object).filter((name) => !Object.hasOwn(BatchJob.shape, name)),
   };
 }
 
-/** The contract's `{detail, code}`, which a client may have saved in place of a list. */
-function isErrorAnswer(value: unknown): value is { detail: string } {
+/** The API's `{detail, code}`, which a client may have saved in place of a list. */
+function isErrorResponse(value: unknown): value is { detail: string } {
   const { id, detail, code } = (value ?? {}) as Record<string, unknown>;
   return id === undefined && typeof detail === "string" && typeof code === "string";
 }
@@ -95,6 +94,6 @@ function valueAt(value: unknown, path: PropertyKey[]): unknown {
 }
 
 /** zod's "Invalid input: expected int, received string" as the end of a sentence. */
-function plainly(message: string): string {
+function asPredicate(message: string): string {
   return message.replace(/^(Invalid input|Invalid option|Too big|Too small): /, "is invalid: ");
 }

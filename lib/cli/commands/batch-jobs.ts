@@ -112,8 +112,8 @@ const Generate = z.object({
 });
 
 function report(summary: ImportSummary): void {
-  const { inserted, updated, unchanged, refused, leftOut, isWritten } = summary;
-  for (const [name, rows] of leftOut)
+  const { inserted, updated, unchanged, refused, ignoredFields, isWritten } = summary;
+  for (const [name, rows] of ignoredFields)
     console.error(`Ignored unknown field ${printable(name)} (${quantity(rows, "row")})`);
   if (!isWritten) console.error("Nothing was imported, because a row was refused and --atomic is set.");
   console.log(`inserted ${inserted}, updated ${updated}, unchanged ${unchanged}, refused ${refused}`);
