@@ -177,7 +177,7 @@ test("of two concurrent password changes one succeeds; the same password again i
     change(first, "correct horse battery"),
     change(second, "another horse battery"),
   ]);
-  // The one who is late finds it changed, or is signed out already.
+  // The later one finds the password changed, or is already signed out.
   expect(told.filter((one) => one === "200")).toHaveLength(1);
   expect(told.filter((one) => one !== "200")[0]).toMatch(
     /^(409 password_changed|401 signed_out|422 wrong_password)$/,

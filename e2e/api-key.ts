@@ -12,7 +12,7 @@ function crc32(text: string): number {
   return ~sum >>> 0;
 }
 
-/** The format of API keys, written a second time, so that the tests do not trust the code. */
+/** The format of API keys, implemented independently of the code under test. */
 export function makeApiKey(): string {
   const secret = Array.from({ length: 43 }, () => alphabet[randomInt(62)]).join("");
   let rest = crc32(secret);

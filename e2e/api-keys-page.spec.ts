@@ -46,7 +46,7 @@ test.describe("a new key", () => {
     const [shown] = withKey;
     expect(shown?.headers).toContain("no-store");
     expect(shown?.url).not.toContain(key);
-    // Not in the data that Next sends along either: once to copy, once in the command.
+    // Not in Next's data for scripts either: once to copy, once in the command.
     expect(shown?.body.split(key)).toHaveLength(3);
     const scripts = shown?.body.match(/<script[\s\S]*?<\/script>/g) ?? [];
     expect(scripts.length).toBeGreaterThan(3);

@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, request, type Server } from "node:h
 
 /** A load balancer: sends each request to one of several instances. */
 export class Balancer {
-  /** Which port gets a request, or what is answered instead; in turn unless set. */
+  /** The port for a request, or the response instead; round robin by default. */
   choose: (request: IncomingMessage) => number;
-  /** Answers other than redirects, as `200 /path`. */
+  /** Responses except redirects, as `200 /path`. */
   readonly answers: string[] = [];
   readonly #server: Server;
   #requests = 0;

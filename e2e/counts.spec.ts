@@ -131,7 +131,7 @@ test.describe("stored counts are correct", () => {
       await fill(org.id, 300);
       await write(org);
       await expectRight(org.id);
-      // And what a client sees is what they say.
+      // And the API returns the same totals.
       const { counts } = await countsOf(org.id);
       for (const [at, status] of batchJobStatuses.entries()) {
         expect((await org.list(`&status=${status}&pageSize=1`)).total, status).toBe(counts[at]);
@@ -194,7 +194,7 @@ test.describe("stored counts are correct", () => {
   });
 });
 
-/** What a page must hold: as PostgreSQL finds it by skipping. */
+/** The expected page, by OFFSET. */
 async function skippedTo(org: Organization, statuses: string[], page: number, pageSize: number) {
   const { rows } = await sql<{ id: string; total: number }>`
     with matching as materialized (
@@ -276,7 +276,7 @@ test.describe("a deep page has the same jobs as with OFFSET", () => {
             values (${`${org.id}_${id}`}, ${org.id}, 'Slow', 'running', 'a', 'p', 1, '2025-01-03')
           `;
           await insert("before").execute(slow);
-          // Moves jobs from the end to the beginning, so that the sum of what it adds is nothing.
+          // Moves jobs from the end to the beginning, so that its changes add up to nothing.
           await sql`
             update batch_jobs set created_at = '2025-01-09' where organization_id = ${org.id} and id < 'batch_1'
           `.execute(slow);
@@ -305,7 +305,7 @@ test.describe("a deep page has the same jobs as with OFFSET", () => {
     const pick = (count: number) => Math.floor(Math.random() * count);
     const some = () => sql`id like ${`batch_${pick(16).toString(16)}${pick(16).toString(16)}%`}`;
     const work = async (writer: number) => {
-      // Rows of their own: what two change in another order would be a deadlock of their making.
+      // Each writer has its own rows, as changing the same ones in another order would deadlock anyway.
       const own = sql`organization_id = ${org.id} and right(id, 1) in (${sql.join([writer * 2, writer * 2 + 1].map((digit) => digit.toString(16)))})`;
       for (let turn = 0; compared < 15; turn++) {
         const isolation = turn % 5 === 4 ? ("repeatable read" as const) : ("read committed" as const);
@@ -344,7 +344,7 @@ test.describe("a deep page has the same jobs as with OFFSET", () => {
       const page = 1 + pick(30);
       const before = await skippedTo(org, statuses, page, 100);
       const found = await asked(org, statuses, page, 100);
-      // Only where nobody has written in between.
+      // Only if nothing was written in between.
       if (JSON.stringify(before) !== JSON.stringify(await skippedTo(org, statuses, page, 100))) continue;
       expect(found, `${statuses} page ${page}`).toEqual(before);
       compared++;
@@ -425,7 +425,7 @@ processTest("the operator's check names what is wrong, and repairs it", async ({
     "org_x: running: 1 job not counted\norg_x: failed: 2 jobs too many\norg_x: 1 day with a wrong count\n",
   );
   expect([found.status, found.stdout]).toEqual([1, "1 organization, 5,000 jobs: wrong in 1\n"]);
-  // Two at once repair it once.
+  // Two concurrent repairs correct it once.
   const [repaired] = await Promise.all([
     run("--organization", "org_x", "--repair"),
     run("--organization", "org_x", "--repair"),
@@ -436,7 +436,7 @@ processTest("the operator's check names what is wrong, and repairs it", async ({
   ]).toEqual([0, "1 organization, 5,000 jobs: …\n"]);
   expect((await run()).stdout).toBe("1 organization, 5,000 jobs: all counts are correct\n");
   expect(await countsOf("org_x", db)).toEqual({ counts, jobs: 5_000, errors: 0 });
-  // Even when nothing is left of them.
+  // Even if no rows are left.
   await sql`truncate batch_job_counts`.execute(db);
   await run("--repair");
   expect(await countsOf("org_x", db)).toEqual({ counts, jobs: 5_000, errors: 0 });

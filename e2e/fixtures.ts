@@ -18,7 +18,7 @@ import { BatchJobList } from "@/lib/batch-jobs/schema";
 import { makeApiKey } from "./api-key";
 import { addresses, timeZoneCookie } from "./servers";
 
-/** An organization of the test's own, with an API key, seen through HTTP. */
+/** The test's own organization, with an API key, accessed through HTTP. */
 export class Organization {
   constructor(
     readonly id: string,
@@ -26,19 +26,19 @@ export class Organization {
     readonly request: APIRequestContext,
   ) {}
 
-  /** Makes jobs with these columns, and says their ids. */
+  /** Inserts jobs with these columns. @returns their ids. */
   add(...jobs: Parameters<typeof insertBatchJobs>[1]): Promise<string[]> {
     return insertBatchJobs(this.id, jobs);
   }
 
-  /** `GET /batch/jobs` for this organization with its key; `query` as in the address, `&status=…`. */
+  /** `GET /batch/jobs` for this organization with its key. @param query further parameters: `&status=…`. */
   get(query = "", headers: Record<string, string> = {}): Promise<APIResponse> {
     return this.request.get(`/batch/jobs?organizationId=${this.id}${query}`, {
       headers: { Authorization: `Bearer ${this.key}`, ...headers },
     });
   }
 
-  /** The same, which must succeed with exactly the contract's shape. */
+  /** The same, which must succeed and match the schema strictly. */
   async list(query = ""): Promise<BatchJobList> {
     const response = await this.get(query);
     expect(response.status(), await response.text()).toBe(200);
@@ -51,9 +51,9 @@ export class Organization {
 }
 
 /**
- * Signs in as a program does, through next-auth's own callback; the cookies stay with `request`.
+ * Signs in without a browser, through next-auth's callback; `request` keeps the cookies.
  *
- * @returns the answer to the callback.
+ * @returns the response of the callback.
  */
 export async function postSignIn(
   request: APIRequestContext,
@@ -66,14 +66,14 @@ export async function postSignIn(
   });
 }
 
-/** Signs a browser in, without the form; like the form's page, it lets the server know the time zone. */
+/** Signs a browser in without the form, and sets its time zone as the sign-in page does. */
 export async function signIn(context: BrowserContext, user: TestUser, timeZone = "UTC"): Promise<void> {
   const response = await postSignIn(context.request, user);
   expect(response.status(), await response.text()).toBe(200);
   await context.addCookies([{ name: timeZoneCookie, value: timeZone, url: addresses.main }]);
 }
 
-/** A person of the test's own, a member of these organizations. */
+/** Creates a person who is a member of these organizations. */
 export async function makePerson(
   orgs: { id: string }[] = [],
   given: { role?: Database["memberships"]["role"] } & Parameters<typeof insertUser>[0] = {},
@@ -86,7 +86,7 @@ export async function makePerson(
 interface Fixtures {
   makeOrg: (id?: string) => Promise<Organization>;
   org: Organization;
-  /** A member of `org`, signed in in this test's browser. */
+  /** A member of `org`, signed in in the test's browser. */
   member: TestUser;
 }
 

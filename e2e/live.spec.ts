@@ -10,7 +10,7 @@ async function change(id: string, values: Updateable<Database["batch_jobs"]>): P
   await testDatabase.updateTable("batch_jobs").set(values).where("id", "=", id).execute();
 }
 
-/** The requests for how things stand, as they are sent. */
+/** The page's refresh requests, as they are sent. */
 function watchRefreshes(page: Page): string[] {
   const sent: string[] = [];
   page.on("request", (request) => {
@@ -27,7 +27,7 @@ async function setHidden(page: Page, hidden: boolean): Promise<void> {
   }, hidden);
 }
 
-/** Lets the page ask how things stand, and clicks before any answer can have come. */
+/** Makes the page refresh, and clicks before a response can arrive. */
 async function askAndClick(page: Page, target: Locator): Promise<void> {
   await setHidden(page, true);
   await target.evaluate((element: HTMLElement) => {
@@ -194,7 +194,7 @@ test("older jobs that enter the list wait behind the button, too: started, impor
   await insertBatchJobs(org.id, [{ status: "running", created_at: new Date(1e12) }]);
   await page.getByRole("link", { name: "Show 2 new jobs" }).click();
   await expect(page.getByRole("row")).toHaveCount(3);
-  // What is over is looked at as well, as long as anything is not.
+  // Finished jobs are refreshed, too, as long as another one is not finished.
   await change(second, { status: "completed" });
   await expect(
     page.getByRole("row", { name: /^Second/ }).getByRole("cell", { name: "Completed" }),
@@ -210,7 +210,7 @@ test("a response that arrives after the filter was changed is discarded", async 
   org,
   member: _m,
 }) => {
-  // Real answers, which reach the page later than the next page does.
+  // Real responses, delayed until after the next page.
   await page.addInitScript(() => {
     const ask = window.fetch;
     window.fetch = async (...request) => {

@@ -9,8 +9,8 @@ export interface Mail {
 }
 
 /**
- * A mail server on a free port; one that refuses whom mails are for; one that refuses mails, and quotes them; or one whose
- * certificate nobody knows.
+ * A mail server on a free port: an ordinary one, or one that refuses recipients, refuses messages and quotes them, or has an
+ * untrusted certificate.
  */
 export async function startMailServer(
   kind: "good" | "refuses recipients" | "refuses mails" | "unknown" = "good",

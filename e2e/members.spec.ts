@@ -25,7 +25,7 @@ async function asOwner(page: Page, org: Organization) {
   return owner;
 }
 
-/** Invites by the page. @returns the link that it shows. */
+/** Invites through the page. @returns the link that it shows. */
 async function inviteByPage(page: Page, email: string, role = "Member"): Promise<string> {
   await page.getByLabel("Email address").fill(email);
   await page.getByLabel("Role", { exact: true }).selectOption(role);

@@ -6,7 +6,7 @@ import { addresses, secret } from "./servers";
 installDebianPackages("openssl", "pgbouncer", "postgresql");
 if (chromiumPath() !== undefined) installDebianPackages("chromium");
 
-/** The production server, exactly as an operator starts it, with what one of the tests needs of it. */
+/** The production server, as an operator starts it, with variables that tests need. */
 function server(address: string, env: Record<string, string> = {}) {
   return {
     command: "node --import tsx lib/cli/start.ts",

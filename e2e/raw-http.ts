@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 
 /**
- * Sends bytes to a server as they are, for what no HTTP client would send, and gives all it answers.
+ * Sends raw bytes to a server, for requests that no HTTP client sends. @returns the whole response.
  * @throws when the server keeps the connection open for longer than 5 s.
  */
 export function sendRaw(address: string, request: string): Promise<{ status: number; text: string }> {

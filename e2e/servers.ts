@@ -5,8 +5,8 @@ const port = Number(process.env.TEST_PORT ?? 25_730);
 export const addresses = {
   main: `http://localhost:${port}`,
   /**
-   * Five requests a minute and key, a reverse proxy in front, and a PostgreSQL that may use no index: nothing
-   * may hang on its plans.
+   * Five requests per minute and key, a trusted reverse proxy, and a PostgreSQL without index scans, so that nothing depends
+   * on query plans.
    */
   odd: `http://localhost:${port + 1}`,
 };

@@ -6,7 +6,7 @@ import { addresses } from "./servers";
 
 // Sessions are rows of the database.
 
-/** Turns the clock of a person's sessions. */
+/** Sets back the times of a person's sessions. */
 async function changeSessions(userId: string, change: Record<string, Date>): Promise<void> {
   const set = sql.join(Object.entries(change).map(([column, time]) => sql`${sql.ref(column)} = ${time}`));
   await sql`update sessions set ${set} where user_id = ${userId}`.execute(testDatabase);

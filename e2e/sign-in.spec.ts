@@ -156,7 +156,7 @@ test.describe("the redirect after signing in stays on this site", () => {
       expect(answer.status()).toBe(303);
       expect(answer.headers().location).toBe("/jobs");
 
-      // The sign-in page's own reader, for somebody who is signed in already.
+      // The sign-in page itself, for someone who is already signed in.
       const page = await request.get(`/sign-in?callbackUrl=${encodeURIComponent(callbackUrl)}`, {
         maxRedirects: 0,
       });
@@ -332,7 +332,7 @@ test.describe("guesses are limited, for all instances together", () => {
         expect(given).toMatchObject({ ...cookie, value: given?.value, httpOnly: true });
       return { status: answer.status(), device: given?.value ?? "" };
     };
-    // Cheap hashes, so that two hundred guesses take seconds: each account is one that exists.
+    // Cheap hashes, so that two hundred guesses at existing accounts take seconds.
     // One after the other: their hashes block this process, and connecting to the database may take 2 s at most.
     const accounts: TestUser[] = [];
     while (accounts.length < 101) accounts.push(await makePerson());
@@ -366,7 +366,7 @@ test.describe("guesses are limited, for all instances together", () => {
     ] as const) {
       expect((await ask(own, email, password, device)).status, name).toBe(429);
     }
-    // Each browser has tries of its own; after them it is a stranger.
+    // Each browser has its own attempts; after them it counts as unknown.
     const guesses: number[] = [];
     for (let guess = 0; guess < 10; guess++) {
       guesses.push((await ask(own, email, "not it", first.device)).status);
