@@ -4,7 +4,7 @@ import { connect, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { insertApiKey, insertOrganization } from "@/db/fixtures";
 import { makeApiKey } from "./api-key";
-import { expect, freePort, type Running, test, type Workshop } from "./process";
+import { expect, freePort, type Running, test, type Variables, type Workshop } from "./process";
 import { rawGet } from "./raw-http";
 import { secret } from "./servers";
 
@@ -15,7 +15,7 @@ test.describe.configure({ timeout: 90_000 });
 /** An unknown invitation: the page asks the database twice. */
 const costlyPage = `/join?token=${"a".repeat(43)}`;
 
-async function startServer(workshop: Workshop) {
+async function startServer(workshop: Workshop, variables: Variables = {}) {
   const organizationId = await insertOrganization();
   const key = makeApiKey();
   await insertApiKey(organizationId, key);
@@ -27,6 +27,7 @@ async function startServer(workshop: Workshop) {
     NEXTAUTH_SECRET: secret,
     PORT: String(port),
     TRUSTED_PROXY_COUNT: "1",
+    ...variables,
   });
   await running.shows("Stop with Ctrl-C");
   return { running, address, port, list: `/batch/jobs?organizationId=${organizationId}`, key };
@@ -130,7 +131,8 @@ test("many requests from one address are refused, while other addresses only wai
   expect(server.running.stderr).toMatch(
     /"message":"failed to handle request: too many at once".*"repeated":\d+/,
   );
-  expect(server.running.stderr.match(/"level":"error"/g)?.length, "lines in the log").toBeLessThan(30);
+  const lines = server.running.stderr.match(/"level":"(error|warn)"/g);
+  expect(lines?.length, "lines in the log, of 1,600 requests").toBeLessThan(60);
 
   // Clients that go away with their requests unanswered take no room from those that come after them.
   for (let round = 0; round < 3; round++) {
@@ -179,7 +181,8 @@ function sendSlowly({ port }: Server, beginning: string): Promise<{ status: stri
 test("slow and disconnected clients hold no resources, and are not logged as errors", async ({
   workshop,
 }) => {
-  const server = await startServer(workshop);
+  // Without the requests that are refused here, nothing must be logged.
+  const server = await startServer(workshop, { LOG_REQUESTS: "off" });
   const form = [
     `POST /settings/account/rename HTTP/1.1\r\nHost: localhost\r\nOrigin: ${server.address}`,
     "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\nname=",

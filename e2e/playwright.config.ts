@@ -3,7 +3,7 @@ import { chromiumPath } from "./browser";
 import { installDebianPackages } from "./debian-packages";
 import { addresses, secret } from "./servers";
 
-installDebianPackages("openssl", "pgbouncer", "postgresql");
+installDebianPackages("openssl", "pgbouncer", "postgresql", "prometheus");
 if (chromiumPath() !== undefined) installDebianPackages("chromium");
 
 /** The production server, as an operator starts it, with variables that tests need. */
@@ -12,7 +12,14 @@ function server(address: string, env: Record<string, string> = {}) {
     command: "node --import tsx lib/cli/start.ts",
     cwd: "..",
     url: `${address}/health/live`,
-    env: { NEXTAUTH_URL: address, PORT: new URL(address).port, NEXTAUTH_SECRET: secret, ...env },
+    env: {
+      NEXTAUTH_URL: address,
+      PORT: new URL(address).port,
+      NEXTAUTH_SECRET: secret,
+      // Refused requests are what most tests are about.
+      LOG_REQUESTS: "off",
+      ...env,
+    },
     gracefulShutdown: { signal: "SIGTERM" as const, timeout: 15_000 },
     stderr: "pipe" as const,
   };

@@ -18,6 +18,9 @@ const ours = [
   "TRUSTED_PROXY_COUNT",
   "SMTP_URL",
   "MAIL_FROM",
+  "LOG_REQUESTS",
+  "METRICS_PORT",
+  "METRICS_TOKEN",
 ];
 
 const root = path.resolve(import.meta.dirname, "..");

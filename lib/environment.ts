@@ -53,6 +53,12 @@ const Environment = z.object({
     )
     .optional(),
   MAIL_FROM: z.string().optional(),
+  LOG_REQUESTS: z.enum(["off", "errors", "all"], { error: "must be off, errors or all" }).default("errors"),
+  METRICS_PORT: wholeNumber(1, 65_535).optional(),
+  METRICS_TOKEN: z
+    .string()
+    .regex(/^[!-~]{16,}$/, "must have at least 16 characters, all of them visible ASCII")
+    .optional(),
   BATCH_JOBS_BUILD: z.string().optional(),
 });
 

@@ -3,11 +3,20 @@ import { format } from "node:util";
 import { printable } from "./format/text";
 import { currentRequestId } from "./server/current-response";
 
-type Level = "error" | "warn";
-type Line = Record<string, unknown>;
+type Level = "error" | "warn" | "info";
+
+/** JSON leaves out what is undefined. */
+export interface Line {
+  level: Level;
+  message: string;
+  requestId?: string | undefined;
+  [field: string]: unknown;
+}
 
 const summaryEveryMs = 1_000;
 const requestIdsMax = 100;
+/** How long `logSoon` collects lines: writing each one would cost more than all else about it. */
+const collectMs = 100;
 
 interface Repeats {
   line: Line;
@@ -21,7 +30,7 @@ const output = new Console(process.stderr);
 // Next bundles this file more than once.
 const shared = globalThis as { batchJobsRepeats?: Map<string, Repeats> };
 
-/** What was logged in the last second, by level, message and error. */
+/** What was logged in the last second, by what its repetitions have in common. */
 function allRepeats(): Map<string, Repeats> {
   if (!shared.batchJobsRepeats) {
     const created = new Map<string, Repeats>();
@@ -31,8 +40,12 @@ function allRepeats(): Map<string, Repeats> {
   return shared.batchJobsRepeats;
 }
 
+function textOf(line: Line): string {
+  return printable(JSON.stringify({ time: new Date().toISOString(), ...line }));
+}
+
 function write(line: Line): void {
-  output.log(printable(JSON.stringify({ time: new Date().toISOString(), ...line })));
+  output.log(textOf(line));
 }
 
 function writeSummary({ line, count, requestIds }: Repeats): void {
@@ -52,6 +65,42 @@ function summarizeLater(key: string, repeats: Repeats): void {
   setTimeout(summarize, summaryEveryMs, key).unref();
 }
 
+/**
+ * Logs a line. Its repetitions are counted and logged once a second: `repeated` is their number, `requestIds` are the
+ * first hundred.
+ *
+ * @param common the fields that make other lines repetitions of this one.
+ */
+export function logRepeatable(line: Line, common: Line): void {
+  const key = JSON.stringify(common);
+  const repeats = allRepeats().get(key);
+  if (repeats) {
+    repeats.count += 1;
+    if (line.requestId && repeats.requestIds.length < requestIdsMax) repeats.requestIds.push(line.requestId);
+    return;
+  }
+  write(line);
+  summarizeLater(key, { line: common, count: 0, requestIds: [] });
+}
+
+let collected: string[] | undefined;
+
+/** Logs a line within a tenth of a second, for lines as frequent as requests. */
+export function logSoon(line: Line): void {
+  if (!collected) {
+    collected = [];
+    process.once("exit", writeCollected);
+  }
+  collected.push(textOf(line));
+  if (collected.length === 1) setTimeout(writeCollected, collectMs).unref();
+}
+
+function writeCollected(): void {
+  if (!collected?.length) return;
+  output.log(collected.join("\n"));
+  collected = [];
+}
+
 function log(
   level: Level,
   message: string,
@@ -62,20 +111,15 @@ function log(
   const thrown = (isObject ? error : { message: error && String(error) }) as Error;
   const { name, message: reason, code, digest, stack } = thrown as Error & { code?: string; digest?: string };
   const { requestId, ...others } = { requestId: currentRequestId(), ...context };
-  const key = JSON.stringify([level, message, name, code, reason]);
-  const repeats = allRepeats().get(key);
-  if (repeats) {
-    repeats.count += 1;
-    if (requestId && repeats.requestIds.length < requestIdsMax) repeats.requestIds.push(requestId);
-    return;
-  }
-  write({ level, message, requestId, ...others, name, code, digest, reason, stack });
-  summarizeLater(key, { line: { level, message, name, code, reason }, count: 0, requestIds: [] });
+  logRepeatable(
+    { level, message, requestId, ...others, name, code, digest, reason, stack },
+    { level, message, name, code, reason },
+  );
 }
 
 /**
- * Logs an error as a line of JSON on standard error, with the current request's ID. Repetitions are counted and logged
- * once a second, without the stack: `repeated` is their number, `requestIds` are the first hundred.
+ * Logs an error as a line of JSON on standard error, with the current request's ID. Repetitions are counted, and logged
+ * without the stack.
  *
  * @param message such as "failed to send email".
  * @param context identifiers, never secrets. `requestId: undefined` for what concerns no request.

@@ -4,6 +4,7 @@ import { throttle } from "../api-keys/throttle";
 import { parameter } from "../database/cached-statement";
 import { database } from "../database/database";
 import { HttpError } from "../http/http-error";
+import { setCaller } from "../server/current-response";
 import { Operator } from "./operator";
 import {
   may,
@@ -100,6 +101,7 @@ export class Viewer {
   static async fromApiKey(headers: Headers): Promise<Viewer> {
     const found = await usableApiKey(sql.val(bearerHash(headers))).executeTakeFirst();
     if (!found) throw invalidApiKey;
+    setCaller({ organizationId: found.organization_id });
     await throttle(found.id);
     recordUse(found);
     return new Viewer({ kind: "api key", organizationId: found.organization_id });
@@ -128,6 +130,7 @@ export class Viewer {
   static async fromPerson(person: Person, organizationId: string): Promise<Viewer> {
     const membership = await person.findMembership(organizationId);
     if (!membership) throw organizationNotFound;
+    setCaller({ organizationId });
     return new Viewer({ kind: membership.role, organizationId, personId: person.id });
   }
 

@@ -3,7 +3,8 @@ import { parameter } from "../database/cached-statement";
 import { database } from "../database/database";
 import { HttpError } from "../http/http-error";
 import { logError } from "../log";
-import { hashApiKey, isWellFormedApiKey } from "./format";
+import { setCaller } from "../server/current-response";
+import { hashApiKey, isWellFormedApiKey, visibleParts } from "./format";
 
 const challenge = 'Bearer realm="batch-jobs"';
 
@@ -46,7 +47,9 @@ function findApiKey(headers: Headers): string | undefined {
 export function bearerHash(headers: Headers): Buffer {
   const key = findApiKey(headers);
   if (key === undefined) throw missingApiKey(headers);
+  // What has another format may be another secret.
   if (!isWellFormedApiKey(key)) throw invalidApiKey;
+  setCaller({ apiKeyStart: visibleParts(key).start });
   return hashApiKey(key);
 }
 

@@ -4,6 +4,7 @@ import { bearerScope, Viewer } from "../access/viewer";
 import { bearerHash, invalidApiKey, recordUse, withBearer } from "../api-keys/bearer";
 import { isThrottling } from "../api-keys/throttle";
 import { parameter, runCached } from "../database/cached-statement";
+import { setCaller } from "../server/current-response";
 import type { JobsQuery } from "./address";
 import { depthOf, selectPage, selectTotal, withPageStart } from "./page";
 import { type ListBatchJobsQuery, pageSizeDefault, pageSizeMax } from "./schema";
@@ -72,6 +73,7 @@ export async function listBatchJobsByApiKey(
   );
 
   if (!found) throw invalidApiKey;
+  setCaller({ organizationId: found.organization_id });
   if (!isThrottling()) recordUse(found);
   if (found.organization_id !== query.organizationId) throw organizationForbidden;
   return found;

@@ -6,9 +6,14 @@ import { withTimeBudget } from "@/db/time-budget";
 const waitMaxMs = 3_500;
 
 // Next bundles this file more than once, and all copies must share one store.
-const shared = globalThis as { batchJobsResponse?: AsyncLocalStorage<ServerResponse> };
+const shared = globalThis as {
+  batchJobsResponse?: AsyncLocalStorage<ServerResponse>;
+  batchJobsCallers?: WeakMap<ServerResponse, Caller>;
+};
 shared.batchJobsResponse ??= new AsyncLocalStorage();
+shared.batchJobsCallers ??= new WeakMap();
 const current = shared.batchJobsResponse;
+const callers = shared.batchJobsCallers;
 
 /**
  * Handles a request with its response as the current one, and with a time limit for the database.
@@ -31,6 +36,25 @@ export const requestIdHeader = "X-Request-Id";
 export function currentRequestId(): string | undefined {
   const id = current.getStore()?.getHeader(requestIdHeader);
   return typeof id === "string" ? id : undefined;
+}
+
+/** Who makes a request, as far as the log may tell. */
+export interface Caller {
+  /** Only after it has been proven that they may use it. */
+  organizationId?: string;
+  /** The part of an API key that people recognize it by; the key may not exist. */
+  apiKeyStart?: string;
+}
+
+/** Tells the log who makes the current request. */
+export function setCaller(known: Caller): void {
+  const response = current.getStore();
+  if (response) callers.set(response, { ...callers.get(response), ...known });
+}
+
+/** Who made the request that this is the response to. */
+export function callerOf(response: ServerResponse): Caller {
+  return callers.get(response) ?? {};
 }
 
 /**

@@ -7,6 +7,7 @@ import { defaultHeaders, errorBody, jsonType } from "../http/http-error";
 import { trackConnection, trackResponse } from "./connections";
 import { requestIdHeader, withResponse } from "./current-response";
 import { removeInternalHeaders, securityHeaders } from "./headers";
+import { observeRequest } from "./observe-request";
 import { limitRequests } from "./request-limiter";
 import { nextAttempt } from "./static-files";
 import { send } from "./too-busy";
@@ -63,6 +64,7 @@ function allowOptionsOfPages(request: IncomingMessage, response: ServerResponse)
 function guard(request: IncomingMessage, response: ServerResponse, handle: () => void): void {
   trackResponse(response);
   resolveAbsoluteForm(request);
+  observeRequest(request, response);
   setHeaders(request, response);
   const error = validateRequest(request);
   if (error) {

@@ -14,7 +14,7 @@ const prefix = "/_next/static/";
  * @returns undefined for everything else, and after too many attempts.
  */
 export function nextAttempt(url: string): string | undefined {
-  if (!url.startsWith(prefix)) return undefined;
+  if (!isStaticFile(url)) return undefined;
   const { pathname, searchParams } = new URL(url, "http://localhost");
   files ??= filesOfBuild();
   if (!pathname.startsWith(prefix) || files.has(decodeURIComponent(pathname))) return undefined;
@@ -24,11 +24,21 @@ export function nextAttempt(url: string): string | undefined {
   return `${pathname}?${searchParams}`;
 }
 
+/** Where this build of Next is. */
+export function buildFolder(): string {
+  const build = environment().BATCH_JOBS_BUILD;
+  return build ? `.next-${build}` : ".next";
+}
+
+/** Whether an address is that of a script, style or font of a build. */
+export function isStaticFile(url: string): boolean {
+  return url.startsWith(prefix);
+}
+
 let files: Set<string> | undefined;
 
 function filesOfBuild(): Set<string> {
-  const build = environment().BATCH_JOBS_BUILD;
-  const folder = path.join(build ? `.next-${build}` : ".next", "static");
+  const folder = path.join(buildFolder(), "static");
   const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
   return new Set(names.map((name) => prefix + name.split(path.sep).join("/")));
 }

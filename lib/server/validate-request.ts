@@ -3,7 +3,8 @@ import { z } from "zod";
 import { environment } from "../environment";
 import { HttpError, methodNotAllowed } from "../http/http-error";
 
-const allowedMethods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+/** The methods that a client may send. */
+export const allowedMethods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 /** Node silently drops the header lines of a request after this many. */
 const headerLinesMax = 1_000;

@@ -1,0 +1,197 @@
+import { connect } from "node:net";
+import { insertApiKey, insertMembership, insertOrganization, insertUser } from "@/db/fixtures";
+import { makeApiKey } from "./api-key";
+import { postSignIn } from "./fixtures";
+import { expect, freePort, type Running, test, type Variables, type Workshop } from "./process";
+import { rawGet, sendRaw } from "./raw-http";
+import { secret } from "./servers";
+
+// One line for each request, which says who asked for what, and nothing that nobody may know.
+
+async function startServer(workshop: Workshop, variables: Variables = {}) {
+  const organizationId = await insertOrganization();
+  const key = makeApiKey();
+  const apiKeyId = await insertApiKey(organizationId, key);
+  const port = await freePort();
+  const address = `http://localhost:${port}`;
+  const running = workshop.start({
+    DATABASE_URL: process.env.DATABASE_URL,
+    NEXTAUTH_URL: address,
+    NEXTAUTH_SECRET: secret,
+    PORT: String(port),
+    ...variables,
+  });
+  await running.shows("Stop with Ctrl-C");
+  return { running, address, port, organizationId, key, apiKeyId };
+}
+
+type Line = Record<string, unknown>;
+
+/** The lines about requests, without what differs each time. */
+function requestLines(running: Running): Line[] {
+  const lines: Line[] = running.stderr
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line));
+  return lines.filter(({ message }) => message === "request");
+}
+
+test("all: each request has a line with its route, status, organization and start of the key, and no secret", async ({
+  workshop,
+  playwright,
+}) => {
+  const server = await startServer(workshop, { LOG_REQUESTS: "all" });
+  const { address, organizationId, key, apiKeyId, running, port } = server;
+  const other = await insertOrganization();
+  const unknownKey = makeApiKey();
+  const user = await insertUser();
+  await insertMembership(organizationId, user.id, "owner");
+  const request = await playwright.request.newContext({ baseURL: address, maxRedirects: 0 });
+  expect((await postSignIn(request, user)).status()).toBe(200);
+  const cookies = (await request.storageState()).cookies.map(({ value }) => value);
+
+  const list = `/batch/jobs?organizationId=${organizationId}`;
+  const origin = { Origin: address };
+  const apiKeyStart = key.slice(0, 12);
+  const token = "t".repeat(43);
+  const isSigned = { organizationId };
+  const isKey = { organizationId, apiKeyStart };
+  type Options = Parameters<typeof request.fetch>[1];
+  const asked: [path: string, options: Options, line: Line][] = [
+    [list, { headers: { "x-api-key": key } }, { route: "/batch/jobs", status: 200, ...isKey }],
+    [
+      list,
+      { headers: { Authorization: `Bearer ${key}` }, method: "HEAD" },
+      { method: "HEAD", route: "/batch/jobs", status: 200, ...isKey },
+    ],
+    [
+      `/batch/jobs?organizationId=${other}`,
+      { headers: { "x-api-key": key } },
+      { route: "/batch/jobs", status: 403, ...isKey },
+    ],
+    [`${list}&page=x`, { headers: { "x-api-key": key } }, { route: "/batch/jobs", status: 400, ...isKey }],
+    [
+      list,
+      { headers: { "x-api-key": unknownKey } },
+      { route: "/batch/jobs", status: 401, apiKeyStart: unknownKey.slice(0, 12) },
+    ],
+    // What is no key may be another secret.
+    [
+      list,
+      { headers: { Authorization: "Bearer hunter2-correct-horse" }, method: "HEAD" },
+      { method: "HEAD", route: "/batch/jobs", status: 401 },
+    ],
+    [list, { method: "DELETE" }, { method: "DELETE", route: "/batch/jobs", status: 405 }],
+    ["/batch/calls/call_secret1", {}, { route: "/batch/{...path}", status: 404 }],
+    ["/ana.private@example.com/call_secret2", {}, { route: "unmatched", status: 404 }],
+    [`/jobs?organizationId=${organizationId}`, {}, { route: "/jobs", status: 200, ...isSigned }],
+    [`/jobs?organizationId=${other}`, {}, { route: "/jobs", status: 404 }],
+    [
+      `/jobs/live?organizationId=${organizationId}&since=2025-01-01T00:00:00Z`,
+      {},
+      { route: "/jobs/live", status: 200, ...isSigned },
+    ],
+    [
+      `/settings/api-keys/${apiKeyId}?organizationId=${organizationId}`,
+      {},
+      { route: "/settings/api-keys/{apiKeyId}", status: 200, ...isSigned },
+    ],
+    [
+      "/settings/organization/rename",
+      { method: "POST", headers: origin, form: { organizationId, name: "A Private Name" } },
+      { method: "POST", route: "/settings/organization/rename", status: 303, ...isSigned },
+    ],
+    [`/join?token=${token}`, {}, { route: "/join", status: 404 }],
+    ["/", {}, { route: "/", status: 307 }],
+    ["/health/live", {}, { route: "/health/live", status: 200 }],
+  ];
+  const expected: Line[] = [];
+  for (const [path, options, line] of asked) {
+    const response = await request.fetch(path, options);
+    expect(response.status(), path).toBe(line.status);
+    const status = response.status();
+    expected.push({
+      level: status >= 500 ? "error" : status >= 400 ? "warn" : "info",
+      message: "request",
+      requestId: response.headers()["x-request-id"],
+      method: "GET",
+      ms: expect.any(Number),
+      time: expect.any(String),
+      ...line,
+    });
+  }
+  const ids = expected.map(({ requestId }) => requestId);
+  const found = () => requestLines(running).filter(({ requestId }) => ids.includes(requestId as string));
+  await expect.poll(() => found().length).toBe(expected.length);
+  // Those that succeed are written a little later than those that fail.
+  const byId = (lines: Line[]) => new Map(lines.map((line) => [line.requestId, line]));
+  expect(byId(found())).toEqual(byId(expected));
+  for (const { ms } of found()) expect(ms).toBeGreaterThan(0);
+
+  // Refused before it reaches a route.
+  await sendRaw(address, rawGet(list, "Authorization: Bearer a", "Authorization: Bearer b"));
+  await running.shows(/"method":"GET","route":"\/batch\/jobs","status":400,"ms":[\d.]+}/);
+
+  // Cut by the client, in the middle of its form.
+  const socket = connect(port, "localhost");
+  const head = ["POST /settings/account/rename HTTP/1.1", "Host: localhost", `Origin: ${address}`];
+  const type = ["Content-Type: application/x-www-form-urlencoded", "Content-Length: 1000"];
+  const answered = running.stderr.length;
+  socket.write(`${[...head, ...type].join("\r\n")}\r\n\r\nname=Private`);
+  await request.get("/health/live");
+  socket.destroy();
+  await running.shows(/"route":"\/settings\/account\/rename","status":499,"disconnected":true,/);
+  expect(running.stderr.slice(0, answered)).not.toContain("disconnected");
+
+  const html = await (await request.get(`/jobs?organizationId=${organizationId}`)).text();
+  const [script = ""] = /\/_next\/static\/[^"]+\.js/.exec(html) ?? [];
+  expect((await request.get(script)).status()).toBe(200);
+  await request.dispose();
+  running.child.kill("SIGTERM");
+  await running.ended;
+  expect(requestLines(running).filter(({ route }) => String(route).includes("_next"))).toEqual([]);
+  const secrets = [key.slice(12), unknownKey.slice(12), "hunter2", token, user.email, user.password, secret];
+  const private_ = [apiKeyId, other, "private", "Private", "call_secret", "page=x", "?"];
+  for (const text of [...secrets, ...private_, ...cookies.filter(({ length }) => length > 12)]) {
+    expect(running.stderr).not.toContain(text);
+  }
+});
+
+test("errors, the default: only failures, and those that repeat once a second", async ({ workshop }) => {
+  const { address, organizationId, key, running } = await startServer(workshop);
+  const ask = (apiKey: string, query = "") =>
+    fetch(`${address}/batch/jobs?organizationId=${organizationId}${query}`, {
+      headers: { "x-api-key": apiKey },
+    }).then(({ status }) => status);
+  expect(await ask(key)).toBe(200);
+  // A new key each time must not make a new line each time.
+  for (let round = 0; round < 30; round++) {
+    const keys = Array.from({ length: 10 }, () => makeApiKey());
+    expect(new Set(await Promise.all(keys.map((one) => ask(one))))).toEqual(new Set([401]));
+  }
+  expect(await ask(key, "&page=x")).toBe(400);
+  expect(await ask(key, "&page=y")).toBe(400);
+  running.child.kill("SIGTERM");
+  await running.ended;
+
+  const lines = requestLines(running);
+  const of = (status: number) => lines.filter((line) => line.status === status);
+  expect(of(200)).toEqual([]);
+  const count = (some: Line[]) => some.reduce((sum, { repeated = 1 }) => sum + Number(repeated), 0);
+  expect(count(of(401)), "none is lost").toBe(300);
+  expect(of(401).length, "a line a second").toBeLessThan(20);
+  const [first, ...summaries] = of(401);
+  expect(first?.apiKeyStart).toMatch(/^tk_live_\w{4}$/);
+  for (const { time: _, ...summary } of summaries) {
+    expect(summary).toEqual({
+      ...{ level: "warn", message: "request", method: "GET", route: "/batch/jobs", status: 401 },
+      repeated: expect.any(Number),
+      requestIds: expect.any(Array),
+    });
+  }
+  const common = { organizationId, apiKeyStart: key.slice(0, 12) };
+  expect(of(400)).toEqual([
+    expect.objectContaining({ ...common, ms: expect.any(Number) }),
+    expect.objectContaining({ ...common, repeated: 1 }),
+  ]);
+});
