@@ -42,7 +42,8 @@ async function startServer(
     fetch(`${address}/batch/jobs?organizationId=org_x${query}`, { headers: { "x-api-key": key } });
   const ready = async () => {
     const response = await fetch(`${address}/health/ready`);
-    return { status: response.status, body: await response.json() };
+    const { version: _version, ...body } = await response.json();
+    return { status: response.status, body };
   };
   const live = async () => (await fetch(`${address}/health/live`)).status;
   return { running, port, address, key, ask, ready, live };

@@ -13,6 +13,7 @@ import { organizationCommands } from "./commands/organizations";
 import { userCommands } from "./commands/users";
 import { loadEnvironmentFiles } from "./environment-files";
 import { explainDatabaseError } from "./explain-database-error";
+import { sourceVersion } from "./source-hash";
 
 /**
  * `npm run -s admin -- <noun> <verb>`. Results go to standard output, everything else to standard error; the exit status
@@ -23,6 +24,7 @@ const program = new Command("npm run -s admin --")
     "Manage organizations, users, API keys, batch jobs and backups. Uses DATABASE_URL, or the embedded database.",
   )
   .helpCommand(false)
+  .option("--version", "print the version and the hash of its source")
   .showHelpAfterError("Run with --help for usage.")
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "")) });
 for (const commands of [
@@ -52,8 +54,12 @@ function explain(error: unknown): string {
 
 ignoreClosedOutput();
 try {
-  loadEnvironmentFiles();
-  await program.parseAsync();
+  if (process.argv[2] === "--version") {
+    console.log(await sourceVersion());
+  } else {
+    loadEnvironmentFiles();
+    await program.parseAsync();
+  }
 } catch (error) {
   // The message may quote stored data or input.
   console.error(explain(error).split("\n").map(printable).join("\n"));

@@ -1,14 +1,10 @@
 import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
-import { access, constants, mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { access, constants, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { Lockfile } from "next/dist/build/lockfile";
 import { installBindings } from "next/dist/build/swc/install-bindings";
-
-/** The files that a build depends on; READMEs among them do not count. */
-const sources = ["app", "lib", "db", "instrumentation.ts", "next.config.mjs", "tsconfig.json"];
-const manifests = ["package.json", "package-lock.json"];
+import { hashOfSources } from "./source-hash";
 
 /** Where Next builds, and keeps its cache, its lock and the types that tsconfig.json includes. */
 const nextFolder = ".next";
@@ -62,28 +58,6 @@ export async function ensureBuild(
     lock.unlockSync();
   }
   return build;
-}
-
-/** Independent of folder, machine and version of Node. */
-async function hashOfSources(): Promise<string> {
-  const hash = createHash("sha256");
-  for (const file of [...manifests, ...(await filesOf(sources))]) {
-    hash.update(`\0${file}\0`).update(await readFile(file));
-  }
-  return hash.digest("hex").slice(0, 20);
-}
-
-async function filesOf(entries: string[]): Promise<string[]> {
-  const found = await Promise.all(
-    entries.map(async (entry) => {
-      const inside = await readdir(entry, { recursive: true, withFileTypes: true }).catch(() => undefined);
-      if (!inside) return [entry];
-      return inside
-        .filter((file) => file.isFile() && !file.name.endsWith(".md"))
-        .map((file) => path.join(file.parentPath ?? file.path, file.name));
-    }),
-  );
-  return found.flat().sort();
 }
 
 /** Takes a lock that the operating system releases when its holder is killed. `next build` uses one for its own folder. */
