@@ -26,11 +26,16 @@ const queryTimeoutMs = 4_000;
  * @throws DatabaseUrlError when the address cannot be used.
  */
 export function createClient(options: ClientOptions): Kysely<Database> {
-  return new Kysely<Database>({ dialect: new Dialect({ pool: new CheckedPool(createPool(options)) }) });
+  return createClientOf(createPool(options));
+}
+
+/** A Kysely instance with this pool. */
+export function createClientOf(pool: pg.Pool): Kysely<Database> {
+  return new Kysely<Database>({ dialect: new Dialect({ pool: new CheckedPool(pool) }) });
 }
 
 /**
- * Only the pool, for COPY, which Kysely cannot do.
+ * Only the pool: for COPY, which Kysely cannot do, and to see how much of it is used.
  *
  * @throws DatabaseUrlError as above.
  */

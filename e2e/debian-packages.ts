@@ -7,6 +7,7 @@ const files = {
   openssl: "/usr/bin/openssl",
   pgbouncer: "/usr/sbin/pgbouncer",
   postgresql: "/usr/lib/postgresql",
+  prometheus: "/usr/bin/prometheus",
 };
 type Package = keyof typeof files;
 

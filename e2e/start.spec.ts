@@ -425,6 +425,13 @@ test.describe("with DATABASE_URL", () => {
       value: "-1",
       sentence: "API_RATE_LIMIT_PER_MINUTE must be a whole number",
     },
+    { name: "LOG_REQUESTS", value: "some", sentence: "LOG_REQUESTS must be off, errors or all" },
+    { name: "METRICS_TOKEN", value: "short", sentence: "METRICS_TOKEN must have at least 16 characters" },
+    {
+      name: "METRICS_TOKEN",
+      value: "long enough, but useless".replaceAll(" ", "-"),
+      sentence: "METRICS_TOKEN has no effect without METRICS_PORT",
+    },
   ]) {
     test(`${name}=${value?.slice(0, 30) ?? "(absent)"} stops the start with an error message`, async ({
       workshop,
@@ -445,6 +452,7 @@ test.describe("with DATABASE_URL", () => {
       ...good,
       DATABASE_URL: `postgresql://x:x@127.0.0.1:${await freePort()}/x`,
       PORT: String(port),
+      LOG_REQUESTS: "all",
       // The start's own request must not go there (Node 24 and newer).
       NODE_USE_ENV_PROXY: "1",
       HTTP_PROXY: "http://127.0.0.1:9",

@@ -4,6 +4,7 @@ import type { FormOutcome } from "../http/form-endpoint";
 import { HttpError } from "../http/http-error";
 import { returnPath } from "../http/return-path";
 import { isSameOrigin, mustBeSameOrigin } from "../http/same-origin";
+import { countRefusedSignIn } from "../server/counters";
 import { endSession, startSession } from "../sessions/session";
 import { type Account, authenticate, findAccount } from "../users/authenticate";
 import { Email, passwordLengthMax } from "../users/schema";
@@ -51,6 +52,17 @@ async function withCsrfToken(headers: Headers, form: Form, requestCookies: Recor
  * @throws HttpError 401, 403 for a form of another site, 429 with `Retry-After`, 503.
  */
 export async function signIn(
+  ...given: [headers: Headers, fields: Form, requestCookies: Record<string, string>]
+): Promise<FormOutcome> {
+  try {
+    return await trySignIn(...given);
+  } catch (error) {
+    if (error instanceof HttpError) countRefusedSignIn(error.code);
+    throw error;
+  }
+}
+
+async function trySignIn(
   headers: Headers,
   fields: Form,
   requestCookies: Record<string, string>,

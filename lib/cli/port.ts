@@ -4,14 +4,15 @@ import { setTimeout as delay } from "node:timers/promises";
 
 /**
  * Checks that the server can listen there, before anything is built or started.
+ * @param variable that sets the port.
  * @throws Error with a sentence that says what to do instead.
  */
-export async function ensurePortFree(host: string, port: number): Promise<void> {
+export async function ensurePortFree(variable: string, host: string, port: number): Promise<void> {
   const error = await tryToListen(host, port);
-  if (error) throw new Error(explain(error, host, port));
+  if (error) throw new Error(explain(error, variable, host, port));
   // Browsers may try ::1 first for "localhost", and would reach another program there.
   const other = host === "127.0.0.1" ? await tryToListen("::1", port) : undefined;
-  if (other?.code === "EADDRINUSE") throw new Error(explain(other, host, port));
+  if (other?.code === "EADDRINUSE") throw new Error(explain(other, variable, host, port));
 }
 
 function tryToListen(host: string, port: number): Promise<NodeJS.ErrnoException | undefined> {
@@ -22,12 +23,12 @@ function tryToListen(host: string, port: number): Promise<NodeJS.ErrnoException 
   });
 }
 
-function explain(error: NodeJS.ErrnoException, host: string, port: number): string {
+function explain(error: NodeJS.ErrnoException, variable: string, host: string, port: number): string {
   switch (error.code) {
     case "EADDRINUSE":
-      return `Port ${port} is already in use. Stop the other program, or choose another port: PORT=${port + 1} npm start`;
+      return `Port ${port} is already in use. Stop the other program, or choose another port: ${variable}=${port + 1} npm start`;
     case "EACCES":
-      return `This user can't listen on port ${port}. Choose one above 1023: PORT=3000 npm start`;
+      return `This user can't listen on port ${port}. Choose one above 1023: ${variable}=${port + 10_000} npm start`;
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
       return `HOST=${host} is not an address of this machine. Use 127.0.0.1, or 0.0.0.0 for all its addresses.`;

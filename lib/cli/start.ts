@@ -3,7 +3,7 @@ import { Operator } from "../access/operator";
 import { demoEmail, findDemo, isDemo, seedDemo } from "../demo/demo";
 import { demoOrganizationId } from "../demo/jobs";
 import { simulateCalls } from "../demo/simulate-calls";
-import { environment, environmentOf, hasOwnDatabase } from "../environment";
+import { EnvironmentError, environment, environmentOf, hasOwnDatabase } from "../environment";
 import { ignoreClosedOutput } from "../server/standard-streams";
 import { setupCode } from "../setup/code";
 import { isSetUp } from "../setup/set-up";
@@ -13,22 +13,33 @@ import { localSecrets } from "./local-secrets";
 import { migrateDatabase, retryMigrateDatabase, tryMigrateDatabase } from "./migrate";
 import { openDatabase } from "./open-database";
 import { ensurePortFree, waitUntilAlive } from "./port";
+import { sourceVersion } from "./source-hash";
 import { SupervisedServer } from "./supervise";
 
 const isDevelopment = process.argv.includes("--dev");
 
 /**
  * `npm start`: builds this version, migrates the database and serves it. Leaves nothing running when the server ends.
+ * With --version, only prints the version.
  * @returns the exit status.
  */
 async function start(): Promise<number> {
+  if (process.argv.includes("--version")) {
+    console.log(await sourceVersion());
+    return 0;
+  }
   loadEnvironmentFiles(isDevelopment);
   const { HOST, PORT } = environmentOf("HOST", "PORT");
   environmentOf("DATA_DIR", "DATABASE_POOL_MAX", "API_RATE_LIMIT_PER_MINUTE", "TRUSTED_PROXY_COUNT");
+  const { METRICS_PORT, METRICS_TOKEN } = environmentOf("LOG_REQUESTS", "METRICS_PORT", "METRICS_TOKEN");
+  if (METRICS_PORT === PORT) throw new EnvironmentError("METRICS_PORT must be another port than PORT");
+  if (METRICS_TOKEN !== undefined && METRICS_PORT === undefined)
+    throw new EnvironmentError("METRICS_TOKEN has no effect without METRICS_PORT");
   if (hasOwnDatabase()) environment();
   if (process.env.NEXTAUTH_URL) environmentOf("NEXTAUTH_URL");
   if (process.env.NEXTAUTH_SECRET) environmentOf("NEXTAUTH_SECRET");
-  await ensurePortFree(HOST, PORT);
+  await ensurePortFree("PORT", HOST, PORT);
+  if (METRICS_PORT !== undefined) await ensurePortFree("METRICS_PORT", HOST, METRICS_PORT);
   if (!isDevelopment) process.env.BATCH_JOBS_BUILD = await ensureBuild((line) => console.log(line));
   return hasOwnDatabase() ? serveOwnDatabase() : serveEmbedded(PORT);
 }

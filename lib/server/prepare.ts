@@ -1,12 +1,13 @@
 import { EnvironmentError, environment, isDevelopment } from "../environment";
-import { logConsole } from "../log";
+import { logConsole, logError } from "../log";
 import { drain } from "./connections";
 import { guardedServer, guardHttpServer } from "./guard";
+import { serveMetrics } from "./metrics-server";
 import { ignoreClosedOutput, limitPendingLog } from "./standard-streams";
 
 const drainTimeoutMs = 10_000;
 
-/** Prepares a Next server: checks its environment, guards it, and ends it gracefully on signals. */
+/** Prepares a Next server: checks its environment, guards it, serves metrics, and ends it gracefully on signals. */
 export function prepareServer(): void {
   ignoreClosedOutput();
   limitPendingLog();
@@ -19,6 +20,7 @@ export function prepareServer(): void {
   }
   if (!isDevelopment()) logConsole();
   guardHttpServer();
+  serveMetrics().catch((error) => logError("failed to serve metrics", error));
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, end);
   // The parent (lib/cli/start.ts) holds the other end of this channel. When it is killed, so that the port becomes free,
   // this process ends, too.

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { environment, isDevelopment } from "../environment";
 import { clientAddressHeader } from "../http/client-address";
 import { logError } from "../log";
+import { counters } from "./counters";
 import { sendTooBusy } from "./too-busy";
 
 interface Client {
@@ -137,6 +138,7 @@ export function limitRequests(request: IncomingMessage, response: ServerResponse
   const { "content-length": length = "0", "transfer-encoding": encoding } = request.headers;
   const limiter = length !== "0" || encoding !== undefined ? limiters.withBody : limiters.withoutBody;
   limiter.run(String(request.headers[clientAddressHeader]), response, handle, () => {
+    counters.requestsRejected++;
     logError("failed to handle request: too many at once", undefined);
     sendTooBusy(request, response);
   });

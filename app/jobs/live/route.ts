@@ -4,6 +4,7 @@ import { endpoint, json } from "@/lib/http/endpoint";
 import { HttpError } from "@/lib/http/http-error";
 import { routeMethods } from "@/lib/http/methods";
 import { parseQuery } from "@/lib/http/parse-query";
+import { recordLivePage } from "@/lib/server/counters";
 import { findPerson, shownZone } from "../../signed-in";
 import { jobsSnapshot } from "../jobs-snapshot";
 
@@ -16,6 +17,7 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
     if (!person) throw signedOut;
     const query = parseQuery(RefreshQuery, new URL(request.url).searchParams);
     const viewer = await Viewer.fromPerson(person, query.organizationId);
+    recordLivePage(person.sessionId, query.organizationId, ...query.status);
     const [refreshed, zone] = await Promise.all([refreshBatchJobs(viewer, query), shownZone(person)]);
     // Nothing stays in the browser after signing out.
     return json(jobsSnapshot(refreshed, zone.name), { "Cache-Control": "private, no-store" });
