@@ -49,7 +49,10 @@ export interface Caller {
 /** Tells the log who makes the current request. */
 export function setCaller(known: Caller): void {
   const response = current.getStore();
-  if (response) callers.set(response, { ...callers.get(response), ...known });
+  if (!response) return;
+  const caller = callers.get(response);
+  if (caller) Object.assign(caller, known);
+  else callers.set(response, { ...known });
 }
 
 /** Who made the request that this is the response to. */
