@@ -8,6 +8,8 @@ export default (phase) => ({
   reactStrictMode: true,
   // lib/server/headers.ts sets the other headers.
   poweredByHeader: false,
+  // Pages and files; lib/http/compression.ts compresses what route handlers answer.
+  compress: process.env.COMPRESSION !== "off",
   // Unused, and it fetches addresses from requests.
   images: { unoptimized: true },
   // npm run check does this; a build must not need the packages of the tests.

@@ -34,6 +34,23 @@ function imports(file: string): string[] {
   );
 }
 
+/** These files, and those that they import at run time. */
+function reachedFrom(roots: string[]): string[] {
+  const fileOf = (name: string) => sources.find((file) => file.replace(/\.(tsx?|mjs)$/, "") === name);
+  const valueImports = (file: string) =>
+    imports(file).filter(
+      (name) => !new RegExp(`import type [^;]*${name.split("/").at(-1)}"`).test(read(file)),
+    );
+  const reached = new Set(roots);
+  for (const file of reached) {
+    for (const name of valueImports(file)) {
+      const next = fileOf(name);
+      if (next) reached.add(next);
+    }
+  }
+  return [...reached];
+}
+
 function offenders(where: RegExp, isWrong: (file: string, imported: string) => boolean): string[] {
   return sources
     .filter((file) => where.test(file))
@@ -63,20 +80,11 @@ test.describe("imports go one way: app → lib → db", () => {
   });
 
   test("browser code imports neither the database nor zod", () => {
-    const fileOf = (name: string) => sources.find((file) => file.replace(/\.(tsx?|mjs)$/, "") === name);
-    const valueImports = (file: string) =>
-      imports(file).filter(
-        (name) => !new RegExp(`import type [^;]*${name.split("/").at(-1)}"`).test(read(file)),
-      );
-    const reached = new Set(sources.filter((file) => /^"use client"/.test(read(file))));
-    expect(reached.size).toBeGreaterThan(5);
-    for (const file of reached) {
-      for (const name of valueImports(file)) {
-        const next = fileOf(name);
-        if (next) reached.add(next);
-      }
-    }
-    const heavy = [...reached].filter((file) => /^db\/|from "(zod|node:|pg|kysely)/m.test(file + read(file)));
+    const roots = sources.filter((file) => /^"use client"/.test(read(file)));
+    expect(roots.length).toBeGreaterThan(5);
+    const heavy = reachedFrom(roots).filter((file) =>
+      /^db\/|from "(zod|node:|pg|kysely)/m.test(file + read(file)),
+    );
     expect(heavy).toEqual([]);
   });
 
@@ -325,6 +333,16 @@ test.describe("authorization", () => {
     for (const route of [...forms, "app/settings/form-handler.ts"]) {
       expect(read(route), route).toMatch(/\bmustBeSameOrigin\(/);
     }
+  });
+
+  test("the API: every route below app/batch is answered without Next, and none asks Next for the request", () => {
+    const table = [...read("app/api-routes.ts").matchAll(/"([^"]+)": \(\) => import\("\.([^"]+)\/route"\)/g)];
+    const folders = files.flatMap((file) => /^app(\/batch\/.*)\/route\.ts$/.exec(file)?.[1] ?? []);
+    expect(table.map(([, pattern]) => pattern).sort()).toEqual(folders.sort());
+    for (const [entry, pattern, folder] of table) expect(pattern, entry).toBe(folder);
+    const reached = reachedFrom(folders.map((folder) => `app${folder}/route.ts`));
+    expect(reached).toContain("lib/batch-jobs/list.ts");
+    expect(reached.filter((file) => /(from|import)\s*\(?\s*"next(\/|-auth|")/.test(read(file)))).toEqual([]);
   });
 });
 

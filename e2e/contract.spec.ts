@@ -4,7 +4,9 @@ import { batchJobStatuses } from "@/lib/batch-jobs/schema";
 import { expect, type Organization, test } from "./fixtures";
 import { addresses } from "./servers";
 
-// The contract of GET /batch/jobs.
+// The contract of GET /batch/jobs, with and without Next.
+
+test.use({ bothWays: true });
 
 const job = {
   id: "batch_xyz789",
@@ -137,6 +139,8 @@ test.describe("pages", () => {
 });
 
 test.describe("total", () => {
+  test.use({ bothWays: false });
+
   test("and rows are from one snapshot while jobs are created and deleted", async ({ org }) => {
     let isOver = false;
     const writer = (async () => {

@@ -55,7 +55,9 @@ export default defineConfig({
     server(addresses.odd, {
       API_RATE_LIMIT_PER_MINUTE: "5",
       TRUSTED_PROXY_COUNT: "1",
+      COMPRESSION: "off",
       DATABASE_URL: withoutIndexes(process.env.DATABASE_URL ?? ""),
     }),
+    server(addresses.throughNext, { NEXTAUTH_URL: addresses.main, API_THROUGH_NEXT: "on" }),
   ],
 });

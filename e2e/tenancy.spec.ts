@@ -3,6 +3,8 @@ import { BatchJobList, batchJobStatuses } from "@/lib/batch-jobs/schema";
 import { makeApiKey } from "./api-key";
 import { expect, type Organization, test } from "./fixtures";
 
+test.use({ bothWays: true });
+
 const queries = [
   "",
   ...batchJobStatuses.map((status) => `&status=${status}`),

@@ -19,6 +19,8 @@ const wholeNumber = (min: number, max: number) =>
     .transform(Number)
     .refine((value) => value >= min && value <= max, `must be a whole number from ${min} to ${max}`);
 
+const onOrOff = z.enum(["on", "off"], "must be on or off");
+
 /** All variables of this program. An empty value counts as absent. */
 const Environment = z.object({
   DATABASE_URL: z
@@ -45,6 +47,8 @@ const Environment = z.object({
   DATABASE_POOL_MAX: wholeNumber(1, 1_000).default(10),
   API_RATE_LIMIT_PER_MINUTE: wholeNumber(0, 1_000_000).default(0),
   TRUSTED_PROXY_COUNT: wholeNumber(0, 10).default(0),
+  COMPRESSION: onOrOff.default("on"),
+  API_THROUGH_NEXT: onOrOff.default("off"),
   SMTP_URL: z
     .string()
     .refine(

@@ -2,7 +2,8 @@ import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
 import { environment } from "../environment";
 import { HttpError } from "../http/http-error";
 
-let limiter: RateLimiterMemory | undefined;
+// Next bundles this file more than once, and all copies must count together.
+const shared = globalThis as { batchJobsApiLimiter?: RateLimiterMemory };
 
 export function isThrottling(): boolean {
   return environment().API_RATE_LIMIT_PER_MINUTE > 0;
@@ -15,9 +16,12 @@ export function isThrottling(): boolean {
  */
 export async function throttle(apiKeyId: string): Promise<void> {
   if (!isThrottling()) return;
-  limiter ??= new RateLimiterMemory({ points: environment().API_RATE_LIMIT_PER_MINUTE, duration: 60 });
+  shared.batchJobsApiLimiter ??= new RateLimiterMemory({
+    points: environment().API_RATE_LIMIT_PER_MINUTE,
+    duration: 60,
+  });
   try {
-    await limiter.consume(apiKeyId);
+    await shared.batchJobsApiLimiter.consume(apiKeyId);
   } catch (reason) {
     const retryAfterSeconds = Math.ceil((reason as RateLimiterRes).msBeforeNext / 1_000);
     throw new HttpError(429, "rate_limited", `Too many requests: try again in ${retryAfterSeconds} s`, {

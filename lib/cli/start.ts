@@ -35,6 +35,7 @@ async function start(): Promise<number> {
   if (METRICS_PORT === PORT) throw new EnvironmentError("METRICS_PORT must be another port than PORT");
   if (METRICS_TOKEN !== undefined && METRICS_PORT === undefined)
     throw new EnvironmentError("METRICS_TOKEN has no effect without METRICS_PORT");
+  environmentOf("COMPRESSION", "API_THROUGH_NEXT");
   if (hasOwnDatabase()) environment();
   if (process.env.NEXTAUTH_URL) environmentOf("NEXTAUTH_URL");
   if (process.env.NEXTAUTH_SECRET) environmentOf("NEXTAUTH_SECRET");

@@ -1,6 +1,7 @@
 import { isTransient, retryRead } from "../database/retry-read";
 import { logError } from "../log";
 import { currentResponse } from "../server/current-response";
+import { compressed } from "./compression";
 import { defaultHeaders, errorBody, HttpError, jsonType } from "./http-error";
 
 export function jsonText(body: string, headers: Record<string, string> = {}, status = 200): Response {
@@ -16,10 +17,23 @@ function errorResponse(error: Pick<HttpError, "status" | "detail" | "code" | "he
   return jsonText(errorBody(error), error.headers, error.status);
 }
 
-/** Next drops the Content-Length of a handler's response, so it is set on Node's response. */
-function setLength({ body, headers, status }: Response): void {
+/**
+ * Sets on Node's response what Next drops from a handler's (`FORBIDDEN_HEADERS` of its send-response.js), and what it adds
+ * to: its own Vary names headers of its router, which change no handler's response.
+ */
+function setFramingHeaders({ body, headers, status }: Response): void {
+  const response = currentResponse();
+  if (!response) return;
+  response.removeHeader("Vary");
+  for (const name of ["Vary", "Content-Encoding"]) {
+    const value = headers.get(name);
+    if (value !== null) response.setHeader(name, value);
+    headers.delete(name);
+  }
   const length = body ? headers.get("Content-Length") : "0";
-  if (length !== null && status !== 204) currentResponse()?.setHeader("Content-Length", length);
+  if (length !== null && status !== 204 && status !== 304) response.setHeader("content-length", length);
+  // Next would compress a body that is too small, or has a coding that it does not know.
+  delete response.req.headers["accept-encoding"];
 }
 
 /**
@@ -30,11 +44,11 @@ function setLength({ body, headers, status }: Response): void {
  */
 export function endpoint(failure: string, handle: (request: Request) => Promise<Response> | Response) {
   return async (request: Request): Promise<Response> => {
-    const response = await respond(request);
+    const response = await compressed(request, () => respond(request));
     for (const [name, value] of Object.entries(defaultHeaders)) {
       if (!response.headers.has(name)) response.headers.set(name, value);
     }
-    setLength(response);
+    setFramingHeaders(response);
     return response;
   };
 

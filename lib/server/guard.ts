@@ -9,6 +9,7 @@ import { requestIdHeader, withResponse } from "./current-response";
 import { removeInternalHeaders, securityHeaders } from "./headers";
 import { observeRequest } from "./observe-request";
 import { limitRequests } from "./request-limiter";
+import type { Serve } from "./serve-api";
 import { nextAttempt } from "./static-files";
 import { send } from "./too-busy";
 import { resolveAbsoluteForm, validateRequest } from "./validate-request";
@@ -44,7 +45,7 @@ function setHeaders(request: IncomingMessage, response: ServerResponse): void {
   const headers = securityHeaders(request.url ?? "");
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   response.setHeader(requestIdHeader, randomUUID());
-  removeInternalHeaders(request.headers);
+  removeInternalHeaders(request);
   request.headers["content-security-policy"] = headers["Content-Security-Policy"];
   delete request.headers["content-security-policy-report-only"];
   request.headers[clientAddressHeader] = clientAddress(request);
@@ -61,7 +62,14 @@ function allowOptionsOfPages(request: IncomingMessage, response: ServerResponse)
   };
 }
 
-function guard(request: IncomingMessage, response: ServerResponse, handle: () => void): void {
+let serve: Serve = (_request, _response, next) => next();
+
+/** @param serveApi gets each request that the guard lets pass; what it does not answer, Next does. */
+export function serveBeforeNext(serveApi: Serve): void {
+  serve = serveApi;
+}
+
+function guard(request: IncomingMessage, response: ServerResponse, callNext: () => void): void {
   trackResponse(response);
   resolveAbsoluteForm(request);
   observeRequest(request, response);
@@ -79,6 +87,7 @@ function guard(request: IncomingMessage, response: ServerResponse, handle: () =>
   }
   allowOptionsOfPages(request, response);
   const arrivedMs = performance.now();
+  const handle = () => serve(request, response, callNext);
   limitRequests(request, response, () => withResponse(response, performance.now() - arrivedMs, handle));
 }
 

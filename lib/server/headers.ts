@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { isDevelopment } from "../environment";
 import { isHttps } from "../http/set-cookie";
 
@@ -33,7 +33,7 @@ function contentSecurityPolicy(nonce: string): string {
   ].join("; ");
 }
 
-/** Responses for programs are not pages, and must be the same each time. */
+/** Responses for programs are not pages, and must be the same each time, whatever Next's router asks for. */
 const programPaths = /^\/(batch|api|v1)([/?]|$)/;
 const denyAllPolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -62,12 +62,17 @@ const sentInDevelopment = ["next-hmr-refresh", "x-nextjs-request-id", "x-nextjs-
 
 /**
  * Removes headers that Next uses internally. From a client they would change the response: `x-middleware-prefetch`, for
- * example, makes any route respond with 200 and `{}`.
+ * example, makes any route respond with 200 and `{}`, and `RSC` makes it redirect.
  */
-export function removeInternalHeaders(headers: IncomingHttpHeaders): void {
+export function removeInternalHeaders({ headers, url = "" }: IncomingMessage): void {
+  const isProgram = programPaths.test(url);
   for (const name of Object.keys(headers)) {
-    if (!internal.test(name) || sentByRouter.includes(name)) continue;
-    if (isDevelopment() && sentInDevelopment.includes(name)) continue;
+    if (isProgram ? !internal.test(name) && name !== "rsc" : !isUnwantedByPages(name)) continue;
     delete headers[name];
   }
+}
+
+function isUnwantedByPages(name: string): boolean {
+  if (!internal.test(name) || sentByRouter.includes(name)) return false;
+  return !(isDevelopment() && sentInDevelopment.includes(name));
 }

@@ -1,14 +1,19 @@
 import { EnvironmentError, environment, isDevelopment } from "../environment";
 import { logConsole, logError } from "../log";
 import { drain } from "./connections";
-import { guardedServer, guardHttpServer } from "./guard";
+import { guardedServer, guardHttpServer, serveBeforeNext } from "./guard";
 import { serveMetrics } from "./metrics-server";
+import { type RouteTable, serveApi } from "./serve-api";
 import { ignoreClosedOutput, limitPendingLog } from "./standard-streams";
 
 const drainTimeoutMs = 10_000;
 
-/** Prepares a Next server: checks its environment, guards it, serves metrics, and ends it gracefully on signals. */
-export function prepareServer(): void {
+/**
+ * Prepares a Next server: checks its environment, guards it, serves metrics, and ends it gracefully on signals.
+ *
+ * @param loadApi the routes to answer without Next; not called in development, nor with API_THROUGH_NEXT.
+ */
+export async function prepareServer(loadApi: () => Promise<RouteTable>): Promise<void> {
   ignoreClosedOutput();
   limitPendingLog();
   try {
@@ -26,6 +31,8 @@ export function prepareServer(): void {
   // this process ends, too.
   if (process.connected === false) process.exit(1);
   process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
+  if (isDevelopment() || environment().API_THROUGH_NEXT === "on") return;
+  serveBeforeNext(await serveApi(await loadApi()));
 }
 
 let isEnding = false;
