@@ -374,7 +374,7 @@ test.describe("the protocol", () => {
   test("Content-Length is set on responses of known length, also for HEAD", async ({ org }) => {
     const list = `/batch/jobs?organizationId=${org.id}`;
     const of = async (method: string, target: string, ...headers: string[]) => {
-      const { text } = await sendBothWays(rawGet(target, ...headers).replace("GET", method));
+      const { text } = await sendRaw(addresses.main, rawGet(target, ...headers).replace("GET", method));
       const [head = "", body = ""] = text.split("\r\n\r\n");
       const length = /^content-length: (\d+)\r?$/im.exec(head)?.[1];
       return { length: length && Number(length), size: Buffer.byteLength(body, "latin1") };
@@ -444,10 +444,12 @@ test.describe("the protocol", () => {
     const list = `/batch/jobs?organizationId=${org.id}`;
     const paths = [list, "/batch/nothing", "/", "/sign-in", "/nothing", "/_next/hmr", "/api/nothing"];
     for (const target of [...paths, "/health/live"]) {
-      const { status, text } = await sendBothWays(rawGet(target, key(org)));
+      // The first time a server renders a page, it has another Link header.
+      await sendRaw(addresses.main, rawGet(target, key(org)));
+      const { status, text } = await sendRaw(addresses.main, rawGet(target, key(org)));
       for (const offer of offers) {
         const request = rawGet(target, key(org), ...offer).replace("close", "close, Upgrade");
-        const answer = await sendBothWays(request);
+        const answer = await sendRaw(addresses.main, request);
         expect(answer.status, `${target} ${offer[0]}`).toBe(status);
         expect(answer.text.length).toBe(text.length);
       }
