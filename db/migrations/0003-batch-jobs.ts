@@ -1,5 +1,8 @@
 import { type Kysely, sql } from "kysely";
 
+/** The statuses of a job; the counts have a column for each. */
+export const statuses = ["pending", "scheduled", "running", "completed", "failed", "cancelled"];
+
 /**
  * Batch jobs, with all fields of the API.
  *
@@ -14,7 +17,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       name                      text not null check (char_length(name) between 1 and 200),
       description               text check (char_length(description) <= 1000),
       status                    text collate "C" not null check (
-                                  status in ('pending', 'scheduled', 'running', 'completed', 'failed', 'cancelled')
+                                  status in (${sql.join(statuses.map((status) => sql.lit(status)))})
                                 ),
       agent_id                  text not null check (char_length(agent_id) between 1 and 128),
       from_phone_number_id      text not null check (char_length(from_phone_number_id) between 1 and 128),

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
+import { statuses } from "./0003-batch-jobs";
 
-const statuses = ["pending", "scheduled", "running", "completed", "failed", "cancelled"];
 const forEachStatus = (write: (status: string) => string) => sql.raw(statuses.map(write).join(", "));
 
 const columns = sql`organization_id, period, starts_on, ${forEachStatus((status) => status)}`;
