@@ -8,6 +8,7 @@ const files = {
   pgbouncer: "/usr/sbin/pgbouncer",
   postgresql: "/usr/lib/postgresql",
   prometheus: "/usr/bin/prometheus",
+  "redis-server": "/usr/bin/redis-server",
 };
 type Package = keyof typeof files;
 

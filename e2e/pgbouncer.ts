@@ -1,32 +1,9 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { chmod, chown, mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { makeCertificate } from "./certificate";
 import { fileOf, requirePackage } from "./debian-packages";
 import { expect, freePort, isListening } from "./process";
-
-/** A key and a certificate for localhost that nobody but itself has signed. */
-function makeCertificate(key: string, certificate: string): void {
-  const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
-  const { stderr, status } = spawnSync(
-    "openssl",
-    [
-      "req",
-      "-x509",
-      "-newkey",
-      "rsa:2048",
-      "-nodes",
-      "-days",
-      "2",
-      "-keyout",
-      key,
-      "-out",
-      certificate,
-      ...subject,
-    ],
-    { encoding: "utf8" },
-  );
-  if (status !== 0) throw new Error(stderr);
-}
 
 /**
  * Starts a PgBouncer with its defaults in front of a PostgreSQL. It listens on a port of loopback, with TLS where

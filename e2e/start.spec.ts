@@ -432,6 +432,13 @@ test.describe("with DATABASE_URL", () => {
       value: "long enough, but useless".replaceAll(" ", "-"),
       sentence: "METRICS_TOKEN has no effect without METRICS_PORT",
     },
+    ...["redis", "http://h", "redis://:pass/word@h", "redis://:p#w@h", "redis://h/x", "redis://%ff@h"].map(
+      (value) => ({
+        name: "REDIS_URL",
+        value,
+        sentence: "REDIS_URL must look like redis://user:password@redis.example.com:6379/0",
+      }),
+    ),
   ]) {
     test(`${name}=${value?.slice(0, 30) ?? "(absent)"} stops the start with an error message`, async ({
       workshop,

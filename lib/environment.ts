@@ -12,6 +12,17 @@ function isPublicUrl(value: string): boolean {
   return isSafe && pathname === "/" && search === "" && hash === "";
 }
 
+function isRedisUrl(value: string): boolean {
+  try {
+    const { protocol, hostname, pathname, search, hash, username, password } = new URL(value);
+    decodeURIComponent(username + password);
+    const isDatabase = /^(\/\d{0,5})?$/.test(pathname) && search === "" && hash === "";
+    return /^rediss?:$/.test(protocol) && hostname !== "" && isDatabase;
+  } catch {
+    return false;
+  }
+}
+
 const wholeNumber = (min: number, max: number) =>
   z
     .string()
@@ -46,6 +57,13 @@ const Environment = z.object({
   DATA_DIR: z.string().default(".data"),
   DATABASE_POOL_MAX: wholeNumber(1, 1_000).default(10),
   API_RATE_LIMIT_PER_MINUTE: wholeNumber(0, 1_000_000).default(0),
+  REDIS_URL: z
+    .string()
+    .refine(
+      isRedisUrl,
+      "must look like redis://user:password@redis.example.com:6379/0, or rediss://… for TLS. Percent-encode special characters in the password",
+    )
+    .optional(),
   TRUSTED_PROXY_COUNT: wholeNumber(0, 10).default(0),
   COMPRESSION: onOrOff.default("on"),
   API_THROUGH_NEXT: onOrOff.default("off"),

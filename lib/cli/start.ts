@@ -30,7 +30,13 @@ async function start(): Promise<number> {
   }
   loadEnvironmentFiles(isDevelopment);
   const { HOST, PORT } = environmentOf("HOST", "PORT");
-  environmentOf("DATA_DIR", "DATABASE_POOL_MAX", "API_RATE_LIMIT_PER_MINUTE", "TRUSTED_PROXY_COUNT");
+  environmentOf(
+    "DATA_DIR",
+    "DATABASE_POOL_MAX",
+    "API_RATE_LIMIT_PER_MINUTE",
+    "REDIS_URL",
+    "TRUSTED_PROXY_COUNT",
+  );
   const { METRICS_PORT, METRICS_TOKEN } = environmentOf("LOG_REQUESTS", "METRICS_PORT", "METRICS_TOKEN");
   if (METRICS_PORT === PORT) throw new EnvironmentError("METRICS_PORT must be another port than PORT");
   if (METRICS_TOKEN !== undefined && METRICS_PORT === undefined)
