@@ -3,7 +3,8 @@ import { batchJobLinks } from "@/lib/batch-jobs/address";
 import { listBatchJobsByApiKey } from "@/lib/batch-jobs/list";
 import { ListBatchJobsQuery } from "@/lib/batch-jobs/schema";
 import { batchJobListJson } from "@/lib/batch-jobs/serialize";
-import { endpoint, jsonText } from "@/lib/http/endpoint";
+import { conditionalJson } from "@/lib/http/conditional-json";
+import { endpoint } from "@/lib/http/endpoint";
 import { routeMethods } from "@/lib/http/methods";
 import { ignoredParameters, parseQuery, refuseUnknownParameters } from "@/lib/http/parse-query";
 import { prefersStrict, strictApplied } from "@/lib/http/prefer";
@@ -18,7 +19,7 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
       return parseQuery(ListBatchJobsQuery, searchParams);
     });
     const list = await listBatchJobsByApiKey(request.headers, query);
-    return jsonText(batchJobListJson(list, query), {
+    return conditionalJson(request, query, batchJobListJson(list, query), {
       Link: batchJobLinks(query, list.total),
       ...(isStrict ? strictApplied : ignoredParameters(ListBatchJobsQuery, searchParams)),
     });

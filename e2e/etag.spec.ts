@@ -1,0 +1,180 @@
+import type { APIResponse } from "@playwright/test";
+import { insertApiKey, testDatabase } from "@/db/fixtures";
+import { makeApiKey } from "./api-key";
+import { expect, Organization, test } from "./fixtures";
+import { rawGet, sendRaw } from "./raw-http";
+import { addresses } from "./servers";
+
+// Conditional requests (RFC 9110, section 13): who has the current page is not sent it again.
+
+const etagOf = (response: APIResponse) => response.headers().etag ?? "";
+
+test.describe("ETag", () => {
+  test("is strong, and the same for the same page: by any key, instance, method and spelling", async ({
+    org,
+    request,
+  }) => {
+    await org.add({ status: "running" }, { status: "failed" }, {});
+    const other = new Organization(org.id, makeApiKey(), request);
+    await insertApiKey(org.id, other.key);
+    const etag = etagOf(await org.get());
+    expect(etag).toMatch(/^"[\w-]{43}"$/);
+    const path = `/batch/jobs?organizationId=${org.id}`;
+    const headers = { "x-api-key": org.key };
+    const same = [
+      await org.get(),
+      await other.get(),
+      await org.get("&page=1&pageSize=20&limit=5"),
+      await org.get("&pageSize=020", { Prefer: "handling=strict" }),
+      await request.head(path, { headers }),
+      await request.get(`${addresses.odd}${path}`, { headers }),
+    ];
+    expect(same.map(etagOf)).toEqual(same.map(() => etag));
+    const spelled = [
+      await org.get("&status=running,failed"),
+      await org.get("&status[]=failed&status=running&status=failed"),
+    ];
+    expect(etagOf(spelled[0] as APIResponse)).toBe(etagOf(spelled[1] as APIResponse));
+  });
+
+  test("differs between pages, also where their bodies do not", async ({ makeOrg }) => {
+    const [org, other] = [await makeOrg(), await makeOrg()];
+    const responses = [
+      await org.get(),
+      await other.get(),
+      await org.get("&status=failed"),
+      await org.get("&status=running"),
+      await org.get("&status=failed,running"),
+      await org.get("&page=2"),
+      await org.get("&pageSize=21"),
+    ];
+    expect(new Set(responses.map(etagOf)).size).toBe(responses.length);
+  });
+
+  test("changes with the page, and only then", async ({ org }) => {
+    const [id = ""] = await org.add({ status: "running" });
+    const before = etagOf(await org.get());
+    await testDatabase
+      .updateTable("batch_jobs")
+      .set({ updated_at: new Date() })
+      .where("id", "=", id)
+      .execute();
+    expect(etagOf(await org.get()), "what no client sees").toBe(before);
+    await testDatabase
+      .updateTable("batch_jobs")
+      .set({ agent_id: "agent_of_another_name" })
+      .where("id", "=", id)
+      .execute();
+    const after = await org.get("", { "If-None-Match": before });
+    expect(after.status()).toBe(200);
+    expect(etagOf(after)).not.toBe(before);
+  });
+
+  test("is on no error", async ({ org }) => {
+    for (const query of ["&page=0", "&organizationId=x"]) {
+      expect((await org.get(query)).headers()).not.toHaveProperty("etag");
+    }
+  });
+});
+
+test.describe("If-None-Match", () => {
+  /** Makes values from the page's tag. */
+  const matching: ((etag: string) => string)[] = [
+    (etag) => etag,
+    (etag) => `W/${etag}`,
+    (etag) => `"other", ${etag}`,
+    (etag) => `"a,b" ,W/"other",,\t${etag} , "last"`,
+    () => "*",
+    () => " * ",
+  ];
+  for (const value of matching) {
+    test(`304 for ${value('"the tag"')}`, async ({ org }) => {
+      await org.add({});
+      const full = await org.get("&limit=1");
+      const response = await org.get("&limit=1", { "If-None-Match": value(etagOf(full)) });
+      expect(response.status()).toBe(304);
+      expect(await response.text()).toBe("");
+      const { "content-type": _type, "content-length": _length, ...expected } = full.headers();
+      const other = { date: expect.any(String), "x-request-id": expect.any(String) };
+      // Next compresses the 200 only, and says so in the Vary of that alone.
+      const { vary } = response.headers();
+      expect(response.headers()).toEqual({ ...expected, ...other, vary });
+      expect(response.headers()).toMatchObject({
+        "cache-control": "private, no-cache",
+        link: expect.any(String),
+      });
+    });
+  }
+
+  const others: ((etag: string) => string)[] = [
+    () => '"other"',
+    () => "",
+    (etag) => etag.slice(1, -1),
+    (etag) => etag.slice(0, -1),
+    (etag) => `'${etag.slice(1, -1)}'`,
+    (etag) => `w/${etag}`,
+    (etag) => `W/ ${etag}`,
+    (etag) => `${etag}${etag}`,
+    (etag) => `${etag.slice(0, -1)} "`,
+    (etag) => etag.toLowerCase(),
+    () => '"*"',
+    () => '*, "other"',
+    () => ",,,",
+    () => `"${"x".repeat(8_000)}"`,
+    () => '"\u00ff\u00e9"',
+  ];
+  for (const value of others) {
+    test(`200 for ${value('"the Tag"').slice(0, 30)}`, async ({ org }) => {
+      const etag = etagOf(await org.get());
+      const response = await org.get("", { "If-None-Match": value(etag) });
+      expect(response.status()).toBe(200);
+      expect(etagOf(response)).toBe(etag);
+    });
+  }
+
+  test("another page's tag is none of this page's", async ({ makeOrg }) => {
+    const [org, other] = [await makeOrg(), await makeOrg()];
+    for (const response of [await other.get(), await org.get("&page=2")]) {
+      expect((await org.get("", { "If-None-Match": etagOf(response) })).status()).toBe(200);
+    }
+  });
+
+  test("HEAD is answered as GET; a 304 has no body and says no length", async ({ org, request }) => {
+    const path = `/batch/jobs?organizationId=${org.id}`;
+    const headers = { "x-api-key": org.key, "If-None-Match": etagOf(await org.get()) };
+    expect((await request.head(path, { headers })).status()).toBe(304);
+    for (const method of ["GET", "HEAD"]) {
+      const lines = rawGet(path, ...Object.entries(headers).map((header) => header.join(": ")));
+      const { text } = await sendRaw(addresses.main, lines.replace("GET", method));
+      expect(text).toMatch(/^HTTP\/1\.1 304 /);
+      expect(text).toMatch(/\r\n\r\n$/);
+      expect(text).not.toMatch(/^(content-length|content-type|transfer-encoding):/im);
+    }
+  });
+
+  test("changes no refusal: nothing is compared before the key is checked", async ({ makeOrg, request }) => {
+    const [org, other] = [await makeOrg(), await makeOrg()];
+    const etag = etagOf(await org.get());
+    const refused: [path: string, key: string, status: number][] = [
+      [org.id, "", 401],
+      [org.id, makeApiKey(), 401],
+      [org.id, other.key, 403],
+      ["org_that_does_not_exist", org.key, 403],
+      [`${org.id}&page=0`, org.key, 400],
+    ];
+    for (const [query, key, status] of refused) {
+      const answers = [];
+      for (const ifNoneMatch of [undefined, "*", etag]) {
+        const headers = {
+          ...(key && { "x-api-key": key }),
+          ...(ifNoneMatch && { "If-None-Match": ifNoneMatch }),
+        };
+        const response = await request.get(`/batch/jobs?organizationId=${query}`, { headers });
+        expect(response.status()).toBe(status);
+        expect(response.headers()).not.toHaveProperty("etag");
+        answers.push(await response.text());
+      }
+      expect(new Set(answers).size).toBe(1);
+    }
+  });
+});
