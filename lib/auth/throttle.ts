@@ -42,19 +42,32 @@ export function limiterKey(...parts: string[]): string {
   return createHash("sha256").update(parts.join("\n")).digest("base64url");
 }
 
-type Limit = [limiter: RateLimiterPostgres, key: string];
+export type Limit = [limiter: RateLimiterPostgres, key: string];
 
-/** Consumes a point of each limit, or of none when one is reached. @throws HttpError 429 with `Retry-After`. */
-async function consume(limits: Limit[]): Promise<Limit[]> {
+/**
+ * Consumes a point of each limit, or of none when one is reached.
+ *
+ * @returns the limiter that is reached, and when it allows more.
+ */
+export async function consume(
+  limits: Limit[],
+): Promise<{ limiter: RateLimiterPostgres; retryAfterSeconds: number } | undefined> {
   for (const [index, [limiter, key]] of limits.entries()) {
     try {
       await limiter.consume(key);
     } catch (reason) {
       if (!(reason instanceof RateLimiterRes)) throw reason;
       await refund(limits.slice(0, index));
-      throw tooManyAttempts(Math.ceil(reason.msBeforeNext / 1_000));
+      return { limiter, retryAfterSeconds: Math.ceil(reason.msBeforeNext / 1_000) };
     }
   }
+  return undefined;
+}
+
+/** @returns the limits. @throws HttpError 429 with `Retry-After` when one is reached. */
+async function consumeAttempt(limits: Limit[]): Promise<Limit[]> {
+  const reached = await consume(limits);
+  if (reached) throw tooManyAttempts(reached.retryAfterSeconds);
   return limits;
 }
 
@@ -108,11 +121,9 @@ export async function limitSignIn<T>(
     ...(site === undefined ? [] : [[limiters.site, limiterKey(site)] as Limit]),
     [limiters.account, limiterKey(account)],
   ];
-  if (device === undefined) return refundUnlessFailed(await consume(untrusted), attempt);
-  const limits = await consume([[limiters.trusted, limiterKey("device", account, device)]]).catch((error) => {
-    if (error instanceof HttpError) return consume(untrusted);
-    throw error;
-  });
+  if (device === undefined) return refundUnlessFailed(await consumeAttempt(untrusted), attempt);
+  const own: Limit[] = [[limiters.trusted, limiterKey("device", account, device)]];
+  const limits = (await consume(own)) ? await consumeAttempt(untrusted) : own;
   return refundUnlessFailed(limits, attempt);
 }
 
@@ -126,7 +137,7 @@ export async function limitSignIn<T>(
  */
 export async function limitTrustedAttempts<T>(proof: string, attempt: () => Promise<T>): Promise<T> {
   limiters ??= createLimiters();
-  return refundUnlessFailed(await consume([[limiters.trusted, limiterKey(proof)]]), attempt);
+  return refundUnlessFailed(await consumeAttempt([[limiters.trusted, limiterKey(proof)]]), attempt);
 }
 
 function tooManyAttempts(retryAfterSeconds: number): HttpError {
