@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { connect, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { insertApiKey, insertOrganization } from "@/db/fixtures";
 import { makeApiKey } from "./api-key";
+import { servingProcess } from "./bench/usage";
 import { expect, freePort, type Running, test, type Variables, type Workshop } from "./process";
 import { rawGet } from "./raw-http";
 import { secret } from "./servers";
@@ -150,15 +151,9 @@ test("many requests from one address are refused, while other addresses only wai
   expect(await askOnConnections(server, { connections: 64, requests: 5 })).toEqual({ 200: 320 });
 });
 
-/** The process that serves, a child of the one that was started. */
-function servingProcess(running: Running): number {
-  const pid = running.child.pid;
-  return Number.parseInt(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8"), 10);
-}
-
 /** The descriptors that the serving process holds open. */
 function countDescriptors(running: Running): number {
-  return readdirSync(`/proc/${servingProcess(running)}/fd`).length;
+  return readdirSync(`/proc/${servingProcess(running.child.pid ?? 0)}/fd`).length;
 }
 
 /** Sends a beginning, then one byte a second. @returns the first line of the answer, and after how many seconds it arrived. */
@@ -248,7 +243,7 @@ test("on SIGTERM under load, accepted requests are completed and the server exit
     await expect.poll(() => answers, { intervals: [20] }).toBeGreaterThan(100);
     const startMs = performance.now();
     // As systemd does, which tells each process.
-    process.kill(servingProcess(server.running), "SIGTERM");
+    process.kill(servingProcess(server.running.child.pid ?? 0), "SIGTERM");
     server.running.child.kill("SIGTERM");
     expect(await server.running.ended).toEqual({ status: 0, signal: null });
     const seconds = (performance.now() - startMs) / 1_000;

@@ -9,7 +9,7 @@ if (chromiumPath() !== undefined) installDebianPackages("chromium");
 /** The production server, as an operator starts it, with variables that tests need. */
 function server(address: string, env: Record<string, string> = {}) {
   return {
-    command: "node --import tsx lib/cli/start.ts",
+    command: "node lib/cli/start.mjs",
     cwd: "..",
     url: `${address}/health/live`,
     env: {

@@ -95,7 +95,7 @@ export const test = base.extend<{ workshop: Workshop }>({
     const started: Running[] = [];
     await use({
       directory,
-      start: (variables, command = [...node, "lib/cli/start.ts"], cwd) => {
+      start: (variables, command = [process.execPath, "lib/cli/start.mjs"], cwd) => {
         const running = new Running(command, variables, { cwd });
         started.push(running);
         return running;

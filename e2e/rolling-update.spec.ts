@@ -64,17 +64,16 @@ test("two versions work side by side behind a load balancer", async ({ workshop,
     NEXTAUTH_URL: address,
     NEXTAUTH_SECRET: secret,
   };
-  const node = [process.execPath, "--import", "tsx", "lib/cli/start.ts"];
-  const start = (port: number, command = node) =>
-    workshop.start({ ...variables, PORT: String(port) }, command, folder);
+  const node = [process.execPath, "lib/cli/start.mjs"];
+  const start = (port: number, command = node, env: Record<string, string> = {}) =>
+    workshop.start({ ...variables, ...env, PORT: String(port) }, command, folder);
 
   await test.step("a copied build is served where nobody may write, under another version of Node", async () => {
     spawnSync("chmod", ["-R", "a-w", folder]);
     const otherNode = "data:text/javascript,Object.defineProperty(process,'version',{value:'v99.0.0'})";
-    const asOtherNode = [process.execPath, "--import", otherNode, ...node.slice(1)];
     // Root may write anywhere, but for this.
     const asNobodySpecial = process.getuid?.() === 0 ? ["setpriv", "--bounding-set=-dac_override"] : [];
-    const old = start(oldPort, [...asNobodySpecial, ...asOtherNode]);
+    const old = start(oldPort, [...asNobodySpecial, ...node], { NODE_OPTIONS: `--import=${otherNode}` });
     await old.shows("Stop with Ctrl-C");
     expect(old.stdout).not.toContain("Building");
     spawnSync("chmod", ["-R", "u+w", folder]);

@@ -5,6 +5,7 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { BatchJobList } from "@/lib/batch-jobs/schema";
 import { makeApiKey } from "./api-key";
+import { childrenOf, memoryOf, servingProcess } from "./bench/usage";
 import { expect, freePort, isListening, type Running, test, type Workshop } from "./process";
 import { secret } from "./servers";
 
@@ -208,7 +209,7 @@ test.describe("with the embedded database", () => {
 
   test("Ctrl-C in a terminal stops both", async ({ workshop }) => {
     // setsid gives it a process group of its own, which a terminal's Ctrl-C would signal as a whole.
-    const start = [process.execPath, "--import", "tsx", "lib/cli/start.ts"];
+    const start = [process.execPath, "lib/cli/start.mjs"];
     const { running, port, data } = await startEmbedded(workshop, ["setsid", ...start]);
     const database = await postgresPort(data);
     process.kill(-(running.child.pid ?? 0), "SIGINT");
@@ -333,9 +334,11 @@ test.describe("with the embedded database", () => {
       ["utf16le", ""],
     ] as const) {
       await writeFile(path.join(workshop.directory, ".env"), Buffer.from(`${bom}PORT=3001\n`, encoding));
-      for (const program of ["start", "admin"]) {
-        const file = path.join(root, `lib/cli/${program}.ts`);
-        const command = [process.execPath, "--import", "tsx", file];
+      for (const words of [
+        [path.join(root, "lib/cli/start.mjs")],
+        ["--import", "tsx", path.join(root, "lib/cli/admin.ts")],
+      ]) {
+        const command = [process.execPath, ...words];
         const running = workshop.start({ TSX_TSCONFIG_PATH: tsconfig }, command, workshop.directory);
         expect((await running.ended).status).toBe(1);
         expect(running.stderr).toContain(".env is not UTF-8 text");
@@ -480,6 +483,42 @@ test.describe("with DATABASE_URL", () => {
     expect(await ask("/health/live")).toBe(200);
     running.child.kill("SIGTERM");
     expect(await running.ended).toEqual({ status: 0, signal: null });
+  });
+
+  test("only one small process waits beside the server, and neither outlives the other", async ({
+    workshop,
+  }) => {
+    const start = async () => {
+      const port = await freePort();
+      const running = workshop.start({ ...good, PORT: String(port) });
+      await running.shows("Stop with Ctrl-C");
+      const starter = running.child.pid ?? 0;
+      const server = servingProcess(starter);
+      await expect.poll(() => childrenOf(starter), { intervals: [20] }).toEqual([server]);
+      return { running, port, starter, server };
+    };
+    const first = await start();
+    expect(memoryOf(first.starter).privateMb).toBeLessThan(15);
+    process.kill(first.starter, "SIGKILL");
+    await expect.poll(() => isListening(first.port)).toBe(false);
+
+    const second = await start();
+    process.kill(second.server, "SIGKILL");
+    expect(await second.running.ended).toEqual({ status: 1, signal: null });
+  });
+
+  test("Ctrl-C ends a start that is not serving yet", async ({ workshop }) => {
+    const silent = createServer();
+    const port = await new Promise<number>((resolve) => {
+      silent.listen(0, "127.0.0.1", () => resolve((silent.address() as { port: number }).port));
+    });
+    const DATABASE_URL = `postgresql://x:x@127.0.0.1:${port}/x`;
+    const running = workshop.start({ ...good, DATABASE_URL, PORT: String(await freePort()) });
+    await new Promise((resolve) => silent.once("connection", resolve));
+    running.child.kill("SIGINT");
+    expect(await running.ended).toEqual({ status: 130, signal: null });
+    expect(running.stdout + running.stderr).toBe("");
+    silent.close();
   });
 
   test("all invalid variables are named together", async ({ workshop }) => {

@@ -186,7 +186,10 @@ async function initialize(cluster: Cluster, directory: string, password: string)
         `Failed to create the embedded PostgreSQL: ${result.error?.message ?? result.stderr.trim()}`,
       );
     }
-    await rename(data, cluster.data);
+    // This fails when another process has just done the same.
+    await rename(data, cluster.data).catch(async (error) => {
+      if (!(await findFile(path.join(cluster.data, "PG_VERSION")))) throw error;
+    });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

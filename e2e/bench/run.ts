@@ -8,7 +8,7 @@ import { listCases, measureLists, measurePages, names, type Stand, walk } from "
 import { report } from "./report";
 import { bigId, seed, smallId } from "./seed";
 import { admin, endAll, startBare, startDatabase, startEmptyNext, startLoad, startServer } from "./stand";
-import { memoryMb } from "./usage";
+import { memoryOf } from "./usage";
 import { goalsOf, noiseOf } from "./verdict";
 import { measureWrites, writeWithoutDeadlock } from "./writes";
 
@@ -72,7 +72,7 @@ async function bench({ jobs, out }: { jobs: number; out: string }, directory: st
     const walked = await walk(stand, jobs, say);
     say("jobs pages");
     const pages = await measurePages(stand, await signIn(server));
-    const memory = memoryMb(server.pid);
+    const memory = memoryOf(server.pid).residentMb;
     say("plans");
     const plans: string[] = [];
     for (const [name, statement] of [

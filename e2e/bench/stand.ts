@@ -6,7 +6,7 @@ import { createClient } from "@/db/client";
 import { freePort, startOwnPostgres } from "@/db/fixtures-postgres";
 import { secret } from "../servers";
 import type { Task } from "./load";
-import { childrenOf } from "./usage";
+import { servingProcess } from "./usage";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const node = [process.execPath, "--import", "tsx"];
@@ -62,9 +62,9 @@ export async function startServer(databaseUrl: string) {
   const port = await freePort();
   const address = `http://localhost:${port}`;
   const env = { DATABASE_URL: databaseUrl, NEXTAUTH_URL: address, NEXTAUTH_SECRET: secret, PORT: `${port}` };
-  const child = start([...node, "lib/cli/start.ts"], env);
+  const child = start([process.execPath, "lib/cli/start.mjs"], env);
   await untilAnswering(`http://127.0.0.1:${port}/health/ready`);
-  const [pid = 0] = childrenOf(child.pid ?? 0);
+  const pid = servingProcess(child.pid ?? 0);
   return { address: `http://127.0.0.1:${port}`, publicAddress: address, pid };
 }
 

@@ -29,8 +29,32 @@ export function cpuOfAllMs(pid: number): number {
   }, 0);
 }
 
+function readIfThere(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return ""; // the process has just ended
+  }
+}
+
+/** The process that serves, of those that `npm start` (lib/cli/start.mjs) has started. */
+export function servingProcess(start: number): number {
+  const isServer = (pid: number) => readIfThere(`/proc/${pid}/comm`).startsWith("next-server");
+  const pid = childrenOf(start).find(isServer);
+  if (pid === undefined) throw new Error(`Process ${start} has started no server`);
+  return pid;
+}
+
 /** What a process holds in memory now, in MB of a million bytes. */
-export function memoryMb(pid: number): number {
-  const [, kib = "0"] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
-  return (Number(kib) * 1024) / 1e6;
+export interface Memory {
+  /** With what it shares with others: the program and its libraries, which are in memory once for all processes. */
+  residentMb: number;
+  /** Its own alone: what ending it would free. */
+  privateMb: number;
+}
+
+export function memoryOf(pid: number): Memory {
+  const text = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
+  const mb = (name: string) => (Number(new RegExp(`^${name}: +(\\d+)`, "m").exec(text)?.[1]) * 1024) / 1e6;
+  return { residentMb: mb("Rss"), privateMb: mb("Private_Clean") + mb("Private_Dirty") };
 }

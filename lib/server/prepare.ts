@@ -27,7 +27,7 @@ export async function prepareServer(loadApi: () => Promise<RouteTable>): Promise
   guardHttpServer();
   serveMetrics().catch((error) => logError("failed to serve metrics", error));
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, end);
-  // The parent (lib/cli/start.ts) holds the other end of this channel. When it is killed, so that the port becomes free,
+  // The parent (lib/cli/start.mjs) holds the other end of this channel. When it is killed, so that the port becomes free,
   // this process ends, too.
   if (process.connected === false) process.exit(1);
   process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));

@@ -14,16 +14,28 @@ import { migrateDatabase, retryMigrateDatabase, tryMigrateDatabase } from "./mig
 import { openDatabase } from "./open-database";
 import { ensurePortFree, waitUntilAlive } from "./port";
 import { sourceVersion } from "./source-hash";
-import { SupervisedServer } from "./supervise";
+
+/** How start.mjs runs the server. */
+export interface ServerCommand {
+  /** Arguments of Node. */
+  words: string[];
+  env: NodeJS.ProcessEnv;
+  stdout: "ignore" | "inherit";
+}
 
 const isDevelopment = process.argv.includes("--dev");
+let isServing = false;
+
+/** Resolves when the server has ended, and when start.mjs has been killed. */
+const ended = new Promise<"ended">((resolve) => process.once("disconnect", () => resolve("ended")));
 
 /**
- * `npm start`: builds this version, migrates the database and serves it. Leaves nothing running when the server ends.
- * With --version, only prints the version.
- * @returns the exit status.
+ * Builds this version, migrates the database, tells start.mjs to serve it, and prints how to reach it. Stays only as
+ * long as it has something to do.
+ *
+ * @returns the exit status. Other than 0, it ends the server.
  */
-async function start(): Promise<number> {
+async function prepare(): Promise<number> {
   if (process.argv.includes("--version")) {
     console.log(await sourceVersion());
     return 0;
@@ -48,36 +60,27 @@ async function start(): Promise<number> {
   await ensurePortFree("PORT", HOST, PORT);
   if (METRICS_PORT !== undefined) await ensurePortFree("METRICS_PORT", HOST, METRICS_PORT);
   if (!isDevelopment) process.env.BATCH_JOBS_BUILD = await ensureBuild((line) => console.log(line));
-  return hasOwnDatabase() ? serveOwnDatabase() : serveEmbedded(PORT);
+  if (!hasOwnDatabase()) return serveEmbedded(PORT);
+  await Promise.race([serveOwnDatabase(), ended]);
+  return 0;
 }
 
 /** Serves the operator's PostgreSQL, and starts even while it is unavailable. */
-async function serveOwnDatabase(): Promise<number> {
+async function serveOwnDatabase(): Promise<void> {
   const { DATABASE_URL } = environment();
   const isMigrated = await tryMigrateDatabase(DATABASE_URL);
-  const code = isMigrated ? await findSetupCode() : undefined;
-  const { server, isAlive } = serve();
-  if (isMigrated) {
-    isAlive.then(() => printBanner({ setupCode: code }));
-  } else {
+  const isAlive = serve();
+  if (!isMigrated) {
     isAlive.then(() =>
       console.log(
         `Listening on ${listeningOn()}, but not ready: the database is unavailable. Stop with Ctrl-C.`,
       ),
     );
-    retryMigrateDatabase(DATABASE_URL)
-      .then(findSetupCode)
-      .then(async (lateCode) => {
-        await isAlive;
-        printBanner({ setupCode: lateCode });
-      })
-      .catch((error) => {
-        console.error(error.message);
-        process.exitCode = 1;
-        server.end();
-      });
+    await retryMigrateDatabase(DATABASE_URL);
   }
-  return server.ended;
+  const code = await findSetupCode();
+  await isAlive;
+  printBanner({ setupCode: code });
 }
 
 async function findSetupCode(): Promise<string | undefined> {
@@ -89,7 +92,7 @@ async function findSetupCode(): Promise<string | undefined> {
   }
 }
 
-/** Serves the embedded PostgreSQL, with demo data if it is empty. */
+/** Serves the embedded PostgreSQL, with demo data if it is empty. Stays until the server has ended. */
 async function serveEmbedded(port: number): Promise<number> {
   const { DATA_DIR: directory } = environmentOf("DATA_DIR");
   const secrets = await localSecrets(directory);
@@ -103,40 +106,41 @@ async function serveEmbedded(port: number): Promise<number> {
     const operator = Operator.atCommandLine();
     await seedDemo(operator, secrets);
     const demo = await findDemo(operator, secrets);
-    const { server, isAlive } = serve();
-    isAlive.then(() => printBanner({ demo }));
+    serve().then(() => printBanner({ demo }));
     const stopDemo = (await isDemo(operator)) ? simulateCalls(operator) : undefined;
-    const databaseExited = embedded.exited.then(() => "database exited" as const);
-    if ((await Promise.race([server.ended, databaseExited])) === "database exited") {
+    if ((await Promise.race([ended, embedded.exited])) !== "ended") {
       console.error(`The embedded PostgreSQL stopped unexpectedly. See ${directory}/postgres.log`);
-      process.exitCode = 1;
-      server.end();
+      return 1;
     }
-    const status = await server.ended;
     await stopDemo?.();
     // Not awaited: the database stops next, and with it all connections.
     database.close().catch(() => {});
-    return status;
+    return 0;
   } finally {
     await embedded.stop();
   }
 }
 
-function serve(): { server: SupervisedServer; isAlive: Promise<void> } {
+/** @returns when the server is alive. */
+function serve(): Promise<void> {
   const { HOST, PORT } = environment();
   // Longer than a proxy's keep-alive, so that a proxy does not send into a connection that is being closed.
   const mode = isDevelopment ? ["dev"] : ["start", "--keepAliveTimeout", "65000"];
-  const server = new SupervisedServer(
-    [nextProgram, ...mode, "-H", HOST, "-p", String(PORT)],
-    {
+  const command: ServerCommand = {
+    words: [nextProgram, ...mode, "-H", HOST, "-p", String(PORT)],
+    env: {
+      ...process.env,
       NEXT_TELEMETRY_DISABLED: "1",
       NODE_ENV: isDevelopment ? "development" : "production",
       // lib/server/prepare.ts handles signals.
       ...(isDevelopment ? {} : { NEXT_MANUAL_SIG_HANDLE: "true" }),
     },
-    isDevelopment,
-  );
-  return { server, isAlive: waitUntilAlive(HOST, PORT) };
+    // In production, Next prints only a banner with other addresses.
+    stdout: isDevelopment ? "inherit" : "ignore",
+  };
+  isServing = true;
+  process.send?.(command);
+  return waitUntilAlive(HOST, PORT);
 }
 
 function listeningOn(): string {
@@ -171,15 +175,21 @@ function printBanner({
   console.log(`\n${[...lines, "", "Stop with Ctrl-C."].join("\n")}\n`);
 }
 
-// Until there is a server to end, a signal ends this process, and with it the database and a build.
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, exitUnlessServing);
-function exitUnlessServing(signal: NodeJS.Signals): void {
-  if (process.listenerCount(signal) === 0) process.exit(130);
+// start.mjs was killed before this process listened to the channel.
+if (process.connected === false) process.exit(1);
+// While the server runs, start.mjs ends it on a signal, and then this process.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.on(signal, () => {
+    if (!isServing) process.exit(130);
+  });
 }
+ended.then(() => {
+  if (!isServing) process.exit(1);
+});
 
 ignoreClosedOutput();
-start().then(
-  (status) => process.exit(process.exitCode ?? status),
+prepare().then(
+  (status) => process.exit(status),
   (error: Error) => {
     console.error(error.message);
     process.exit(1);
