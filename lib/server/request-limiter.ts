@@ -8,20 +8,20 @@ import { sendTooBusy } from "./too-busy";
 
 interface Client {
   running: number;
-  waiting: { start(): void }[];
+  waiting: { start(): void; reject(): void }[];
 }
 
 /**
  * Limits the requests that run at a time, in total and per client. More requests wait in a queue for a moment, and those
- * beyond are rejected. Clients take turns, so that one with many requests does not delay the others.
+ * beyond are rejected. Clients take turns, so that one with many requests does not delay the others, and one that has
+ * filled the queue makes room for them. Alone it may fill it: a load balancer can be the only client.
  */
 class RequestLimiter {
   readonly #runningMax: number;
   /** Fewer than the pool's connections, so that some are left for other clients. */
   readonly #runningPerClientMax: number;
-  readonly #waitingMax = 1_024;
-  readonly #waitingPerClientMax = 128;
-  readonly #waitMaxMs = 2_000;
+  readonly #waitingMax = 2_048;
+  readonly #waitMaxMs = 3_000;
   /** After its client has disconnected, a request counts for this long, because its work continues for a while. */
   readonly #disconnectedMs = 250;
   #running = 0;
@@ -43,7 +43,7 @@ class RequestLimiter {
     const client = this.#clients.get(address) ?? { running: 0, waiting: [] };
     if (this.#hasRoom(client)) {
       this.#start(address, client, response, start);
-    } else if (client.waiting.length < this.#waitingPerClientMax && this.#waiting < this.#waitingMax) {
+    } else if (this.#waiting < this.#waitingMax || this.#makeRoom(client)) {
       this.#wait(address, client, response, start, reject);
     } else {
       reject();
@@ -52,6 +52,17 @@ class RequestLimiter {
 
   #hasRoom({ running }: Client): boolean {
     return this.#running < this.#runningMax && running < this.#runningPerClientMax;
+  }
+
+  /** Rejects the newest request of the client that has most of them waiting, unless `client` would then have as many. */
+  #makeRoom(client: Client): boolean {
+    let most = client;
+    for (const other of this.#clients.values()) {
+      if (other.waiting.length > most.waiting.length) most = other;
+    }
+    if (most.waiting.length < client.waiting.length + 2) return false;
+    most.waiting.at(-1)?.reject();
+    return true;
   }
 
   #start(address: string, client: Client, response: ServerResponse, start: () => void): void {
@@ -92,11 +103,12 @@ class RequestLimiter {
         leave();
         this.#start(address, client, response, startInOwnContext);
       },
+      reject: () => {
+        leave();
+        reject();
+      },
     };
-    const timer = setTimeout(() => {
-      leave();
-      reject();
-    }, this.#waitMaxMs);
+    const timer = setTimeout(waiting.reject, this.#waitMaxMs);
     response.once("close", leave);
     this.#clients.set(address, client);
     client.waiting.push(waiting);
