@@ -197,7 +197,7 @@ test("the version is that of the package and a hash of the source, wherever it i
   expect(version.split("+")[0]).toBe(ofPackage);
   const admin = await workshop.admin({}, ["--version"]);
   expect([admin.status, admin.stdout]).toEqual([0, `${version}\n`]);
-  const start = workshop.start({}, [process.execPath, "--import", "tsx", "lib/cli/start.ts", "--version"]);
+  const start = workshop.start({}, [process.execPath, "lib/cli/start.mjs", "--version"]);
   expect(await start.ended).toEqual({ status: 0, signal: null });
   expect(start.stdout).toBe(`${version}\n`);
 });
