@@ -7,7 +7,9 @@ export interface Load {
   durationMs: number;
   p50Ms: number;
   p99Ms: number;
-  /** Answers that were not 200, and requests without one. */
+  /** How many answers had each status. */
+  statuses: Record<string, number>;
+  /** Answers other than 200 and 304, and requests without one. */
   failed: number;
 }
 
@@ -23,33 +25,73 @@ export interface Sequence {
 
 export type Task =
   | { kind: "load"; options: autocannon.Options }
+  | { kind: "burst"; url: string; headers: Record<string, string>; connections: number; addresses: number }
   | { kind: "sequence"; urls: string[]; headers: Record<string, string> };
 
 const at = (sorted: Float64Array, share: number) => sorted[Math.floor(sorted.length * share)] ?? 0;
 const sorted = (times: number[]) => Float64Array.from(times).sort();
 
+function summary(
+  times: number[],
+  statuses: Record<string, number>,
+  durationMs: number,
+  unanswered: number,
+): Load {
+  const all = sorted(times);
+  const { 200: ok = 0, 304: notModified = 0 } = statuses;
+  return {
+    requests: times.length,
+    durationMs,
+    p50Ms: at(all, 0.5),
+    p99Ms: at(all, 0.99),
+    statuses,
+    failed: times.length - ok - notModified + unanswered,
+  };
+}
+
 /** Percentiles are taken from each answer's own time: autocannon's are whole ms. */
 async function load(options: autocannon.Options): Promise<Load> {
   const times: number[] = [];
-  let failed = 0;
+  const statuses: Record<string, number> = {};
   const startMs = performance.now();
   let lastMs = startMs;
   const result = await new Promise<autocannon.Result>((resolve, reject) => {
     const instance = autocannon(options, (error, done) => (error ? reject(error) : resolve(done)));
     instance.on("response", (_client, status, _bytes, ms) => {
       times.push(ms);
-      if (status !== 200) failed++;
+      statuses[status] = (statuses[status] ?? 0) + 1;
       lastMs = performance.now();
     });
   });
-  const all = sorted(times);
-  return {
-    requests: times.length,
-    durationMs: lastMs - startMs,
-    p50Ms: at(all, 0.5),
-    p99Ms: at(all, 0.99),
-    failed: failed + result.errors + result.timeouts,
-  };
+  return summary(times, statuses, lastMs - startMs, result.errors + result.timeouts);
+}
+
+/** Opens so many connections at once, from so many addresses of this machine, with one request on each. */
+async function burst({ url, headers, connections, addresses }: Task & { kind: "burst" }): Promise<Load> {
+  const times: number[] = [];
+  const statuses: Record<string, number> = {};
+  let unanswered = 0;
+  const startMs = performance.now();
+  const one = (number: number) =>
+    new Promise<void>((resolve) => {
+      const address = number % addresses;
+      const localAddress = `127.0.${1 + Math.floor(address / 250)}.${1 + (address % 250)}`;
+      const asked = get(url, { agent: new Agent(), headers, localAddress }, (response) => {
+        response.resume();
+        response.on("end", () => {
+          times.push(performance.now() - startMs);
+          const { statusCode = 0 } = response;
+          statuses[statusCode] = (statuses[statusCode] ?? 0) + 1;
+          resolve();
+        });
+      });
+      asked.on("error", () => {
+        unanswered++;
+        resolve();
+      });
+    });
+  await Promise.all(Array.from({ length: connections }, (_, number) => one(number)));
+  return summary(times, statuses, performance.now() - startMs, unanswered);
 }
 
 async function sequence(urls: string[], headers: Record<string, string>): Promise<Sequence> {
@@ -78,7 +120,12 @@ async function sequence(urls: string[], headers: Record<string, string>): Promis
   return { totalMs, firstByteMs: at(sorted(firstBytes), 0.5), bytes, ids: ids.size };
 }
 
+function run(task: Task): Promise<Load | Sequence> {
+  if (task.kind === "load") return load(task.options);
+  return task.kind === "burst" ? burst(task) : sequence(task.urls, task.headers);
+}
+
 /** The load generator, in a process of its own: takes a Task as a message and answers it with one. */
 process.on("message", async (task: Task) => {
-  process.send?.(task.kind === "load" ? await load(task.options) : await sequence(task.urls, task.headers));
+  process.send?.(await run(task));
 });

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { batchJobStatuses } from "@/lib/batch-jobs/schema";
 import type { Load, Sequence, Task } from "./load";
 import { bigId, smallId } from "./seed";
@@ -10,15 +11,21 @@ export interface Stand {
   serverPid: number;
   databasePid: number;
   keys: { big: string; small: string };
-  emptyUrl: string;
-  bareUrl: string;
+  yardsticks: Record<"empty" | "bare" | "fastify", Yardstick>;
   load: <R>(task: Task) => Promise<R>;
+}
+
+export interface Yardstick {
+  url: string;
+  pid: number;
 }
 
 export interface Case {
   name: string;
   url: string;
   headers: Record<string, string>;
+  /** The process that answers. */
+  pid: number;
   /** Those that the verdict compares get longer and more rounds. */
   isKey: boolean;
 }
@@ -31,17 +38,21 @@ export interface Measured {
   /** CPU time of a request, in ms. */
   serverCpuMs: Spread;
   databaseCpuMs: Spread;
+  /** Those of the answers that did not fail. */
+  statuses: string[];
   failed: number;
 }
 
 export const names = {
   small: "small organization, all, first page of 20",
+  notModified: "small organization, all, first page of 20, If-None-Match",
   first20: "large organization, all, first page of 20",
   first100: "large organization, all, first page of 100",
   middle100: "large organization, all, middle page of 100",
   last100: "large organization, all, last page of 100",
   empty: "yardstick: empty Next handler",
   bare: "yardstick: node:http and pg, the page's query alone",
+  fastify: "yardstick: Fastify and pg, key, total and page",
 };
 
 /** The lists: small and big organization, each status and some, first, middle and last page, both sizes. */
@@ -69,20 +80,33 @@ export async function listCases(
             name,
             url: `${list}&page=${page}&pageSize=${pageSize}`,
             headers: { Authorization: `Bearer ${key}` },
+            pid: stand.serverPid,
             isKey: Object.values(names).includes(name),
           });
         }
       }
     }
   }
-  return [
-    ...cases,
-    { name: names.empty, url: stand.emptyUrl, headers: {}, isKey: true },
-    { name: names.bare, url: stand.bareUrl, headers: {}, isKey: true },
-  ];
+  const small = cases.find(({ name }) => name === names.small);
+  if (small) cases.push({ ...small, name: names.notModified, headers: await asKnown(small) });
+  const headers = { Authorization: `Bearer ${stand.keys.small}` };
+  for (const [name, yardstick] of Object.entries(stand.yardsticks)) {
+    cases.push({ name: names[name as keyof typeof stand.yardsticks], ...yardstick, headers, isKey: true });
+  }
+  return cases;
+}
+
+/** The headers of a client that has the answer already. */
+async function asKnown({ url, headers }: Case): Promise<Record<string, string>> {
+  const response = await fetch(url, { headers });
+  await response.arrayBuffer();
+  return { ...headers, "If-None-Match": response.headers.get("ETag") ?? '"none"' };
 }
 
 const connections = 16;
+
+/** Requests that were cut at the end of a measurement count on for 250 ms. */
+export const pauseMs = 300;
 
 /** Runs the cases in turn, round after round, so that what disturbs one disturbs all. */
 export async function measureLists(
@@ -92,13 +116,14 @@ export async function measureLists(
   say: (line: string) => void,
 ): Promise<Map<string, Measured>> {
   const taken = new Map<string, (Load & { serverCpuMs: number; databaseCpuMs: number })[]>();
-  const run = async ({ name, url, headers }: Case, seconds: number, isKept: boolean) => {
-    const before = [cpuMs(stand.serverPid), cpuOfAllMs(stand.databasePid)] as const;
+  const run = async ({ name, url, headers, pid }: Case, seconds: number, isKept: boolean) => {
+    await delay(pauseMs);
+    const before = [cpuMs(pid), cpuOfAllMs(stand.databasePid)] as const;
     const load = await stand.load<Load>({
       kind: "load",
       options: { url, headers, connections, duration: seconds, sampleInt: 100 },
     });
-    const serverCpuMs = (cpuMs(stand.serverPid) - before[0]) / load.requests;
+    const serverCpuMs = (cpuMs(pid) - before[0]) / load.requests;
     const databaseCpuMs = (cpuOfAllMs(stand.databasePid) - before[1]) / load.requests;
     if (!isKept) return;
     const all = taken.get(name) ?? [];
@@ -127,6 +152,7 @@ export async function measureLists(
           p99Ms: of(({ p99Ms }) => p99Ms),
           serverCpuMs: of((one) => one.serverCpuMs),
           databaseCpuMs: of((one) => one.databaseCpuMs),
+          statuses: ["200", "304"].filter((status) => all.some(({ statuses }) => statuses[status])),
           failed: all.reduce((sum, { failed }) => sum + failed, 0),
         },
       ];
@@ -149,7 +175,7 @@ export async function walk(stand: Stand, jobs: number, say: (line: string) => vo
     `${stand.serverUrl}/batch/jobs?organizationId=${bigId}&pageSize=100&page=${page}`;
   const headers = { Authorization: `Bearer ${stand.keys.big}` };
   const run = (urls: string[]) => stand.load<Sequence>({ kind: "sequence", urls, headers });
-  const parts = 50;
+  const parts = Math.min(50, Math.ceil(pages / 20));
   let [walkMs, firstMs, ids] = [0, 0, 0];
   for (let part = 0; part < parts; part++) {
     if (part % 10 === 0) say(`walk, part ${part + 1} of ${parts}`);

@@ -1,4 +1,6 @@
+import type { BurstMeasured } from "./bursts";
 import type { Measured, PageMeasured } from "./reads";
+import type { Memory } from "./usage";
 import { type Goal, noiseMax, type Results } from "./verdict";
 
 const number = (value: number, digits: number) =>
@@ -20,15 +22,30 @@ function listRow(one: Measured): string[] {
     `${number(one.requestsPerSecond.median, 0)} (${number(low, 0)} to ${number(high, 0)})`,
     number(one.p50Ms.median, 1),
     number(one.p99Ms.median, 1),
-    one.name.startsWith("yardstick") ? "–" : number(one.serverCpuMs.median, 2),
+    number(one.serverCpuMs.median, 2),
     one.name.includes("Next") ? "–" : number(one.databaseCpuMs.median, 2),
+    one.statuses.join(" "),
     String(one.failed),
   ];
 }
 
+function burstRow({ name, p50Ms, p99Ms, statuses, failed }: BurstMeasured): string[] {
+  const counted = Object.entries(statuses).map(([status, count]) => `${status}: ${number(count, 0)}`);
+  return [name, number(p50Ms.median, 0), number(p99Ms.median, 0), counted.join(", "), String(failed)];
+}
+
+function memoryRow([name, { idle, after }]: [string, { idle: Memory; after: Memory }]): string[] {
+  return [name, ...[idle, after].flatMap((one) => [number(one.residentMb, 0), number(one.privateMb, 0)])];
+}
+
 function goalRow({ what, measured, least, most, isReached }: Goal): string[] {
   const bound = least === undefined ? `at most ${most}` : `at least ${least}`;
-  return [what, number(measured, 2), bound, isReached ? "yes" : "NO"];
+  return [
+    what,
+    Number.isNaN(measured) ? "not measured" : number(measured, 2),
+    bound,
+    isReached ? "yes" : "NO",
+  ];
 }
 
 /** All of a run in Markdown: what was reached, and every figure. */
@@ -56,6 +73,7 @@ export function report(
         "p99 ms",
         "server CPU ms",
         "database CPU ms",
+        "status",
         "failed",
       ],
       [...results.lists.values()].map(listRow),
@@ -75,6 +93,10 @@ export function report(
       ]),
     ),
     `Eight writers in one organization: ${number(results.deadlock.transactions, 0)} transactions, ${results.deadlock.deadlocks} deadlocks, ${results.deadlock.otherErrors} other errors.`,
-    `Server memory: ${number(results.memoryMb, 0)} MB.`,
+    table(["burst", "p50 ms", "p99 ms", "answers", "failed"], results.bursts.map(burstRow)),
+    table(
+      ["memory in MB", "idle, resident", "idle, private", "after, resident", "after, private"],
+      Object.entries(results.memory).map(memoryRow),
+    ),
   ].join("\n\n");
 }

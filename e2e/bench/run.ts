@@ -3,11 +3,20 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import path from "node:path";
 import { Command } from "commander";
+import { measureBursts } from "./bursts";
 import { planOf } from "./plans";
 import { listCases, measureLists, measurePages, names, type Stand, walk } from "./reads";
 import { report } from "./report";
 import { bigId, seed, smallId } from "./seed";
-import { admin, endAll, startBare, startDatabase, startEmptyNext, startLoad, startServer } from "./stand";
+import {
+  admin,
+  endAll,
+  startDatabase,
+  startEmptyNext,
+  startLoad,
+  startServer,
+  startYardstick,
+} from "./stand";
 import { memoryOf } from "./usage";
 import { goalsOf, noiseOf } from "./verdict";
 import { measureWrites, writeWithoutDeadlock } from "./writes";
@@ -33,7 +42,24 @@ async function signIn(server: { address: string; publicAddress: string }): Promi
   return [...cookies(asked), ...cookies(answer)].join("; ");
 }
 
-async function bench({ jobs, out }: { jobs: number; out: string }, directory: string): Promise<void> {
+/** How often and how long is measured. */
+const whole = {
+  ...{ lists: { all: 2, allSeconds: 0.8, key: 5, keySeconds: 2 }, bursts: 5 },
+  ...{ writes: { rounds: 10, seconds: 0.35 }, deadlockSeconds: 60 },
+};
+const quick: typeof whole = {
+  ...{ lists: { all: 1, allSeconds: 0.3, key: 3, keySeconds: 1 }, bursts: 3 },
+  ...{ writes: { rounds: 1, seconds: 0.1 }, deadlockSeconds: 5 },
+};
+
+interface Options {
+  jobs: number;
+  out: string;
+  quick: boolean;
+}
+
+async function bench({ jobs, out, quick: isQuick }: Options, directory: string): Promise<void> {
+  const effort = isQuick ? quick : whole;
   const database = await startDatabase(directory);
   const { databaseUrl, db } = database;
   try {
@@ -56,23 +82,34 @@ async function bench({ jobs, out }: { jobs: number; out: string }, directory: st
       if (!response.ok) throw new Error(`${response.status} from ${url}: ${await response.text()}`);
       return response.text();
     };
-    const small = await get(`${server.address}/batch/jobs?organizationId=${smallId(7)}`, keys.small);
+    const memoryNow = () => ({ server: memoryOf(server.pid), starter: memoryOf(server.starterPid) });
+    const idle = memoryNow();
+    const list = `/batch/jobs?organizationId=${smallId(7)}`;
+    const small = await get(server.address + list, keys.small);
     const stand: Stand = {
       serverUrl: server.address,
       serverPid: server.pid,
       databasePid: database.pid,
       keys,
-      emptyUrl: await startEmptyNext(Buffer.byteLength(small)),
-      bareUrl: await startBare(databaseUrl, smallId(7)),
+      yardsticks: {
+        empty: await startEmptyNext(Buffer.byteLength(small)),
+        bare: await startYardstick("bare.ts", databaseUrl, list, keys.small),
+        fastify: await startYardstick("fastify.ts", databaseUrl, list, keys.small),
+      },
       load: startLoad(),
     };
     const cases = await listCases(stand, async (url, bearer) => JSON.parse(await get(url, bearer)).total);
 
-    const lists = await measureLists(stand, cases, { all: 2, allSeconds: 0.8, key: 5, keySeconds: 2 }, say);
+    const lists = await measureLists(stand, cases, effort.lists, say);
+    const bursts = await measureBursts(stand, effort.bursts, say);
     const walked = await walk(stand, jobs, say);
     say("jobs pages");
     const pages = await measurePages(stand, await signIn(server));
-    const memory = memoryOf(server.pid).residentMb;
+    const after = memoryNow();
+    const memory = {
+      server: { idle: idle.server, after: after.server },
+      starter: { idle: idle.starter, after: after.starter },
+    };
     say("plans");
     const plans: string[] = [];
     for (const [name, statement] of [
@@ -89,13 +126,13 @@ async function bench({ jobs, out }: { jobs: number; out: string }, directory: st
       );
     }
 
-    const writes = await measureWrites(db, jobs, { rounds: 10, seconds: 0.35 }, say);
+    const writes = await measureWrites(db, jobs, effort.writes, say);
     admin(databaseUrl, ["batch-jobs", "check-counts", "--repair"]);
-    say("eight writers for 60 s");
-    const deadlock = await writeWithoutDeadlock(db, 60);
+    say(`eight writers for ${effort.deadlockSeconds} s`);
+    const deadlock = await writeWithoutDeadlock(db, effort.deadlockSeconds);
     say(admin(databaseUrl, ["batch-jobs", "check-counts"]));
 
-    const results = { lists, walk: walked, writes, memoryMb: memory };
+    const results = { lists, walk: walked, writes, bursts, memory };
     const goals = goalsOf(results);
     const noise = noiseOf(lists);
     const about = `${jobs.toLocaleString("en-US")} jobs in one organization, a thousand of a hundred; ${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}, PostgreSQL that waits for the disk; ${Math.round((performance.now() - startMs) / 1_000)} s`;
@@ -110,7 +147,8 @@ async function bench({ jobs, out }: { jobs: number; out: string }, directory: st
       pages,
       writes,
       deadlock,
-      memoryMb: memory,
+      bursts,
+      memory,
     };
     await writeFile(path.join(out, "bench.json"), `${JSON.stringify(json, null, 2)}\n`);
     await writeFile(path.join(out, "bench.md"), `${text}\n`);
@@ -124,17 +162,18 @@ async function bench({ jobs, out }: { jobs: number; out: string }, directory: st
   }
 }
 
-const { jobs, out } = new Command("npm run bench --")
+const options = new Command("npm run bench --")
   .description(
-    "Measure reading and writing with a million jobs, beside two yardsticks. Linux; about eight minutes.",
+    "Measure reading and writing with a million jobs, beside three yardsticks. Linux; about ten minutes.",
   )
   .option("--jobs <number>", "in the large organization", Number, 1_000_000)
+  .option("--quick", "measure each only briefly: enough to see that everything works", false)
   .option("--out <folder>", "for the table, the JSON file and the plans", "e2e/.output/bench")
   .parse()
-  .opts<{ jobs: number; out: string }>();
+  .opts<Options>();
 const directory = await mkdtemp(path.join(tmpdir(), "batch-jobs-bench-"));
 try {
-  await bench({ jobs, out }, directory);
+  await bench(options, directory);
 } finally {
   await rm(directory, { recursive: true, force: true });
 }

@@ -2,10 +2,12 @@ import { type ChildProcess, execFileSync, fork, spawn } from "node:child_process
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { createClient } from "@/db/client";
 import { freePort, startOwnPostgres } from "@/db/fixtures-postgres";
 import { secret } from "../servers";
 import type { Task } from "./load";
+import type { Yardstick } from "./reads";
 import { servingProcess } from "./usage";
 
 const root = path.resolve(import.meta.dirname, "../..");
@@ -23,10 +25,10 @@ function start(command: string[], env: Record<string, string>, cwd = root): Chil
   return child;
 }
 
-async function untilAnswering(url: string): Promise<void> {
+async function untilAnswering(url: string, headers: Record<string, string> = {}): Promise<void> {
   for (const untilMs = Date.now() + 120_000; ; await delay(100)) {
     if (
-      await fetch(url).then(
+      await fetch(url, { headers }).then(
         (response) => response.ok,
         () => false,
       )
@@ -57,19 +59,20 @@ export async function startDatabase(directory: string) {
   return { ...postgres, db, pid: Number(file.split("\n")[0]) };
 }
 
-/** The product's server, as `npm start` runs it. @returns its address, and the process that serves. */
+/** The product's server, as `npm start` runs it. @returns its address, the process that serves, and the one beside it. */
 export async function startServer(databaseUrl: string) {
   const port = await freePort();
   const address = `http://localhost:${port}`;
   const env = { DATABASE_URL: databaseUrl, NEXTAUTH_URL: address, NEXTAUTH_SECRET: secret, PORT: `${port}` };
   const child = start([process.execPath, "lib/cli/start.mjs"], env);
   await untilAnswering(`http://127.0.0.1:${port}/health/ready`);
-  const pid = servingProcess(child.pid ?? 0);
-  return { address: `http://127.0.0.1:${port}`, publicAddress: address, pid };
+  const starterPid = child.pid ?? 0;
+  const pid = servingProcess(starterPid);
+  return { address: `http://127.0.0.1:${port}`, publicAddress: address, pid, starterPid };
 }
 
 /** The first yardstick: a route handler of Next with a body that is there already. */
-export async function startEmptyNext(bodyBytes: number): Promise<string> {
+export async function startEmptyNext(bodyBytes: number): Promise<Yardstick> {
   const next = path.join(root, "node_modules/next/dist/bin/next");
   const cwd = path.join(import.meta.dirname, "empty-next");
   execFileSync(process.execPath, [next, "build"], {
@@ -77,22 +80,26 @@ export async function startEmptyNext(bodyBytes: number): Promise<string> {
     env: { ...process.env, NEXT_TELEMETRY_DISABLED: "1" },
   });
   const port = await freePort();
-  start(
-    [process.execPath, next, "start", "-H", "127.0.0.1", "-p", `${port}`],
-    { BODY_BYTES: `${bodyBytes}` },
-    cwd,
-  );
-  await untilAnswering(`http://127.0.0.1:${port}/empty`);
-  return `http://127.0.0.1:${port}/empty`;
+  const command = [process.execPath, next, "start", "-H", "127.0.0.1", "-p", `${port}`];
+  const { pid = 0 } = start(command, { BODY_BYTES: `${bodyBytes}` }, cwd);
+  const url = `http://127.0.0.1:${port}/empty`;
+  await untilAnswering(url);
+  return { url, pid };
 }
 
-/** The second: bare node:http and pg. */
-export async function startBare(databaseUrl: string, organizationId: string): Promise<string> {
+/** The others: programs of one file, `bare.ts` and `fastify.ts`. */
+export async function startYardstick(
+  file: string,
+  databaseUrl: string,
+  path: string,
+  key: string,
+): Promise<Yardstick> {
   const port = await freePort();
-  start([...node, path.join(import.meta.dirname, "bare.ts")], { DATABASE_URL: databaseUrl, PORT: `${port}` });
-  const url = `http://127.0.0.1:${port}/?organizationId=${organizationId}`;
-  await untilAnswering(url);
-  return url;
+  const program = fileURLToPath(new URL(file, import.meta.url));
+  const { pid = 0 } = start([...node, program], { DATABASE_URL: databaseUrl, PORT: `${port}` });
+  const url = `http://127.0.0.1:${port}${path}`;
+  await untilAnswering(url, { Authorization: `Bearer ${key}` });
+  return { url, pid };
 }
 
 /** The load generator's process: takes one task at a time. */

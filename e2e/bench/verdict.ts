@@ -1,5 +1,7 @@
+import { type BurstMeasured, burstNames } from "./bursts";
 import { type Measured, names, type Walk } from "./reads";
 import { noise } from "./statistics";
+import type { Memory } from "./usage";
 import type { WriteMeasured } from "./writes";
 
 export interface Goal {
@@ -17,7 +19,9 @@ export interface Results {
   lists: Map<string, Measured>;
   walk: Walk;
   writes: WriteMeasured[];
-  memoryMb: number;
+  bursts: BurstMeasured[];
+  /** Of the process that serves and the one beside it, before and after all reads. */
+  memory: Record<"server" | "starter", { idle: Memory; after: Memory }>;
 }
 
 const goal = (what: string, measured: number, bound: { least?: number; most?: number }): Goal => ({
@@ -28,9 +32,14 @@ const goal = (what: string, measured: number, bound: { least?: number; most?: nu
 });
 
 /** The goals, each a ratio within this run. */
-export function goalsOf({ lists, walk, writes, memoryMb }: Results): Goal[] {
+export function goalsOf({ lists, walk, writes, bursts, memory }: Results): Goal[] {
   const perSecond = (name: string) => lists.get(name)?.requestsPerSecond.median ?? Number.NaN;
   const p50 = (name: string) => lists.get(name)?.p50Ms.median ?? Number.NaN;
+  const p99 = (name: string) => lists.get(name)?.p99Ms.median ?? Number.NaN;
+  const cpu = (name: string) => lists.get(name)?.serverCpuMs.median ?? Number.NaN;
+  const isNotModified = lists.get(names.notModified)?.statuses.includes("304");
+  const burst = (name: string) => bursts.find((one) => one.name === name);
+  const failed = bursts.reduce((sum, one) => sum + one.failed, 0);
   const worst = (isMeant: (name: string) => boolean) => {
     const [most] = writes.filter(({ name }) => isMeant(name)).sort((a, b) => b.ratio.median - a.ratio.median);
     return { name: most?.name ?? "", ratio: most?.ratio.median ?? Number.NaN };
@@ -59,20 +68,29 @@ export function goalsOf({ lists, walk, writes, memoryMb }: Results): Goal[] {
     ),
     goal("walk over all pages ÷ as many first pages, time", walk.walkMs / walk.firstMs, { most: 1.3 }),
     goal(
-      "small list ÷ empty Next handler, requests a second",
-      perSecond(names.small) / perSecond(names.empty),
-      {
-        least: 0.7,
-      },
+      "small list ÷ node:http with the page's query alone, requests a second",
+      perSecond(names.small) / perSecond(names.bare),
+      { least: 1 },
     ),
+    goal("small list, p99 ÷ p50", p99(names.small) / p50(names.small), { most: 4 }),
+    goal(
+      "304 ÷ 200 of the small list, server CPU",
+      isNotModified ? cpu(names.notModified) / cpu(names.small) : Number.NaN,
+      { most: 0.6 },
+    ),
+    goal(`${burstNames.burst256}, p99 ms`, burst(burstNames.burst256)?.p99Ms.median ?? Number.NaN, {
+      most: 500,
+    }),
+    goal("bursts, answers other than 200", failed, { most: 0 }),
     goal(`with stored counts ÷ without, time, worst: ${counted.name}`, counted.ratio, { most: 1.5 }),
     goal(`with stored counts ÷ without, time, worst: ${progress.name}`, progress.ratio, { most: 1.05 }),
-    goal("server memory after the bench, MB", memoryMb, { most: 300 }),
+    goal("server's memory after the reads, MB", memory.server.after.residentMb, { most: 250 }),
+    goal("memory of what waits beside it, MB of its own", memory.starter.after.privateMb, { most: 15 }),
   ];
 }
 
 /** How noisy the machine was: by the yardsticks, which nothing of ours changes. */
 export function noiseOf(lists: Map<string, Measured>): number {
-  const yardsticks = [names.empty, names.bare].flatMap((name) => lists.get(name) ?? []);
+  const yardsticks = [names.empty, names.bare, names.fastify].flatMap((name) => lists.get(name) ?? []);
   return Math.max(...yardsticks.map(({ requestsPerSecond }) => noise(requestsPerSecond)));
 }
