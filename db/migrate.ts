@@ -3,6 +3,7 @@ import * as organizationsAndPeople from "./migrations/0001-organizations-and-peo
 import * as apiKeys from "./migrations/0002-api-keys";
 import * as batchJobs from "./migrations/0003-batch-jobs";
 import * as batchJobCounts from "./migrations/0004-batch-job-counts";
+import * as contactsAndCalls from "./migrations/0005-contacts-and-calls";
 import type { Database } from "./schema";
 
 /** In the order they run. Never edit a migration that has been released: add the next one. */
@@ -11,6 +12,7 @@ const migrations: Record<string, Migration> = {
   "0002-api-keys": apiKeys,
   "0003-batch-jobs": batchJobs,
   "0004-batch-job-counts": batchJobCounts,
+  "0005-contacts-and-calls": contactsAndCalls,
 };
 
 const names = Object.keys(migrations);

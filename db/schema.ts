@@ -12,6 +12,10 @@ type FixedTime = ColumnType<Date, Date | string, never>;
 /** What the checks of the tables allow; lib/access/permissions.ts and lib/batch-jobs/status.ts list the same. */
 type Role = "owner" | "admin" | "member";
 type BatchJobStatus = "pending" | "scheduled" | "running" | "completed" | "failed" | "cancelled";
+type ApiKeyScope = "read" | "manage" | "dial";
+type RetryableStatus = "no_answer" | "busy" | "timeout";
+type CallResult = "completed" | RetryableStatus | "blocked" | "invalid_number" | "carrier_error" | "failed";
+type BatchContactStatus = "pending" | "queued" | "dialing" | CallResult | "cancelled";
 
 interface OrganizationsTable {
   id: string;
@@ -81,6 +85,7 @@ interface ApiKeysTable {
   successor_id: string | null;
   /** When it got its successor. */
   rotated_at: NullableTime;
+  scopes: Generated<ApiKeyScope[]>;
 }
 
 interface BatchJobsTable {
@@ -103,6 +108,78 @@ interface BatchJobsTable {
   concurrent_call_limit: Generated<number>;
   retry_max_attempts: Generated<number>;
   retry_retryable_statuses: Generated<string[]>;
+  has_contacts: Generated<boolean>;
+  schedule_time_zone: string | null;
+}
+
+interface PhoneNumbersTable {
+  organization_id: string;
+  id: string;
+  phone_number: string;
+  agent_id: string | null;
+  label: string | null;
+  created_at: Time;
+  updated_at: Time;
+}
+
+interface OrganizationCallingTable {
+  organization_id: string;
+  concurrent_call_limit: Generated<number>;
+}
+
+interface BatchContactsTable {
+  organization_id: string;
+  batch_job_id: string;
+  position: number;
+  phone_number: string;
+  contact_data: Record<string, unknown>;
+  status: Generated<BatchContactStatus>;
+  attempt_count: Generated<number>;
+  last_attempt_at: NullableTime;
+  next_retry_at: NullableTime;
+  completed_at: NullableTime;
+  error_code: string | null;
+  failure_reason: string | null;
+  room_name: string | null;
+  call_duration: number | null;
+}
+
+interface BatchCallsTable {
+  organization_id: string;
+  id: string;
+  batch_job_id: string;
+  position: number;
+  attempt: number;
+  previous_status: "pending" | RetryableStatus;
+  previous_next_retry_at: NullableTime;
+  dialer: string;
+  api_key_id: string | null;
+  claimed_at: Time;
+  lease_until: ColumnType<Date, Date | string, Date | string>;
+  dialing_at: NullableTime;
+  ended_at: NullableTime;
+  result: CallResult | "not_dialed" | "lapsed" | "no_report" | "cancelled" | null;
+  reported_at: NullableTime;
+  error_code: string | null;
+  failure_reason: string | null;
+  room_name: string | null;
+  call_duration: number | null;
+}
+
+interface DialersTable {
+  organization_id: string;
+  name: string;
+  api_key_id: string | null;
+  last_seen_at: Time;
+}
+
+interface IdempotencyKeysTable {
+  organization_id: string;
+  key_hash: Buffer;
+  request_hash: Buffer;
+  status: number;
+  body: string;
+  created_at: Time;
 }
 
 /** How many jobs of each status an organization has in a period: the sum of the rows. See migration 0004. */
@@ -123,4 +200,10 @@ export interface Database {
   api_keys: ApiKeysTable;
   batch_jobs: BatchJobsTable;
   batch_job_counts: BatchJobCountsTable;
+  phone_numbers: PhoneNumbersTable;
+  organization_calling: OrganizationCallingTable;
+  batch_contacts: BatchContactsTable;
+  batch_calls: BatchCallsTable;
+  dialers: DialersTable;
+  idempotency_keys: IdempotencyKeysTable;
 }

@@ -184,10 +184,70 @@ CREATE TABLE public.api_keys (
     last_used_at timestamp(3) with time zone,
     successor_id text COLLATE pg_catalog."C",
     rotated_at timestamp(3) with time zone,
+    scopes text[] DEFAULT '{read}'::text[] NOT NULL,
     CONSTRAINT api_keys_check CHECK ((expires_at > created_at)),
     CONSTRAINT api_keys_key_hash_check CHECK ((octet_length(key_hash) = 32)),
     CONSTRAINT api_keys_key_last_four_check CHECK ((char_length(key_last_four) = 4)),
-    CONSTRAINT api_keys_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 50)))
+    CONSTRAINT api_keys_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 50))),
+    CONSTRAINT api_keys_scopes_check CHECK ((((cardinality(scopes) >= 1) AND (cardinality(scopes) <= 3)) AND (scopes <@ '{read,manage,dial}'::text[]) AND (array_position(scopes, NULL::text) IS NULL)))
+);
+
+CREATE TABLE public.batch_calls (
+    organization_id text NOT NULL COLLATE pg_catalog."C",
+    id text NOT NULL COLLATE pg_catalog."C",
+    batch_job_id text NOT NULL COLLATE pg_catalog."C",
+    "position" integer NOT NULL,
+    attempt integer NOT NULL,
+    previous_status text NOT NULL COLLATE pg_catalog."C",
+    previous_next_retry_at timestamp(3) with time zone,
+    dialer text NOT NULL,
+    api_key_id text COLLATE pg_catalog."C",
+    claimed_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    lease_until timestamp(3) with time zone NOT NULL,
+    dialing_at timestamp(3) with time zone,
+    ended_at timestamp(3) with time zone,
+    result text COLLATE pg_catalog."C",
+    reported_at timestamp(3) with time zone,
+    error_code text,
+    failure_reason text,
+    room_name text,
+    call_duration integer,
+    CONSTRAINT batch_calls_attempt_check CHECK (((attempt >= 1) AND (attempt <= 10))),
+    CONSTRAINT batch_calls_call_duration_check CHECK ((call_duration >= 0)),
+    CONSTRAINT batch_calls_dialer_check CHECK (((char_length(dialer) >= 1) AND (char_length(dialer) <= 128))),
+    CONSTRAINT batch_calls_error_code_check CHECK (((char_length(error_code) >= 1) AND (char_length(error_code) <= 64))),
+    CONSTRAINT batch_calls_failure_reason_check CHECK (((char_length(failure_reason) >= 1) AND (char_length(failure_reason) <= 1000))),
+    CONSTRAINT batch_calls_previous_status_check CHECK ((previous_status = ANY (ARRAY['pending'::text, 'no_answer'::text, 'busy'::text, 'timeout'::text]))),
+    CONSTRAINT batch_calls_result_check CHECK ((result = ANY (ARRAY['completed'::text, 'no_answer'::text, 'busy'::text, 'timeout'::text, 'blocked'::text, 'invalid_number'::text, 'carrier_error'::text, 'failed'::text, 'not_dialed'::text, 'lapsed'::text, 'no_report'::text, 'cancelled'::text]))),
+    CONSTRAINT batch_calls_room_name_check CHECK (((char_length(room_name) >= 1) AND (char_length(room_name) <= 256))),
+    CONSTRAINT ended_with_a_result CHECK (((ended_at IS NULL) = (result IS NULL)))
+);
+
+CREATE TABLE public.batch_contacts (
+    organization_id text NOT NULL COLLATE pg_catalog."C",
+    batch_job_id text NOT NULL COLLATE pg_catalog."C",
+    "position" integer NOT NULL,
+    phone_number text NOT NULL COLLATE pg_catalog."C",
+    contact_data jsonb NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL COLLATE pg_catalog."C",
+    attempt_count integer DEFAULT 0 NOT NULL,
+    last_attempt_at timestamp(3) with time zone,
+    next_retry_at timestamp(3) with time zone,
+    completed_at timestamp(3) with time zone,
+    error_code text,
+    failure_reason text,
+    room_name text,
+    call_duration integer,
+    CONSTRAINT batch_contacts_attempt_count_check CHECK (((attempt_count >= 0) AND (attempt_count <= 10))),
+    CONSTRAINT batch_contacts_call_duration_check CHECK ((call_duration >= 0)),
+    CONSTRAINT batch_contacts_contact_data_check CHECK ((jsonb_typeof(contact_data) = 'object'::text)),
+    CONSTRAINT batch_contacts_error_code_check CHECK (((char_length(error_code) >= 1) AND (char_length(error_code) <= 64))),
+    CONSTRAINT batch_contacts_failure_reason_check CHECK (((char_length(failure_reason) >= 1) AND (char_length(failure_reason) <= 1000))),
+    CONSTRAINT batch_contacts_phone_number_check CHECK ((phone_number ~ '^\+[1-9][0-9]{1,14}$'::text)),
+    CONSTRAINT batch_contacts_position_check CHECK (("position" > 0)),
+    CONSTRAINT batch_contacts_room_name_check CHECK (((char_length(room_name) >= 1) AND (char_length(room_name) <= 256))),
+    CONSTRAINT batch_contacts_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'queued'::text, 'dialing'::text, 'completed'::text, 'no_answer'::text, 'busy'::text, 'timeout'::text, 'blocked'::text, 'invalid_number'::text, 'carrier_error'::text, 'failed'::text, 'cancelled'::text]))),
+    CONSTRAINT retries_have_an_outcome CHECK (((next_retry_at IS NULL) OR (status = ANY (ARRAY['no_answer'::text, 'busy'::text, 'timeout'::text]))))
 );
 
 CREATE TABLE public.batch_jobs (
@@ -210,6 +270,8 @@ CREATE TABLE public.batch_jobs (
     concurrent_call_limit integer DEFAULT 5 NOT NULL,
     retry_max_attempts integer DEFAULT 3 NOT NULL,
     retry_retryable_statuses text[] DEFAULT '{no_answer,busy,timeout}'::text[] NOT NULL,
+    has_contacts boolean DEFAULT false NOT NULL,
+    schedule_time_zone text,
     CONSTRAINT batch_jobs_agent_id_check CHECK (((char_length(agent_id) >= 1) AND (char_length(agent_id) <= 128))),
     CONSTRAINT batch_jobs_concurrent_call_limit_check CHECK (((concurrent_call_limit >= 1) AND (concurrent_call_limit <= 50))),
     CONSTRAINT batch_jobs_contacts_processed_check CHECK ((contacts_processed >= 0)),
@@ -219,6 +281,7 @@ CREATE TABLE public.batch_jobs (
     CONSTRAINT batch_jobs_id_check CHECK ((id ~ '^[A-Za-z0-9_-]{1,128}$'::text)),
     CONSTRAINT batch_jobs_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200))),
     CONSTRAINT batch_jobs_retry_max_attempts_check CHECK (((retry_max_attempts >= 1) AND (retry_max_attempts <= 10))),
+    CONSTRAINT batch_jobs_schedule_time_zone_check CHECK (((char_length(schedule_time_zone) >= 1) AND (char_length(schedule_time_zone) <= 64))),
     CONSTRAINT batch_jobs_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'scheduled'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text]))),
     CONSTRAINT batch_jobs_successful_calls_check CHECK ((successful_calls >= 0)),
     CONSTRAINT batch_jobs_total_contacts_check CHECK ((total_contacts >= 0)),
@@ -226,7 +289,8 @@ CREATE TABLE public.batch_jobs (
     CONSTRAINT processed_within_total CHECK ((contacts_processed <= total_contacts)),
     CONSTRAINT retryable_statuses_are_words CHECK (((cardinality(retry_retryable_statuses) <= 20) AND (array_position(retry_retryable_statuses, NULL::text) IS NULL) AND ((cardinality(retry_retryable_statuses) = 0) OR (array_to_string(retry_retryable_statuses, ','::text) ~ '^[a-z][a-z0-9_]{0,63}(,[a-z][a-z0-9_]{0,63})*$'::text)))),
     CONSTRAINT times_within_calendar CHECK ((((created_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (created_at <= '9999-12-31 23:59:59+00'::timestamp with time zone)) AND ((scheduled_start_time >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (scheduled_start_time <= '9999-12-31 23:59:59+00'::timestamp with time zone)) AND ((actual_start_time >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (actual_start_time <= '9999-12-31 23:59:59+00'::timestamp with time zone)) AND ((completed_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (completed_at <= '9999-12-31 23:59:59+00'::timestamp with time zone))))
-);
+)
+WITH (fillfactor='85');
 
 CREATE TABLE public.batch_jobs_migrations (
     name character varying(255) NOT NULL,
@@ -238,10 +302,29 @@ CREATE TABLE public.batch_jobs_migrations_lock (
     is_locked integer DEFAULT 0 NOT NULL
 );
 
+CREATE TABLE public.dialers (
+    organization_id text NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL COLLATE pg_catalog."C",
+    api_key_id text COLLATE pg_catalog."C",
+    last_seen_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT dialers_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 128)))
+);
+
 CREATE TABLE public.flash_secrets (
     token_hash bytea NOT NULL,
     expires_at timestamp(3) with time zone NOT NULL,
     CONSTRAINT flash_secrets_token_hash_check CHECK ((octet_length(token_hash) = 32))
+);
+
+CREATE TABLE public.idempotency_keys (
+    organization_id text NOT NULL COLLATE pg_catalog."C",
+    key_hash bytea NOT NULL,
+    request_hash bytea NOT NULL,
+    status integer NOT NULL,
+    body text NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT idempotency_keys_key_hash_check CHECK ((octet_length(key_hash) = 32)),
+    CONSTRAINT idempotency_keys_request_hash_check CHECK ((octet_length(request_hash) = 32))
 );
 
 CREATE TABLE public.invitations (
@@ -267,6 +350,12 @@ CREATE TABLE public.memberships (
     CONSTRAINT memberships_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'member'::text])))
 );
 
+CREATE TABLE public.organization_calling (
+    organization_id text NOT NULL COLLATE pg_catalog."C",
+    concurrent_call_limit integer DEFAULT 5 NOT NULL,
+    CONSTRAINT organization_calling_concurrent_call_limit_check CHECK (((concurrent_call_limit >= 1) AND (concurrent_call_limit <= 1000)))
+);
+
 CREATE TABLE public.organizations (
     id text NOT NULL COLLATE pg_catalog."C",
     name text NOT NULL,
@@ -274,6 +363,20 @@ CREATE TABLE public.organizations (
     updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
     CONSTRAINT organizations_id_check CHECK ((id ~ '^[A-Za-z0-9_-]{1,128}$'::text)),
     CONSTRAINT organizations_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200)))
+);
+
+CREATE TABLE public.phone_numbers (
+    organization_id text NOT NULL COLLATE pg_catalog."C",
+    id text NOT NULL COLLATE pg_catalog."C",
+    phone_number text NOT NULL COLLATE pg_catalog."C",
+    agent_id text,
+    label text,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT phone_numbers_agent_id_check CHECK (((char_length(agent_id) >= 1) AND (char_length(agent_id) <= 128))),
+    CONSTRAINT phone_numbers_id_check CHECK ((id ~ '^[A-Za-z0-9_-]{1,128}$'::text)),
+    CONSTRAINT phone_numbers_label_check CHECK (((char_length(label) >= 1) AND (char_length(label) <= 200))),
+    CONSTRAINT phone_numbers_phone_number_check CHECK ((phone_number ~ '^\+[1-9][0-9]{1,14}$'::text))
 );
 
 CREATE TABLE public.sessions (
@@ -318,6 +421,15 @@ ALTER TABLE ONLY public.api_keys
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_successor_unique UNIQUE (organization_id, successor_id);
 
+ALTER TABLE ONLY public.batch_calls
+    ADD CONSTRAINT batch_calls_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.batch_contacts
+    ADD CONSTRAINT batch_contacts_phone_number_unique UNIQUE (organization_id, batch_job_id, phone_number);
+
+ALTER TABLE ONLY public.batch_contacts
+    ADD CONSTRAINT batch_contacts_pkey PRIMARY KEY (organization_id, batch_job_id, "position");
+
 ALTER TABLE ONLY public.batch_jobs_migrations_lock
     ADD CONSTRAINT batch_jobs_migrations_lock_pkey PRIMARY KEY (id);
 
@@ -327,8 +439,14 @@ ALTER TABLE ONLY public.batch_jobs_migrations
 ALTER TABLE ONLY public.batch_jobs
     ADD CONSTRAINT batch_jobs_pkey PRIMARY KEY (organization_id, id);
 
+ALTER TABLE ONLY public.dialers
+    ADD CONSTRAINT dialers_pkey PRIMARY KEY (organization_id, name);
+
 ALTER TABLE ONLY public.flash_secrets
     ADD CONSTRAINT flash_secrets_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (organization_id, key_hash);
 
 ALTER TABLE ONLY public.invitations
     ADD CONSTRAINT invitations_email_unique UNIQUE (organization_id, email);
@@ -342,8 +460,14 @@ ALTER TABLE ONLY public.invitations
 ALTER TABLE ONLY public.memberships
     ADD CONSTRAINT memberships_pkey PRIMARY KEY (organization_id, user_id);
 
+ALTER TABLE ONLY public.organization_calling
+    ADD CONSTRAINT organization_calling_pkey PRIMARY KEY (organization_id);
+
 ALTER TABLE ONLY public.organizations
     ADD CONSTRAINT organizations_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.phone_numbers
+    ADD CONSTRAINT phone_numbers_pkey PRIMARY KEY (organization_id, id);
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (token_hash);
@@ -359,13 +483,29 @@ ALTER TABLE ONLY public.users
 
 CREATE INDEX api_keys_by_creation ON public.api_keys USING btree (organization_id, created_at DESC);
 
+CREATE INDEX batch_calls_by_contact ON public.batch_calls USING btree (organization_id, batch_job_id, "position", claimed_at);
+
+CREATE INDEX batch_calls_by_lease ON public.batch_calls USING btree (lease_until) WHERE (ended_at IS NULL);
+
+CREATE UNIQUE INDEX batch_calls_dialed ON public.batch_calls USING btree (organization_id, batch_job_id, "position", attempt) WHERE (dialing_at IS NOT NULL);
+
+CREATE UNIQUE INDEX batch_calls_open ON public.batch_calls USING btree (organization_id, batch_job_id, "position") WHERE (ended_at IS NULL);
+
+CREATE INDEX batch_contacts_by_retry ON public.batch_contacts USING btree (organization_id, batch_job_id, next_retry_at) WHERE (next_retry_at IS NOT NULL);
+
+CREATE INDEX batch_contacts_by_status ON public.batch_contacts USING btree (organization_id, batch_job_id, status, "position");
+
 CREATE INDEX batch_job_counts_by_period ON public.batch_job_counts USING btree (organization_id, period, starts_on);
 
 CREATE INDEX batch_jobs_by_status_newest_first ON public.batch_jobs USING btree (organization_id, status, created_at DESC, id DESC);
 
+CREATE INDEX batch_jobs_dialable ON public.batch_jobs USING btree (organization_id, created_at, id) WHERE (has_contacts AND (status = ANY (ARRAY['pending'::text, 'scheduled'::text, 'running'::text])));
+
 CREATE INDEX batch_jobs_newest_first ON public.batch_jobs USING btree (organization_id, created_at DESC, id DESC);
 
 CREATE INDEX batch_jobs_waiting ON public.batch_jobs USING btree (organization_id, scheduled_start_time) WHERE (status = ANY (ARRAY['pending'::text, 'scheduled'::text]));
+
+CREATE INDEX idempotency_keys_by_creation ON public.idempotency_keys USING btree (created_at);
 
 CREATE INDEX invitations_by_inviter ON public.invitations USING btree (invited_by_user_id);
 
@@ -391,6 +531,8 @@ CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.memberships FOR EACH ROW W
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.organizations FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION public.set_updated_at();
 
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.phone_numbers FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION public.set_updated_at();
+
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.users FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION public.set_updated_at();
 
 CREATE TRIGGER zz_before_update BEFORE UPDATE ON public.batch_jobs FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION public.before_batch_job_update();
@@ -404,8 +546,20 @@ ALTER TABLE ONLY public.api_keys
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_organization_id_successor_id_fkey FOREIGN KEY (organization_id, successor_id) REFERENCES public.api_keys(organization_id, id) ON DELETE SET NULL (successor_id);
 
+ALTER TABLE ONLY public.batch_calls
+    ADD CONSTRAINT batch_calls_organization_id_batch_job_id_position_fkey FOREIGN KEY (organization_id, batch_job_id, "position") REFERENCES public.batch_contacts(organization_id, batch_job_id, "position") ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.batch_contacts
+    ADD CONSTRAINT batch_contacts_organization_id_batch_job_id_fkey FOREIGN KEY (organization_id, batch_job_id) REFERENCES public.batch_jobs(organization_id, id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.batch_jobs
     ADD CONSTRAINT batch_jobs_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.dialers
+    ADD CONSTRAINT dialers_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.invitations
     ADD CONSTRAINT invitations_invited_by_user_id_fkey FOREIGN KEY (invited_by_user_id) REFERENCES public.users(id) ON DELETE SET NULL;
@@ -418,6 +572,12 @@ ALTER TABLE ONLY public.memberships
 
 ALTER TABLE ONLY public.memberships
     ADD CONSTRAINT memberships_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.organization_calling
+    ADD CONSTRAINT organization_calling_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.phone_numbers
+    ADD CONSTRAINT phone_numbers_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;

@@ -14,7 +14,10 @@ export interface WriteResult {
 const toSeconds = (time: string) => inUtcSeconds(new Date(time));
 
 type JobRow = Insertable<Database["batch_jobs"]>;
-type WrittenColumn = Exclude<keyof JobRow, "organization_id" | "updated_at">;
+type WrittenColumn = Exclude<
+  keyof JobRow,
+  "organization_id" | "updated_at" | "has_contacts" | "schedule_time_zone"
+>;
 
 /** Wire to row, field by field: each column's type, and its value. One left out does not compile. */
 const columns: {

@@ -1,0 +1,141 @@
+import { type Kysely, sql } from "kysely";
+
+/**
+ * The contacts of batch jobs, the calls to them, and what their dialers need: phone numbers, the organization's limit,
+ * scopes of API keys and idempotency keys.
+ *
+ * Two unique indexes of batch_calls guarantee that a contact has at most one open call, and that each attempt may dial at
+ * most once.
+ */
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    -- Jobs from an import have no contacts here: their counters are those of the import.
+    alter table batch_jobs
+      add column has_contacts boolean not null default false,
+      add column schedule_time_zone text check (char_length(schedule_time_zone) between 1 and 64),
+      -- Room for the new version of a row beside the old one, so that updates of the counters change no index.
+      set (fillfactor = 85);
+    -- The jobs that a dialer can get contacts of, oldest first.
+    create index batch_jobs_dialable on batch_jobs (organization_id, created_at, id)
+    where has_contacts and status in ('pending', 'scheduled', 'running');
+
+    alter table api_keys add column scopes text[] not null default '{read}' check (
+      cardinality(scopes) between 1 and 3 and scopes <@ '{read,manage,dial}' and array_position(scopes, null) is null
+    );
+
+    create table phone_numbers (
+      organization_id  text collate "C" not null references organizations on delete cascade,
+      id               text collate "C" not null check (id ~ '^[A-Za-z0-9_-]{1,128}$'),
+      phone_number     text collate "C" not null check (phone_number ~ '^\\+[1-9][0-9]{1,14}$'),
+      -- The agent that makes this number's calls; null for a number that makes none.
+      agent_id         text check (char_length(agent_id) between 1 and 128),
+      label            text check (char_length(label) between 1 and 200),
+      created_at       timestamptz(3) not null default now(),
+      updated_at       timestamptz(3) not null default now(),
+      primary key (organization_id, id)
+    );
+    create trigger set_updated_at before update on phone_numbers
+    for each row when (old.* is distinct from new.*) execute function set_updated_at();
+
+    -- The limit above that of each job. A table of its own, as claims of calls lock this row, and changes of membership
+    -- lock the organization's.
+    create table organization_calling (
+      organization_id        text collate "C" primary key references organizations on delete cascade,
+      concurrent_call_limit  integer not null default 5 check (concurrent_call_limit between 1 and 1000)
+    );
+
+    create table batch_contacts (
+      organization_id  text collate "C" not null,
+      batch_job_id     text collate "C" not null,
+      -- From 1, in the order of the upload.
+      position         integer not null check (position > 0),
+      phone_number     text collate "C" not null check (phone_number ~ '^\\+[1-9][0-9]{1,14}$'),
+      contact_data     jsonb not null check (jsonb_typeof(contact_data) = 'object'),
+      status           text collate "C" not null default 'pending' check (
+                         status in (
+                           'pending', 'queued', 'dialing', 'completed', 'no_answer', 'busy', 'timeout', 'blocked',
+                           'invalid_number', 'carrier_error', 'failed', 'cancelled'
+                         )
+                       ),
+      attempt_count    integer not null default 0 check (attempt_count between 0 and 10),
+      last_attempt_at  timestamptz(3),
+      next_retry_at    timestamptz(3),
+      completed_at     timestamptz(3),
+      error_code       text check (char_length(error_code) between 1 and 64),
+      failure_reason   text check (char_length(failure_reason) between 1 and 1000),
+      room_name        text check (char_length(room_name) between 1 and 256),
+      call_duration    integer check (call_duration >= 0),
+      primary key (organization_id, batch_job_id, position),
+      foreign key (organization_id, batch_job_id) references batch_jobs on delete cascade,
+      constraint batch_contacts_phone_number_unique unique (organization_id, batch_job_id, phone_number),
+      constraint retries_have_an_outcome check (
+        next_retry_at is null or status in ('no_answer', 'busy', 'timeout')
+      )
+    );
+    create index batch_contacts_by_status on batch_contacts (organization_id, batch_job_id, status, position);
+    create index batch_contacts_by_retry on batch_contacts (organization_id, batch_job_id, next_retry_at)
+    where next_retry_at is not null;
+
+    -- A row for each time that a dialer was given a contact.
+    create table batch_calls (
+      organization_id  text collate "C" not null,
+      id               text collate "C" not null,
+      batch_job_id     text collate "C" not null,
+      position         integer not null,
+      -- The contact's attempt that this call is, if it is dialed.
+      attempt          integer not null check (attempt between 1 and 10),
+      -- What the contact's status becomes again when the call is not dialed.
+      previous_status  text collate "C" not null check (previous_status in ('pending', 'no_answer', 'busy', 'timeout')),
+      previous_next_retry_at timestamptz(3),
+      dialer           text not null check (char_length(dialer) between 1 and 128),
+      api_key_id       text collate "C",
+      claimed_at       timestamptz(3) not null default now(),
+      lease_until      timestamptz(3) not null,
+      dialing_at       timestamptz(3),
+      ended_at         timestamptz(3),
+      -- A status that the dialer reported; not_dialed; or lapsed, no_report and cancelled, which the server decided.
+      result           text collate "C" check (
+                         result in (
+                           'completed', 'no_answer', 'busy', 'timeout', 'blocked', 'invalid_number', 'carrier_error',
+                           'failed', 'not_dialed', 'lapsed', 'no_report', 'cancelled'
+                         )
+                       ),
+      reported_at      timestamptz(3),
+      error_code       text check (char_length(error_code) between 1 and 64),
+      failure_reason   text check (char_length(failure_reason) between 1 and 1000),
+      room_name        text check (char_length(room_name) between 1 and 256),
+      call_duration    integer check (call_duration >= 0),
+      primary key (organization_id, id),
+      foreign key (organization_id, batch_job_id, position) references batch_contacts on delete cascade,
+      constraint ended_with_a_result check ((ended_at is null) = (result is null))
+    );
+    create unique index batch_calls_open on batch_calls (organization_id, batch_job_id, position)
+    where ended_at is null;
+    create unique index batch_calls_dialed on batch_calls (organization_id, batch_job_id, position, attempt)
+    where dialing_at is not null;
+    create index batch_calls_by_contact on batch_calls (organization_id, batch_job_id, position, claimed_at);
+    -- For leases that have run out, in all organizations.
+    create index batch_calls_by_lease on batch_calls (lease_until) where ended_at is null;
+
+    -- When each dialer last asked for work: says why nothing is dialed.
+    create table dialers (
+      organization_id  text collate "C" not null references organizations on delete cascade,
+      name             text collate "C" not null check (char_length(name) between 1 and 128),
+      api_key_id       text collate "C",
+      last_seen_at     timestamptz(3) not null default now(),
+      primary key (organization_id, name)
+    );
+
+    -- The answer to a write, stored in its transaction. Both hashes are SHA-256.
+    create table idempotency_keys (
+      organization_id  text collate "C" not null references organizations on delete cascade,
+      key_hash         bytea not null check (octet_length(key_hash) = 32),
+      request_hash     bytea not null check (octet_length(request_hash) = 32),
+      status           integer not null,
+      body             text not null,
+      created_at       timestamptz(3) not null default now(),
+      primary key (organization_id, key_hash)
+    );
+    create index idempotency_keys_by_creation on idempotency_keys (created_at);
+  `.execute(db);
+}
