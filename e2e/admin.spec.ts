@@ -80,6 +80,10 @@ test.describe("errors are a sentence on standard error, with exit status 1", () 
       sentence: "--expires-in-days must be at least 1",
     },
     {
+      words: ["api-keys", "create", "--organization", "o", "--name", "x", "--scopes", "read,write"],
+      sentence: '--scopes must be one or several of read, manage, dial, separated by commas; got "write"',
+    },
+    {
       words: ["api-keys", "list", "--organization", "org_none"],
       sentence: "Organization org_none not found\n",
     },
@@ -246,11 +250,15 @@ test("from an empty database to a response: an organization, an owner, and a key
   expect(await ask()).toBe(200);
 
   const [names, listed = ""] = (await admin(["api-keys", "list", "--organization", id])).split("\n");
-  expect(names).toBe("id\tname\tkey\tstate\tcreated\texpires\tlast used");
+  expect(names).toBe("id\tname\tkey\tstate\tcreated\texpires\tlast used\tscopes");
   const [keyId = "", ...rest] = listed.split("\t");
   expect(rest.slice(0, 3)).toEqual(["CRM", `${key.slice(0, 12)}…${key.slice(-4)}`, "active"]);
   expect(Date.parse(rest[4] ?? "") - Date.parse(rest[3] ?? "")).toBe(30 * 86_400_000);
   expect(listed).not.toContain(key.slice(12, -4));
+  expect(rest.at(-1)).toBe("read");
+  const scopes = ["--name", "Dialer", "--scopes", "dial,manage"];
+  await admin(["api-keys", "create", "--organization", id, ...scopes]);
+  expect(await admin(["api-keys", "list", "--organization", id])).toMatch(/\tDialer\t.*\tdial,manage\n/);
 
   expect(await admin(["api-keys", "revoke", "--id", keyId])).toBe("");
   expect(await ask()).toBe(401);

@@ -124,7 +124,7 @@ test("a new key is shown only on its own organization's page, and only to page r
   const [first, second] = [await makeOrg(), await makeOrg()];
   await signIn(page.context(), await makePerson([first, second], { role: "owner" }));
   await page.request.post("/settings/api-keys/create", {
-    form: { organizationId: first.id, name: "Mine", expiry: "90", json: "true" },
+    form: { organizationId: first.id, name: "Mine", read: "true", expiry: "90", json: "true" },
     headers: { Origin: addresses.main },
   });
   const key = page.locator("#new-api-key");

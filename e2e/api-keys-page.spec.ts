@@ -98,6 +98,7 @@ test.describe("a new key", () => {
     const made = await caller.post("/settings/api-keys/create", {
       organizationId: org.id,
       name: "Reporting",
+      read: "true",
       expiry: "90",
     });
     expect(made.headers()["set-cookie"]).toMatch(
@@ -148,7 +149,8 @@ test.describe("a new key", () => {
     const over = { token_hash, expires_at: new Date(Date.now() - 1_000) };
     await testDatabase.insertInto("flash_secrets").values(over).execute();
     const caller = await Caller.as(await makePerson([org], { role: "owner" }));
-    await caller.post("/settings/api-keys/create", { organizationId: org.id, name: "Next", expiry: "90" });
+    const form = { organizationId: org.id, name: "Next", read: "true", expiry: "90" };
+    await caller.post("/settings/api-keys/create", form);
     const left = testDatabase.selectFrom("flash_secrets").where("token_hash", "=", token_hash);
     expect(await left.select("expires_at").execute()).toEqual([]);
   });
@@ -161,7 +163,8 @@ test.describe("a new key", () => {
   ] as const) {
     test(`expires as chosen: ${expiry}`, async ({ org }) => {
       const caller = await Caller.as(await makePerson([org], { role: "owner" }));
-      await caller.post("/settings/api-keys/create", { organizationId: org.id, name: "Chosen", expiry });
+      const form = { organizationId: org.id, name: "Chosen", read: "true", expiry };
+      await caller.post("/settings/api-keys/create", form);
       const { expires_at } = await testDatabase
         .selectFrom("api_keys")
         .where("organization_id", "=", org.id)
@@ -196,6 +199,8 @@ test.describe("a new key", () => {
     [{ name: "" }, "invalid_name"],
     [{ name: "x".repeat(51) }, "invalid_name"],
     [{ name: "\0" }, "invalid_name"],
+    [{ read: "" }, "invalid_scopes"],
+    [{ dial: "yes" }, "invalid_dial"],
     [{ expiry: "" }, "invalid_expiry"],
     [{ expiry: "31" }, "invalid_expiry"],
     [{ expiry: "date" }, "invalid_expiry_date"],
@@ -206,7 +211,7 @@ test.describe("a new key", () => {
   ] as [Record<string, string>, string][]) {
     test(`${JSON.stringify(wrong).slice(0, 60)} is ${code}`, async ({ org }) => {
       const caller = await Caller.as(await makePerson([org], { role: "owner" }));
-      const form = { organizationId: org.id, name: "Right", expiry: "90", ...wrong };
+      const form = { organizationId: org.id, name: "Right", read: "true", expiry: "90", ...wrong };
       expect(await caller.tell("/settings/api-keys/create", form)).toBe(`400 ${code}`);
     });
   }
@@ -485,7 +490,7 @@ processTest(
     await running.shows("Stop with Ctrl-C", 60_000);
     const caller = await Caller.as(owner, { address });
     const made = await caller.request.post("/settings/api-keys/create", {
-      form: { organizationId, name: "Elsewhere", expiry: "90" },
+      form: { organizationId, name: "Elsewhere", read: "true", expiry: "90" },
       headers: { Origin: address },
     });
     const [key = ""] = /tk_live_\w+/.exec(await made.text()) ?? [];

@@ -5,6 +5,7 @@ import {
   test as base,
   expect,
 } from "@playwright/test";
+import type { Selectable } from "kysely";
 import {
   insertApiKey,
   insertBatchJobs,
@@ -29,6 +30,13 @@ export class Organization {
   /** Inserts jobs with these columns. @returns their ids. */
   add(...jobs: Parameters<typeof insertBatchJobs>[1]): Promise<string[]> {
     return insertBatchJobs(this.id, jobs);
+  }
+
+  /** Makes another key of the organization, with these scopes. */
+  async keyWith(...scopes: Selectable<Database["api_keys"]>["scopes"]): Promise<string> {
+    const key = makeApiKey();
+    await insertApiKey(this.id, key, { scopes });
+    return key;
   }
 
   /** `GET /batch/jobs` for this organization with its key. @param query further parameters: `&status=…`. */

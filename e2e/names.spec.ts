@@ -74,7 +74,7 @@ test("each form refuses them, and says which character it is", async ({ org }) =
   const token = `${"n".repeat(42)}A`;
   await insertInvitation(org.id, token);
   const forms: [path: string, field: string, more: Record<string, string>][] = [
-    ["/settings/api-keys/create", "name", { expiry: "90" }],
+    ["/settings/api-keys/create", "name", { read: "true", expiry: "90" }],
     ["/settings/api-keys/rename", "name", { apiKeyId }],
     ["/settings/organization/rename", "name", {}],
     ["/settings/organization/create", "newName", {}],

@@ -15,7 +15,7 @@ test("a form from another site neither redirects to a page nor prefills it", asy
   >[]) {
     for (const [path, form] of [
       ["/settings/members/invite", { organizationId: org.id, email: "eve@evil.example", role: "owner" }],
-      ["/settings/api-keys/create", { organizationId: org.id, name: "Eve’s", expiry: "never" }],
+      ["/settings/api-keys/create", { organizationId: org.id, name: "Eve’s", read: "true", expiry: "never" }],
       ["/settings/organization/rename", { organizationId: org.id, name: "Eve’s" }],
       ["/settings/account/rename", { name: "Eve’s" }],
       ["/join/accept", { token: "x", name: "Eve" }],

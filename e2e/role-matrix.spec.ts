@@ -63,7 +63,7 @@ const forms: FormCase[] = [
   {
     name: "create a key",
     path: "api-keys/create",
-    form: () => ({ name: "New", expiry: "90" }),
+    form: () => ({ name: "New", read: "true", expiry: "90" }),
     expected: byOwners,
   },
   {

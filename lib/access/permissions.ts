@@ -4,6 +4,10 @@ import { HttpError } from "../http/http-error";
 export const roles = ["owner", "admin", "member"] as const;
 export type Role = (typeof roles)[number];
 
+/** What an API key may do: read batch jobs; create, start, cancel and reschedule them; make their calls. */
+export const apiKeyScopes = ["read", "manage", "dial"] as const;
+export type ApiKeyScope = (typeof apiKeyScopes)[number];
+
 /** How a viewer was authenticated; a person has their role. */
 export type ViewerKind = "api key" | "operator" | Role;
 
@@ -19,8 +23,18 @@ export const organizationNotFound = new HttpError(404, "organization_not_found",
 
 const ownersOnly = new HttpError(403, "managing_forbidden", "Only owners of the organization can do this");
 
-/** Who has each permission, and the error for everyone else. Every viewer may read batch jobs. */
+const ownersAndAdminsOnly = new HttpError(
+  403,
+  "managing_members_forbidden",
+  "Only owners and admins of the organization can do this",
+);
+const keysOnly = new HttpError(403, "dialing_forbidden", "Only API keys with the scope dial can make calls");
+
+/** Who has each permission, with which scope an API key has it, and the error for everyone else. */
 const permissions = {
+  readBatchJobs: { kinds: ["operator", "owner", "admin", "member"], scope: "read", error: ownersOnly },
+  manageBatchJobs: { kinds: ["operator", "owner", "admin"], scope: "manage", error: ownersAndAdminsOnly },
+  dial: { kinds: ["operator"], scope: "dial", error: keysOnly },
   writeBatchJobs: { kinds: ["operator", "owner"], error: ownersOnly },
   manageKeys: { kinds: ["operator", "owner"], error: ownersOnly },
   manageOrganization: { kinds: ["operator", "owner"], error: ownersOnly },
@@ -30,22 +44,35 @@ const permissions = {
   },
   manageMembers: {
     kinds: ["operator", "owner", "admin"],
-    error: new HttpError(
-      403,
-      "managing_members_forbidden",
-      "Only owners and admins of the organization can do this",
-    ),
+    error: ownersAndAdminsOnly,
   },
+  managePhoneNumbers: { kinds: ["operator", "owner", "admin"], error: ownersAndAdminsOnly },
   viewSettings: {
     kinds: ["operator", "owner", "admin", "member"],
-    error: new HttpError(403, "insufficient_permission", "API keys can only read batch jobs"),
+    error: new HttpError(403, "insufficient_permission", "API keys can’t view the organization’s settings"),
   },
-} satisfies Record<string, { kinds: ViewerKind[]; error: HttpError }>;
+} satisfies Record<string, PermissionRule>;
+
+interface PermissionRule {
+  kinds: Exclude<ViewerKind, "api key">[];
+  scope?: ApiKeyScope;
+  error: HttpError;
+}
 
 export type Permission = keyof typeof permissions;
 
-export function may(kind: ViewerKind, permission: Permission): boolean {
-  return (permissions[permission].kinds as ViewerKind[]).includes(kind);
+const ruleOf = (permission: Permission): PermissionRule => permissions[permission];
+
+/** The scope that gives an API key a permission; undefined if none does. */
+export function scopeOf(permission: Permission): ApiKeyScope | undefined {
+  return ruleOf(permission).scope;
+}
+
+/** @param scopes of an API key. */
+export function may(kind: ViewerKind, permission: Permission, scopes: readonly ApiKeyScope[] = []): boolean {
+  if (kind !== "api key") return ruleOf(permission).kinds.includes(kind);
+  const scope = scopeOf(permission);
+  return scope !== undefined && scopes.includes(scope);
 }
 
 /** The error for someone without the permission. */

@@ -1,5 +1,5 @@
 import { type Expression, sql } from "kysely";
-import { bearerHash, invalidApiKey, recordUse, usableApiKey } from "../api-keys/bearer";
+import { bearerHash, insufficientScope, invalidApiKey, recordUse, usableApiKey } from "../api-keys/bearer";
 import { throttle } from "../api-keys/throttle";
 import { parameter } from "../database/cached-statement";
 import { database } from "../database/database";
@@ -7,11 +7,13 @@ import { HttpError } from "../http/http-error";
 import { setCaller } from "../server/current-response";
 import { Operator } from "./operator";
 import {
+  type ApiKeyScope,
   may,
   organizationForbidden,
   organizationNotFound,
   type Permission,
   permissionError,
+  scopeOf,
   type ViewerKind,
 } from "./permissions";
 import type { Person } from "./person";
@@ -52,6 +54,7 @@ interface Identity {
   kind: ViewerKind;
   organizationId: string;
   personId?: string;
+  apiKey?: { id: string; scopes: readonly ApiKeyScope[] };
 }
 
 /**
@@ -79,45 +82,57 @@ export class Viewer {
     return this.#identity.personId ?? null;
   }
 
+  /** null for an operator and a person. */
+  get apiKeyId(): string | null {
+    return this.#identity.apiKey?.id ?? null;
+  }
+
   /** @throws HttpError 403 for every organization but the viewer's own. */
   requireOrganization(organizationId: string): void {
     if (organizationId !== this.organizationId) throw organizationForbidden;
   }
 
   may(permission: Permission): boolean {
-    return may(this.#identity.kind, permission);
+    return may(this.#identity.kind, permission, this.#identity.apiKey?.scopes);
   }
 
   /** @throws HttpError 403 when the viewer does not have the permission. */
   require(permission: Permission): void {
-    if (!this.may(permission)) throw permissionError(permission);
+    if (this.may(permission)) return;
+    const [scope, { apiKey }] = [scopeOf(permission), this.#identity];
+    throw apiKey && scope ? insufficientScope(scope, apiKey.scopes) : permissionError(permission);
   }
 
   /**
    * An API key sees its own organization, whatever the person who created it may see.
    *
-   * @throws HttpError 401 without a usable key, 429 with `Retry-After` above the key's rate limit.
+   * @param permission that the request needs.
+   * @throws HttpError 401 without a usable key, 429 with `Retry-After` above the key's rate limit, 403 when no scope of
+   *   the key gives the permission.
    */
-  static async fromApiKey(headers: Headers): Promise<Viewer> {
+  static async fromApiKey(headers: Headers, permission: Permission): Promise<Viewer> {
     const found = await usableApiKey(sql.val(bearerHash(headers))).executeTakeFirst();
     if (!found) throw invalidApiKey;
     setCaller({ organizationId: found.organization_id });
     await throttle(found.id);
     recordUse(found);
-    return new Viewer({ kind: "api key", organizationId: found.organization_id });
+    const { id, organization_id: organizationId, scopes } = found;
+    const viewer = new Viewer({ kind: "api key", organizationId, apiKey: { id, scopes } });
+    viewer.require(permission);
+    return viewer;
   }
 
   /**
    * Parses a request made with an API key. If that fails, the key is checked first: without a usable key the answer is
-   * 401, whatever else is wrong (contract: 401 before 400).
+   * 401, and without the scope 403, whatever else is wrong (contract: 401 before 400).
    *
    * @throws HttpError as fromApiKey, else what `parse` throws.
    */
-  static async parseForApiKey<T>(headers: Headers, parse: () => T): Promise<T> {
+  static async parseForApiKey<T>(headers: Headers, permission: Permission, parse: () => T): Promise<T> {
     try {
       return parse();
     } catch (error) {
-      await Viewer.fromApiKey(headers);
+      await Viewer.fromApiKey(headers, permission);
       throw error;
     }
   }

@@ -1,4 +1,5 @@
 import { type CompiledQuery, type Expression, sql } from "kysely";
+import type { ApiKeyScope } from "../access/permissions";
 import { parameter } from "../database/cached-statement";
 import { database } from "../database/database";
 import { HttpError } from "../http/http-error";
@@ -27,6 +28,18 @@ function missingApiKey(headers: Headers): HttpError {
 export const invalidApiKey = new HttpError(401, "invalid_api_key", "This API key is not valid", {
   "WWW-Authenticate": `${challenge}, error="invalid_token"`,
 });
+
+/**
+ * @param needed the scope that the request needs.
+ * @param scopes those that the key has.
+ */
+export function insufficientScope(needed: ApiKeyScope, scopes: readonly ApiKeyScope[]): HttpError {
+  const detail = `This needs an API key with the scope ${needed}; this key has ${scopes.join(", ")}`;
+  return new HttpError(403, "insufficient_scope", detail, {
+    // RFC 6750, section 3.1.
+    "WWW-Authenticate": `${challenge}, error="insufficient_scope", scope="${needed}"`,
+  });
+}
 
 /**
  * The key of `Authorization: Bearer <key>` (scheme in any case, RFC 9110), or of `x-api-key` without an Authorization
@@ -61,6 +74,7 @@ const isLastUsedStale = sql<boolean>`
 export interface Bearer {
   id: string;
   organization_id: string;
+  scopes: ApiKeyScope[];
   is_last_used_stale: boolean;
 }
 
@@ -68,7 +82,7 @@ export interface Bearer {
 export function usableApiKey(keyHash: Expression<Buffer>) {
   return database()
     .selectFrom("api_keys")
-    .select(["id", "organization_id"])
+    .select(["id", "organization_id", "scopes"])
     .select(isLastUsedStale.as("is_last_used_stale"))
     .where("key_hash", "=", keyHash)
     .where("revoked_at", "is", null)
@@ -76,7 +90,7 @@ export function usableApiKey(keyHash: Expression<Buffer>) {
 }
 
 /** Updates a stale last_used_at: not awaited, and skipped if the row is locked. */
-export function recordUse({ id, organization_id, is_last_used_stale }: Bearer): void {
+export function recordUse({ id, organization_id, is_last_used_stale }: Omit<Bearer, "scopes">): void {
   if (!is_last_used_stale) return;
   sql`
     update api_keys set last_used_at = now() where (organization_id, id) = (
@@ -102,7 +116,7 @@ export function withBearer<O>(
   const selected = sql.join(columns.map((column) => sql.ref(`selected.${column}`)));
   return sql<Bearer & O>`
     with bearer as (${usableApiKey(parameter("keyHash"))})
-    select bearer.id, bearer.organization_id, bearer.is_last_used_stale, ${selected}
+    select bearer.id, bearer.organization_id, bearer.scopes, bearer.is_last_used_stale, ${selected}
     from bearer cross join (${select}) as selected
   `.compile(database());
 }

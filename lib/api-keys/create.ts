@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
+import type { ApiKeyScope } from "../access/permissions";
 import type { Viewer } from "../access/viewer";
 import { database } from "../database/database";
 import { newIdentifier } from "../format/identifier";
@@ -22,7 +23,7 @@ function expiresAt(expiry: Expiry): RawBuilder<Date> | Date | null {
  */
 export async function createApiKey(
   viewer: Viewer,
-  { name, expiry }: { name: string; expiry: Expiry },
+  { name, scopes, expiry }: { name: string; scopes: ApiKeyScope[]; expiry: Expiry },
   { db = database(), key = generateApiKey() } = {},
 ): Promise<CreatedApiKey> {
   viewer.require("manageKeys");
@@ -38,6 +39,7 @@ export async function createApiKey(
       key_start: start,
       key_last_four: lastFour,
       created_by_user_id: viewer.personId,
+      scopes,
       expires_at: expiresAt(expiry),
     })
     .execute();

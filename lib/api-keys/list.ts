@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import type { ApiKeyScope } from "../access/permissions";
 import type { Viewer } from "../access/viewer";
 import { database } from "../database/database";
 import { hasEnded, hasSuccessor } from "./state";
@@ -10,6 +11,7 @@ export interface ApiKeySummary {
   name: string;
   start: string;
   lastFour: string;
+  scopes: ApiKeyScope[];
   state: ApiKeyState;
   createdAt: Date;
   expiresAt: Date | null;
@@ -81,7 +83,7 @@ export async function listApiKeys(viewer: Viewer, id?: string): Promise<ApiKeySu
     )
     .where("api_keys.organization_id", "=", viewer.organizationId)
     .$if(id !== undefined, (query) => query.where("api_keys.id", "=", id ?? ""))
-    .select(["api_keys.id", "api_keys.name", "api_keys.key_start as start"])
+    .select(["api_keys.id", "api_keys.name", "api_keys.key_start as start", "api_keys.scopes"])
     .select(["api_keys.key_last_four as lastFour", state.as("state"), "api_keys.created_at as createdAt"])
     .select(["api_keys.expires_at as expiresAt", "api_keys.revoked_at as revokedAt"])
     .select(["api_keys.last_used_at as lastUsedAt", "api_keys.successor_id as successorId"])

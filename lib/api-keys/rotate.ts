@@ -7,7 +7,7 @@ import type { Expiry } from "./schema";
 import { getUsableApiKey } from "./state";
 
 /**
- * Creates a new key with the old one's name. The old key works for a while longer, so that programs can switch without
+ * Creates a new key with the old one's name and scopes. The old key works for a while longer, so that programs can switch without
  * an outage, but never past its own expiry. A key whose new key has ended can be rotated again.
  *
  * @param overlapHours how long the old key still works; 0 revokes it immediately.
@@ -34,7 +34,7 @@ export async function rotateApiKey(
       if (old.hasSuccessor) {
         throw new HttpError(409, "api_key_rotating", "This API key has already been rotated");
       }
-      const successor = await createApiKey(viewer, { name: old.name, expiry }, { db });
+      const successor = await createApiKey(viewer, { name: old.name, scopes: old.scopes, expiry }, { db });
       const end = sql<Date>`now() + make_interval(hours => ${overlapHours})`;
       await db
         .updateTable("api_keys")

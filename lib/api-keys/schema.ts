@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { type ApiKeyScope, apiKeyScopes } from "../access/permissions";
 import { name } from "../format/text";
+import { quoted } from "../http/quoted";
 
 /** Ten years; a key may also never expire. */
 export const expiryDaysMax = 3_650;
@@ -18,6 +20,18 @@ export const NewApiKey = z.object({
     .min(1, "must be at least 1")
     .max(expiryDaysMax, `must be at most ${expiryDaysMax}`)
     .default(365),
+  scopes: z
+    .string()
+    .transform((list) => [...new Set(list.split(","))])
+    .pipe(
+      z.array(
+        z.enum(apiKeyScopes, {
+          error: ({ input }) =>
+            `must be one or several of ${apiKeyScopes.join(", ")}, separated by commas; got ${quoted(String(input))}`,
+        }),
+      ),
+    )
+    .default(["read"]),
 });
 
 /** In days, except for the last two. */
@@ -43,8 +57,23 @@ const hasDateIfChosen = ({ expiry, expiryDate }: ExpiryFields) =>
   expiry !== "date" || expiryDate !== undefined;
 const dateIsMissing = { path: ["expiryDate"], error: "must be given, or choose another expiry" };
 
+const checkbox = z.literal("true", "must be true, or absent").optional();
+const scopeFields = { read: checkbox, manage: checkbox, dial: checkbox } satisfies Record<
+  ApiKeyScope,
+  unknown
+>;
+type ScopeFields = { [Scope in ApiKeyScope]?: "true" };
+
+export function readScopes(fields: ScopeFields): ApiKeyScope[] {
+  return apiKeyScopes.filter((scope) => fields[scope]);
+}
+
 export const ApiKeyForm = z
-  .object({ name: ApiKeyName, ...expiryFields })
+  .object({ name: ApiKeyName, ...scopeFields, ...expiryFields })
+  .refine((fields) => readScopes(fields).length > 0, {
+    path: ["scopes"],
+    error: `must be one or several of ${apiKeyScopes.join(", ")}`,
+  })
   .refine(hasDateIfChosen, dateIsMissing);
 
 /** How long the old key works beside the new one. */

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import type { ApiKeyScope } from "../access/permissions";
 import type { Viewer } from "../access/viewer";
 import { database } from "../database/database";
 import { HttpError } from "../http/http-error";
@@ -27,13 +28,13 @@ export async function getUsableApiKey(
   viewer: Viewer,
   id: string,
   db = database(),
-): Promise<{ name: string; hasSuccessor: boolean }> {
+): Promise<{ name: string; scopes: ApiKeyScope[]; hasSuccessor: boolean }> {
   viewer.require("manageKeys");
   const found = await db
     .selectFrom("api_keys")
     .where("organization_id", "=", viewer.organizationId)
     .where("id", "=", id)
-    .select(["name", hasSuccessor.as("hasSuccessor"), hasEnded.as("hasEnded")])
+    .select(["name", "scopes", hasSuccessor.as("hasSuccessor"), hasEnded.as("hasEnded")])
     .executeTakeFirst();
   if (!found) throw apiKeyNotFound;
   if (found.hasEnded) throw apiKeyEnded;

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
-import { organizationForbidden } from "../access/permissions";
+import { may, organizationForbidden } from "../access/permissions";
 import { bearerScope, Viewer } from "../access/viewer";
-import { bearerHash, invalidApiKey, recordUse, withBearer } from "../api-keys/bearer";
+import { bearerHash, insufficientScope, invalidApiKey, recordUse, withBearer } from "../api-keys/bearer";
 import { isThrottling } from "../api-keys/throttle";
 import { parameter, runCached } from "../database/cached-statement";
 import { setCaller } from "../server/current-response";
@@ -24,6 +24,7 @@ export async function listBatchJobs(
   viewer: Viewer,
   query: JobsQuery,
 ): Promise<{ batchJobs: BatchJobRow[]; total: number }> {
+  viewer.require("readBatchJobs");
   viewer.requireOrganization(query.organizationId);
   const depth = depthOf(offsetOf(query), query.problem);
   // The total is joined from the left, as a page may have no rows.
@@ -43,14 +44,17 @@ export async function listBatchJobs(
  * up first, so that a limited request reads no page.
  *
  * @returns the jobs from jobsAsJson.
- * @throws HttpError 401 without a usable key, 403 for another organization than the key's, 429 with `Retry-After`.
+ * @throws HttpError 401 without a usable key, 403 without the scope read or for another organization than the key's, 429 with `Retry-After`.
  */
 export async function listBatchJobsByApiKey(
   headers: Headers,
   query: ListBatchJobsQuery,
 ): Promise<{ jobs: string; total: number }> {
   const keyHash = bearerHash(headers);
-  if (isThrottling()) (await Viewer.fromApiKey(headers)).requireOrganization(query.organizationId);
+  if (isThrottling()) {
+    const viewer = await Viewer.fromApiKey(headers, "readBatchJobs");
+    viewer.requireOrganization(query.organizationId);
+  }
 
   const depth = depthOf(offsetOf(query));
   // In a fixed order, so that each set of statuses has one cached statement.
@@ -75,6 +79,7 @@ export async function listBatchJobsByApiKey(
   if (!found) throw invalidApiKey;
   setCaller({ organizationId: found.organization_id });
   if (!isThrottling()) recordUse(found);
+  if (!may("api key", "readBatchJobs", found.scopes)) throw insufficientScope("read", found.scopes);
   if (found.organization_id !== query.organizationId) throw organizationForbidden;
   return found;
 }

@@ -1,4 +1,5 @@
 import type { Operator } from "../access/operator";
+import { apiKeyScopes } from "../access/permissions";
 import { Viewer } from "../access/viewer";
 import { createApiKey } from "../api-keys/create";
 import { visibleParts } from "../api-keys/format";
@@ -53,7 +54,11 @@ async function fill(
     role: "owner",
     password: secrets.demoPassword,
   });
-  await createApiKey(demo, { name: "Demo", expiry: { days: 365 } }, { key: secrets.demoApiKey });
+  await createApiKey(
+    demo,
+    { name: "Demo", scopes: [...apiKeyScopes], expiry: { days: 365 } },
+    { key: secrets.demoApiKey },
+  );
 
   await createOrganization(operator, { id: secondOrganizationId, name: "Harbor Dental Group" });
   const second = await Viewer.fromOperator(operator, secondOrganizationId);

@@ -14,7 +14,7 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
   GET: endpoint("Failed to list batch jobs", async (request) => {
     const { searchParams } = new URL(request.url);
     const isStrict = prefersStrict(request.headers);
-    const query = await Viewer.parseForApiKey(request.headers, () => {
+    const query = await Viewer.parseForApiKey(request.headers, "readBatchJobs", () => {
       if (isStrict) refuseUnknownParameters(ListBatchJobsQuery, searchParams);
       return parseQuery(ListBatchJobsQuery, searchParams);
     });

@@ -2,6 +2,7 @@ import { nameMessage } from "../../components/form-result";
 
 export const errors = {
   invalid_name: nameMessage("The name", 50),
+  invalid_scopes: "Choose at least one scope.",
   invalid_expiry: "Choose when the key expires.",
   invalid_expiry_date: "The expiration date must be within the next ten years.",
   invalid_overlap: "Choose how long to keep the old key.",

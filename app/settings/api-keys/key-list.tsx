@@ -3,6 +3,7 @@ import { WarnIcon } from "../../components/icons";
 import { ShortRelativeTime } from "../../components/relative-time";
 import { textLinkClass } from "../../components/text-link";
 import { settingsAddress } from "../address";
+import { Scopes } from "./scopes";
 import { expiryLabel, expiryVariant, isStillUsed, StateBadge } from "./state";
 
 const variants = { plain: "", warn: "font-medium text-warn", danger: "font-medium text-danger" };
@@ -43,6 +44,7 @@ export function KeyList(props: {
             <code className="font-mono text-ink">
               {key.start}…{key.lastFour}
             </code>
+            <Scopes scopes={key.scopes} />
             <Expiry apiKey={key} nowMs={nowMs} />
             <span>
               {key.lastUsedAt ? (

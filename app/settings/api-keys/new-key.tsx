@@ -11,7 +11,7 @@ export function NewKey({ organizationId }: { organizationId: string }) {
   return (
     <Section title="Copy your new API key">
       <p className="text-muted">
-        It can read the batch jobs of {organizationId}. You won’t be able to see it again, so store it
+        It works for the batch jobs of {organizationId} only. You won’t be able to see it again, so store it
         somewhere safe.
       </p>
       <FlashSecret id="new-api-key" label="the API key" />

@@ -14,6 +14,7 @@ import { errors } from "./errors";
 import { ExpiryFields } from "./expiry-fields";
 import { KeyList } from "./key-list";
 import { NewKey, RotatedKey } from "./new-key";
+import { ScopeFields } from "./scopes";
 
 const done = {
   created: "API key created.",
@@ -49,7 +50,7 @@ async function render({ person, viewer, organizationId, zone, parameters, draft 
       )}
       <Section title="Active keys">
         <p className="text-muted">
-          Programs use these keys to read this organization’s batch jobs.
+          Programs use these keys for this organization’s batch jobs, each as far as its scopes go.
           {!viewer.may("manageKeys") && " Only owners can create, rotate and revoke keys."}
         </p>
         {usable.length > 0 ? <KeyList apiKeys={usable} {...list} /> : <p>No API keys yet.</p>}
@@ -75,6 +76,7 @@ async function render({ person, viewer, organizationId, zone, parameters, draft 
               hint="What the key is for, such as “Reporting, production”."
               required
             />
+            <ScopeFields draft={draft} />
             <ExpiryFields draft={draft} />
             <Button type="submit" variant="primary" className="self-start">
               Create API key

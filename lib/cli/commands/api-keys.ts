@@ -12,16 +12,17 @@ export function apiKeyCommands(): Command {
   keys
     .command("create")
     .description("Create an API key and print it. It is shown only once.")
-    .requiredOption("--organization <id>", "the organization whose batch jobs it can read")
+    .requiredOption("--organization <id>", "the organization that it belongs to")
     .requiredOption("--name <name>", "what the key is for, at most 50 characters")
     .option("--expires-in-days <days>", "days until it expires, 1 to 3650", "365")
+    .option("--scopes <scopes>", "what it may do: one or several of read, manage, dial, with commas", "read")
     .action(async (given) => {
-      const names = { name: "--name", expiresInDays: "--expires-in-days" };
+      const names = { name: "--name", expiresInDays: "--expires-in-days", scopes: "--scopes" };
       const wanted = parseOptions(NewApiKey, { ...given, expiresInDays: Number(given.expiresInDays) }, names);
       await asOperator(async (operator) => {
         const viewer = await Viewer.fromOperator(operator, given.organization);
-        const expiry = { days: wanted.expiresInDays };
-        const { key } = await createApiKey(viewer, { name: wanted.name, expiry });
+        const { name, scopes, expiresInDays } = wanted;
+        const { key } = await createApiKey(viewer, { name, scopes, expiry: { days: expiresInDays } });
         console.log(key);
       });
     });
@@ -34,10 +35,11 @@ export function apiKeyCommands(): Command {
       asOperator(async (operator) => {
         const rows = await listApiKeys(await Viewer.fromOperator(operator, given.organization));
         printTable(
-          ["id", "name", "key", "state", "created", "expires", "last used"],
+          ["id", "name", "key", "state", "created", "expires", "last used", "scopes"],
           rows.map((key) => [
             ...[key.id, key.name, `${key.start}…${key.lastFour}`, key.state],
             ...[key.createdAt, key.expiresAt, key.lastUsedAt].map(printTime),
+            key.scopes.join(","),
           ]),
         );
       }),

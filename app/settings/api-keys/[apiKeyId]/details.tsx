@@ -5,6 +5,7 @@ import { Section } from "../../../components/section";
 import { textLinkClass } from "../../../components/text-link";
 import { settingsAddress } from "../../address";
 import { creatorLabel } from "../key-list";
+import { Scopes } from "../scopes";
 import { StateBadge } from "../state";
 
 export interface ApiKeyContext {
@@ -26,6 +27,7 @@ export function KeyDetails({ apiKey, organizationId, zone, nowMs }: ApiKeyContex
         {apiKey.start}…{apiKey.lastFour}
       </code>,
     ],
+    ["Scopes", <Scopes key="scopes" scopes={apiKey.scopes} />],
     [
       "Created",
       <span key="made">

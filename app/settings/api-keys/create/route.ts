@@ -1,5 +1,6 @@
+import { apiKeyScopes } from "@/lib/access/permissions";
 import { createApiKey } from "@/lib/api-keys/create";
-import { ApiKeyForm, readExpiry } from "@/lib/api-keys/schema";
+import { ApiKeyForm, readExpiry, readScopes } from "@/lib/api-keys/schema";
 import { setFlashSecret } from "@/lib/server/flash-secret";
 import { organizationFormHandler } from "../../form-handler";
 
@@ -8,12 +9,16 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandle
   {
     failure: "Failed to create the API key",
     page: "api-keys",
-    draft: ["name", "expiry", "expiryDate"],
+    draft: ["name", ...apiKeyScopes, "expiry", "expiryDate"],
     fields: ApiKeyForm,
     permission: "manageKeys",
   },
   async ({ viewer, person, fields }) => {
-    const { key } = await createApiKey(viewer, { name: fields.name, expiry: readExpiry(fields) });
+    const { key } = await createApiKey(viewer, {
+      name: fields.name,
+      scopes: readScopes(fields),
+      expiry: readExpiry(fields),
+    });
     return {
       done: "created",
       setCookies: [await setFlashSecret(key, person, "/settings/api-keys", viewer.organizationId)],

@@ -1,0 +1,74 @@
+import { testDatabase } from "@/db/fixtures";
+import { expect, makePerson, signIn, test } from "./fixtures";
+
+// What an API key may do.
+
+const listPath = (org: { id: string }) => `/batch/jobs?organizationId=${org.id}`;
+
+test("a key without the scope that a request needs gets 403, which names it and those the key has", async ({
+  org,
+  request,
+}) => {
+  const key = await org.keyWith("manage", "dial");
+  const response = await request.get(listPath(org), { headers: { Authorization: `Bearer ${key}` } });
+  expect(response.status()).toBe(403);
+  expect(await response.json()).toEqual({
+    detail: "This needs an API key with the scope read; this key has manage, dial",
+    code: "insufficient_scope",
+  });
+  expect(response.headers()["www-authenticate"]).toBe(
+    'Bearer realm="batch-jobs", error="insufficient_scope", scope="read"',
+  );
+});
+
+test("without the scope, the answer says neither what else is wrong nor whose organization it is", async ({
+  makeOrg,
+  request,
+}) => {
+  const [org, other] = [await makeOrg(), await makeOrg()];
+  const headers = { Authorization: `Bearer ${await org.keyWith("dial")}` };
+  for (const path of [`${listPath(org)}&page=0`, listPath(other), "/batch/jobs"]) {
+    const response = await request.get(path, { headers });
+    expect(response.status(), path).toBe(403);
+    expect((await response.json()).code, path).toBe("insufficient_scope");
+  }
+});
+
+test("scopes are chosen when a key is created, shown in the list, and kept by rotation", async ({
+  page,
+  org,
+}) => {
+  await signIn(page.context(), await makePerson([org], { role: "owner" }));
+  await page.goto(`/settings/api-keys?organizationId=${org.id}`);
+  await expect(page.getByRole("checkbox", { checked: true })).toHaveCount(1);
+  await expect(page.getByLabel(/^read/)).toBeChecked();
+  await page.getByLabel("Name").fill("Dialer");
+  await page.getByLabel(/^read/).uncheck();
+  await page.getByLabel(/^dial/).check();
+  await page.getByLabel(/^manage/).check();
+  await page.getByRole("button", { name: "Create API key" }).click();
+  const row = page.getByRole("listitem").filter({ hasText: "Dialer" });
+  await expect(row).toContainText("manage, dial");
+  await row.getByRole("link", { name: "Dialer" }).click();
+  await expect(page.getByText("manage, dial")).toBeVisible();
+  await page.getByRole("button", { name: "Rotate key" }).click();
+  await expect(page.getByText("New API key created")).toBeVisible();
+  const keys = await testDatabase
+    .selectFrom("api_keys")
+    .where("organization_id", "=", org.id)
+    .where("name", "=", "Dialer")
+    .select("scopes")
+    .execute();
+  expect(keys).toEqual([{ scopes: ["manage", "dial"] }, { scopes: ["manage", "dial"] }]);
+});
+
+test("a form without a scope comes back with what was typed", async ({ page, org }) => {
+  await signIn(page.context(), await makePerson([org], { role: "owner" }));
+  await page.goto(`/settings/api-keys?organizationId=${org.id}`);
+  await page.getByLabel("Name").fill("Nothing");
+  await page.getByLabel(/^read/).uncheck();
+  await page.getByRole("button", { name: "Create API key" }).click();
+  await expect(page.getByText("Choose at least one scope.")).toBeVisible();
+  await expect(page.getByLabel("Name")).toHaveValue("Nothing");
+  await expect(page.getByLabel(/^read/)).not.toBeChecked();
+});
