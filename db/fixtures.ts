@@ -82,6 +82,53 @@ export async function insertBatchJobs(organizationId: string, given: JobGiven[])
   return rows.map((row) => row.id);
 }
 
+/** Inserts contacts of a job, numbered from 1, in one statement. */
+export async function insertContacts(
+  organizationId: string,
+  batchJobId: string,
+  count: number,
+  database = testDatabase,
+): Promise<void> {
+  await sql`
+    insert into batch_contacts (organization_id, batch_job_id, position, phone_number, contact_data)
+    select ${organizationId}, ${batchJobId}, position, phone, jsonb_build_object('phone', phone, 'name', 'Contact ' || position)
+    from generate_series(1, ${count}::integer) as position
+    cross join lateral (select '+1202' || lpad(position::text, 7, '0') as phone) as made
+  `.execute(database);
+}
+
+/** Inserts a job with contacts that can be claimed. @returns its id. */
+export async function insertDialableJob(
+  organizationId: string,
+  contacts: number,
+  given: JobGiven = {},
+): Promise<string> {
+  const [id = ""] = await insertBatchJobs(organizationId, [
+    { status: "pending", has_contacts: true, total_contacts: contacts, ...given },
+  ]);
+  await insertContacts(organizationId, id, contacts);
+  return id;
+}
+
+/** Ends the leases of an organization's open calls, as time would. */
+export async function endLeases(organizationId: string, callIds?: string[]): Promise<void> {
+  await sql`
+    update batch_calls set lease_until = clock_timestamp()
+    where organization_id = ${organizationId} and ended_at is null
+      and (${callIds ?? null}::text[] is null or id = any(${callIds ?? null}::text[]))
+  `.execute(testDatabase);
+}
+
+/** Sets the most calls that an organization may have open; without this it is the product's default. */
+export async function setConcurrentCallLimit(organizationId: string, limit: number): Promise<void> {
+  const values = { organization_id: organizationId, concurrent_call_limit: limit };
+  await testDatabase
+    .insertInto("organization_calling")
+    .values(values)
+    .onConflict((conflict) => conflict.column("organization_id").doUpdateSet(values))
+    .execute();
+}
+
 /** A hash in the product's format that is fast to verify. */
 function cheapPasswordHash(password: string): string {
   const [N, r, p] = [1_024, 8, 1];
@@ -152,4 +199,23 @@ export async function insertInvitation(
     })
     .execute();
   return { id, email: given.email ?? email };
+}
+
+/** @returns its id. */
+export async function insertPhoneNumber(
+  organizationId: string,
+  given: Partial<Insertable<Database["phone_numbers"]>> = {},
+): Promise<string> {
+  const id = given.id ?? uniqueId("phone");
+  await testDatabase
+    .insertInto("phone_numbers")
+    .values({
+      id,
+      organization_id: organizationId,
+      phone_number: "+12025550100",
+      agent_id: "agent_def456",
+      ...given,
+    })
+    .execute();
+  return id;
 }

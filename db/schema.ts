@@ -110,6 +110,8 @@ interface BatchJobsTable {
   retry_retryable_statuses: Generated<string[]>;
   has_contacts: Generated<boolean>;
   schedule_time_zone: string | null;
+  failure_reason: string | null;
+  last_claimed_at: NullableTime;
 }
 
 interface PhoneNumbersTable {
@@ -177,7 +179,6 @@ interface IdempotencyKeysTable {
   organization_id: string;
   key_hash: Buffer;
   request_hash: Buffer;
-  status: number;
   body: string;
   created_at: Time;
 }

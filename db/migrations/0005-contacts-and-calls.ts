@@ -13,11 +13,22 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     alter table batch_jobs
       add column has_contacts boolean not null default false,
       add column schedule_time_zone text check (char_length(schedule_time_zone) between 1 and 64),
+      -- The reason that a dialer gave for failing the job.
+      add column failure_reason text check (char_length(failure_reason) between 1 and 1000),
+      -- Jobs with equally many open calls take turns: the one that waited longest is first.
+      add column last_claimed_at timestamptz(3),
       -- Room for the new version of a row beside the old one, so that updates of the counters change no index.
       set (fillfactor = 85);
     -- The jobs that a dialer can get contacts of, oldest first.
     create index batch_jobs_dialable on batch_jobs (organization_id, created_at, id)
     where has_contacts and status in ('pending', 'scheduled', 'running');
+    -- A claim alone is no progress: a job whose calls are claimed and never dialed is stalled.
+    drop trigger zz_before_update on batch_jobs;
+    create trigger zz_before_update before update on batch_jobs
+    for each row when (
+      old.* is distinct from new.*
+      and (old.last_claimed_at is not distinct from new.last_claimed_at or old.status <> new.status)
+    ) execute function before_batch_job_update();
 
     alter table api_keys add column scopes text[] not null default '{read}' check (
       cardinality(scopes) between 1 and 3 and scopes <@ '{read,manage,dial}' and array_position(scopes, null) is null
@@ -68,10 +79,14 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       primary key (organization_id, batch_job_id, position),
       foreign key (organization_id, batch_job_id) references batch_jobs on delete cascade,
       constraint batch_contacts_phone_number_unique unique (organization_id, batch_job_id, phone_number),
-      constraint retries_have_an_outcome check (
-        next_retry_at is null or status in ('no_answer', 'busy', 'timeout')
+      -- A dialer can give a contact that it has not dialed back until a time.
+      constraint only_waiting_contacts_are_retried check (
+        next_retry_at is null or status in ('pending', 'no_answer', 'busy', 'timeout')
       )
     );
+    -- Contacts that can be claimed: these at any time, the others from next_retry_at on.
+    create index batch_contacts_by_turn on batch_contacts (organization_id, batch_job_id, position)
+    where status = 'pending' and next_retry_at is null;
     create index batch_contacts_by_status on batch_contacts (organization_id, batch_job_id, status, position);
     create index batch_contacts_by_retry on batch_contacts (organization_id, batch_job_id, next_retry_at)
     where next_retry_at is not null;
@@ -126,12 +141,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       primary key (organization_id, name)
     );
 
-    -- The answer to a write, stored in its transaction. Both hashes are SHA-256.
+    -- The answers to writes, each stored in its transaction. Both hashes are SHA-256.
     create table idempotency_keys (
       organization_id  text collate "C" not null references organizations on delete cascade,
       key_hash         bytea not null check (octet_length(key_hash) = 32),
       request_hash     bytea not null check (octet_length(request_hash) = 32),
-      status           integer not null,
       body             text not null,
       created_at       timestamptz(3) not null default now(),
       primary key (organization_id, key_hash)

@@ -50,6 +50,16 @@ export const bearerScope = createScope(sql`(
   select organization_id from bearer where organization_id = ${parameter("organizationId")}
 )`);
 
+/** The same without a requested organization: the key's own. */
+export const bearerOwnScope = createScope(sql`(select organization_id from bearer)`);
+
+/** @throws HttpError 403 when no scope of an API key gives the permission. */
+export function requireScope({ scopes }: { scopes: readonly ApiKeyScope[] }, permission: Permission): void {
+  if (may("api key", permission, scopes)) return;
+  const needed = scopeOf(permission);
+  throw needed ? insufficientScope(needed, scopes) : permissionError(permission);
+}
+
 interface Identity {
   kind: ViewerKind;
   organizationId: string;
@@ -98,9 +108,8 @@ export class Viewer {
 
   /** @throws HttpError 403 when the viewer does not have the permission. */
   require(permission: Permission): void {
-    if (this.may(permission)) return;
-    const [scope, { apiKey }] = [scopeOf(permission), this.#identity];
-    throw apiKey && scope ? insufficientScope(scope, apiKey.scopes) : permissionError(permission);
+    if (this.#identity.apiKey) requireScope(this.#identity.apiKey, permission);
+    else if (!this.may(permission)) throw permissionError(permission);
   }
 
   /**

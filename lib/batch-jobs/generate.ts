@@ -152,7 +152,7 @@ export async function generateBatchJobs(
   series: { count: number; seed: number; until: Date },
   onProgress: (done: number) => void,
 ): Promise<WriteResult> {
-  const sum = { inserted: 0, updated: 0, unchanged: 0 };
+  const sum = { inserted: 0, updated: 0, unchanged: 0, kept: 0 };
   for (let from = 0; from < series.count; from += batchSize) {
     const to = Math.min(from + batchSize, series.count);
     const jobs = Array.from({ length: to - from }, (_, offset) =>

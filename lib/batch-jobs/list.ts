@@ -1,10 +1,9 @@
 import { sql } from "kysely";
-import { may, organizationForbidden } from "../access/permissions";
-import { bearerScope, Viewer } from "../access/viewer";
-import { bearerHash, insufficientScope, invalidApiKey, recordUse, withBearer } from "../api-keys/bearer";
-import { isThrottling } from "../api-keys/throttle";
-import { parameter, runCached } from "../database/cached-statement";
-import { setCaller } from "../server/current-response";
+import { organizationForbidden } from "../access/permissions";
+import { runByApiKey } from "../access/run-by-api-key";
+import { bearerScope, type Viewer } from "../access/viewer";
+import { withBearer } from "../api-keys/bearer";
+import { parameter } from "../database/cached-statement";
 import type { JobsQuery } from "./address";
 import { depthOf, selectPage, selectTotal, withPageStart } from "./page";
 import { type ListBatchJobsQuery, pageSizeDefault, pageSizeMax } from "./schema";
@@ -40,8 +39,7 @@ export async function listBatchJobs(
 }
 
 /**
- * The same page for an API key, authenticated by the statement that reads the page. With a rate limit, the key is looked
- * up first, so that a limited request reads no page.
+ * The same page for an API key, authenticated by the statement that reads the page.
  *
  * @returns the jobs from jobsAsJson.
  * @throws HttpError 401 without a usable key, 403 without the scope read or for another organization than the key's, 429 with `Retry-After`.
@@ -50,12 +48,6 @@ export async function listBatchJobsByApiKey(
   headers: Headers,
   query: ListBatchJobsQuery,
 ): Promise<{ jobs: string; total: number }> {
-  const keyHash = bearerHash(headers);
-  if (isThrottling()) {
-    const viewer = await Viewer.fromApiKey(headers, "readBatchJobs");
-    viewer.requireOrganization(query.organizationId);
-  }
-
   const depth = depthOf(offsetOf(query));
   // In a fixed order, so that each set of statuses has one cached statement.
   const status = batchJobStatuses.filter((one) => query.status.includes(one));
@@ -70,16 +62,13 @@ export async function listBatchJobsByApiKey(
         .select(["total", jobsAsJson(selectPage(bearerScope, filter, depth)).as("jobs")]),
       ["jobs", "total"],
     );
-  const [found] = await runCached(
+  const found = await runByApiKey(
+    headers,
+    "readBatchJobs",
     { name: `batch jobs, ${depth}, ${filter.pageSize}, ${status}`, isPrepared },
     buildStatement,
-    { keyHash, organizationId: query.organizationId, offset: offsetOf(query) },
+    { organizationId: query.organizationId, offset: offsetOf(query) },
   );
-
-  if (!found) throw invalidApiKey;
-  setCaller({ organizationId: found.organization_id });
-  if (!isThrottling()) recordUse(found);
-  if (!may("api key", "readBatchJobs", found.scopes)) throw insufficientScope("read", found.scopes);
   if (found.organization_id !== query.organizationId) throw organizationForbidden;
   return found;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Contact, contactStatuses, isContactStatus } from "../contacts/schema";
 import { identifier, identifierPattern, text } from "../format/text";
 import { quoted } from "../http/quoted";
 import { type BatchJobStatus, batchJobStatuses, isBatchJobStatus } from "./status";
@@ -121,3 +122,130 @@ export const BatchJobList = z.strictObject({
   pageSize: z.int().min(1).max(pageSizeMax),
 });
 export type BatchJobList = z.infer<typeof BatchJobList>;
+
+/** Where a message names the field, and what was given instead. */
+const wholeNumber = (min: number, max: number) => {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z.int(error).min(min, error).max(max, error);
+};
+
+/**
+ * The body of `POST /batch/create`. Contacts and times, which have documented errors of their own, are read by
+ * readContacts and readSchedule.
+ */
+export const NewBatchJob = z.object({
+  contacts: z.array(z.unknown(), "must be an array of objects, each with a phone"),
+  fromPhoneNumberId: identifier,
+  name: text(1, 200),
+  description: text(0, 1_000, { lines: true }).nullable().default(null),
+  concurrentCallLimit: wholeNumber(1, 50).default(5),
+  maxAttempts: wholeNumber(1, 10).default(3),
+  scheduledStartTime: z.string("must be a string, or null").nullable().default(null),
+  timezone: z.string("must be the name of a time zone").default("UTC"),
+});
+export type NewBatchJob = z.infer<typeof NewBatchJob>;
+
+export const contactsPageSizeMax = 500;
+
+/** The query of `GET /batch/jobs/{batchJobId}`. */
+export const FindBatchJobQuery = z.object({
+  contactStatus: once(isContactStatus, (values) => {
+    return `Invalid contact status filter value: must be one of ${contactStatuses.join(", ")}${got(values)}`;
+  })
+    .transform((status) => z.enum(contactStatuses).parse(status))
+    .optional(),
+  contactsPage: digits(1, pageMax, "Invalid page number: must be >= 1", ` and <= ${pageMax}`)
+    .default(1)
+    .meta({ code: "page" }),
+  contactsPageSize: digits(
+    1,
+    contactsPageSizeMax,
+    `Invalid page size: must be between 1 and ${contactsPageSizeMax}`,
+  )
+    .default(50)
+    .meta({ code: "page_size" }),
+});
+export type FindBatchJobQuery = z.infer<typeof FindBatchJobQuery>;
+
+/** The query of `PATCH /batch/jobs/{batchJobId}/reschedule`, of which readSchedule makes a time. */
+export const RescheduleQuery = z.object({
+  scheduledStartTime: z.array(z.string()).default([]),
+  timezone: z.array(z.string()).default(["UTC"]),
+});
+
+/** A batch job with its contacts: the contract's keys, nothing else. */
+export const BatchJobDetail = z.strictObject({
+  ...BatchJob.shape,
+  statusBreakdown: z.partialRecord(z.enum(contactStatuses), count.min(1)),
+  estimatedCompletionTime: time.nullable(),
+  contacts: z.array(Contact),
+  contactsTotal: count,
+  contactsPage: z.int().min(1).max(pageMax),
+  contactsPageSize: z.int().min(1).max(contactsPageSizeMax),
+  contactsHasMore: z.boolean(),
+});
+export type BatchJobDetail = z.infer<typeof BatchJobDetail>;
+
+export const CreatedBatchJob = z.strictObject({
+  success: z.literal(true),
+  batchJobId: identifier,
+  totalContacts: count.min(1),
+  estimatedDuration: z.string().regex(/^\d+ minutes$/),
+  estimatedCost: z.string().regex(/^\$\d+\.\d\d$/),
+  status: z.enum(["pending", "scheduled"]),
+  scheduledStartTime: time.nullable(),
+  message: z.string(),
+});
+export type CreatedBatchJob = z.infer<typeof CreatedBatchJob>;
+
+export const StartedBatchJob = z.strictObject({
+  success: z.literal(true),
+  message: z.enum(["Cancelled scheduled job, starting immediately", "Starting immediately"]),
+  batchJobId: identifier,
+  status: z.literal("running"),
+  contactsEnqueued: count,
+  redisJobCancelled: z.boolean(),
+  startedAt: time,
+});
+export type StartedBatchJob = z.infer<typeof StartedBatchJob>;
+
+export const CancelledBatchJob = z.strictObject({
+  success: z.literal(true),
+  message: z.enum([
+    "Scheduled job cancelled successfully",
+    "Pending job cancelled successfully",
+    "Job was already running - cancelled remaining contacts",
+  ]),
+  batchJobId: identifier,
+  redisJobCancelled: z.boolean(),
+  contactsCancelled: count,
+});
+export type CancelledBatchJob = z.infer<typeof CancelledBatchJob>;
+
+export const RescheduledBatchJob = z.strictObject({
+  success: z.literal(true),
+  message: z.enum(["Rescheduled successfully (old job cancelled)", "Scheduled successfully"]),
+  batchJobId: identifier,
+  scheduledStartTime: time,
+  status: z.literal("scheduled"),
+  oldJobCancelled: z.boolean(),
+  newScheduledJobId: z.string().min(1),
+});
+export type RescheduledBatchJob = z.infer<typeof RescheduledBatchJob>;
+
+export const RedisStatus = z.strictObject({
+  batchJobId: identifier,
+  databaseStatus: z.enum(batchJobStatuses),
+  scheduledJobId: z.string().min(1).nullable(),
+  scheduledStartTime: time.nullable(),
+  redisJobInfo: z
+    .strictObject({
+      job_id: z.string().min(1),
+      in_defer_queue: z.literal(false),
+      job_metadata_exists: z.literal(true),
+      scheduled_time: time.nullable(),
+      note: z.string(),
+    })
+    .nullable(),
+});
+export type RedisStatus = z.infer<typeof RedisStatus>;

@@ -1,5 +1,6 @@
 import { type Expression, type RawBuilder, type Selectable, sql } from "kysely";
 import type { Database } from "@/db/schema";
+import { selectFields, utcSeconds } from "../database/json";
 import type { BatchJob, ListBatchJobsQuery } from "./schema";
 import { newestFirst } from "./visible";
 
@@ -30,13 +31,7 @@ export type BatchJobRow = Pick<Selectable<Database["batch_jobs"]>, (typeof batch
 
 const column = (name: (typeof batchJobColumns)[number]) => sql.ref(`job.${name}`);
 
-/** UTC in whole seconds: `2025-02-28T14:00:05Z`. */
-const time = (name: (typeof batchJobColumns)[number]) =>
-  sql`to_char(${column(name)} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
-
-/** Selects one row with these fields in their order, for row_to_json. */
-const selectFields = (fields: Record<string, RawBuilder<unknown>>) =>
-  sql`select ${sql.join(Object.entries(fields).map(([name, value]) => sql`${value} as ${sql.ref(name)}`))}`;
+const time = (name: (typeof batchJobColumns)[number]) => utcSeconds(column(name));
 
 const retryPolicy: Record<keyof BatchJob["retryPolicy"], RawBuilder<unknown>> = {
   maxAttempts: column("retry_max_attempts"),
@@ -47,7 +42,7 @@ const retryPolicy: Record<keyof BatchJob["retryPolicy"], RawBuilder<unknown>> = 
  * The contract's object, keys in its order. PostgreSQL serializes it, as parsing rows and serializing objects would take
  * longer than the rest of the request.
  */
-const batchJob: Record<keyof BatchJob, RawBuilder<unknown>> = {
+export const batchJobFields: Record<keyof BatchJob, RawBuilder<unknown>> = {
   id: column("id"),
   name: column("name"),
   description: column("description"),
@@ -71,7 +66,7 @@ const batchJob: Record<keyof BatchJob, RawBuilder<unknown>> = {
 export function jobsAsJson(jobs: Expression<BatchJobRow>): RawBuilder<string> {
   return sql`(
     select coalesce(string_agg(row_to_json(batch_job)::text, ',' order by ${newestFirst("job")}), '')
-    from (${jobs}) as job cross join lateral (${selectFields(batchJob)}) as batch_job
+    from (${jobs}) as job cross join lateral (${selectFields(batchJobFields)}) as batch_job
   )`;
 }
 

@@ -37,6 +37,15 @@ const ago = (ms: number) => sql<Date>`now() - make_interval(secs => ${ms / 1_000
 /** For running jobs. */
 export const isStalled = sql<boolean>`greatest(updated_at, actual_start_time) <= ${ago(stalledAfterMs)}`;
 
+/** When a running job that is on track will end, as healthOf in health.ts defines it; else null. */
+export const estimatedEnd = sql<Date | null>`
+  case
+    when status = 'running' and contacts_processed > 0 and now() > actual_start_time and not (${isStalled})
+      and (now() - actual_start_time) / contacts_processed <= make_interval(secs => ${stalledAfterMs / 1_000})
+    then now() + (now() - actual_start_time) / contacts_processed * (total_contacts - contacts_processed)
+  end
+`;
+
 /** The jobs with a health problem, as healthOf in health.ts defines it. */
 export function withHealthProblem<O>(jobs: Jobs<O>, problem: HealthProblem): Jobs<O> {
   return problem === "overdue"

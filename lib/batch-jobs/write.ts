@@ -3,11 +3,14 @@ import type { Database } from "@/db/schema";
 import type { Viewer } from "../access/viewer";
 import { inUtcSeconds } from "../format/time";
 import type { BatchJob } from "./schema";
+import { visibleBatchJobs } from "./visible";
 
 export interface WriteResult {
   inserted: number;
   updated: number;
   unchanged: number;
+  /** Of the last two, jobs whose status, counts or times were given otherwise than they are, and kept. */
+  kept: number;
 }
 
 /** The database would round, into the future or the year 10000. */
@@ -16,7 +19,12 @@ const toSeconds = (time: string) => inUtcSeconds(new Date(time));
 type JobRow = Insertable<Database["batch_jobs"]>;
 type WrittenColumn = Exclude<
   keyof JobRow,
-  "organization_id" | "updated_at" | "has_contacts" | "schedule_time_zone"
+  | "organization_id"
+  | "updated_at"
+  | "has_contacts"
+  | "schedule_time_zone"
+  | "failure_reason"
+  | "last_claimed_at"
 >;
 
 /** Wire to row, field by field: each column's type, and its value. One left out does not compile. */
@@ -51,6 +59,24 @@ const columns: {
 const names = Object.keys(columns) as WrittenColumn[];
 const listed = (of: string[], source: string) => sql.join(of.map((name) => sql.ref(`${source}.${name}`)));
 const changeable = names.filter((name) => name !== "id");
+/** What dialers and people change of a job that has its contacts here, and an import does not. */
+const progress: WrittenColumn[] = [
+  "status",
+  "total_contacts",
+  "contacts_processed",
+  "successful_calls",
+  "failed_calls",
+  "scheduled_start_time",
+  "actual_start_time",
+  "completed_at",
+];
+const written = sql.join(
+  changeable.map((name) =>
+    progress.includes(name)
+      ? sql`case when batch_jobs.has_contacts then batch_jobs.${sql.ref(name)} else excluded.${sql.ref(name)} end`
+      : sql`excluded.${sql.ref(name)}`,
+  ),
+);
 const typed = sql.join(names.map((name) => sql`${sql.ref(name)} ${sql.raw(columns[name].type)}`));
 
 /**
@@ -70,20 +96,32 @@ export async function writeBatchJobs(
 ): Promise<WriteResult> {
   viewer.require("writeBatchJobs");
   const rows = jobs.map((job) => Object.fromEntries(names.map((name) => [name, columns[name].of(job)])));
+  const existing = visibleBatchJobs(viewer.scope, db)
+    .where("has_contacts", "=", true)
+    .select(["id", ...progress]);
   // In the order of ids, so that two writers of the same jobs wait for each other instead of deadlocking.
-  const { rows: written } = await sql<{ is_new: boolean }>`
-    insert into batch_jobs (organization_id, updated_at, ${sql.join(names.map((name) => sql.ref(name)))})
-    select ${viewer.organizationId}, coalesce(${changedAt ?? null}::timestamptz, now()), ${listed(names, "given")}
-    from json_to_recordset(${JSON.stringify(rows)}) as given (${typed})
-    order by given.id collate "C"
-    on conflict (organization_id, id) do update
-    set (${sql.join(changeable.map((name) => sql.ref(name)))}) = row (${listed(changeable, "excluded")})
-    where (${listed(changeable, "batch_jobs")}) is distinct from (${listed(changeable, "excluded")})
-    returning xmax = 0 as is_new
+  const { rows: results } = await sql<{ inserted: number; updated: number; kept: number }>`
+    with given as (select ${listed(names, "given")} from json_to_recordset(${JSON.stringify(rows)}) as given (${typed})),
+    written as (
+      insert into batch_jobs (organization_id, updated_at, ${sql.join(names.map((name) => sql.ref(name)))})
+      select ${viewer.organizationId}, coalesce(${changedAt ?? null}::timestamptz, now()), ${listed(names, "given")}
+      from given
+      order by given.id collate "C"
+      on conflict (organization_id, id) do update
+      set (${sql.join(changeable.map((name) => sql.ref(name)))}) = row (${written})
+      where (${listed(changeable, "batch_jobs")}) is distinct from (${written})
+      returning xmax = 0 as is_new
+    )
+    select
+      (select count(*)::int from written where is_new) as inserted,
+      (select count(*)::int from written where not is_new) as updated,
+      (
+        select count(*)::int from given join (${existing}) as job on job.id = given.id
+        where (${listed(progress, "job")}) is distinct from (${listed(progress, "given")})
+      ) as kept
   `.execute(db);
-
-  const inserted = written.filter((row) => row.is_new).length;
-  return { inserted, updated: written.length - inserted, unchanged: jobs.length - written.length };
+  const { inserted = 0, updated = 0, kept = 0 } = results[0] ?? {};
+  return { inserted, updated, unchanged: jobs.length - inserted - updated, kept };
 }
 
 /** Deletes those of the jobs that are the viewer's organization's. */

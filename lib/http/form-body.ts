@@ -1,29 +1,16 @@
 import type { z } from "zod";
 import { HttpError } from "./http-error";
 import { snakeCase } from "./parse-query";
+import { mediaType, readBody } from "./read-body";
 
 /** More than any form needs. */
 const bytesMax = 16 * 1_024;
 
 const tooLarge = new HttpError(413, "body_too_large", `The body can have at most ${bytesMax / 1_024} KiB`);
 const invalid = new HttpError(400, "invalid_body", "The body doesn’t match its Content-Type");
-const incomplete = new HttpError(400, "incomplete_body", "The body ended before all of it had come");
 
 async function readText(request: Request): Promise<string> {
-  if (Number(request.headers.get("content-length")) > bytesMax) throw tooLarge;
-  const pieces: Uint8Array[] = [];
-  let size = 0;
-  try {
-    for await (const piece of request.body ?? []) {
-      size += piece.length;
-      if (size > bytesMax) throw tooLarge;
-      pieces.push(piece);
-    }
-  } catch (error) {
-    // The client's connection failed, which is not worth a line in the log.
-    throw error instanceof HttpError ? error : incomplete;
-  }
-  return Buffer.concat(pieces).toString("utf8");
+  return (await readBody(request, bytesMax, tooLarge)).toString("utf8");
 }
 
 /**
@@ -32,8 +19,7 @@ async function readText(request: Request): Promise<string> {
  * @throws HttpError 413, 415, or 400 for an incomplete body, JSON that is not an object, or a repeated field.
  */
 export async function readForm(request: Request): Promise<Record<string, string>> {
-  const [type = ""] = (request.headers.get("content-type") ?? "").split(";");
-  switch (type.trim().toLowerCase()) {
+  switch (mediaType(request)) {
     case "application/x-www-form-urlencoded":
       return fromPairs([...new URLSearchParams(await readText(request))]);
     case "application/json":

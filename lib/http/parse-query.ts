@@ -27,6 +27,11 @@ function unknownNames(schema: z.ZodObject, parameters: URLSearchParams): string[
   return [...names].filter((name) => name !== "" && parameterOf(schema, name) === undefined);
 }
 
+/** What an error's code calls a parameter: its name, unless the schema says otherwise by `.meta({ code })`. */
+function codeOf(schema: z.ZodObject, name: string): string {
+  return String(schema.shape[name]?.meta()?.code ?? snakeCase(name));
+}
+
 /**
  * Reads the parameters that `schema` names, each handed over as the list of its values.
  *
@@ -46,7 +51,7 @@ export function parseQuery<S extends z.ZodObject>(schema: S, parameters: URLSear
   const [issue] = result.error.issues;
   const name = String(issue?.path[0]);
   const message = issue?.message ?? "";
-  if (name in given) throw new HttpError(400, `invalid_${snakeCase(name)}`, message);
+  if (name in given) throw new HttpError(400, `invalid_${codeOf(schema, name)}`, message);
   const similar = unknownNames(schema, parameters).find((unknown) => nearestName(unknown, [name]));
   const hint = similar === undefined ? "" : `; got ${quoted(similar)}: did you mean ${name}?`;
   throw new HttpError(400, `missing_${snakeCase(name)}`, message + hint);

@@ -15,6 +15,8 @@ export interface ImportSummary {
   inserted: number;
   updated: number;
   unchanged: number;
+  /** Jobs whose contacts are here, and whose status, counts and times therefore stayed as they are. */
+  kept: number;
   refused: number;
   /** Unknown fields, and how many rows have them. */
   ignoredFields: Map<string, number>;
@@ -46,7 +48,7 @@ export async function importBatchJobs(
   options: ImportOptions,
 ): Promise<ImportSummary> {
   const summary: ImportSummary = {
-    ...{ inserted: 0, updated: 0, unchanged: 0, refused: 0 },
+    ...{ inserted: 0, updated: 0, unchanged: 0, kept: 0, refused: 0 },
     ignoredFields: new Map(),
     isWritten: true,
   };
@@ -63,7 +65,7 @@ export async function importBatchJobs(
       });
   } catch (error) {
     if (!(error instanceof Rollback)) throw error;
-    Object.assign(summary, { inserted: 0, updated: 0, unchanged: 0, isWritten: false });
+    Object.assign(summary, { inserted: 0, updated: 0, unchanged: 0, kept: 0, isWritten: false });
   }
   return summary;
 }
@@ -85,7 +87,7 @@ async function importInto(
   };
   const flush = async () => {
     if (batch.size === 0) return;
-    const { inserted, updated, unchanged } = await writeBatchJobs(
+    const { inserted, updated, unchanged, kept } = await writeBatchJobs(
       viewer,
       db,
       [...batch.values()].map(({ job }) => job),
@@ -93,6 +95,7 @@ async function importInto(
     summary.inserted += inserted;
     summary.updated += updated;
     summary.unchanged += unchanged;
+    summary.kept += kept;
     batch.clear();
   };
 

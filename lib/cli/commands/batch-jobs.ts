@@ -112,9 +112,14 @@ const Generate = z.object({
 });
 
 function report(summary: ImportSummary): void {
-  const { inserted, updated, unchanged, refused, ignoredFields, isWritten } = summary;
+  const { inserted, updated, unchanged, kept, refused, ignoredFields, isWritten } = summary;
   for (const [name, rows] of ignoredFields)
     console.error(`Ignored unknown field ${printable(name)} (${quantity(rows, "row")})`);
+  if (kept > 0) {
+    console.error(
+      `Kept status, counts and times of ${quantity(kept, "job")}, because this server has the contacts`,
+    );
+  }
   if (!isWritten) console.error("Nothing was imported, because a row was refused and --atomic is set.");
   console.log(`inserted ${inserted}, updated ${updated}, unchanged ${unchanged}, refused ${refused}`);
   if (refused > 0) process.exitCode = 1;

@@ -1,0 +1,15 @@
+import { Viewer } from "@/lib/access/viewer";
+import { cancelBatchJob } from "@/lib/batch-jobs/cancel";
+import { idInPath } from "@/lib/batch-jobs/id-in-path";
+import { endpoint } from "@/lib/http/endpoint";
+import { routeMethods } from "@/lib/http/methods";
+import { withIdempotency } from "@/lib/idempotency/with-idempotency";
+
+/** `POST /batch/jobs/{batchJobId}/cancel` of the contract. A body is ignored. */
+export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
+  POST: endpoint("Failed to cancel batch job", async (request) => {
+    const viewer = await Viewer.fromApiKey(request.headers, "manageBatchJobs");
+    const id = idInPath(request);
+    return withIdempotency(viewer, request, null, (db) => cancelBatchJob(viewer, id, db));
+  }),
+});

@@ -1,0 +1,22 @@
+import { Viewer } from "@/lib/access/viewer";
+import { idInPath } from "@/lib/batch-jobs/id-in-path";
+import { readSchedule, rescheduleBatchJob } from "@/lib/batch-jobs/reschedule";
+import { RescheduleQuery } from "@/lib/batch-jobs/schema";
+import { endpoint } from "@/lib/http/endpoint";
+import { routeMethods } from "@/lib/http/methods";
+import { parseQuery } from "@/lib/http/parse-query";
+import { withIdempotency } from "@/lib/idempotency/with-idempotency";
+
+const reschedule = endpoint("Failed to reschedule batch job", async (request) => {
+  const viewer = await Viewer.fromApiKey(request.headers, "manageBatchJobs");
+  const query = parseQuery(RescheduleQuery, new URL(request.url).searchParams);
+  const schedule = readSchedule(query);
+  const id = idInPath(request);
+  return withIdempotency(viewer, request, query, (db) => rescheduleBatchJob(viewer, id, schedule, db));
+});
+
+/** `PATCH /batch/jobs/{batchJobId}/reschedule` of the contract; POST is the same. A body is ignored. */
+export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
+  PATCH: reschedule,
+  POST: reschedule,
+});

@@ -1,0 +1,15 @@
+import { Viewer } from "@/lib/access/viewer";
+import { idInPath } from "@/lib/batch-jobs/id-in-path";
+import { startBatchJob } from "@/lib/batch-jobs/start";
+import { endpoint } from "@/lib/http/endpoint";
+import { routeMethods } from "@/lib/http/methods";
+import { withIdempotency } from "@/lib/idempotency/with-idempotency";
+
+/** `POST /batch/jobs/{batchJobId}/start` of the contract. A body is ignored. */
+export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
+  POST: endpoint("Failed to start batch job", async (request) => {
+    const viewer = await Viewer.fromApiKey(request.headers, "manageBatchJobs");
+    const id = idInPath(request);
+    return withIdempotency(viewer, request, null, (db) => startBatchJob(viewer, id, db));
+  }),
+});

@@ -1,0 +1,409 @@
+import { insertPhoneNumber, testDatabase, uniqueId } from "@/db/fixtures";
+import { BatchJobDetail, CreatedBatchJob } from "@/lib/batch-jobs/schema";
+import { expect, type Organization, test } from "./fixtures";
+
+// POST /batch/create of the contract.
+
+/** An organization with a phone number, and a key that may read and manage. */
+interface Creator {
+  org: Organization;
+  phone: string;
+  headers: { Authorization: string };
+}
+
+async function makeCreator(org: Organization): Promise<Creator> {
+  const key = await org.keyWith("read", "manage");
+  return { org, phone: await insertPhoneNumber(org.id), headers: { Authorization: `Bearer ${key}` } };
+}
+
+const contacts = [
+  { phone: "+12025550101", name: "John Smith", balance: 12.5, tags: ["a", { b: null }] },
+  { phone: "+442079460000", name: null },
+];
+
+const bodyOf = ({ phone }: Creator, given: Record<string, unknown> = {}) => ({
+  contacts,
+  fromPhoneNumberId: phone,
+  name: "January Renewal Campaign",
+  ...given,
+});
+
+const post = ({ org, headers }: Creator, data: unknown, more: Record<string, string> = {}) =>
+  org.request.post("/batch/create", { data, headers: { ...headers, ...more } });
+
+async function create(creator: Creator, given: Record<string, unknown> = {}): Promise<CreatedBatchJob> {
+  const response = await post(creator, bodyOf(creator, given));
+  expect(response.status(), await response.text()).toBe(200);
+  return CreatedBatchJob.parse(await response.json());
+}
+
+async function find({ org, headers }: Creator, id: string, query = ""): Promise<BatchJobDetail> {
+  const response = await org.request.get(`/batch/jobs/${id}${query}`, { headers });
+  expect(response.status(), await response.text()).toBe(200);
+  return BatchJobDetail.parse(await response.json());
+}
+
+test("a job with its contacts is created, pending, and answered with the contract's eight keys", async ({
+  org,
+}) => {
+  const creator = await makeCreator(org);
+  const created = await create(creator);
+  expect(created).toEqual({
+    success: true,
+    batchJobId: created.batchJobId,
+    totalContacts: 2,
+    estimatedDuration: "2 minutes",
+    estimatedCost: "$0.00",
+    status: "pending",
+    scheduledStartTime: null,
+    message: "Batch job created with 2 contacts",
+  });
+  const job = await find(creator, created.batchJobId);
+  expect(job).toMatchObject({
+    name: "January Renewal Campaign",
+    description: null,
+    status: "pending",
+    organizationId: org.id,
+    agentId: "agent_def456",
+    fromPhoneNumberId: creator.phone,
+    totalContacts: 2,
+    contactsProcessed: 0,
+    statusBreakdown: { pending: 2 },
+    concurrentCallLimit: 5,
+    retryPolicy: { maxAttempts: 3, retryableStatuses: ["no_answer", "busy", "timeout"] },
+    contactsTotal: 2,
+    contactsHasMore: false,
+  });
+  expect(job.contacts[0]).toEqual({
+    id: `${created.batchJobId}-1`,
+    phoneNumber: "+12025550101",
+    contactData: contacts[0],
+    status: "pending",
+    errorCode: null,
+    attemptCount: 0,
+    maxAttempts: 3,
+    lastAttemptAt: null,
+    nextRetryAt: null,
+    completedAt: null,
+    roomName: null,
+    failureReason: null,
+    callDuration: null,
+  });
+  expect(job.contacts.map(({ phoneNumber }) => phoneNumber)).toEqual(contacts.map(({ phone }) => phone));
+  expect(await org.ids()).toEqual([created.batchJobId]);
+});
+
+test("keys come in the contract's order", async ({ org }) => {
+  const creator = await makeCreator(org);
+  const response = await post(creator, bodyOf(creator));
+  expect(Object.keys(await response.json()).join(" ")).toBe(
+    "success batchJobId totalContacts estimatedDuration estimatedCost status scheduledStartTime message",
+  );
+  const { batchJobId } = await response.json();
+  const job = await (await org.request.get(`/batch/jobs/${batchJobId}`, creator)).json();
+  expect(Object.keys(job).join(" ")).toBe(
+    "id name description status organizationId agentId fromPhoneNumberId totalContacts contactsProcessed successfulCalls failedCalls statusBreakdown scheduledStartTime actualStartTime completedAt estimatedCompletionTime createdAt concurrentCallLimit retryPolicy contacts contactsTotal contactsPage contactsPageSize contactsHasMore",
+  );
+  expect(Object.keys(job.contacts[0]).join(" ")).toBe(
+    "id phoneNumber contactData status errorCode attemptCount maxAttempts lastAttemptAt nextRetryAt completedAt roomName failureReason callDuration",
+  );
+});
+
+test("all fields are taken over; of contacts with the same number, the first", async ({ org }) => {
+  const creator = await makeCreator(org);
+  const created = await create(creator, {
+    contacts: [...contacts, { phone: "+12025550101", name: "Again" }],
+    description: "Two\nlines",
+    concurrentCallLimit: 1,
+    maxAttempts: 10,
+  });
+  expect(created).toMatchObject({ totalContacts: 2, estimatedDuration: "4 minutes" });
+  const job = await find(creator, created.batchJobId);
+  expect(job).toMatchObject({ description: "Two\nlines", concurrentCallLimit: 1, totalContacts: 2 });
+  expect(job.retryPolicy.maxAttempts).toBe(10);
+  expect(job.contacts[0]?.contactData.name).toBe("John Smith");
+});
+
+test("members that only look special are kept as data", async ({ org }) => {
+  const creator = await makeCreator(org);
+  const text = `{"contacts": [{"phone": "+12025550101", "__proto__": {"x": 1}, "constructor": 2, "": 3, "é": "\\ud83d\\ude00"}],
+    "fromPhoneNumberId": "${creator.phone}", "name": "__proto__"}`;
+  const response = await post(creator, Buffer.from(text), {
+    "Content-Type": "application/json; charset=utf-8",
+  });
+  const { batchJobId } = CreatedBatchJob.parse(await response.json());
+  const body = await (await org.request.get(`/batch/jobs/${batchJobId}`, creator)).text();
+  expect(body).toContain('"__proto__": {"x": 1}');
+  expect(body).toContain('"constructor": 2');
+  expect(body).toContain('"é": "😀"');
+});
+
+test.describe("a scheduled start", () => {
+  const year = new Date().getUTCFullYear() + 1;
+
+  for (const { given, timezone, expected } of [
+    { given: `${year}-02-28T09:00:00`, timezone: "America/New_York", expected: `${year}-02-28T14:00:00Z` },
+    { given: `${year}-02-28T09:00`, timezone: undefined, expected: `${year}-02-28T09:00:00Z` },
+    { given: `${year}-07-01T09:00:00.999`, timezone: "europe/london", expected: `${year}-07-01T08:00:00Z` },
+    {
+      given: `${year}-02-28T09:00:00+05:30`,
+      timezone: "America/New_York",
+      expected: `${year}-02-28T03:30:00Z`,
+    },
+    { given: `${year}-02-28T09:00:00Z`, timezone: "Asia/Karachi", expected: `${year}-02-28T09:00:00Z` },
+    // Comes twice: the first is in summer time.
+    { given: "2030-11-03T01:30:00", timezone: "America/New_York", expected: "2030-11-03T05:30:00Z" },
+  ]) {
+    test(`${given} in ${timezone ?? "no zone"} is ${expected}`, async ({ org }) => {
+      const creator = await makeCreator(org);
+      const created = await create(creator, { scheduledStartTime: given, timezone });
+      expect(created).toMatchObject({ status: "scheduled", scheduledStartTime: expected });
+      const job = await find(creator, created.batchJobId);
+      expect(job).toMatchObject({ status: "scheduled", scheduledStartTime: expected });
+    });
+  }
+});
+
+interface Refusal {
+  wrong: Record<string, unknown>;
+  code: string;
+  detail?: string | RegExp;
+  status?: number;
+}
+
+const withPhone = (phone: unknown) => ({ contacts: [{ phone: "+12025550101" }, { phone }] });
+const example = "Invalid datetime format. Use format like '2025-03-01T10:00:00'.";
+
+const refusals: Refusal[] = [
+  { wrong: { contacts: undefined }, code: "missing_contacts" },
+  { wrong: { contacts: null }, code: "invalid_contacts" },
+  { wrong: { contacts: "x" }, code: "invalid_contacts" },
+  { wrong: { contacts: [] }, code: "no_valid_contacts" },
+  {
+    wrong: { contacts: Array(10_001).fill(contacts[0]) },
+    code: "too_many_contacts",
+    detail: /10000; got 10001$/,
+  },
+  {
+    wrong: { contacts: [contacts[0], null] },
+    code: "invalid_contacts",
+    detail: /^contacts\[1\] must be an object/,
+  },
+  { wrong: { contacts: ["+12025550101"] }, code: "invalid_contacts" },
+  {
+    wrong: { contacts: [{ ...contacts[0], name: 5 }] },
+    code: "invalid_contacts",
+    detail: /^contacts\[0\]\.name/,
+  },
+  {
+    wrong: withPhone("+12345"),
+    code: "invalid_phone_format",
+    detail: "Invalid phone number format: +12345; contacts[1].phone must be in E.164, like +12025550100",
+  },
+  ...[
+    "",
+    "12025550101",
+    "+1 202 555 0101",
+    "+1-202-555-0101",
+    "+1٢025550101",
+    "+02025550101",
+    "+1202555010",
+    " +12025550101",
+  ].map((phone) => ({ wrong: withPhone(phone), code: "invalid_phone_format" })),
+  { wrong: withPhone(12025550101), code: "invalid_phone_format" },
+  { wrong: withPhone(undefined), code: "invalid_phone_format", detail: /format: none; contacts\[1\]/ },
+  { wrong: { fromPhoneNumberId: undefined }, code: "missing_from_phone_number_id" },
+  { wrong: { fromPhoneNumberId: "" }, code: "invalid_from_phone_number_id" },
+  { wrong: { fromPhoneNumberId: 1 }, code: "invalid_from_phone_number_id" },
+  {
+    wrong: { fromPhoneNumberId: "phone_abc123" },
+    code: "phone_number_not_found",
+    detail: "Phone number phone_abc123 not found",
+    status: 404,
+  },
+  { wrong: { name: undefined }, code: "missing_name" },
+  { wrong: { name: "" }, code: "invalid_name" },
+  {
+    wrong: { name: "x".repeat(201) },
+    code: "invalid_name",
+    detail: /^name must have 1 to 200 characters; got "x{64}"$/,
+  },
+  { wrong: { name: null }, code: "invalid_name" },
+  { wrong: { description: "x".repeat(1_001) }, code: "invalid_description" },
+  { wrong: { concurrentCallLimit: 0 }, code: "invalid_concurrent_call_limit" },
+  {
+    wrong: { concurrentCallLimit: 51 },
+    code: "invalid_concurrent_call_limit",
+    detail: "concurrentCallLimit must be a whole number from 1 to 50; got 51",
+  },
+  { wrong: { concurrentCallLimit: "5" }, code: "invalid_concurrent_call_limit" },
+  { wrong: { concurrentCallLimit: 1.5 }, code: "invalid_concurrent_call_limit" },
+  { wrong: { maxAttempts: 0 }, code: "invalid_max_attempts" },
+  { wrong: { maxAttempts: 11 }, code: "invalid_max_attempts" },
+  {
+    wrong: { timezone: "Invalid/Zone" },
+    code: "invalid_timezone",
+    detail: "Invalid timezone 'Invalid/Zone'",
+  },
+  { wrong: { timezone: "UTC+5" }, code: "invalid_timezone" },
+  { wrong: { timezone: "" }, code: "invalid_timezone" },
+  { wrong: { timezone: null }, code: "invalid_timezone" },
+  { wrong: { scheduledStartTime: "tomorrow" }, code: "invalid_datetime", detail: example },
+  { wrong: { scheduledStartTime: "" }, code: "invalid_datetime", detail: example },
+  { wrong: { scheduledStartTime: "2030-02-30T09:00:00" }, code: "invalid_datetime", detail: example },
+  { wrong: { scheduledStartTime: "2030-02-28T24:00:00" }, code: "invalid_datetime", detail: example },
+  { wrong: { scheduledStartTime: "99999-01-01T00:00:00" }, code: "invalid_datetime" },
+  { wrong: { scheduledStartTime: 1_900_000_000 }, code: "invalid_scheduled_start_time" },
+  {
+    wrong: { scheduledStartTime: "9999-12-31T23:59:59", timezone: "America/New_York" },
+    code: "invalid_datetime",
+  },
+  {
+    wrong: { scheduledStartTime: "2030-03-10T02:30:00", timezone: "America/New_York" },
+    code: "invalid_datetime",
+    detail: '"2030-03-10T02:30:00" does not exist in America/New_York: clocks are set forward then',
+  },
+  {
+    wrong: { scheduledStartTime: "2025-02-28T09:00:00" },
+    code: "past_scheduled_time",
+    detail: "Scheduled time must be in the future",
+  },
+];
+
+for (const { wrong, code, detail, status = 400 } of refusals) {
+  test(`${JSON.stringify(wrong).slice(0, 80)} is ${code}`, async ({ org }) => {
+    const creator = await makeCreator(org);
+    const response = await post(creator, bodyOf(creator, wrong));
+    const body = await response.json();
+    expect({ status: response.status(), code: body.code }).toEqual({ status, code });
+    if (typeof detail === "string") expect(body.detail).toBe(detail);
+    else if (detail) expect(body.detail).toMatch(detail);
+    expect(await org.ids(), "nothing was created").toEqual([]);
+  });
+}
+
+test.describe("the body", () => {
+  const json = "application/json";
+  for (const { name, data, type = json, status = 400, code = "invalid_body" } of [
+    { name: "a form", data: "a=b", type: "application/x-www-form-urlencoded" },
+    { name: "JSON as text", data: "{}", type: "text/plain" },
+    { name: "a file", data: "--x\r\n\r\n--x--\r\n", type: "multipart/form-data; boundary=x" },
+    { name: "nothing", data: "" },
+    { name: "half of an object", data: '{"name": "x"' },
+    { name: "an array", data: "[]" },
+    { name: "null", data: "null" },
+    { name: "a name twice", data: '{"name": "x", "n\\u0061me": "y"}' },
+    { name: "a name of a contact twice", data: '{"contacts": [{"a": 1, "a": 1}]}' },
+    { name: "a NUL", data: '{"name": "\\u0000"}' },
+    { name: "half of a surrogate pair", data: '{"name": "\\ud83d"}' },
+    { name: "a number that no double holds", data: '{"maxAttempts": 1e400}' },
+    { name: "a whole number that would be rounded", data: '{"contacts": [{"x": 12345678901234567890}]}' },
+    { name: "33 levels", data: `{"x":${"[".repeat(32)}${"]".repeat(32)}}` },
+    { name: "a million levels", data: `{"x":${"[".repeat(1_000_000)}` },
+    {
+      name: "10 MiB and a byte",
+      data: `"${"x".repeat(10 * 1_024 * 1_024)}`,
+      status: 413,
+      code: "payload_too_large",
+    },
+  ]) {
+    test(`${name} is ${code}`, async ({ org }) => {
+      const creator = await makeCreator(org);
+      const response = await post(creator, Buffer.from(data), { "Content-Type": type });
+      expect({ status: response.status(), code: (await response.json()).code }).toEqual({ status, code });
+    });
+  }
+
+  test("that is not UTF-8 is invalid_body", async ({ org }) => {
+    const creator = await makeCreator(org);
+    const data = Buffer.from('{"name": "\xe9"}', "latin1");
+    const response = await post(creator, data, { "Content-Type": json });
+    expect((await response.json()).detail).toBe("The body is not valid UTF-8");
+  });
+
+  test("has unknown fields ignored and named, or refused", async ({ org }) => {
+    const creator = await makeCreator(org);
+    const lenient = await post(creator, bodyOf(creator, { maxAttempt: 5, agentId: "x" }));
+    expect(lenient.status()).toBe(200);
+    expect(lenient.headers()["x-ignored-parameters"]).toBe("maxAttempt, agentId");
+    const strict = await post(creator, bodyOf(creator, { maxAttempt: 5 }), { Prefer: "handling=strict" });
+    expect(await strict.json()).toEqual({
+      detail: 'Unknown field "maxAttempt": did you mean maxAttempts?',
+      code: "unknown_field",
+    });
+  });
+
+  test("is read only for a key that may manage", async ({ org }) => {
+    for (const [key, status, code] of [
+      ["nonsense", 401, "invalid_api_key"],
+      [await org.keyWith("read", "dial"), 403, "insufficient_scope"],
+    ] as const) {
+      const headers = { Authorization: `Bearer ${key}`, "Content-Type": json };
+      const response = await org.request.post("/batch/create", { data: Buffer.from("{"), headers });
+      expect({ status: response.status(), code: (await response.json()).code }).toEqual({ status, code });
+    }
+  });
+});
+
+test("a phone number without an agent makes no calls", async ({ org }) => {
+  const creator = await makeCreator(org);
+  const id = await insertPhoneNumber(org.id, { agent_id: null });
+  const response = await post(creator, bodyOf(creator, { fromPhoneNumberId: id }));
+  expect(response.status()).toBe(400);
+  expect((await response.json()).code).toBe("no_outbound_agent");
+});
+
+test("another organization's phone number is answered as one that does not exist", async ({ makeOrg }) => {
+  const [own, foreign] = [await makeCreator(await makeOrg()), await makeCreator(await makeOrg())];
+  const absent = uniqueId("phone");
+  const ask = async (id: string) => {
+    const response = await post(own, bodyOf(own, { fromPhoneNumberId: id }));
+    return `${response.status()} ${(await response.text()).replaceAll(id, "…")}`;
+  };
+  expect(await ask(foreign.phone)).toBe(await ask(absent));
+});
+
+test("ten thousand contacts are created at once, and each is there", async ({ org }) => {
+  const creator = await makeCreator(org);
+  const many = Array.from({ length: 10_000 }, (_, at) => ({
+    phone: `+1202555${String(at).padStart(4, "0")}`,
+    name: `Contact ${at}`,
+    note: "x".repeat(100),
+  }));
+  const created = await create(creator, { contacts: many, concurrentCallLimit: 50 });
+  expect(created).toMatchObject({ totalContacts: 10_000, estimatedDuration: "400 minutes" });
+  const last = await find(creator, created.batchJobId, "?contactsPage=20&contactsPageSize=500");
+  expect(last).toMatchObject({
+    statusBreakdown: { pending: 10_000 },
+    contactsTotal: 10_000,
+    contactsHasMore: false,
+  });
+  expect(last.contacts.at(-1)).toMatchObject({ phoneNumber: "+12025559999", contactData: many.at(-1) });
+});
+
+test("the same Idempotency-Key creates one job", async ({ org }) => {
+  const creator = await makeCreator(org);
+  const key = { "Idempotency-Key": uniqueId("create") };
+  const answers = await Promise.all([1, 2, 3].map(() => post(creator, bodyOf(creator), key)));
+  const bodies = await Promise.all(answers.map((response) => response.text()));
+  expect(new Set(bodies).size).toBe(1);
+  expect(answers.filter((response) => response.headers()["idempotent-replayed"])).toHaveLength(2);
+  expect(await org.ids()).toHaveLength(1);
+  const other = await post(creator, bodyOf(creator, { name: "Other" }), key);
+  expect(other.status()).toBe(422);
+});
+
+test("contacts are stored with the job or not at all", async ({ org }) => {
+  const creator = await makeCreator(org);
+  await create(creator);
+  const contacts = await testDatabase
+    .selectFrom("batch_contacts")
+    .where("organization_id", "=", org.id)
+    .select(["position", "phone_number"])
+    .orderBy("position")
+    .execute();
+  expect(contacts).toEqual([
+    { position: 1, phone_number: "+12025550101" },
+    { position: 2, phone_number: "+442079460000" },
+  ]);
+});

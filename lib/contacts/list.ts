@@ -1,0 +1,79 @@
+import { type Expression, type RawBuilder, sql } from "kysely";
+import type { Scope } from "../access/viewer";
+import { selectFields, utcSeconds } from "../database/json";
+import type { Contact } from "./schema";
+import { type ContactStatus, contactStatuses } from "./status";
+import { contactId, visibleContacts } from "./visible";
+
+const column = (name: string) => sql.ref(`contact.${name}`);
+const time = (name: string) => utcSeconds(column(name));
+
+/** The contract's object, keys in its order. @param maxAttempts of the job. */
+function contactFields(maxAttempts: Expression<number>): Record<keyof Contact, Expression<unknown>> {
+  return {
+    id: column("id"),
+    phoneNumber: column("phone_number"),
+    contactData: column("contact_data"),
+    status: column("status"),
+    errorCode: column("error_code"),
+    attemptCount: column("attempt_count"),
+    maxAttempts,
+    lastAttemptAt: time("last_attempt_at"),
+    nextRetryAt: time("next_retry_at"),
+    completedAt: time("completed_at"),
+    roomName: column("room_name"),
+    failureReason: column("failure_reason"),
+    callDuration: column("call_duration"),
+  };
+}
+
+/**
+ * A page of a job's contacts as a JSON array, in the order of the upload.
+ *
+ * @param job references to the columns of the job.
+ * @param page with how many contacts come before it, and its size.
+ * @param status to list only contacts with it.
+ */
+export function contactsAsJson(
+  scope: Scope,
+  job: { id: Expression<string>; maxAttempts: Expression<number> },
+  page: { offset: Expression<number>; size: Expression<number> },
+  status?: Expression<ContactStatus>,
+): RawBuilder<unknown> {
+  const contacts = visibleContacts(scope, job.id)
+    .select(["position", "phone_number", "contact_data", "status", "error_code", "attempt_count"])
+    .select(["last_attempt_at", "next_retry_at", "completed_at", "room_name", "failure_reason"])
+    .select(["call_duration", contactId.as("id")])
+    .orderBy("position")
+    .limit(page.size);
+  // Positions have no gaps, so that a page of all contacts begins at its first position.
+  const listed = status
+    ? contacts.where("status", "=", status).offset(page.offset)
+    : contacts.where("position", ">", page.offset);
+  return sql`(
+    select coalesce(json_agg(batch_contact order by position), '[]')
+    from (${listed}) as contact cross join lateral (${selectFields(contactFields(job.maxAttempts))}) as batch_contact
+  )`;
+}
+
+/**
+ * Selects one row: how many contacts of a job have each status, as a JSON object without statuses that none has
+ * (`breakdown`), and how many match (`total`).
+ */
+export function countContacts(
+  scope: Scope,
+  batchJobId: Expression<string>,
+  status?: Expression<ContactStatus>,
+): RawBuilder<{ breakdown: unknown; total: number }> {
+  const counts = visibleContacts(scope, batchJobId)
+    .groupBy("status")
+    .select(["status", sql<number>`count(*)::int`.as("contacts")]);
+  const inOrder = sql`array_position(${sql.lit(`{${contactStatuses.join(",")}}`)}::text[], status)`;
+  const matches = status ? sql`status = ${status}` : sql`true`;
+  return sql`
+    select
+      coalesce(json_object_agg(status, contacts order by ${inOrder}), '{}') as breakdown,
+      coalesce(sum(contacts) filter (where ${matches}), 0)::int as total
+    from (${counts}) as counts
+  `;
+}

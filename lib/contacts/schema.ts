@@ -1,0 +1,84 @@
+import { z } from "zod";
+import { isPhoneNumber } from "../format/phone-number";
+import { HttpError } from "../http/http-error";
+import { isJsonObject } from "../http/json-body";
+import { quoted } from "../http/quoted";
+import { type ContactStatus, contactStatuses, isContactStatus } from "./status";
+
+export type { ContactStatus };
+export { contactStatuses, isContactStatus };
+
+/** The contract's bound of a batch job. */
+export const contactsMax = 10_000;
+
+/** A contact as a client gives it; the agent can use all members. */
+export interface NewContact extends Record<string, unknown> {
+  phone: string;
+  name?: string | null;
+}
+
+const invalidContacts = (detail: string) => new HttpError(400, "invalid_contacts", detail);
+
+/**
+ * Reads the contacts of a new batch job.
+ *
+ * @returns them without those whose phone number came before.
+ * @throws HttpError 400 that names the first contact which is wrong, by its index from 0.
+ */
+export function readContacts(given: unknown[]): NewContact[] {
+  if (given.length === 0) {
+    throw new HttpError(400, "no_valid_contacts", "There are no contacts: send at least one");
+  }
+  if (given.length > contactsMax) {
+    throw new HttpError(
+      400,
+      "too_many_contacts",
+      `Too many contacts: at most ${contactsMax}; got ${given.length}`,
+    );
+  }
+  const byPhone = new Map<string, NewContact>();
+  for (const [index, value] of given.entries()) {
+    const contact = readContact(value, `contacts[${index}]`);
+    if (!byPhone.has(contact.phone)) byPhone.set(contact.phone, contact);
+  }
+  return [...byPhone.values()];
+}
+
+function readContact(value: unknown, place: string): NewContact {
+  if (!isJsonObject(value)) {
+    throw invalidContacts(`${place} must be an object, like {"phone": "+12025550100"}`);
+  }
+  const { phone, name } = value;
+  if (typeof phone !== "string" || !isPhoneNumber(phone)) {
+    const got = typeof phone === "string" ? phone.slice(0, 64) : phone === undefined ? "none" : typeof phone;
+    throw new HttpError(
+      400,
+      "invalid_phone_format",
+      `Invalid phone number format: ${got}; ${place}.phone must be in E.164, like +12025550100`,
+    );
+  }
+  if (name !== undefined && name !== null && typeof name !== "string") {
+    throw invalidContacts(`${place}.name must be a string or null; got ${quoted(JSON.stringify(name))}`);
+  }
+  return { ...value, phone };
+}
+
+const time = z.iso.datetime();
+
+/** A contact as the contract writes it: these 13 keys, nothing else. */
+export const Contact = z.strictObject({
+  id: z.string().regex(/^[A-Za-z0-9_-]{1,128}-[1-9]\d{0,4}$/),
+  phoneNumber: z.string().refine(isPhoneNumber),
+  contactData: z.record(z.string(), z.unknown()),
+  status: z.enum(contactStatuses),
+  errorCode: z.string().min(1).max(64).nullable(),
+  attemptCount: z.int().min(0).max(10),
+  maxAttempts: z.int().min(1).max(10),
+  lastAttemptAt: time.nullable(),
+  nextRetryAt: time.nullable(),
+  completedAt: time.nullable(),
+  roomName: z.string().min(1).max(256).nullable(),
+  failureReason: z.string().min(1).max(1_000).nullable(),
+  callDuration: z.int().min(0).nullable(),
+});
+export type Contact = z.infer<typeof Contact>;

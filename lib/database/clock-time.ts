@@ -1,0 +1,14 @@
+import { sql } from "kysely";
+
+/**
+ * The time of this instant. `now()` is that of the transaction's start, so that after waiting for a lock a call would
+ * seem to have begun before another one had ended.
+ */
+export const clockTime = sql<Date>`clock_timestamp()`;
+
+/** @param seconds from this instant. */
+export const timeIn = (seconds: number) =>
+  sql<Date>`clock_timestamp() + make_interval(secs => ${seconds}::float8)`;
+
+/** For times of a job, whose column would round. */
+export const clockSecond = sql<Date>`date_trunc('second', clock_timestamp())`;

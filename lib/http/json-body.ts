@@ -1,0 +1,118 @@
+import { HttpError } from "./http-error";
+import { quoted } from "./quoted";
+import { mediaType, readBody } from "./read-body";
+
+/** The contract's bound of an upload: 10 MB. */
+export const jsonBytesMax = 10 * 1_024 * 1_024;
+
+/** PostgreSQL parses JSON recursively, and stops with an error at some thousands. */
+const depthMax = 32;
+
+const tooLarge = new HttpError(
+  413,
+  "payload_too_large",
+  `The body can have at most ${jsonBytesMax / 1_024 / 1_024} MiB`,
+);
+const invalidBody = (detail: string) => new HttpError(400, "invalid_body", detail);
+
+/**
+ * Reads a JSON object.
+ *
+ * @param options.isOptional whether no body counts as `{}`.
+ * @throws HttpError 413 for more than 10 MiB; 400 for anything but a JSON object that every program reads alike: UTF-8,
+ *   no name twice in an object, only valid Unicode, and numbers that a double holds (I-JSON, RFC 7493).
+ */
+export async function readJsonBody(
+  request: Request,
+  { isOptional = false } = {},
+): Promise<Record<string, unknown>> {
+  const bytes = await readBody(request, jsonBytesMax, tooLarge);
+  if (bytes.length === 0 && isOptional) return {};
+  if (mediaType(request) !== "application/json") {
+    throw invalidBody("Send a JSON object, with Content-Type: application/json");
+  }
+  const value = parseJson(decode(bytes));
+  if (!isJsonObject(value)) throw invalidBody("The body must be a JSON object");
+  return value;
+}
+
+export function isJsonObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function decode(bytes: Buffer): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw invalidBody("The body is not valid UTF-8");
+  }
+}
+
+function parseJson(text: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const [position = ""] = / at position \d+/.exec(String(error)) ?? [];
+    throw invalidBody(`The body is not valid JSON${position}`);
+  }
+  checkTokens(text);
+  return value;
+}
+
+const numberToken = /-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
+const isSpace = (character: string | undefined) => character !== undefined && " \t\n\r".includes(character);
+
+/** Checks what JSON.parse accepts and changes silently. @param text valid JSON. */
+function checkTokens(text: string): void {
+  // The names of each open object; of an open array, none.
+  const open: Set<string>[] = [];
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === "{" || character === "[") {
+      open.push(new Set());
+      if (open.length > depthMax) {
+        throw invalidBody(`The body can have at most ${depthMax} levels of objects and arrays`);
+      }
+    } else if (character === "}" || character === "]") {
+      open.pop();
+    } else if (character === '"') {
+      const end = endOfString(text, at);
+      const string = readString(text.slice(at, end + 1));
+      at = end;
+      while (isSpace(text[at + 1])) at++;
+      if (text[at + 1] !== ":") continue;
+      const names = open.at(-1);
+      if (names?.has(string)) throw invalidBody(`The field ${quoted(string)} is given twice in one object`);
+      names?.add(string);
+    } else if (character === "-" || (character !== undefined && character >= "0" && character <= "9")) {
+      numberToken.lastIndex = at;
+      const [token = "", fraction, exponent] = numberToken.exec(text) ?? [];
+      checkNumber(token, fraction === undefined && exponent === undefined);
+      at += token.length - 1;
+    }
+  }
+}
+
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
+    let escapes = 0;
+    while (text[end - 1 - escapes] === "\\") escapes++;
+    if (escapes % 2 === 0) return end;
+  }
+}
+
+function readString(token: string): string {
+  if (!token.includes("\\")) return token.slice(1, -1);
+  const string: string = JSON.parse(token);
+  // PostgreSQL stores neither.
+  if (string.includes("\0")) throw invalidBody(String.raw`The body must not contain \u0000`);
+  if (!string.isWellFormed()) throw invalidBody("The body must not contain half of a surrogate pair");
+  return string;
+}
+
+function checkNumber(token: string, isInteger: boolean): void {
+  const value = Number(token);
+  if (isInteger ? Number.isSafeInteger(value) : Number.isFinite(value)) return;
+  throw invalidBody(`The number ${token.slice(0, 64)} is too large; send it as a string`);
+}

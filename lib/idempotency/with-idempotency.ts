@@ -1,0 +1,119 @@
+import { createHash } from "node:crypto";
+import { type Kysely, sql, type Transaction } from "kysely";
+import type { Database } from "@/db/schema";
+import type { Viewer } from "../access/viewer";
+import { database } from "../database/database";
+import { jsonText } from "../http/endpoint";
+import { HttpError } from "../http/http-error";
+
+const header = "Idempotency-Key";
+const keyBytesMax = 255;
+const deletedMax = 1_000;
+/** For how long an answer is stored, in PostgreSQL's words. */
+const lifetime = sql`interval '24 hours'`;
+
+const invalidKey = new HttpError(
+  400,
+  "invalid_idempotency_key",
+  `The ${header} header must have 1 to ${keyBytesMax} bytes`,
+);
+const keyReused = new HttpError(
+  422,
+  "idempotency_key_reused",
+  `This ${header} was used in the last 24 hours for another request: use a new one for each request`,
+);
+
+/**
+ * Runs a write in a transaction. With an `Idempotency-Key`, the answer is stored in the same transaction: the same request
+ * with the same key gets it again, with `Idempotent-Replayed: true`, for 24 hours. Errors are not stored. Of two such
+ * requests at once, the second waits for the first.
+ *
+ * @param viewer who may do this: keys belong to the organization.
+ * @param body the request's, as it was understood.
+ * @param effect returns the body of the answer, whose status is 200.
+ * @throws HttpError 400 for an invalid key, 422 for a key that another request has used, else what `effect` throws.
+ */
+export async function withIdempotency(
+  viewer: Viewer,
+  request: Request,
+  body: unknown,
+  effect: (db: Transaction<Database>) => Promise<object>,
+): Promise<Response> {
+  const key = readKey(request.headers);
+  return database()
+    .transaction()
+    .execute(async (db) => {
+      if (key === undefined) return jsonText(JSON.stringify(await effect(db)));
+      const keyHash = sha256(key);
+      const requestHash = sha256(JSON.stringify([request.method, new URL(request.url).pathname, body]));
+      if (await reserve(viewer, { keyHash, requestHash }, db)) {
+        const answer = JSON.stringify(await effect(db));
+        await storeAnswer(viewer, keyHash, answer, db);
+        return jsonText(answer);
+      }
+      const stored = await findAnswer(viewer, keyHash, db);
+      if (!requestHash.equals(stored.request_hash)) throw keyReused;
+      return jsonText(stored.body, { "Idempotent-Replayed": "true" });
+    });
+}
+
+const sha256 = (text: string) => createHash("sha256").update(text).digest();
+
+function readKey(headers: Headers): string | undefined {
+  const key = headers.get(header);
+  if (key === null) return undefined;
+  // In a header a character is a byte.
+  if (key.length < 1 || key.length > keyBytesMax) throw invalidKey;
+  return key;
+}
+
+/** @returns whether the key is this request's: another one with it waits here, and finds the answer afterwards. */
+async function reserve(
+  { organizationId }: Viewer,
+  { keyHash, requestHash }: { keyHash: Buffer; requestHash: Buffer },
+  db: Kysely<Database>,
+): Promise<boolean> {
+  const { numInsertedOrUpdatedRows = 0n } = await db
+    .insertInto("idempotency_keys")
+    .values({ organization_id: organizationId, key_hash: keyHash, request_hash: requestHash, body: "" })
+    .onConflict((conflict) =>
+      conflict
+        .columns(["organization_id", "key_hash"])
+        .doUpdateSet({ request_hash: requestHash, body: "", created_at: sql<Date>`now()` })
+        .where("idempotency_keys.created_at", "<", sql<Date>`now() - ${lifetime}`),
+    )
+    .executeTakeFirst();
+  return numInsertedOrUpdatedRows > 0n;
+}
+
+function findAnswer({ organizationId }: Viewer, keyHash: Buffer, db: Kysely<Database>) {
+  return db
+    .selectFrom("idempotency_keys")
+    .where("organization_id", "=", organizationId)
+    .where("key_hash", "=", keyHash)
+    .select(["request_hash", "body"])
+    .executeTakeFirstOrThrow();
+}
+
+async function storeAnswer(
+  { organizationId }: Viewer,
+  keyHash: Buffer,
+  body: string,
+  db: Kysely<Database>,
+): Promise<void> {
+  await db
+    .updateTable("idempotency_keys")
+    .set({ body })
+    .where("organization_id", "=", organizationId)
+    .where("key_hash", "=", keyHash)
+    .execute();
+}
+
+/** Deletes answers that are no longer replayed, up to a number. */
+export async function deleteOldAnswers(): Promise<void> {
+  await sql`
+    delete from idempotency_keys where ctid = any (array(
+      select ctid from idempotency_keys where created_at < now() - ${lifetime} limit ${deletedMax}
+    ))
+  `.execute(database());
+}
