@@ -6,10 +6,21 @@ import { BackupError, BackupReader } from "./backup-reader";
 import { schemaVersion } from "./migrate";
 
 /** The tables of a backup, each after those that its foreign keys refer to. Triggers fill the others. */
-const tables = ["organizations", "users", "memberships", "api_keys", "invitations", "batch_jobs"] as const;
+const tables = [
+  "organizations",
+  "users",
+  "memberships",
+  "api_keys",
+  "invitations",
+  "phone_numbers",
+  "organization_calling",
+  "batch_jobs",
+  "batch_contacts",
+  "batch_calls",
+] as const;
 
-/** Left out of backups: people sign in again after a restore. */
-const excludedTables = ["sessions", "sign_in_attempts", "flash_secrets"];
+/** Left out of backups: people sign in again after a restore, and dialers ask again. */
+const excludedTables = ["sessions", "sign_in_attempts", "flash_secrets", "dialers", "idempotency_keys"];
 
 export type RowCounts = Map<string, number>;
 
@@ -97,8 +108,8 @@ async function readHead(reader: BackupReader): Promise<void> {
 }
 
 async function deleteAll(client: pg.ClientBase): Promise<void> {
-  // Faster for a large table.
-  await client.query("truncate batch_jobs");
+  // Faster for large tables.
+  await client.query("truncate batch_calls, batch_contacts, batch_jobs");
   for (const table of [...tables, ...excludedTables].reverse()) await client.query(`delete from ${table}`);
 }
 

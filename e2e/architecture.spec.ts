@@ -92,7 +92,10 @@ test.describe("imports go one way: app → lib → db", () => {
     // Of each domain, those that it may use: what it does is made of them.
     const domains: Record<string, string[]> = {
       "api-keys": [],
-      "batch-jobs": ["api-keys"],
+      "batch-jobs": ["api-keys", "contacts", "phone-numbers"],
+      calls: ["batch-jobs", "contacts", "phone-numbers"],
+      contacts: [],
+      "phone-numbers": [],
       members: ["organizations"],
       organizations: ["auth"],
       sessions: [],
@@ -157,14 +160,24 @@ test.describe("authorization", () => {
   test("an API key's Viewer may only read batch jobs", () => {
     const takers = sources.filter((file) => file.startsWith("lib/") && /\bviewer: Viewer\b/.test(read(file)));
     const open = takers.filter((file) => !/viewer\.require\("\w+"\)/.test(read(file)));
-    // What writes batch jobs does so through write.ts, which asks; both locks act for functions that have asked;
-    // preferences.ts writes the person's own.
+    // What writes batch jobs does so through write.ts, which asks. Locks, and the steps of calls in due.ts, end.ts,
+    // progress.ts, cancel.ts and list.ts of contacts, act for functions that have asked; a viewer of write-endpoint.ts
+    // is made for a permission; with-idempotency.ts runs what asks; settle.ts makes its own viewers; preferences.ts
+    // writes the person's own.
     expect(open).toEqual([
       "lib/batch-jobs/generate.ts",
       "lib/batch-jobs/import/import.ts",
-      "lib/batch-jobs/list.ts",
+      "lib/batch-jobs/lock.ts",
       "lib/batch-jobs/overview.ts",
+      "lib/batch-jobs/progress.ts",
+      "lib/calls/due.ts",
+      "lib/calls/end.ts",
+      "lib/calls/settle.ts",
+      "lib/contacts/cancel.ts",
+      "lib/contacts/list.ts",
       "lib/demo/simulate-calls.ts",
+      "lib/http/write-endpoint.ts",
+      "lib/idempotency/with-idempotency.ts",
       "lib/members/lock.ts",
       "lib/organizations/lock.ts",
       "lib/users/preferences.ts",
@@ -183,6 +196,10 @@ test.describe("authorization", () => {
       (file) => !file.startsWith("e2e/") && /Operator\.fromSetupCode\(/.test(read(file)),
     );
     expect(setters).toEqual(["lib/setup/set-up.ts"]);
+    const servers = sources.filter(
+      (file) => !file.startsWith("e2e/") && /Viewer\.fromServer\(/.test(read(file)),
+    );
+    expect(servers, "the server acts for itself in one place").toEqual(["lib/calls/settle.ts"]);
     const importers = offenders(
       /^app\//,
       (_file, name) => name.startsWith("lib/operator") || name.startsWith("lib/cli"),
@@ -206,6 +223,20 @@ test.describe("authorization", () => {
       "lib/batch-jobs/check-counts.ts",
       "lib/batch-jobs/counts.ts",
     ]);
+    // The first of each is what all others start from.
+    const readers: Record<string, string[]> = {
+      batch_contacts: ["lib/contacts/visible.ts"],
+      // The server looks for ended leases in all organizations.
+      batch_calls: ["lib/calls/visible.ts", "lib/calls/settle.ts"],
+    };
+    for (const [table, [visible = "", ...others]] of Object.entries(readers)) {
+      expect(readersOf(table), table).toEqual([visible, ...others].sort());
+      expect(read(visible)).toMatch(
+        new RegExp(
+          `selectFrom\\("${table}"\\)\\s*\\.where\\("organization_id", "=", scope\\.organizationId\\)`,
+        ),
+      );
+    }
     const visible = read("lib/batch-jobs/visible.ts");
     expect(visible).toMatch(
       /selectFrom\("batch_jobs"\)\s*\.where\("organization_id", "=", scope\.organizationId\)/,
@@ -264,6 +295,10 @@ test.describe("authorization", () => {
     const organizationPage = "by renderSettings: a person of the organization";
     const routes: Record<string, string> = {
       "app/batch/jobs/route.ts": "the bearer of an API key",
+      "app/batch/calls/claim/route.ts": "by writeEndpoint: an API key that may dial",
+      "app/batch/calls/[callId]/dialing/route.ts": "by writeEndpoint: an API key that may dial",
+      "app/batch/calls/[callId]/result/route.ts": "by writeEndpoint: an API key that may dial",
+      "app/batch/jobs/[batchJobId]/fail/route.ts": "by writeEndpoint: an API key that may dial",
       "app/batch/[[...path]]/route.ts": "anybody: says that there is nothing",
       "app/api/[[...path]]/route.ts": "anybody: says that there is nothing",
       "app/v1/[[...path]]/route.ts": "anybody: says that there is nothing",
@@ -324,6 +359,8 @@ test.describe("authorization", () => {
       [/^by organizationFormHandler: an owner or/, /permission: "manageMembers",/],
       [/^by organizationFormHandler: a person/, /permission: "viewSettings",/],
       [/^by renderSettings/, /return renderSettings\(/],
+      [/^by writeEndpoint/, /^ {2}POST: writeEndpoint\(/m],
+      [/^by writeEndpoint: an API key that may dial/, /permission: "dial",/],
     ];
     for (const route of found) {
       for (const [is, code] of asks)

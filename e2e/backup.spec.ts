@@ -20,11 +20,24 @@ const leftOut: Record<string, string> = {
   batch_jobs_migrations: "made by migrations",
   batch_jobs_migrations_lock: "made by migrations",
   batch_job_counts: "filled by triggers",
+  dialers: "ask again",
   flash_secrets: "shown within a minute",
+  idempotency_keys: "of the last day",
   sessions: "people sign in again",
   sign_in_attempts: "of the last minutes",
 };
-const tables = ["organizations", "users", "memberships", "api_keys", "invitations", "batch_jobs"];
+const tables = [
+  ...[
+    "organizations",
+    "users",
+    "memberships",
+    "api_keys",
+    "invitations",
+    "phone_numbers",
+    "organization_calling",
+  ],
+  ...["batch_jobs", "batch_contacts", "batch_calls"],
+];
 
 /** Something for every table, with values that a line of text could not hold as they are. */
 const data = `
@@ -42,6 +55,12 @@ const data = `
     select 'batch_' || n, 'org_x', 'a\r\n\\.\n"b"', case when n % 2 = 0 then '' end, 'running', 'a', 'p', n,
       case when n % 2 = 0 then '{}'::text[] else '{busy,no_answer}' end, '2025-03-04 05:06:07Z'::timestamptz + n * interval '1 minute'
     from generate_series(1, 3000) as n;
+  insert into phone_numbers (organization_id, id, phone_number, agent_id) values ('org_x', 'p', '+12025550100', 'a');
+  insert into organization_calling (organization_id, concurrent_call_limit) values ('org_x', 9);
+  insert into batch_contacts (organization_id, batch_job_id, position, phone_number, contact_data)
+    values ('org_x', 'batch_1', 1, '+12025550101', '{"phone": "+12025550101", "name": "a\\tb"}');
+  insert into batch_calls (organization_id, id, batch_job_id, position, attempt, previous_status, dialer, lease_until)
+    values ('org_x', 'call_1', 'batch_1', 1, 1, 'pending', 'd', now());
   insert into sessions (token_hash, user_id, expires_at) values (sha256('s'), 'user_1', now() + interval '1 day');
 `;
 

@@ -9,7 +9,7 @@ export const apiKeyScopes = ["read", "manage", "dial"] as const;
 export type ApiKeyScope = (typeof apiKeyScopes)[number];
 
 /** How a viewer was authenticated; a person has their role. */
-export type ViewerKind = "api key" | "operator" | Role;
+export type ViewerKind = "api key" | "operator" | "server" | Role;
 
 /** The same for a foreign organization and for one that does not exist. */
 export const organizationForbidden = new HttpError(
@@ -34,7 +34,7 @@ const keysOnly = new HttpError(403, "dialing_forbidden", "Only API keys with the
 const permissions = {
   readBatchJobs: { kinds: ["operator", "owner", "admin", "member"], scope: "read", error: ownersOnly },
   manageBatchJobs: { kinds: ["operator", "owner", "admin"], scope: "manage", error: ownersAndAdminsOnly },
-  dial: { kinds: ["operator"], scope: "dial", error: keysOnly },
+  dial: { kinds: ["operator", "server"], scope: "dial", error: keysOnly },
   writeBatchJobs: { kinds: ["operator", "owner"], error: ownersOnly },
   manageKeys: { kinds: ["operator", "owner"], error: ownersOnly },
   manageOrganization: { kinds: ["operator", "owner"], error: ownersOnly },

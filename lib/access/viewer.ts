@@ -158,6 +158,11 @@ export class Viewer {
     return new Viewer({ kind: membership.role, organizationId, personId: person.id });
   }
 
+  /** The server itself, for what it does without being asked. It may only settle calls. */
+  static fromServer(organizationId: string): Viewer {
+    return new Viewer({ kind: "server", organizationId });
+  }
+
   /**
    * @param db a transaction, to see an organization created in it.
    * @throws HttpError 404 when the organization does not exist.

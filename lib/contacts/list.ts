@@ -1,5 +1,7 @@
-import { type Expression, type RawBuilder, sql } from "kysely";
-import type { Scope } from "../access/viewer";
+import { type Expression, type Kysely, type RawBuilder, sql } from "kysely";
+import type { Database } from "@/db/schema";
+import type { Scope, Viewer } from "../access/viewer";
+import { database } from "../database/database";
 import { selectFields, utcSeconds } from "../database/json";
 import type { Contact } from "./schema";
 import { type ContactStatus, contactStatuses } from "./status";
@@ -27,6 +29,34 @@ function contactFields(maxAttempts: Expression<number>): Record<keyof Contact, E
   };
 }
 
+/** The columns that the fields are made of. */
+const contactRows = (scope: Scope, batchJobId: Expression<string>, db = database()) =>
+  visibleContacts(scope, batchJobId, db)
+    .select(["position", "phone_number", "contact_data", "status", "error_code", "attempt_count"])
+    .select(["last_attempt_at", "next_retry_at", "completed_at", "room_name", "failure_reason"])
+    .select(["call_duration", contactId.as("id")]);
+
+/**
+ * One contact as the contract writes it.
+ *
+ * @param db a transaction, to see what it has written.
+ */
+export async function getContact(
+  viewer: Viewer,
+  { batch_job_id, position }: { batch_job_id: string; position: number },
+  maxAttempts: number,
+  db: Kysely<Database>,
+): Promise<Contact> {
+  const contact = contactRows(viewer.scope, sql.val(batch_job_id), db).where("position", "=", position);
+  const { rows } = await sql<{ contact: Contact }>`
+    select row_to_json(batch_contact) as contact
+    from (${contact}) as contact
+    cross join lateral (${selectFields(contactFields(sql.lit(maxAttempts)))}) as batch_contact
+  `.execute(db);
+  if (!rows[0]) throw new Error("The contact was deleted in its own transaction");
+  return rows[0].contact;
+}
+
 /**
  * A page of a job's contacts as a JSON array, in the order of the upload.
  *
@@ -40,12 +70,7 @@ export function contactsAsJson(
   page: { offset: Expression<number>; size: Expression<number> },
   status?: Expression<ContactStatus>,
 ): RawBuilder<unknown> {
-  const contacts = visibleContacts(scope, job.id)
-    .select(["position", "phone_number", "contact_data", "status", "error_code", "attempt_count"])
-    .select(["last_attempt_at", "next_retry_at", "completed_at", "room_name", "failure_reason"])
-    .select(["call_duration", contactId.as("id")])
-    .orderBy("position")
-    .limit(page.size);
+  const contacts = contactRows(scope, job.id).orderBy("position").limit(page.size);
   // Positions have no gaps, so that a page of all contacts begins at its first position.
   const listed = status
     ? contacts.where("status", "=", status).offset(page.offset)

@@ -16,3 +16,8 @@ export function visibleContacts(scope: Scope, batchJobId: Expression<string>, db
 
 /** The id of a contact for clients: its job's id and its position, from 1. It is unique within the organization. */
 export const contactId = sql<string>`batch_job_id || '-' || position`;
+
+/** The same of a row. */
+export function contactIdOf(contact: { batch_job_id: string; position: number }): string {
+  return `${contact.batch_job_id}-${contact.position}`;
+}

@@ -1,5 +1,6 @@
 import { EnvironmentError, environment, isDevelopment } from "../environment";
 import { logConsole, logError } from "../log";
+import { startClock } from "./clock";
 import { drain } from "./connections";
 import { guardedServer, guardHttpServer, serveBeforeNext } from "./guard";
 import { serveMetrics } from "./metrics-server";
@@ -26,6 +27,7 @@ export async function prepareServer(loadApi: () => Promise<RouteTable>): Promise
   if (!isDevelopment()) logConsole();
   guardHttpServer();
   serveMetrics().catch((error) => logError("failed to serve metrics", error));
+  stopClock = startClock();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, end);
   // The parent (lib/cli/start.mjs) holds the other end of this channel. When it is killed, so that the port becomes free,
   // this process ends, too.
@@ -36,11 +38,13 @@ export async function prepareServer(loadApi: () => Promise<RouteTable>): Promise
 }
 
 let isEnding = false;
+let stopClock = () => {};
 
 /** Only once: systemd sends a signal to each process, and the parent sends another. */
 function end(): void {
   if (isEnding) return;
   isEnding = true;
+  stopClock();
   setTimeout(() => process.exit(143), drainTimeoutMs).unref();
   // In development Next does this itself.
   if (!isDevelopment()) drain(guardedServer()).then(() => process.exit(143));

@@ -1,0 +1,98 @@
+import type { Kysely } from "kysely";
+import type { Database } from "@/db/schema";
+import type { Viewer } from "../access/viewer";
+import { lockBatchJob } from "../batch-jobs/lock";
+import { getContact } from "../contacts/list";
+import { clockTime } from "../database/clock-time";
+import { HttpError } from "../http/http-error";
+import { callCancelled, leaseLost } from "./dialing";
+import { endCall, giveBack, setOutcome } from "./end";
+import { findCallPlace, type LockedCall, lockContact, readCall } from "./lock";
+import { outcomeOf } from "./outcome";
+import type { Result, ResultRequest } from "./schema";
+import type { CallResult } from "./status";
+
+/**
+ * Ends a call with the result that its dialer reports. The same report again gets the same answer. A report that comes
+ * after the server has settled the call, whose lease had ended, corrects the contact and the counters.
+ *
+ * @param db a transaction.
+ * @returns the contact as it is then.
+ * @throws HttpError 404 for a call that the viewer cannot see, 409 for a result that the call cannot have.
+ */
+export async function reportResult(
+  viewer: Viewer,
+  callId: string,
+  report: ResultRequest,
+  db: Kysely<Database>,
+): Promise<Result> {
+  viewer.require("dial");
+  const place = await findCallPlace(viewer, callId, db);
+  const job = await lockBatchJob(viewer, place.batch_job_id, db);
+  await lockContact(viewer, place, db);
+  const call = await readCall(viewer, place, db);
+  if (!isRepeated(call, report)) {
+    const { status } = report;
+    if (status === "not_dialed") {
+      requireNotDialed(call);
+      await endCall(viewer, place, { result: status, reported_at: clockTime }, db);
+      await giveBack(viewer, call, report.retryAfterSeconds, db);
+    } else {
+      requireDialed(call, status);
+      await endCall(
+        viewer,
+        place,
+        {
+          result: status,
+          reported_at: clockTime,
+          error_code: report.errorCode,
+          failure_reason: report.failureReason,
+          call_duration: report.callDuration,
+          room_name: report.roomName ?? undefined,
+        },
+        db,
+      );
+      const isLate = call.result === "no_report";
+      const outcome = outcomeOf({ ...report, status }, call.attempt, job, !isLate);
+      await setOutcome(viewer, call, outcome, { ...report, isCounted: isLate }, db);
+    }
+  }
+  const contact = await getContact(viewer, place, job.retry_max_attempts, db);
+  return { callId, batchJobId: place.batch_job_id, contact };
+}
+
+/** @throws HttpError 409 when another result was reported. */
+function isRepeated(call: LockedCall, report: ResultRequest): boolean {
+  if (call.reported_at === null) return false;
+  const isSame =
+    call.result === report.status &&
+    call.error_code === (report.errorCode ?? null) &&
+    call.failure_reason === (report.failureReason ?? null) &&
+    call.call_duration === (report.callDuration ?? null);
+  if (isSame) return true;
+  throw new HttpError(409, "already_reported", `The call has ended, as ${call.result}, with another report`);
+}
+
+const notDialedYet = (status: CallResult) =>
+  new HttpError(
+    409,
+    "invalid_result",
+    `The call was not permitted to be dialed, so that it cannot end as ${status}; report not_dialed`,
+  );
+const dialedAlready = new HttpError(
+  409,
+  "invalid_result",
+  "The call was permitted to be dialed, so that it cannot end as not_dialed; report failed",
+);
+
+function requireNotDialed({ result, dialing_at }: LockedCall): void {
+  if (dialing_at !== null) throw dialedAlready;
+  if (result === "cancelled") throw callCancelled;
+  if (result !== null) throw leaseLost;
+}
+
+function requireDialed({ result, dialing_at }: LockedCall, status: CallResult): void {
+  if (dialing_at !== null) return;
+  if (result === "cancelled") throw callCancelled;
+  throw result === null ? notDialedYet(status) : leaseLost;
+}
