@@ -9,6 +9,7 @@ import { settingsAddress } from "./settings/address";
 
 const settings = [
   ["api-keys", "API keys"],
+  ["phone-numbers", "Phone numbers"],
   ["members", "Members"],
   ["organization", "Organization"],
 ] as const;

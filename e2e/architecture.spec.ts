@@ -260,6 +260,10 @@ test.describe("authorization", () => {
     expect(makers).toEqual(["lib/access/viewer.ts"]);
     const users = sources.filter((file) => !file.startsWith("e2e/") && /\bbearerScope\b/.test(read(file)));
     expect(users).toEqual(["lib/access/viewer.ts", "lib/api-keys/bearer.ts", "lib/batch-jobs/list.ts"]);
+    const ownUsers = sources.filter(
+      (file) => !file.startsWith("e2e/") && /\bbearerOwnScope\b/.test(read(file)),
+    );
+    expect(ownUsers).toEqual(["lib/access/viewer.ts", "lib/batch-jobs/find.ts"]);
   });
 
   test("a file that imports the database takes a Viewer, a Person or an Operator", () => {
@@ -293,8 +297,15 @@ test.describe("authorization", () => {
       "by organizationFormHandler: an owner or admin of the organization, from a page of ours";
     const memberForm = "by organizationFormHandler: a person of the organization, from a page of ours";
     const organizationPage = "by renderSettings: a person of the organization";
+    const managing = "the bearer of an API key with the scope manage";
     const routes: Record<string, string> = {
-      "app/batch/jobs/route.ts": "the bearer of an API key",
+      "app/batch/jobs/route.ts": "the bearer of an API key with the scope read",
+      "app/batch/create/route.ts": managing,
+      "app/batch/jobs/[batchJobId]/route.ts": "the bearer of an API key with the scope read",
+      "app/batch/jobs/[batchJobId]/redis-status/route.ts": "the bearer of an API key with the scope read",
+      "app/batch/jobs/[batchJobId]/start/route.ts": managing,
+      "app/batch/jobs/[batchJobId]/cancel/route.ts": managing,
+      "app/batch/jobs/[batchJobId]/reschedule/route.ts": managing,
       "app/batch/calls/claim/route.ts": "by writeEndpoint: an API key that may dial",
       "app/batch/calls/[callId]/dialing/route.ts": "by writeEndpoint: an API key that may dial",
       "app/batch/calls/[callId]/result/route.ts": "by writeEndpoint: an API key that may dial",
@@ -335,6 +346,11 @@ test.describe("authorization", () => {
       "app/settings/members/invite/route.ts": managerForm,
       "app/settings/members/renew-invitation/route.ts": managerForm,
       "app/settings/members/cancel-invitation/route.ts": managerForm,
+      "app/settings/phone-numbers/page.tsx": organizationPage,
+      "app/settings/phone-numbers/create/route.ts": managerForm,
+      "app/settings/phone-numbers/update/route.ts": managerForm,
+      "app/settings/phone-numbers/remove/route.ts": managerForm,
+      "app/settings/phone-numbers/set-limit/route.ts": managerForm,
       "app/settings/organization/page.tsx": organizationPage,
       "app/settings/organization/rename/route.ts": ownerForm,
       "app/settings/organization/create/route.ts": personForm,
@@ -350,13 +366,17 @@ test.describe("authorization", () => {
     );
     expect(actions, "server actions").toEqual([]);
     const asks: [is: RegExp, code: RegExp][] = [
-      [/^the bearer of an API key/, /\blistBatchJobsByApiKey\(/],
+      [
+        /^the bearer of .* read$/,
+        /(list|find)BatchJobs?ByApiKey\(|Viewer\.fromApiKey\(.*, "readBatchJobs"\)/,
+      ],
+      [/^the bearer of .* manage$/, /Viewer\.fromApiKey\(.*, "manageBatchJobs"\)/],
       [/^a signed-in/, /await (signedIn|findPerson)\(/],
       [/^a signed-in member of/, /Viewer\.fromPerson\(person, |findViewer\(person, /],
       [/^by personFormHandler/, /^export const \{.* = personFormHandler\(/m],
       [/^by organizationFormHandler/, /^export const \{.* = organizationFormHandler\(/m],
       [/^by organizationFormHandler: an owner of/, /permission: "manage(Keys|Organization)",/],
-      [/^by organizationFormHandler: an owner or/, /permission: "manageMembers",/],
+      [/^by organizationFormHandler: an owner or/, /permission: "manage(Members|PhoneNumbers)",/],
       [/^by organizationFormHandler: a person/, /permission: "viewSettings",/],
       [/^by renderSettings/, /return renderSettings\(/],
       [/^by writeEndpoint/, /^ {2}POST: writeEndpoint\(/m],

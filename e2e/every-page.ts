@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Page } from "@playwright/test";
-import { insertApiKey, insertInvitation } from "@/db/fixtures";
+import { insertApiKey, insertInvitation, insertPhoneNumber } from "@/db/fixtures";
 import { batchJobStatuses } from "@/lib/batch-jobs/schema";
 import { makeApiKey } from "./api-key";
 import { expect, makePerson, type Organization, signIn } from "./fixtures";
@@ -107,6 +107,21 @@ export const everyPage: PageCase[] = [
       const { expiring } = await fillSettings(orgs.full);
       await asOwner(page, orgs, settings(`api-keys/${expiring}`, orgs.full));
     },
+  },
+  {
+    name: "phone numbers, as an owner",
+    open: async (page, orgs) => {
+      const label = "Sales, with a long label that has to wrap on a phone";
+      await insertPhoneNumber(orgs.full.id, { label });
+      await insertPhoneNumber(orgs.full.id, { phone_number: "+442079460000", agent_id: null });
+      await asOwner(page, orgs, settings("phone-numbers", orgs.full));
+      await page.getByLabel("Remove +12025550100", { exact: true }).first().click();
+      await page.getByLabel("Edit +442079460000", { exact: true }).first().click();
+    },
+  },
+  {
+    name: "phone numbers, none yet",
+    open: (page, orgs) => asOwner(page, orgs, settings("phone-numbers", orgs.empty)),
   },
   {
     name: "members, as an owner",

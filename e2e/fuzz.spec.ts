@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { insertDialableJob, insertPhoneNumber } from "@/db/fixtures";
 import { BatchJobList, type BatchJobStatus, batchJobStatuses } from "@/lib/batch-jobs/schema";
 import { expect, makePerson, signIn, test } from "./fixtures";
 import { sendBothWays, sendRaw } from "./raw-http";
@@ -176,6 +177,111 @@ test("any filter and page matches sorting and slicing all jobs in memory", async
   }
 });
 
+test("random bodies, ids and queries to create and manage jobs never get a 5xx", async ({ org }) => {
+  test.setTimeout(120_000);
+  const headers = { Authorization: `Bearer ${await org.keyWith("read", "manage")}` };
+  const phone = await insertPhoneNumber(org.id);
+  const job = await insertDialableJob(org.id, 3);
+  const contact = fc.oneof(
+    {
+      weight: 3,
+      arbitrary: fc.integer({ min: 0, max: 99 }).map((at) => ({ phone: `+12025550${100 + at}` })),
+    },
+    fc.record({ phone: fc.constant("+12025550199"), name: fc.jsonValue(), "": fc.jsonValue() }),
+    fc.jsonValue(),
+  );
+  const time = fc.constantFrom(
+    null,
+    "2035-01-01T00:00",
+    "2035-01-01T00:00:00Z",
+    "9999-12-31T23:59:59-14:00",
+    "x",
+  );
+  const create = fc.record(
+    {
+      contacts: fc.oneof({ weight: 4, arbitrary: fc.array(contact, { maxLength: 3 }) }, fc.jsonValue()),
+      fromPhoneNumberId: fc.oneof({ weight: 4, arbitrary: fc.constant(phone) }, fc.jsonValue()),
+      name: fc.oneof(fc.constant("A job"), fc.string({ unit: "binary" }), fc.jsonValue()),
+      description: fc.oneof(fc.constant(null), fc.string({ unit: "binary" }), fc.jsonValue()),
+      concurrentCallLimit: fc.oneof(fc.integer({ min: -1, max: 60 }), fc.double(), fc.jsonValue()),
+      maxAttempts: fc.oneof(fc.integer({ min: 1, max: 10 }), fc.jsonValue()),
+      scheduledStartTime: fc.oneof(time, fc.string(), fc.jsonValue()),
+      timezone: fc.oneof(fc.constantFrom("UTC", "America/New_York", "GMT+5"), fc.string(), fc.jsonValue()),
+      __proto__: fc.jsonValue(),
+    },
+    { requiredKeys: ["contacts", "fromPhoneNumberId", "name"] },
+  );
+  const body = fc.oneof(
+    { weight: 6, arbitrary: create.map((value) => Buffer.from(JSON.stringify(value))) },
+    create.map((value) => Buffer.from(JSON.stringify(value)).subarray(0, 60)),
+    fc.json().map((text) => Buffer.from(text)),
+    fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)),
+  );
+  const id = fc.oneof(
+    fc.constant(job),
+    piece.map((text) => text.replaceAll("/", "")),
+  );
+  const steer = fc.tuple(
+    fc.constantFrom("GET", "POST", "PATCH", "PUT"),
+    id,
+    fc.constantFrom("", "/start", "/cancel", "/reschedule", "/redis-status", "/x"),
+    fc.array(
+      fc.tuple(
+        fc.constantFrom(
+          "scheduledStartTime",
+          "timezone",
+          "contactStatus",
+          "contactsPage",
+          "contactsPageSize",
+        ),
+        fc.oneof(piece, fc.constantFrom("2035-01-01T00:00:00", "busy", "2147483648", "999999999", "500")),
+      ),
+      { maxLength: 3 },
+    ),
+  );
+  const requests = [
+    ...fc
+      .sample(body, { numRuns: 1_000, seed })
+      .map((data) => ({ method: "POST", path: "/batch/create", data })),
+    ...fc.sample(steer, { numRuns: 1_000, seed }).map(([method, jobId, verb, query]) => ({
+      method,
+      path: `/batch/jobs/${jobId}${verb}?${query.map(([name, value]) => `${name}=${value}`).join("&")}`,
+      data: undefined,
+    })),
+  ];
+  const seen = new Map<number, number>();
+  const problems: string[] = [];
+  const ask = async ({ method, path, data }: (typeof requests)[number]) => {
+    const lines = [
+      `${method} ${path} HTTP/1.1`,
+      "Host: localhost",
+      `Authorization: ${headers.Authorization}`,
+      ...(data ? ["Content-Type: application/json", `Content-Length: ${data.length}`] : []),
+      "Connection: close",
+    ];
+    const { status, text } = await sendRaw(
+      addresses.main,
+      `${lines.join("\r\n")}\r\n\r\n${data?.toString("latin1") ?? ""}`,
+    );
+    seen.set(status, (seen.get(status) ?? 0) + 1);
+    const [, answer = ""] = text.split("\r\n\r\n", 2);
+    const isWrong =
+      status < 200 ||
+      status >= 500 ||
+      /node_modules|\.ts:\d|SQLSTATE/i.test(answer) ||
+      (status >= 400 && !/\{"detail":".+","code":"[a-z_]+"\}/.test(answer));
+    if (isWrong) problems.push(`${lines.join("\n")}\n\n${data}\n\n${text.slice(0, 400)}`);
+  };
+  let next = 0;
+  const worker = async () => {
+    for (let at = next++; at < requests.length; at = next++)
+      await ask(requests[at] as (typeof requests)[number]);
+  };
+  await Promise.all(Array.from({ length: 6 }, worker));
+  expect(problems.slice(0, 5)).toEqual([]);
+  for (const status of [200, 400, 404, 405]) expect(seen.get(status), String(status)).toBeGreaterThan(5);
+});
+
 test("random requests to pages and forms by a signed-in owner never get a 5xx", async ({ context, org }) => {
   test.setTimeout(240_000);
   const owner = await makePerson([org], { role: "owner" });
@@ -192,6 +298,7 @@ test("random requests to pages and forms by a signed-in owner never get a 5xx", 
     "/settings/api-keys",
     "/settings/api-keys/key_1",
     "/settings/members",
+    "/settings/phone-numbers",
     "/settings/organization",
     "/join",
     "/",
@@ -210,10 +317,12 @@ test("random requests to pages and forms by a signed-in owner never get a 5xx", 
     ),
     ...["rename", "change-password", "end-session"].map((form) => `/settings/account/${form}`),
     ...["rename", "create"].map((form) => `/settings/organization/${form}`),
+    ...["create", "update", "remove", "set-limit"].map((form) => `/settings/phone-numbers/${form}`),
   ];
   const fields = [
     ...["email", "password", "csrfToken", "callbackUrl", "json", "timeZone", "theme", "returnTo"],
     ...["apiKeyId", "name", "expiry", "expiryDate", "overlap", "confirmedName", "userId", "role", "token"],
+    ...["id", "phoneNumber", "agentId", "label", "limit", "read", "dial"],
     ...["invitationId", "currentPassword", "newPassword", "sessionId", "from", "newName"],
   ];
   const body = fc

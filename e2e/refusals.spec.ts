@@ -514,7 +514,7 @@ test.describe("the protocol", () => {
         expect(response.headers()["content-security-policy"]).toContain("default-src 'none'");
         expect(await response.json()).toEqual({
           code: "not_found",
-          detail: `There is no endpoint at "${shown ?? address}". This API has one: GET /batch/jobs`,
+          detail: `There is no endpoint at "${shown ?? address}". The endpoints include GET /batch/jobs and POST /batch/create`,
         });
       }
     });

@@ -1,5 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { insertApiKey, insertInvitation, insertMembership, testDatabase, uniqueId } from "@/db/fixtures";
+import {
+  insertApiKey,
+  insertInvitation,
+  insertMembership,
+  insertPhoneNumber,
+  testDatabase,
+  uniqueId,
+} from "@/db/fixtures";
 import type { Database } from "@/db/schema";
 import { makeApiKey } from "./api-key";
 import { expect, makePerson, type Organization, test } from "./fixtures";
@@ -18,6 +25,7 @@ interface Targets {
   memberId: string;
   adminId: string;
   ownerId: string;
+  phoneNumberId: string;
   invitationId: string;
   ownerInvitationId: string;
 }
@@ -32,6 +40,7 @@ async function makeTargets(org: Organization): Promise<Targets> {
     memberId: (await makePerson([org])).id,
     adminId: (await makePerson([org], { role: "admin" })).id,
     ownerId: (await makePerson([org], { role: "owner" })).id,
+    phoneNumberId: await insertPhoneNumber(org.id),
     invitationId: (await insertInvitation(org.id, token())).id,
     ownerInvitationId: (await insertInvitation(org.id, token(), { role: "owner" })).id,
   };
@@ -89,6 +98,30 @@ const forms: FormCase[] = [
     path: "api-keys/end",
     form: ({ rotatingKeyId }) => ({ apiKeyId: rotatingKeyId }),
     expected: byOwners,
+  },
+  {
+    name: "add a phone number",
+    door: "phone-numbers/create",
+    form: () => ({ id: uniqueId("phone"), phoneNumber: "+12025550100" }),
+    expected: byManagers,
+  },
+  {
+    name: "change a phone number",
+    door: "phone-numbers/update",
+    form: ({ phoneNumberId }) => ({ id: phoneNumberId, agentId: "agent_2" }),
+    expected: byManagers,
+  },
+  {
+    name: "remove a phone number",
+    door: "phone-numbers/remove",
+    form: ({ phoneNumberId }) => ({ id: phoneNumberId }),
+    expected: byManagers,
+  },
+  {
+    name: "change the limit of calls",
+    door: "phone-numbers/set-limit",
+    form: () => ({ limit: "9" }),
+    expected: byManagers,
   },
   {
     name: "rename the organization",
@@ -216,7 +249,7 @@ const forms: FormCase[] = [
   },
 ];
 
-const pages = ["api-keys", "members", "organization"] as const;
+const pages = ["api-keys", "phone-numbers", "members", "organization"] as const;
 
 /** A new client of this kind, in the targets' organization. */
 async function callerOf(kind: Kind, targets: Targets, makeOrg: () => Promise<Organization>): Promise<Caller> {
@@ -265,7 +298,7 @@ for (const kind of kinds) {
       expected[page] = isInside ? "200" : kind === "key" || kind === "nobody" ? "307" : "404";
       if (!isInside) expect(body.replaceAll(targets.org.id, "")).not.toMatch(/Organization org_|Test|…/);
       if (kind === "member" && page !== "organization")
-        expect(body).not.toMatch(/action="\/settings\/(api-keys|members\/(?!leave))/);
+        expect(body).not.toMatch(/action="\/settings\/(api-keys|phone-numbers|members\/(?!leave))/);
     }
     await caller.request.dispose();
     expect(actual).toEqual(expected);
@@ -299,7 +332,17 @@ test("refused forms change neither keys, members, invitations nor the name", asy
       .where("id", "=", of)
       .select("name")
       .execute();
-    return { keys, members, invitations, organization };
+    const phoneNumbers = await testDatabase
+      .selectFrom("phone_numbers")
+      .where("organization_id", "=", of)
+      .select(["id", "agent_id"])
+      .execute();
+    const limits = await testDatabase
+      .selectFrom("organization_calling")
+      .where("organization_id", "=", of)
+      .select("concurrent_call_limit")
+      .execute();
+    return { keys, members, invitations, organization, phoneNumbers, limits };
   };
   const callers: [Kind, Caller][] = [];
   for (const kind of kinds) callers.push([kind, await callerOf(kind, targets, makeOrg)]);
@@ -335,11 +378,11 @@ test("a foreign organization and one that does not exist are answered with the s
 });
 
 test("another organization's keys, members and invitations are not found", async ({ makeOrg }) => {
-  const [own, foreign] = [await makeTargets(await makeOrg()), await makeTargets(await makeOrg())];
-  const owner = await callerOf("owner", own, makeOrg);
-  const tell = (path: string, form: Record<string, string>) =>
-    owner.tell(`/settings/${path}`, { organizationId: own.org.id, ...form });
-  const { keyId, rotatingKeyId, memberId, invitationId } = foreign;
+  const [own, foreign] = [await makeThings(await makeOrg()), await makeThings(await makeOrg())];
+  const owner = await come("owner", own, makeOrg);
+  const tell = (door: string, form: Record<string, string>) =>
+    owner.tell(`/settings/${door}`, { organizationId: own.org.id, ...form });
+  const { keyId, rotatingKeyId, memberId, invitationId, phoneNumberId } = foreign;
   expect(await tell("api-keys/rename", { apiKeyId: keyId, name: "Mine" })).toBe("404 api_key_not_found");
   expect(await tell("api-keys/rotate", { apiKeyId: keyId, overlap: "0", expiry: "30" })).toBe(
     "404 api_key_not_found",
@@ -352,6 +395,8 @@ test("another organization's keys, members and invitations are not found", async
   expect(await tell("members/remove", { userId: memberId })).toBe("404 member_not_found");
   expect(await tell("members/renew-invitation", { invitationId })).toBe("404 invitation_not_found");
   expect(await tell("members/cancel-invitation", { invitationId })).toBe("404 invitation_not_found");
+  expect(await tell("phone-numbers/update", { id: phoneNumberId })).toBe("404 phone_number_not_found");
+  expect(await tell("phone-numbers/remove", { id: phoneNumberId })).toBe("404 phone_number_not_found");
   const page = await owner.request.get(`/settings/api-keys/${keyId}?organizationId=${own.org.id}`);
   expect(page.status()).toBe(404);
   await owner.request.dispose();

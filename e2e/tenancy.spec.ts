@@ -1,5 +1,5 @@
-import { insertApiKey, uniqueId } from "@/db/fixtures";
-import { BatchJobList, batchJobStatuses } from "@/lib/batch-jobs/schema";
+import { insertApiKey, insertDialableJob, testDatabase, uniqueId } from "@/db/fixtures";
+import { BatchJobDetail, BatchJobList, batchJobStatuses } from "@/lib/batch-jobs/schema";
 import { makeApiKey } from "./api-key";
 import { expect, type Organization, test } from "./fixtures";
 
@@ -39,6 +39,29 @@ test("every key sees its own organization's jobs and nothing of another's", asyn
       for (const other of orgs) {
         if (other !== viewer) expect(await response.text()).not.toContain(other.id);
       }
+    }
+  }
+});
+
+test("a job with its contacts has no byte of another organization's", async ({ makeOrg, request }) => {
+  const orgs = await Promise.all([1, 2, 3].map(() => makeOrg()));
+  const id = uniqueId("batch");
+  for (const org of orgs) {
+    const canary = `canary-${org.id}`;
+    await insertDialableJob(org.id, 3, { id, name: canary, agent_id: canary });
+    await testDatabase
+      .updateTable("batch_contacts")
+      .set({ contact_data: { phone: "+12020000001", name: canary }, failure_reason: canary })
+      .where("organization_id", "=", org.id)
+      .execute();
+  }
+  for (const org of orgs) {
+    for (const query of ["", "?contactStatus=pending", "?contactsPage=2"]) {
+      const headers = { Authorization: `Bearer ${org.key}` };
+      const response = await request.get(`/batch/jobs/${id}${query}`, { headers });
+      const text = await response.text();
+      expect(BatchJobDetail.parse(JSON.parse(text)).organizationId).toBe(org.id);
+      for (const other of orgs) if (other !== org) expect(text).not.toContain(other.id);
     }
   }
 });

@@ -8,6 +8,7 @@ import { type SettingsPage, settingsAddress } from "./address";
 
 const labels: Record<SettingsPage, string> = {
   "api-keys": "API keys",
+  "phone-numbers": "Phone numbers",
   members: "Members",
   organization: "Organization",
   account: "Account",

@@ -1,26 +1,32 @@
 import { type Expression, type RawBuilder, sql } from "kysely";
 import { runByApiKey } from "../access/run-by-api-key";
-import { bearerOwnScope, type Scope } from "../access/viewer";
+import { bearerOwnScope, type Scope, type Viewer } from "../access/viewer";
 import { withBearer } from "../api-keys/bearer";
 import { contactsAsJson, countContacts } from "../contacts/list";
 import type { ContactStatus } from "../contacts/status";
 import { parameter } from "../database/cached-statement";
+import { database } from "../database/database";
 import { selectFields, utcSeconds } from "../database/json";
 import { jobNotFound } from "./lock";
 import type { BatchJobDetail, FindBatchJobQuery } from "./schema";
 import { batchJobColumns, batchJobFields } from "./serialize";
 import { estimatedEnd, visibleBatchJobs } from "./visible";
 
-/**
- * The contract's object, keys in its order.
- *
- * @param isFiltered whether the parameter contactStatus is used.
- */
-function detailFields(scope: Scope, isFiltered: boolean): Record<keyof BatchJobDetail, Expression<unknown>> {
+/** What a request asks for: values, or placeholders for them in a cached statement. */
+interface Request {
+  id: Expression<string>;
+  page: Expression<number>;
+  size: Expression<number>;
+  /** How many contacts come before the page. */
+  offset: Expression<number>;
+  contactStatus?: Expression<ContactStatus>;
+}
+
+/** The contract's object, keys in its order. */
+function detailFields(scope: Scope, request: Request): Record<keyof BatchJobDetail, Expression<unknown>> {
   const { scheduledStartTime, actualStartTime, completedAt, createdAt, ...fields } = batchJobFields;
   const { concurrentCallLimit, retryPolicy, ...others } = fields;
   const job = { id: sql.ref<string>("job.id"), maxAttempts: sql.ref<number>("job.retry_max_attempts") };
-  const page = { offset: parameter<number>("offset"), size: parameter<number>("size") };
   return {
     ...others,
     statusBreakdown: sql.ref("counts.breakdown"),
@@ -31,35 +37,61 @@ function detailFields(scope: Scope, isFiltered: boolean): Record<keyof BatchJobD
     createdAt,
     concurrentCallLimit,
     retryPolicy,
-    contacts: contactsAsJson(scope, job, page, isFiltered ? contactStatus : undefined),
+    contacts: contactsAsJson(scope, job, request, request.contactStatus),
     contactsTotal: sql.ref("counts.total"),
-    contactsPage: sql`${parameter("page")}::int`,
-    contactsPageSize: sql`${parameter("size")}::int`,
-    contactsHasMore: sql`counts.total > ${page.offset}::bigint + ${page.size}::bigint`,
+    contactsPage: sql`${request.page}::int`,
+    contactsPageSize: sql`${request.size}::int`,
+    contactsHasMore: sql`counts.total > ${request.offset}::bigint + ${request.size}::bigint`,
   };
 }
 
-const contactStatus = sql<ContactStatus>`${parameter("contactStatus")}::text`;
-
-function selectDetail(scope: Scope, isFiltered: boolean): RawBuilder<{ job: string | null }> {
+/** Selects one row, also without the job. */
+function selectDetail(scope: Scope, request: Request): RawBuilder<{ job: string | null }> {
   const job = visibleBatchJobs(scope)
-    .where("id", "=", parameter<string>("id"))
+    .where("id", "=", request.id)
     .select([...batchJobColumns, estimatedEnd.as("estimated_end")]);
-  const counts = countContacts(scope, sql.ref("job.id"), isFiltered ? contactStatus : undefined);
-  // A row even without the job: it says that the key is usable.
+  const counts = countContacts(scope, sql.ref("job.id"), request.contactStatus);
   return sql`
     select (
       select row_to_json(detail)::text
       from (${job}) as job
       cross join lateral (${counts}) as counts
-      cross join lateral (${selectFields(detailFields(scope, isFiltered))}) as detail
+      cross join lateral (${selectFields(detailFields(scope, request))}) as detail
     ) as job
   `;
 }
 
+const offsetOf = ({ contactsPage, contactsPageSize }: FindBatchJobQuery) =>
+  (contactsPage - 1) * contactsPageSize;
+
 /**
- * A job with a page of its contacts in the order of the upload, for an API key: one statement, and therefore one snapshot.
+ * A job with a page of its contacts, in the order of the upload.
  *
+ * @throws HttpError 404.
+ */
+export async function findBatchJob(
+  viewer: Viewer,
+  id: string,
+  query: FindBatchJobQuery,
+): Promise<BatchJobDetail> {
+  viewer.require("readBatchJobs");
+  const { contactStatus, contactsPage, contactsPageSize } = query;
+  const { rows } = await selectDetail(viewer.scope, {
+    id: sql.val(id),
+    page: sql.val(contactsPage),
+    size: sql.val(contactsPageSize),
+    offset: sql.val(offsetOf(query)),
+    contactStatus: contactStatus && sql.val(contactStatus),
+  }).execute(database());
+  const job = rows[0]?.job;
+  if (!job) throw jobNotFound;
+  return JSON.parse(job);
+}
+
+/**
+ * The same for an API key, authenticated by the statement that reads the job.
+ *
+ * @param id undefined for a text that cannot be one.
  * @returns the contract's object in JSON.
  * @throws HttpError 401 without a usable key, 403 without the scope, 404, 429 with `Retry-After`.
  */
@@ -70,12 +102,19 @@ export async function findBatchJobByApiKey(
 ): Promise<string> {
   const { contactStatus, contactsPage: page, contactsPageSize: size } = query;
   const isFiltered = contactStatus !== undefined;
+  const request: Request = {
+    id: parameter("id"),
+    page: parameter("page"),
+    size: parameter("size"),
+    offset: parameter("offset"),
+    contactStatus: isFiltered ? sql`${parameter("contactStatus")}::text` : undefined,
+  };
   const { job } = await runByApiKey(
     headers,
     "readBatchJobs",
     { name: `batch job, ${isFiltered}`, isPrepared: true },
-    () => withBearer(selectDetail(bearerOwnScope, isFiltered), ["job"]),
-    { id, contactStatus, page, size, offset: (page - 1) * size },
+    () => withBearer(selectDetail(bearerOwnScope, request), ["job"]),
+    { id, contactStatus, page, size, offset: offsetOf(query) },
   );
   if (job === null) throw jobNotFound;
   return job;

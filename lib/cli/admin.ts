@@ -10,6 +10,7 @@ import { apiKeyCommands } from "./commands/api-keys";
 import { backupCommand, restoreCommand } from "./commands/backup";
 import { batchJobCommands } from "./commands/batch-jobs";
 import { organizationCommands } from "./commands/organizations";
+import { phoneNumberCommands } from "./commands/phone-numbers";
 import { userCommands } from "./commands/users";
 import { loadEnvironmentFiles } from "./environment-files";
 import { explainDatabaseError } from "./explain-database-error";
@@ -21,7 +22,7 @@ import { sourceVersion } from "./source-hash";
  */
 const program = new Command("npm run -s admin --")
   .description(
-    "Manage organizations, users, API keys, batch jobs and backups. Uses DATABASE_URL, or the embedded database.",
+    "Manage organizations, users, API keys, phone numbers, batch jobs and backups. Uses DATABASE_URL, or the embedded database.",
   )
   .helpCommand(false)
   .option("--version", "print the version and the hash of its source")
@@ -31,6 +32,7 @@ for (const commands of [
   organizationCommands(),
   userCommands(),
   apiKeyCommands(),
+  phoneNumberCommands(),
   batchJobCommands(),
   backupCommand(),
   restoreCommand(),

@@ -71,10 +71,11 @@ export function contactsAsJson(
   status?: Expression<ContactStatus>,
 ): RawBuilder<unknown> {
   const contacts = contactRows(scope, job.id).orderBy("position").limit(page.size);
+  const offset = sql<number>`${page.offset}::bigint`;
   // Positions have no gaps, so that a page of all contacts begins at its first position.
   const listed = status
-    ? contacts.where("status", "=", status).offset(page.offset)
-    : contacts.where("position", ">", page.offset);
+    ? contacts.where("status", "=", status).offset(offset)
+    : contacts.where("position", ">", offset);
   return sql`(
     select coalesce(json_agg(batch_contact order by position), '[]')
     from (${listed}) as contact cross join lateral (${selectFields(contactFields(job.maxAttempts))}) as batch_contact

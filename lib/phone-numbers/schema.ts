@@ -1,14 +1,18 @@
 import { z } from "zod";
 import { isPhoneNumber } from "../format/phone-number";
-import { identifier, text } from "../format/text";
+import { identifier, name } from "../format/text";
 
 /** The bounds are those of db/migrations/0005. */
-const agentId = text(1, 128);
-const label = text(1, 200);
+const agentId = name(128);
+const label = name(200);
 
 export const NewPhoneNumber = z.object({
   id: identifier,
-  phoneNumber: z.string().refine(isPhoneNumber, "must be in E.164, like +12025550100"),
+  /** People write numbers with spaces, dots, dashes and parentheses. */
+  phoneNumber: z
+    .string()
+    .transform((text) => text.replace(/[\s().-]/g, ""))
+    .refine(isPhoneNumber, "must be a phone number in E.164, like +12025550100"),
   agentId: agentId.optional(),
   label: label.optional(),
 });
@@ -21,9 +25,9 @@ export const callLimitMax = 1_000;
 
 /** How many calls an organization can have at once, over all its jobs. */
 export const CallLimit = z.object({
-  callLimit: z.coerce
-    .number("must be a whole number")
-    .int("must be a whole number")
-    .min(1, `must be 1 to ${callLimitMax}`)
-    .max(callLimitMax, `must be 1 to ${callLimitMax}`),
+  limit: z
+    .string()
+    .regex(/^[1-9]\d{0,3}$/, `must be a whole number from 1 to ${callLimitMax}`)
+    .transform(Number)
+    .refine((limit) => limit <= callLimitMax, `must be a whole number from 1 to ${callLimitMax}`),
 });

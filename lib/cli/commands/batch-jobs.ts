@@ -10,6 +10,7 @@ import { printable } from "../../format/text";
 import { listOrganizations } from "../../organizations/list";
 import { openInput } from "../open-input";
 import { progressBar } from "../progress-bar";
+import { addCallCommands } from "./batch-job-calls";
 import { asOperator, parseOptions } from "./run";
 
 export function batchJobCommands(): Command {
@@ -96,6 +97,7 @@ export function batchJobCommands(): Command {
       }),
     );
 
+  addCallCommands(jobs);
   return jobs;
 }
 

@@ -1,0 +1,143 @@
+import { buffer } from "node:stream/consumers";
+import type { Command } from "commander";
+import { Viewer } from "../../access/viewer";
+import { cancelBatchJob } from "../../batch-jobs/cancel";
+import { findWrongCounters, repairCounters } from "../../batch-jobs/check-contacts";
+import { createBatchJob } from "../../batch-jobs/create";
+import { findBatchJob } from "../../batch-jobs/find";
+import { FindBatchJobQuery, NewBatchJob } from "../../batch-jobs/schema";
+import { startBatchJob } from "../../batch-jobs/start";
+import { readCsvContacts } from "../../contacts/read-csv";
+import { database } from "../../database/database";
+import { quantity } from "../../format/quantity";
+import { printable } from "../../format/text";
+import { isJsonObject, parseJson } from "../../http/json-body";
+import { listOrganizations } from "../../organizations/list";
+import { openInput } from "../open-input";
+import { asOperator, parseOptions } from "./run";
+
+const optionNames = {
+  contacts: "--contacts",
+  fromPhoneNumberId: "--from",
+  name: "--name",
+  description: "--description",
+  concurrentCallLimit: "--concurrent-call-limit",
+  maxAttempts: "--max-attempts",
+  scheduledStartTime: "--start",
+  timezone: "--time-zone",
+} as const;
+
+/** Adds the commands for jobs whose contacts are here. */
+export function addCallCommands(jobs: Command): void {
+  jobs
+    .command("create")
+    .description("Create a batch job with its contacts, and print its ID.")
+    .requiredOption("--organization <id>", "the organization to add the job to")
+    .requiredOption("--from <id>", "the ID of the phone number to call from")
+    .requiredOption("--name <name>", "the job's name")
+    .requiredOption("--contacts <file>", "a JSON array, or CSV with a column phone; - for standard input")
+    .option("--description <text>", "a description")
+    .option("--concurrent-call-limit <number>", "the most calls at once, 1 to 50", Number)
+    .option("--max-attempts <number>", "the most calls to a contact, 1 to 10", Number)
+    .option("--start <time>", "when to start, such as 2030-03-01T10:00:00; otherwise immediately")
+    .option("--time-zone <name>", "the IANA time zone of --start", "UTC")
+    .action(async ({ organization, contacts, ...given }) => {
+      const fields = {
+        contacts: await readContactsFile(contacts),
+        fromPhoneNumberId: given.from,
+        name: given.name,
+        description: given.description,
+        concurrentCallLimit: given.concurrentCallLimit,
+        maxAttempts: given.maxAttempts,
+        scheduledStartTime: given.start,
+        timezone: given.timeZone,
+      };
+      const job = parseOptions(NewBatchJob, fields, optionNames);
+      await asOperator(async (operator) => {
+        const viewer = await Viewer.fromOperator(operator, organization);
+        const created = await database()
+          .transaction()
+          .execute((db) => createBatchJob(viewer, job, db));
+        console.error(created.message);
+        console.log(created.batchJobId);
+      });
+    });
+
+  jobs
+    .command("show")
+    .description("Print a batch job and its first contacts as JSON, as the API does.")
+    .requiredOption("--organization <id>", "the job's organization")
+    .requiredOption("--id <id>", "the job's ID")
+    .action(({ organization, id }) =>
+      asOperator(async (operator) => {
+        const viewer = await Viewer.fromOperator(operator, organization);
+        const job = await findBatchJob(viewer, id, FindBatchJobQuery.parse({}));
+        console.log(JSON.stringify(job, null, 2).split("\n").map(printable).join("\n"));
+      }),
+    );
+
+  for (const [verb, description, act] of [
+    ["start", "Start a pending or scheduled batch job now.", startBatchJob],
+    ["cancel", "Cancel a batch job. Calls under way end normally.", cancelBatchJob],
+  ] as const) {
+    jobs
+      .command(verb)
+      .description(description)
+      .requiredOption("--organization <id>", "the job's organization")
+      .requiredOption("--id <id>", "the job's ID")
+      .action(({ organization, id }) =>
+        asOperator(async (operator) => {
+          const viewer = await Viewer.fromOperator(operator, organization);
+          const done = database()
+            .transaction()
+            .execute<{ message: string }>((db) => act(viewer, id, db));
+          console.log((await done).message);
+        }),
+      );
+  }
+
+  jobs
+    .command("check-contacts")
+    .description("Check the counters of batch jobs against their contacts.")
+    .option("--organization <id>", "check only this organization")
+    .option("--repair", "correct wrong counters")
+    .action(({ organization, repair }) =>
+      asOperator(async (operator) => {
+        const ids = organization ? [organization] : (await listOrganizations(operator)).map(({ id }) => id);
+        const sum = { jobs: 0, wrong: 0 };
+        for (const organizationId of ids) {
+          const viewer = await Viewer.fromOperator(operator, organizationId);
+          const { jobs, wrong } = await findWrongCounters(viewer);
+          sum.jobs += jobs;
+          sum.wrong += wrong.length;
+          for (const { id, stored, counted, isOver } of wrong) {
+            const words = (["total", "successful", "failed"] as const)
+              .filter((name) => stored[name] !== counted[name])
+              .map((name) => `${name} is ${stored[name]}, should be ${counted[name]}`);
+            const over = isOver ? ["is running, should be completed"] : [];
+            console.error(
+              `${organizationId} ${id}: ${[...words, ...over].join("; ") || "processed is wrong"}`,
+            );
+            if (repair) await repairCounters(viewer, id);
+          }
+        }
+        const found =
+          sum.wrong === 0 ? "all counters are correct" : `wrong in ${sum.wrong}${repair ? ", repaired" : ""}`;
+        console.log(`${quantity(sum.jobs, "job")}: ${found}`);
+        if (sum.wrong > 0 && !repair) process.exitCode = 1;
+      }),
+    );
+}
+
+/** Rows of CSV that are left out are reported. @throws HttpError for a file that cannot be read. */
+async function readContactsFile(file: string): Promise<unknown> {
+  const text = (await buffer((await openInput(file)).source)).toString("utf8").replace(/^\ufeff/, "");
+  if (/^\s*[[{]/.test(text)) {
+    const value = parseJson(text);
+    return isJsonObject(value) ? value.contacts : value;
+  }
+  const { contacts, refused } = readCsvContacts(text);
+  for (const { line, reason } of refused) console.error(printable(`line ${line}: ${reason}`));
+  if (refused.length > 0) console.error(`Left out ${quantity(refused.length, "row")}`);
+  return contacts;
+}

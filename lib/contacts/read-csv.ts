@@ -1,0 +1,77 @@
+import { CsvError, parse } from "csv-parse/sync";
+import { isPhoneNumber } from "../format/phone-number";
+import { HttpError } from "../http/http-error";
+import { quoted } from "../http/quoted";
+import type { NewContact } from "./schema";
+
+export interface CsvContacts {
+  contacts: NewContact[];
+  /** Rows that were left out, and why. */
+  refused: { line: number; reason: string }[];
+}
+
+const invalidCsv = (detail: string) => new HttpError(400, "invalid_csv", detail);
+
+/**
+ * Reads contacts from CSV with a header, which has a column `phone` in any case, and maybe `name`. All other columns are
+ * members of the contact. The delimiter is a comma, or the semicolon or tab that spreadsheets write in some countries.
+ * Blank rows, and rows whose number cannot be called or came before, are left out.
+ *
+ * @throws HttpError 400 for a text that is no CSV, or has no such column.
+ */
+export function readCsvContacts(text: string): CsvContacts {
+  const rows = parseRows(text);
+  const names = rows.shift()?.fields.map((name) => name.trim()) ?? [];
+  const columns = names.map((name) => (/^(phone|name)$/i.test(name) ? name.toLowerCase() : name));
+  if (!columns.includes("phone")) {
+    const found = names.map((name) => `'${name.slice(0, 64)}'`).join(", ");
+    throw new HttpError(
+      400,
+      "missing_phone_column",
+      `CSV must have 'phone' column. Found columns: [${found}]`,
+    );
+  }
+  const repeated = columns.find((name, at) => name !== "" && columns.indexOf(name) !== at);
+  if (repeated !== undefined) throw invalidCsv(`The CSV has the column ${quoted(repeated)} twice`);
+
+  const contacts = new Map<string, NewContact>();
+  const refused: CsvContacts["refused"] = [];
+  for (const { fields, line } of rows) {
+    if (fields.every((field) => field.trim() === "")) continue;
+    const members = columns.flatMap((name, at) => (name === "" ? [] : [[name, fields[at] ?? ""] as const]));
+    const phone = fields[columns.indexOf("phone")]?.trim() ?? "";
+    const reason = problemIn(phone) ?? (contacts.has(phone) ? `${phone} came before` : undefined);
+    if (reason === undefined) contacts.set(phone, { ...Object.fromEntries(members), phone });
+    else refused.push({ line, reason });
+  }
+  return { contacts: [...contacts.values()], refused };
+}
+
+function problemIn(phone: string): string | undefined {
+  if (isPhoneNumber(phone)) return undefined;
+  if (phone === "") return "no phone number";
+  const isRounded = /^\d([.,]\d+)?E\+?\d+$/i.test(phone);
+  return `Invalid phone number format: ${quoted(phone)}${isRounded ? ", as a spreadsheet shortens numbers: format the column as text" : ""}`;
+}
+
+function parseRows(text: string): { fields: string[]; line: number }[] {
+  const [header = ""] = text.split("\n", 1);
+  const count = (delimiter: string) => header.split(delimiter).length;
+  const [delimiter = ","] = [",", ";", "\t"].sort((a, b) => count(b) - count(a));
+  try {
+    const lines: number[] = [];
+    const rows = parse(text, {
+      bom: true,
+      delimiter,
+      relax_column_count: true,
+      on_record: (row, { lines: line }) => {
+        lines.push(line);
+        return row;
+      },
+    });
+    return rows.map((fields, at) => ({ fields, line: lines[at] ?? 0 }));
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw invalidCsv(`The CSV can't be read: ${error.message}`);
+  }
+}
