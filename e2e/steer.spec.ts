@@ -1,4 +1,4 @@
-import { insertBatchJobs, insertDialableJob, testDatabase, uniqueId } from "@/db/fixtures";
+import { insertBatchJobs, insertDialableJob, recount, testDatabase, uniqueId } from "@/db/fixtures";
 import {
   BatchJobDetail,
   type BatchJobStatus,
@@ -134,6 +134,7 @@ test.describe("cancel", () => {
         .where("position", "=", at + 1)
         .execute();
     }
+    await recount(org.id);
     const call = (position: number, given: object) =>
       testDatabase
         .insertInto("batch_calls")
@@ -351,6 +352,7 @@ test.describe("a job with its contacts", () => {
       .where("organization_id", "=", org.id)
       .where("position", "in", [2, 3, 5, 8, 13, 21])
       .execute();
+    await recount(org.id);
     const walk = async (query: string) => {
       const positions: number[] = [];
       for (let page = 1, hasMore = true; hasMore; page++) {
@@ -371,7 +373,7 @@ test.describe("a job with its contacts", () => {
   test("estimates its end as the jobs page does: from now, at the pace so far", async ({ org }) => {
     const { get } = await client(org);
     const started = { status: "running" as const, actual_start_time: new Date(Date.now() - 600_000) };
-    const id = await insertDialableJob(org.id, 4, { ...started, contacts_processed: 3, successful_calls: 3 });
+    const id = await insertDialableJob(org.id, 4, { ...started, contacts_processed: 3, failed_calls: 3 });
     const { estimatedCompletionTime } = await get(id);
     expect(Math.abs(Date.parse(estimatedCompletionTime ?? "") - Date.now() - 200_000)).toBeLessThan(10_000);
     const [none, finished] = [

@@ -49,8 +49,14 @@ function detailFields(scope: Scope, request: Request): Record<keyof BatchJobDeta
 function selectDetail(scope: Scope, request: Request): RawBuilder<{ job: string | null }> {
   const job = visibleBatchJobs(scope)
     .where("id", "=", request.id)
-    .select([...batchJobColumns, estimatedEnd.as("estimated_end")]);
-  const counts = countContacts(scope, sql.ref("job.id"), request.contactStatus);
+    .select([...batchJobColumns, "has_contacts", estimatedEnd.as("estimated_end")]);
+  const counter = (name: string) =>
+    sql<number>`case when job.has_contacts then ${sql.ref(`job.${name}`)} else 0 end`;
+  const counts = countContacts(
+    scope,
+    { id: sql.ref("job.id"), total: counter("total_contacts"), successful: counter("successful_calls") },
+    request.contactStatus,
+  );
   return sql`
     select (
       select row_to_json(detail)::text

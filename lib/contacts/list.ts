@@ -82,24 +82,36 @@ export function contactsAsJson(
   )`;
 }
 
+/** Statuses whose contacts are counted; of the other two, the job's counters tell how many there are. */
+const countedStatuses = contactStatuses.filter((status) => status !== "pending" && status !== "completed");
+
 /**
  * Selects one row: how many contacts of a job have each status, as a JSON object without statuses that none has
- * (`breakdown`), and how many match (`total`).
+ * (`breakdown`), and how many match (`total`). Counting all contacts of a large job would take longer than the rest of the
+ * request.
+ *
+ * @param job references to columns of the job, which is one with contacts here, or has none.
  */
 export function countContacts(
   scope: Scope,
-  batchJobId: Expression<string>,
+  job: { id: Expression<string>; total: Expression<number>; successful: Expression<number> },
   status?: Expression<ContactStatus>,
 ): RawBuilder<{ breakdown: unknown; total: number }> {
-  const counts = visibleContacts(scope, batchJobId)
+  const counted = visibleContacts(scope, job.id)
+    .where("status", "in", countedStatuses)
     .groupBy("status")
     .select(["status", sql<number>`count(*)::int`.as("contacts")]);
   const inOrder = sql`array_position(${sql.lit(`{${contactStatuses.join(",")}}`)}::text[], status)`;
   const matches = status ? sql`status = ${status}` : sql`true`;
   return sql`
     select
-      coalesce(json_object_agg(status, contacts order by ${inOrder}), '{}') as breakdown,
+      coalesce(json_object_agg(status, contacts order by ${inOrder}) filter (where contacts > 0), '{}') as breakdown,
       coalesce(sum(contacts) filter (where ${matches}), 0)::int as total
-    from (${counts}) as counts
+    from (
+      with counted as (${counted})
+      select status, contacts from counted
+      union all select 'completed', ${job.successful}
+      union all select 'pending', ${job.total} - ${job.successful} - coalesce((select sum(contacts)::int from counted), 0)
+    ) as counts
   `;
 }
