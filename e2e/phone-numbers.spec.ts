@@ -65,7 +65,7 @@ test("a member sees the numbers and can't change them", async ({ page, org, memb
   await expect(page.getByRole("button", { name: /Add|Save|Remove/ })).toHaveCount(0);
 });
 
-for (const [wrong, code, door = "create"] of [
+for (const [wrong, code, path = "create"] of [
   [{ phoneNumber: "" }, "400 invalid_phone_number"],
   [{ phoneNumber: "12025550100" }, "400 invalid_phone_number"],
   [{ phoneNumber: "+12345" }, "400 invalid_phone_number"],
@@ -83,11 +83,11 @@ for (const [wrong, code, door = "create"] of [
   [{ limit: "1001" }, "400 invalid_limit", "set-limit"],
   [{ limit: "1e2" }, "400 invalid_limit", "set-limit"],
 ] as [Record<string, string>, string, string?][]) {
-  test(`${door} with ${JSON.stringify(wrong).slice(0, 50)} is ${code}`, async ({ org }) => {
+  test(`${path} with ${JSON.stringify(wrong).slice(0, 50)} is ${code}`, async ({ org }) => {
     await insertPhoneNumber(org.id, { id: "phone_taken" });
     const caller = await Caller.as(await makePerson([org], { role: "owner" }));
     const form = { organizationId: org.id, id: "phone_new", phoneNumber: "+12025550100", ...wrong };
-    expect(await caller.tell(`/settings/phone-numbers/${door}`, form)).toBe(code);
+    expect(await caller.tell(`/settings/phone-numbers/${path}`, form)).toBe(code);
     expect(await numbersOf(org)).toHaveLength(1);
     await caller.request.dispose();
   });

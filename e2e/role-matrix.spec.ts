@@ -101,25 +101,25 @@ const forms: FormCase[] = [
   },
   {
     name: "add a phone number",
-    door: "phone-numbers/create",
+    path: "phone-numbers/create",
     form: () => ({ id: uniqueId("phone"), phoneNumber: "+12025550100" }),
     expected: byManagers,
   },
   {
     name: "change a phone number",
-    door: "phone-numbers/update",
+    path: "phone-numbers/update",
     form: ({ phoneNumberId }) => ({ id: phoneNumberId, agentId: "agent_2" }),
     expected: byManagers,
   },
   {
     name: "remove a phone number",
-    door: "phone-numbers/remove",
+    path: "phone-numbers/remove",
     form: ({ phoneNumberId }) => ({ id: phoneNumberId }),
     expected: byManagers,
   },
   {
     name: "change the limit of calls",
-    door: "phone-numbers/set-limit",
+    path: "phone-numbers/set-limit",
     form: () => ({ limit: "9" }),
     expected: byManagers,
   },
@@ -378,10 +378,10 @@ test("a foreign organization and one that does not exist are answered with the s
 });
 
 test("another organization's keys, members and invitations are not found", async ({ makeOrg }) => {
-  const [own, foreign] = [await makeThings(await makeOrg()), await makeThings(await makeOrg())];
-  const owner = await come("owner", own, makeOrg);
-  const tell = (door: string, form: Record<string, string>) =>
-    owner.tell(`/settings/${door}`, { organizationId: own.org.id, ...form });
+  const [own, foreign] = [await makeTargets(await makeOrg()), await makeTargets(await makeOrg())];
+  const owner = await callerOf("owner", own, makeOrg);
+  const tell = (path: string, form: Record<string, string>) =>
+    owner.tell(`/settings/${path}`, { organizationId: own.org.id, ...form });
   const { keyId, rotatingKeyId, memberId, invitationId, phoneNumberId } = foreign;
   expect(await tell("api-keys/rename", { apiKeyId: keyId, name: "Mine" })).toBe("404 api_key_not_found");
   expect(await tell("api-keys/rotate", { apiKeyId: keyId, overlap: "0", expiry: "30" })).toBe(
