@@ -150,12 +150,14 @@ test("pages say that the database is unavailable, also without JavaScript; nobod
   playwright,
 }) => {
   const { address, directory, postgres, stop, running, ask, port: serverPort } = await startAll(workshop);
-  /** What the log tells of the request that was answered with this. */
+  /** What the log tells of the failure of the request that was answered with this. */
   const logged = async (response: APIResponse) => {
     const requestId = response.headers()["x-request-id"];
     const find = () =>
       logOf(running).find(
-        (line) => line.requestId === requestId || String(line.requestIds).includes(requestId ?? "?"),
+        ({ message, ...line }) =>
+          message !== "request" &&
+          (line.requestId === requestId || String(line.requestIds).includes(requestId ?? "?")),
       );
     await expect.poll(find, { message: "its request's id is in the log" }).toBeDefined();
     return find();
