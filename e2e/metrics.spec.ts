@@ -188,6 +188,55 @@ test("Prometheus scrapes what the server does, with a bounded number of series, 
   await prometheus.stop();
 });
 
+test("each example alert fires when what it names happens, and no other does", async ({ workshop }) => {
+  const instance = 'job="batch-jobs",instance="a"';
+  const duration = "batch_jobs_http_request_duration_seconds";
+  const buckets = `${duration}_bucket{${instance},route="/batch/jobs"`;
+  /** For each alert, series by the minute: of their names, in promtool's notation. */
+  const cases: Record<string, Record<string, string>> = {
+    BatchJobsDown: { [`up{${instance}}`]: "0x60" },
+    BatchJobsErrors: {
+      [`${duration}_count{${instance},status="200"}`]: "0+95x60",
+      [`${duration}_count{${instance},status="500"}`]: "0+5x60",
+    },
+    BatchJobsSlow: {
+      [`${buckets},le="1"}`]: "0+90x60",
+      [`${buckets},le="2.5"}`]: "0+100x60",
+      [`${buckets},le="+Inf"}`]: "0+100x60",
+    },
+    BatchJobsRejecting: { [`batch_jobs_http_requests_rejected_total{${instance}}`]: "0+60x60" },
+    BatchJobsPoolExhausted: { [`batch_jobs_database_pool_waiting{${instance}}`]: "3x60" },
+    BatchJobsEventLoopDelayed: { [`nodejs_eventloop_lag_p99_seconds{${instance}}`]: "0.5x60" },
+    BatchJobsPasswordGuessing: {
+      [`batch_jobs_sign_ins_refused_total{${instance},code="too_many_attempts"}`]: "0+10x60",
+    },
+    BatchJobsVersions: {
+      [`batch_jobs_build_info{${instance},version="1",build="x"}`]: "1x60",
+      'batch_jobs_build_info{job="batch-jobs",instance="b",version="2",build="y"}': "1x60",
+    },
+  };
+  const tests = Object.entries(cases).map(([alert, given]) => ({
+    interval: "1m",
+    input_series: Object.entries({ [`up{${instance}}`]: "1x60", ...given }).map(([series, values]) => ({
+      series,
+      values,
+    })),
+    promql_expr_test: [
+      {
+        expr: 'count by (alertname) (ALERTS{alertstate="firing"})',
+        eval_time: "60m",
+        exp_samples: [{ labels: `{alertname="${alert}"}`, value: 1 }],
+      },
+    ],
+  }));
+  expect(Object.keys(cases)).toHaveLength(readFileSync(rules, "utf8").match(/- alert:/g)?.length ?? 0);
+  // YAML, of which JSON is a part.
+  const file = path.join(workshop.directory, "alerts.yml");
+  await writeFile(file, JSON.stringify({ rule_files: [rules], evaluation_interval: "1m", tests }));
+  const { status, text } = promtool(["test", "rules", file]);
+  expect(status, text).toBe(0);
+});
+
 test("the version is that of the package and a hash of the source, wherever it is asked for", async ({
   workshop,
   request,
