@@ -2,7 +2,7 @@ import path from "node:path";
 import { type APIResponse, mergeTests } from "@playwright/test";
 import { makeApiKey } from "./api-key";
 import { expect, Organization, test as withOrganizations } from "./fixtures";
-import { freePort, type Running, test as withWorkshop } from "./process";
+import { freePort, type Running, type Variables, type Workshop, test as withWorkshop } from "./process";
 import { startRedis } from "./redis";
 import { addresses, secret } from "./servers";
 
@@ -29,7 +29,7 @@ function rateLimitOf(response: APIResponse): { limit: number; remaining: number;
   expect(headers["x-ratelimit-limit"]).toBe(String(limit));
   expect(headers["x-ratelimit-remaining"]).toBe(String(remaining));
   const resetSeconds = Number(headers["x-ratelimit-reset"]) - Date.parse(headers.date ?? "") / 1_000;
-  expect(Math.abs(resetSeconds - seconds), "Unix time, in seconds").toBeLessThanOrEqual(2);
+  expect(Math.abs(resetSeconds - seconds), "Unix time, in seconds").toBeLessThanOrEqual(5);
   expect(seconds).toBeGreaterThan(0);
   expect(seconds).toBeLessThanOrEqual(60);
   return { limit, remaining, seconds };
@@ -42,6 +42,21 @@ const ask = (org: Organization, address: string, query = "", headers: Record<str
   org.request.get(`${address}/batch/jobs?organizationId=${org.id}${query}`, {
     headers: { "x-api-key": org.key, ...headers },
   });
+
+/** Starts an instance on the suite's database. @param limit of a key, in requests a minute. */
+async function startLimited(workshop: Workshop, limit: number, variables: Variables) {
+  const address = `http://localhost:${await freePort()}`;
+  const running = workshop.start({
+    DATABASE_URL: process.env.DATABASE_URL,
+    NEXTAUTH_URL: address,
+    NEXTAUTH_SECRET: secret,
+    PORT: new URL(address).port,
+    API_RATE_LIMIT_PER_MINUTE: `${limit}`,
+    ...variables,
+  });
+  await running.shows("Stop with Ctrl-C");
+  return { address, running };
+}
 
 test("without a limit no response speaks of one", async ({ org }) => {
   for (const response of [await org.get(), await org.get("&page=0")]) {
@@ -94,20 +109,8 @@ test("with Redis all instances count together, and each alone while it is suspen
   test.setTimeout(120_000);
   const password = "p/ss w#rd:@%";
   const redis = await startRedis(path.join(workshop.directory, "redis"), password);
-  const start = async (url: string) => {
-    const address = `http://localhost:${await freePort()}`;
-    const running = workshop.start({
-      DATABASE_URL: process.env.DATABASE_URL,
-      NEXTAUTH_URL: address,
-      NEXTAUTH_SECRET: secret,
-      PORT: new URL(address).port,
-      API_RATE_LIMIT_PER_MINUTE: "1000",
-      REDIS_URL: url,
-      NODE_EXTRA_CA_CERTS: redis.certificate,
-    });
-    await running.shows("Stop with Ctrl-C");
-    return { address, running };
-  };
+  const start = (url: string) =>
+    startLimited(workshop, 1_000, { REDIS_URL: url, NODE_EXTRA_CA_CERTS: redis.certificate });
   const instances = await Promise.all([start(redis.url.plain), start(redis.url.tls)]);
   const [one, other] = instances as [(typeof instances)[0], (typeof instances)[0]];
   const askBoth = (times: number) =>
@@ -203,21 +206,8 @@ test("starts while Redis is away or refuses the password, and says why without i
   org,
 }) => {
   const redis = await startRedis(path.join(workshop.directory, "redis"), "right");
-  const wrongPassword = redis.url.plain.replace("right", "not-the-right-one");
-  for (const [url, reason] of [
-    [wrongPassword, /WRONGPASS/],
-    [`redis://:not-the-right-one@127.0.0.1:${await freePort()}`, /ECONNREFUSED/],
-  ] as const) {
-    const address = `http://localhost:${await freePort()}`;
-    const running = workshop.start({
-      DATABASE_URL: process.env.DATABASE_URL,
-      NEXTAUTH_URL: address,
-      NEXTAUTH_SECRET: secret,
-      PORT: new URL(address).port,
-      API_RATE_LIMIT_PER_MINUTE: "100",
-      REDIS_URL: url,
-    });
-    await running.shows("Stop with Ctrl-C");
+  const check = async (url: string, reason: RegExp) => {
+    const { address, running } = await startLimited(workshop, 100, { REDIS_URL: url });
     const remaining = [];
     for (let time = 0; time < 3; time++) remaining.push(remainingOf(await ask(org, address)));
     expect(remaining).toEqual([99, 98, 97]);
@@ -227,6 +217,10 @@ test("starts while Redis is away or refuses the password, and says why without i
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(reason);
     expect(running.stdout + running.stderr).not.toContain("not-the-right-one");
-  }
+  };
+  await Promise.all([
+    check(redis.url.plain.replace("right", "not-the-right-one"), /WRONGPASS/),
+    check(`redis://:not-the-right-one@127.0.0.1:${await freePort()}`, /ECONNREFUSED/),
+  ]);
   await redis.stop();
 });
