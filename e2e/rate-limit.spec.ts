@@ -102,7 +102,7 @@ test("requests at once have different remainings, and never more than the limit"
   expect(refused).toEqual(Array(7).fill(0));
 });
 
-test("with Redis all instances count together, and each alone while it is suspended or away", async ({
+test("with Redis all instances count together, and each alone while it is suspended or stopped", async ({
   workshop,
   org,
 }) => {
@@ -180,11 +180,11 @@ test("with Redis all instances count together, and each alone while it is suspen
         };
         const at = instances.indexOf(instance);
         await expect.poll(isBack, { timeout: 20_000 }).toBe((before[at] ?? 0) + 2);
-        const [away, back] = linesOf(instance, "Redis is").slice(-2);
-        expect(away).toMatch(
-          /"level":"error","message":"Redis is away: API rate limits are counted in each instance"/,
+        const [lost, found] = linesOf(instance, "Redis is").slice(-2);
+        expect(lost).toMatch(
+          /"level":"error","message":"Redis is unavailable: API rate limits are counted in each instance"/,
         );
-        expect(back).toMatch(/"level":"warn","message":"Redis is back: /);
+        expect(found).toMatch(/"level":"warn","message":"Redis is available again: /);
       }
       const remaining = (await askBoth(5)).map(remainingOf).sort((a, b) => b - a);
       expect(remaining).toEqual(Array.from({ length: 10 }, (_, at) => (remaining[0] ?? 0) - at));
@@ -201,7 +201,7 @@ test("with Redis all instances count together, and each alone while it is suspen
   }
 });
 
-test("starts while Redis is away or refuses the password, and says why without it", async ({
+test("starts while Redis is unavailable or refuses the password, and says why without it", async ({
   workshop,
   org,
 }) => {

@@ -78,7 +78,7 @@ async function connectRedis(url: string) {
   });
 }
 
-/** Counts in Redis, for all instances together; while it is away, in this process. */
+/** Counts in Redis, for all instances together; while it is unavailable, in this process. */
 async function createRedisCounter(
   url: string,
   limit: { points: number; duration: number },
@@ -92,27 +92,28 @@ async function createRedisCounter(
     rejectIfRedisNotReady: true,
   });
   let connectionError: Error | undefined;
-  let isAway = false;
+  let isUnavailable = false;
   redis.on("error", (error) => {
     connectionError = error;
   });
   redis.on("ready", () => {
     connectionError = undefined;
   });
-  // Only the first request can find no connection that is ready. An error or the timeout is that of a Redis that is away.
+  // Only the first request can find no connection that is ready. An error or the timeout means that Redis is unavailable.
   await once(redis, "ready", { signal: AbortSignal.timeout(redisReconnectMs) }).catch(() => {});
   return async (apiKeyId) => {
     try {
       const counted = await count(limiter, apiKeyId);
-      if (isAway) console.warn("Redis is back: API rate limits are counted for all instances together");
-      isAway = false;
+      if (isUnavailable)
+        console.warn("Redis is available again: API rate limits are counted for all instances together");
+      isUnavailable = false;
       return counted;
     } catch (error) {
-      if (!isAway) {
-        const message = "Redis is away: API rate limits are counted in each instance";
+      if (!isUnavailable) {
+        const message = "Redis is unavailable: API rate limits are counted in each instance";
         logError(message, connectionError ?? error, { requestId: undefined });
       }
-      isAway = true;
+      isUnavailable = true;
       return inProcess(apiKeyId);
     }
   };

@@ -20,8 +20,7 @@ export function isThrottling(): boolean {
 export async function throttle(apiKeyId: string): Promise<void> {
   if (!isThrottling()) return;
   const response = currentResponse();
-  if (response && countedRequests.has(response)) return;
-  const counted = await countRequest(apiKeyId);
+  const counted = (response && countedRequests.get(response)) ?? (await countRequest(apiKeyId));
   if (response) {
     countedRequests.set(response, counted);
     setHeaders(response, counted.remaining, counted.endsMs);
