@@ -127,7 +127,7 @@ function serve(): Promise<void> {
   // Longer than a proxy's keep-alive, so that a proxy does not send into a connection that is being closed.
   const mode = isDevelopment ? ["dev"] : ["start", "--keepAliveTimeout", "65000"];
   const command: ServerCommand = {
-    words: [nextProgram, ...mode, "-H", HOST, "-p", String(PORT)],
+    words: [...heapLimit(), nextProgram, ...mode, "-H", HOST, "-p", String(PORT)],
     env: {
       ...process.env,
       NEXT_TELEMETRY_DISABLED: "1",
@@ -141,6 +141,15 @@ function serve(): Promise<void> {
   isServing = true;
   process.send?.(command);
   return waitUntilAlive(HOST, PORT);
+}
+
+/**
+ * V8 lets a heap that may become large grow to four times what is in use before it collects garbage, and with this limit
+ * to 1.4 times. About 60 MB are in use.
+ */
+function heapLimit(): string[] {
+  const isChosen = /max[-_]old[-_]space[-_]size/.test(process.env.NODE_OPTIONS ?? "");
+  return isDevelopment || isChosen ? [] : ["--max-old-space-size=512"];
 }
 
 function listeningOn(): string {
