@@ -12,6 +12,8 @@ export interface Stand {
   databasePid: number;
   keys: { big: string; small: string };
   yardsticks: Record<"empty" | "bare" | "fastify", Yardstick>;
+  /** The product's server with another version of Node. */
+  otherNode?: Yardstick;
   load: <R>(task: Task) => Promise<R>;
 }
 
@@ -50,6 +52,7 @@ export const names = {
   first100: "large organization, all, first page of 100",
   middle100: "large organization, all, middle page of 100",
   last100: "large organization, all, last page of 100",
+  otherNode: "small organization, all, first page of 20, with the other Node",
   empty: "yardstick: empty Next handler",
   bare: "yardstick: node:http and pg, the page's query alone",
   fastify: "yardstick: Fastify and pg, key, total and page",
@@ -89,6 +92,7 @@ export async function listCases(
   }
   const small = cases.find(({ name }) => name === names.small);
   if (small) cases.push({ ...small, name: names.notModified, headers: await asKnown(small) });
+  if (small && stand.otherNode) cases.push({ ...small, ...stand.otherNode, name: names.otherNode });
   const headers = { Authorization: `Bearer ${stand.keys.small}` };
   for (const [name, yardstick] of Object.entries(stand.yardsticks)) {
     cases.push({ name: names[name as keyof typeof stand.yardsticks], ...yardstick, headers, isKey: true });

@@ -56,9 +56,10 @@ interface Options {
   jobs: number;
   out: string;
   quick: boolean;
+  node?: string;
 }
 
-async function bench({ jobs, out, quick: isQuick }: Options, directory: string): Promise<void> {
+async function bench({ jobs, out, quick: isQuick, node }: Options, directory: string): Promise<void> {
   const effort = isQuick ? quick : whole;
   const database = await startDatabase(directory);
   const { databaseUrl, db } = database;
@@ -86,6 +87,7 @@ async function bench({ jobs, out, quick: isQuick }: Options, directory: string):
     const idle = memoryNow();
     const list = `/batch/jobs?organizationId=${smallId(7)}`;
     const small = await get(server.address + list, keys.small);
+    const other = node === undefined ? undefined : await startServer(databaseUrl, node);
     const stand: Stand = {
       serverUrl: server.address,
       serverPid: server.pid,
@@ -96,6 +98,7 @@ async function bench({ jobs, out, quick: isQuick }: Options, directory: string):
         bare: await startYardstick("bare.ts", databaseUrl, list, keys.small),
         fastify: await startYardstick("fastify.ts", databaseUrl, list, keys.small),
       },
+      otherNode: other && { url: other.address + list, pid: other.pid },
       load: startLoad(),
     };
     const cases = await listCases(stand, async (url, bearer) => JSON.parse(await get(url, bearer)).total);
@@ -168,6 +171,7 @@ const options = new Command("npm run bench --")
   )
   .option("--jobs <number>", "in the large organization", Number, 1_000_000)
   .option("--quick", "measure each only briefly: enough to see that everything works", false)
+  .option("--node <program>", "another version of Node, to compare the small list with")
   .option("--out <folder>", "for the table, the JSON file and the plans", "e2e/.output/bench")
   .parse()
   .opts<Options>();

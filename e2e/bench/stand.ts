@@ -59,12 +59,17 @@ export async function startDatabase(directory: string) {
   return { ...postgres, db, pid: Number(file.split("\n")[0]) };
 }
 
-/** The product's server, as `npm start` runs it. @returns its address, the process that serves, and the one beside it. */
-export async function startServer(databaseUrl: string) {
+/**
+ * The product's server, as `npm start` runs it.
+ *
+ * @param program Node.
+ * @returns its address, the process that serves, and the one beside it.
+ */
+export async function startServer(databaseUrl: string, program = process.execPath) {
   const port = await freePort();
   const address = `http://localhost:${port}`;
   const env = { DATABASE_URL: databaseUrl, NEXTAUTH_URL: address, NEXTAUTH_SECRET: secret, PORT: `${port}` };
-  const child = start([process.execPath, "lib/cli/start.mjs"], env);
+  const child = start([program, "lib/cli/start.mjs"], env);
   await untilAnswering(`http://127.0.0.1:${port}/health/ready`);
   const starterPid = child.pid ?? 0;
   const pid = servingProcess(starterPid);
