@@ -20,7 +20,7 @@ const DATABASE_URL = process.env.DATABASE_URL;
 test.describe("help", () => {
   for (const words of [
     [],
-    ...["organizations", "users", "api-keys", "batch-jobs"].map((noun) => [noun]),
+    ...["organizations", "users", "api-keys", "phone-numbers", "batch-jobs"].map((noun) => [noun]),
     ["organizations", "create"],
     ["organizations", "list"],
     ["users", "create"],

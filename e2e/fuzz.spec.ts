@@ -241,9 +241,9 @@ test("random bodies, ids and queries to create and manage jobs never get a 5xx",
   );
   const requests = [
     ...fc
-      .sample(body, { numRuns: 1_000, seed })
+      .sample(body, { numRuns: 800, seed })
       .map((data) => ({ method: "POST", path: "/batch/create", data })),
-    ...fc.sample(steer, { numRuns: 1_000, seed }).map(([method, jobId, verb, query]) => ({
+    ...fc.sample(steer, { numRuns: 600, seed }).map(([method, jobId, verb, query]) => ({
       method,
       path: `/batch/jobs/${jobId}${verb}?${query.map(([name, value]) => `${name}=${value}`).join("&")}`,
       data: undefined,

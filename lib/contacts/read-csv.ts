@@ -6,8 +6,8 @@ import type { NewContact } from "./schema";
 
 export interface CsvContacts {
   contacts: NewContact[];
-  /** Rows that were left out, and why. */
-  refused: { line: number; reason: string }[];
+  /** Rows that were left out, and why. Their numbers are those of a spreadsheet, where the header is row 1. */
+  refused: { row: number; reason: string }[];
 }
 
 const invalidCsv = (detail: string) => new HttpError(400, "invalid_csv", detail);
@@ -20,8 +20,8 @@ const invalidCsv = (detail: string) => new HttpError(400, "invalid_csv", detail)
  * @throws HttpError 400 for a text that is no CSV, or has no such column.
  */
 export function readCsvContacts(text: string): CsvContacts {
-  const rows = parseRows(text);
-  const names = rows.shift()?.fields.map((name) => name.trim()) ?? [];
+  const [header = [], ...rows] = parseRows(text);
+  const names = header.map((name) => name.trim());
   const columns = names.map((name) => (/^(phone|name)$/i.test(name) ? name.toLowerCase() : name));
   if (!columns.includes("phone")) {
     const found = names.map((name) => `'${name.slice(0, 64)}'`).join(", ");
@@ -36,13 +36,13 @@ export function readCsvContacts(text: string): CsvContacts {
 
   const contacts = new Map<string, NewContact>();
   const refused: CsvContacts["refused"] = [];
-  for (const { fields, line } of rows) {
+  for (const [at, fields] of rows.entries()) {
     if (fields.every((field) => field.trim() === "")) continue;
-    const members = columns.flatMap((name, at) => (name === "" ? [] : [[name, fields[at] ?? ""] as const]));
+    const members = columns.flatMap((name, index) => (name === "" ? [] : [[name, fields[index] ?? ""]]));
     const phone = fields[columns.indexOf("phone")]?.trim() ?? "";
     const reason = problemIn(phone) ?? (contacts.has(phone) ? `${phone} came before` : undefined);
     if (reason === undefined) contacts.set(phone, { ...Object.fromEntries(members), phone });
-    else refused.push({ line, reason });
+    else refused.push({ row: at + 2, reason });
   }
   return { contacts: [...contacts.values()], refused };
 }
@@ -54,22 +54,12 @@ function problemIn(phone: string): string | undefined {
   return `Invalid phone number format: ${quoted(phone)}${isRounded ? ", as a spreadsheet shortens numbers: format the column as text" : ""}`;
 }
 
-function parseRows(text: string): { fields: string[]; line: number }[] {
+function parseRows(text: string): string[][] {
   const [header = ""] = text.split("\n", 1);
   const count = (delimiter: string) => header.split(delimiter).length;
   const [delimiter = ","] = [",", ";", "\t"].sort((a, b) => count(b) - count(a));
   try {
-    const lines: number[] = [];
-    const rows = parse(text, {
-      bom: true,
-      delimiter,
-      relax_column_count: true,
-      on_record: (row, { lines: line }) => {
-        lines.push(line);
-        return row;
-      },
-    });
-    return rows.map((fields, at) => ({ fields, line: lines[at] ?? 0 }));
+    return parse(text, { bom: true, delimiter, relax_column_count: true });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     throw invalidCsv(`The CSV can't be read: ${error.message}`);

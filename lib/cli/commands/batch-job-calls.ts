@@ -137,7 +137,7 @@ async function readContactsFile(file: string): Promise<unknown> {
     return isJsonObject(value) ? value.contacts : value;
   }
   const { contacts, refused } = readCsvContacts(text);
-  for (const { line, reason } of refused) console.error(printable(`line ${line}: ${reason}`));
+  for (const { row, reason } of refused) console.error(printable(`row ${row}: ${reason}`));
   if (refused.length > 0) console.error(`Left out ${quantity(refused.length, "row")}`);
   return contacts;
 }
