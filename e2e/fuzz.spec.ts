@@ -264,12 +264,13 @@ test("random bodies, ids and queries to create and manage jobs never get a 5xx",
       `${lines.join("\r\n")}\r\n\r\n${data?.toString("latin1") ?? ""}`,
     );
     seen.set(status, (seen.get(status) ?? 0) + 1);
-    const [, answer = ""] = text.split("\r\n\r\n", 2);
+    const [head = "", answer = ""] = text.split("\r\n\r\n", 2);
+    const isJsonError = status >= 400 && /application\/json/.test(head);
     const isWrong =
       status < 200 ||
       status >= 500 ||
       /node_modules|\.ts:\d|SQLSTATE/i.test(answer) ||
-      (status >= 400 && !/\{"detail":".+","code":"[a-z_]+"\}/.test(answer));
+      (isJsonError && !/\{"detail":".+","code":"[a-z_]+"\}/.test(answer));
     if (isWrong) problems.push(`${lines.join("\n")}\n\n${data}\n\n${text.slice(0, 400)}`);
   };
   let next = 0;
