@@ -3,12 +3,20 @@ import { type APIResponse, mergeTests } from "@playwright/test";
 import { makeApiKey } from "./api-key";
 import { expect, Organization, test as withOrganizations } from "./fixtures";
 import { freePort, type Running, type Variables, type Workshop, test as withWorkshop } from "./process";
-import { startRedis } from "./redis";
+import { startRedis, type TestRedis } from "./redis";
 import { addresses, secret } from "./servers";
 
 // How many requests a key has left: in each response, in one instance and in several with Redis.
 
-const test = mergeTests(withOrganizations, withWorkshop);
+const password = "p/ss w#rd:@%";
+
+const test = mergeTests(withOrganizations, withWorkshop).extend<{ redis: TestRedis }>({
+  redis: async ({ workshop }, use) => {
+    const redis = await startRedis(path.join(workshop.directory, "redis"), password);
+    await use(redis);
+    await redis.stop();
+  },
+});
 
 const names = [
   "ratelimit",
@@ -104,11 +112,10 @@ test("requests at once have different remainings, and never more than the limit"
 
 test("with Redis all instances count together, and each alone while it is suspended or stopped", async ({
   workshop,
+  redis,
   org,
 }) => {
   test.setTimeout(120_000);
-  const password = "p/ss w#rd:@%";
-  const redis = await startRedis(path.join(workshop.directory, "redis"), password);
   const start = (url: string) =>
     startLimited(workshop, 1_000, { REDIS_URL: url, NODE_EXTRA_CA_CERTS: redis.certificate });
   const instances = await Promise.all([start(redis.url.plain), start(redis.url.tls)]);
@@ -191,7 +198,6 @@ test("with Redis all instances count together, and each alone while it is suspen
     });
   }
 
-  await redis.stop();
   for (const { running } of instances) {
     running.child.kill("SIGTERM");
     await running.ended;
@@ -203,9 +209,9 @@ test("with Redis all instances count together, and each alone while it is suspen
 
 test("starts while Redis is unavailable or refuses the password, and says why without it", async ({
   workshop,
+  redis,
   org,
 }) => {
-  const redis = await startRedis(path.join(workshop.directory, "redis"), "right");
   const check = async (url: string, reason: RegExp) => {
     const { address, running } = await startLimited(workshop, 100, { REDIS_URL: url });
     const remaining = [];
@@ -219,8 +225,7 @@ test("starts while Redis is unavailable or refuses the password, and says why wi
     expect(running.stdout + running.stderr).not.toContain("not-the-right-one");
   };
   await Promise.all([
-    check(redis.url.plain.replace("right", "not-the-right-one"), /WRONGPASS/),
+    check(redis.url.plain.replace(/:[^/:]+@/, ":not-the-right-one@"), /WRONGPASS/),
     check(`redis://:not-the-right-one@127.0.0.1:${await freePort()}`, /ECONNREFUSED/),
   ]);
-  await redis.stop();
 });

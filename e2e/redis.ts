@@ -33,8 +33,6 @@ export async function startRedis(directory: string, password: string): Promise<T
       cwd: directory,
       stdio: "ignore",
     });
-    // Also after a test that failed.
-    process.once("exit", () => child.kill("SIGKILL"));
     await expect.poll(() => isListening(port), { intervals: [20] }).toBe(true);
   };
   await start();
