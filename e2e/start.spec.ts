@@ -415,6 +415,8 @@ test.describe("with DATABASE_URL", () => {
       value: "postgresql://u:pass/word@db.example.com/d",
       sentence: 'DATABASE_URL is parsed as host "u". Percent-encode special characters',
     },
+    { name: "COMPRESSION", value: "gzip", sentence: "COMPRESSION must be on or off" },
+    { name: "API_THROUGH_NEXT", value: "1", sentence: "API_THROUGH_NEXT must be on or off" },
     { name: "PORT", value: "http", sentence: "PORT must be a whole number from 1 to 65535" },
     { name: "PORT", value: "70000", sentence: "PORT must be a whole number from 1 to 65535" },
     { name: "HOST", value: "203.0.113.9", sentence: "HOST=203.0.113.9 is not an address of this machine" },
