@@ -2,7 +2,8 @@ import { Viewer } from "@/lib/access/viewer";
 import { findBatchJobByApiKey } from "@/lib/batch-jobs/find";
 import { findIdInPath } from "@/lib/batch-jobs/id-in-path";
 import { FindBatchJobQuery } from "@/lib/batch-jobs/schema";
-import { endpoint, jsonText } from "@/lib/http/endpoint";
+import { conditionalJson } from "@/lib/http/conditional-json";
+import { endpoint } from "@/lib/http/endpoint";
 import { routeMethods } from "@/lib/http/methods";
 import { ignoredParameters, parseQuery, refuseUnknownParameters } from "@/lib/http/parse-query";
 import { prefersStrict, strictApplied } from "@/lib/http/prefer";
@@ -17,6 +18,7 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
       return parseQuery(FindBatchJobQuery, searchParams);
     });
     const job = await findBatchJobByApiKey(request.headers, findIdInPath(request), query);
-    return jsonText(job, isStrict ? strictApplied : ignoredParameters(FindBatchJobQuery, searchParams));
+    const headers = isStrict ? strictApplied : ignoredParameters(FindBatchJobQuery, searchParams);
+    return conditionalJson(request, query, job, headers);
   }),
 });
