@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { endLeases, setConcurrentCallLimit, testDatabase } from "@/db/fixtures";
 import { Dialer, expect, test } from "./dialer";
 
@@ -248,6 +249,24 @@ test.describe("a lease that ends", () => {
     );
     expect(await dialer.job(id)).toEqual({ ...before, successfulCalls: 1, failedCalls: 2 });
   });
+});
+
+test("a call that cannot be settled does not keep the others", async ({ dialer }) => {
+  const id = await dialer.addJob(3);
+  const { calls } = await dialer.claim({ max: 3 });
+  const name = sql.id(`fail_${dialer.org.id}`);
+  await sql`
+    create function ${name}() returns trigger language plpgsql as $$ begin raise exception 'for the test'; end $$;
+    create trigger ${name} before update on batch_calls for each row
+    when (new.id = ${sql.lit(calls[0]?.callId)} and new.result = 'lapsed') execute function ${name}();
+  `.execute(testDatabase);
+  try {
+    await endLeases(dialer.org.id);
+    const statuses = async () => (await dialer.contacts(id)).map(({ status }) => status);
+    await expect.poll(statuses, { timeout: 20_000 }).toEqual(["queued", "pending", "pending"]);
+  } finally {
+    await sql`drop function ${name}() cascade`.execute(testDatabase);
+  }
 });
 
 test.describe("limits", () => {

@@ -247,7 +247,7 @@ CREATE TABLE public.batch_contacts (
     CONSTRAINT batch_contacts_position_check CHECK (("position" > 0)),
     CONSTRAINT batch_contacts_room_name_check CHECK (((char_length(room_name) >= 1) AND (char_length(room_name) <= 256))),
     CONSTRAINT batch_contacts_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'queued'::text, 'dialing'::text, 'completed'::text, 'no_answer'::text, 'busy'::text, 'timeout'::text, 'blocked'::text, 'invalid_number'::text, 'carrier_error'::text, 'failed'::text, 'cancelled'::text]))),
-    CONSTRAINT retries_have_an_outcome CHECK (((next_retry_at IS NULL) OR (status = ANY (ARRAY['no_answer'::text, 'busy'::text, 'timeout'::text]))))
+    CONSTRAINT only_waiting_contacts_are_retried CHECK (((next_retry_at IS NULL) OR (status = ANY (ARRAY['pending'::text, 'no_answer'::text, 'busy'::text, 'timeout'::text]))))
 );
 
 CREATE TABLE public.batch_jobs (
@@ -272,11 +272,14 @@ CREATE TABLE public.batch_jobs (
     retry_retryable_statuses text[] DEFAULT '{no_answer,busy,timeout}'::text[] NOT NULL,
     has_contacts boolean DEFAULT false NOT NULL,
     schedule_time_zone text,
+    failure_reason text,
+    last_claimed_at timestamp(3) with time zone,
     CONSTRAINT batch_jobs_agent_id_check CHECK (((char_length(agent_id) >= 1) AND (char_length(agent_id) <= 128))),
     CONSTRAINT batch_jobs_concurrent_call_limit_check CHECK (((concurrent_call_limit >= 1) AND (concurrent_call_limit <= 50))),
     CONSTRAINT batch_jobs_contacts_processed_check CHECK ((contacts_processed >= 0)),
     CONSTRAINT batch_jobs_description_check CHECK ((char_length(description) <= 1000)),
     CONSTRAINT batch_jobs_failed_calls_check CHECK ((failed_calls >= 0)),
+    CONSTRAINT batch_jobs_failure_reason_check CHECK (((char_length(failure_reason) >= 1) AND (char_length(failure_reason) <= 1000))),
     CONSTRAINT batch_jobs_from_phone_number_id_check CHECK (((char_length(from_phone_number_id) >= 1) AND (char_length(from_phone_number_id) <= 128))),
     CONSTRAINT batch_jobs_id_check CHECK ((id ~ '^[A-Za-z0-9_-]{1,128}$'::text)),
     CONSTRAINT batch_jobs_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200))),
@@ -320,7 +323,6 @@ CREATE TABLE public.idempotency_keys (
     organization_id text NOT NULL COLLATE pg_catalog."C",
     key_hash bytea NOT NULL,
     request_hash bytea NOT NULL,
-    status integer NOT NULL,
     body text NOT NULL,
     created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
     CONSTRAINT idempotency_keys_key_hash_check CHECK ((octet_length(key_hash) = 32)),
@@ -495,6 +497,8 @@ CREATE INDEX batch_contacts_by_retry ON public.batch_contacts USING btree (organ
 
 CREATE INDEX batch_contacts_by_status ON public.batch_contacts USING btree (organization_id, batch_job_id, status, "position");
 
+CREATE INDEX batch_contacts_by_turn ON public.batch_contacts USING btree (organization_id, batch_job_id, "position") WHERE ((status = 'pending'::text) AND (next_retry_at IS NULL));
+
 CREATE INDEX batch_job_counts_by_period ON public.batch_job_counts USING btree (organization_id, period, starts_on);
 
 CREATE INDEX batch_jobs_by_status_newest_first ON public.batch_jobs USING btree (organization_id, status, created_at DESC, id DESC);
@@ -535,7 +539,7 @@ CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.phone_numbers FOR EACH ROW
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.users FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION public.set_updated_at();
 
-CREATE TRIGGER zz_before_update BEFORE UPDATE ON public.batch_jobs FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION public.before_batch_job_update();
+CREATE TRIGGER zz_before_update BEFORE UPDATE ON public.batch_jobs FOR EACH ROW WHEN (((old.* IS DISTINCT FROM new.*) AND ((NOT (old.last_claimed_at IS DISTINCT FROM new.last_claimed_at)) OR (old.status <> new.status)))) EXECUTE FUNCTION public.before_batch_job_update();
 
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_created_by_user_id_fkey FOREIGN KEY (created_by_user_id) REFERENCES public.users(id) ON DELETE SET NULL;

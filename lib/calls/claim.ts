@@ -5,7 +5,7 @@ import type { Viewer } from "../access/viewer";
 import { jobNotFound } from "../batch-jobs/lock";
 import { visibleBatchJobs } from "../batch-jobs/visible";
 import { contactIdOf } from "../contacts/visible";
-import { clockSecond, clockTime, timeIn } from "../database/clock-time";
+import { clockSecond, clockTime, statementTime, timeIn } from "../database/clock-time";
 import { inUtcSeconds } from "../format/time";
 import { visiblePhoneNumbers } from "../phone-numbers/visible";
 import { recordDialer } from "./dialers";
@@ -180,7 +180,7 @@ async function startJobs(viewer: Viewer, jobIds: string[], db: Kysely<Database>)
       status: "running",
       actual_start_time: sql<Date>`coalesce(actual_start_time, ${clockSecond})`,
       // The same for all jobs of a claim.
-      last_claimed_at: sql<Date>`statement_timestamp()`,
+      last_claimed_at: statementTime,
     })
     .where("organization_id", "=", viewer.organizationId)
     .where("id", "in", jobIds)

@@ -3,7 +3,7 @@ import type { Database } from "@/db/schema";
 import type { Viewer } from "../access/viewer";
 import { visibleBatchJobs } from "../batch-jobs/visible";
 import { visibleContacts } from "../contacts/visible";
-import { clockTime } from "../database/clock-time";
+import { statementTime } from "../database/clock-time";
 import { visibleCalls } from "./visible";
 
 const pollSecondsMax = 30;
@@ -19,7 +19,7 @@ export const openCallsByJob = (viewer: Viewer, db: Kysely<Database>) =>
 export function dialableJobs(viewer: Viewer, batchJobId: string | undefined, db: Kysely<Database>) {
   const jobs = visibleBatchJobs(viewer.scope, db)
     .where(sql<SqlBool>`has_contacts and status in ('pending', 'scheduled', 'running')`)
-    .where(sql<SqlBool>`(status <> 'scheduled' or scheduled_start_time <= ${clockTime})`);
+    .where(sql<SqlBool>`(status <> 'scheduled' or scheduled_start_time <= ${statementTime})`);
   return batchJobId === undefined ? jobs : jobs.where("id", "=", batchJobId);
 }
 
@@ -36,7 +36,9 @@ export const contactsNotDialed = (viewer: Viewer, job: string, db: Kysely<Databa
 
 /** Those whose time to be claimed again has come. */
 export const contactsToRetry = (viewer: Viewer, job: string, db: Kysely<Database>) =>
-  contactsOf(viewer, job, db).where("next_retry_at", "<=", clockTime);
+  contactsOf(viewer, job, db).where("next_retry_at", "<=", statementTime);
+
+const isAny = (contacts: ReturnType<typeof contactsOf>) => contacts.select(sql.lit(true).as("is")).limit(1);
 
 /**
  * The jobs that have contacts due and room for another call: first those with the fewest open calls, then those whose
@@ -52,11 +54,9 @@ export async function findJobsWithContactsDue(
   const jobs = await dialableJobs(viewer, batchJobId, db)
     .leftJoin(openCallsByJob(viewer, db).as("open"), "open.batch_job_id", "batch_jobs.id")
     .where(sql<SqlBool>`coalesce(open.calls, 0) < concurrent_call_limit`)
-    .where(({ or, exists }) =>
-      or([
-        exists(contactsNotDialed(viewer, "batch_jobs", db).select("position")),
-        exists(contactsToRetry(viewer, "batch_jobs", db).select("position")),
-      ]),
+    // Unlike EXISTS, which PostgreSQL may answer by reading the contacts of all jobs.
+    .where(
+      sql<SqlBool>`((${isAny(contactsNotDialed(viewer, "batch_jobs", db))}) or (${isAny(contactsToRetry(viewer, "batch_jobs", db))}))`,
     )
     .orderBy(sql`coalesce(open.calls, 0), last_claimed_at nulls first, created_at, id`)
     .limit(max)
@@ -94,8 +94,8 @@ export async function findSecondsUntilDue(
     select ceil(extract(epoch from least(
       (select min(next_retry_at) from (${jobs.select(retries.as("next_retry_at"))}) as retry),
       (${scheduled.select(({ fn }) => fn.min("scheduled_start_time").as("at"))}),
-      case when exists (${isJobFull}) or (select sum(calls) from (${open}) as job) >= ${limit} then ${clockTime} end
-    ) - ${clockTime}))::float8 as seconds
+      case when exists (${isJobFull}) or (select sum(calls) from (${open}) as job) >= ${limit} then ${statementTime} end
+    ) - ${statementTime}))::float8 as seconds
   `.execute(db);
   const seconds = rows[0]?.seconds ?? pollSecondsMax;
   return Math.min(Math.max(seconds, 1), pollSecondsMax);

@@ -2,7 +2,7 @@ import type { Kysely } from "kysely";
 import type { Database } from "@/db/schema";
 import { Viewer } from "../access/viewer";
 import { lockBatchJob } from "../batch-jobs/lock";
-import { clockTime } from "../database/clock-time";
+import { statementTime } from "../database/clock-time";
 import { database } from "../database/database";
 import { isTransient } from "../database/retry-read";
 import { logError } from "../log";
@@ -24,7 +24,7 @@ export async function settleLapsedCalls(): Promise<boolean> {
   const lapsed = await database()
     .selectFrom("batch_calls")
     .where("ended_at", "is", null)
-    .where("lease_until", "<=", clockTime)
+    .where("lease_until", "<=", statementTime)
     .orderBy("lease_until")
     .limit(batchMax)
     .select(["organization_id", "id", "batch_job_id", "position"])

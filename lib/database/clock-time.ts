@@ -6,6 +6,9 @@ import { sql } from "kysely";
  */
 export const clockTime = sql<Date>`clock_timestamp()`;
 
+/** For conditions: an index is of use for it, as it does not change while the statement runs. */
+export const statementTime = sql<Date>`statement_timestamp()`;
+
 /** @param seconds from this instant. */
 export const timeIn = (seconds: number) =>
   sql<Date>`clock_timestamp() + make_interval(secs => ${seconds}::float8)`;
