@@ -1,0 +1,77 @@
+import { hostname } from "node:os";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { Client } from "../dialer/client";
+import { runDialer } from "../dialer/dialer";
+import { callByCommand, callByUrl } from "../dialer/make-call";
+import { simulateCall } from "../dialer/simulate-call";
+import { environmentOf } from "../environment";
+import { ignoreClosedOutput } from "../server/standard-streams";
+import { loadEnvironmentFiles } from "./environment-files";
+import { localSecrets } from "./local-secrets";
+
+function wholeNumber(min: number, max: number) {
+  return (text: string): number => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+  };
+}
+
+interface Options {
+  url: string;
+  apiKey?: string;
+  name: string;
+  concurrency: number;
+  simulate?: number | true;
+  command?: string;
+  callUrl?: string;
+}
+
+/** `npm run dialer`: makes the calls of an organization's batch jobs, or makes them up. */
+const program = new Command("npm run -s dialer --")
+  .description("Make the calls of an organization’s batch jobs. Ctrl-C finishes the calls under way.")
+  .addOption(new Option("--url <url>", "the server").env("BATCH_JOBS_URL").default("http://localhost:3000"))
+  .addOption(
+    new Option("--api-key <key>", "a key with the scope dial; by default the demo’s").env(
+      "BATCH_JOBS_API_KEY",
+    ),
+  )
+  .option("--name <name>", "the dialer’s name, which people see", hostname().slice(0, 128))
+  .option("--concurrency <n>", "the most calls at a time", wholeNumber(1, 1_000), 5)
+  .option("--simulate [speed]", "make up calls, 1 to 1,000 times as fast as real ones", wholeNumber(1, 1_000))
+  .option("--command <command>", "make each call by a shell command")
+  .option("--call-url <url>", "make each call by a POST to this address")
+  .showHelpAfterError("Run with --help for usage.");
+
+/** @throws Error unless there is exactly one way to make calls. */
+function makeCallOf({ simulate, command, callUrl }: Options) {
+  const ways = [
+    simulate && simulateCall(simulate === true ? 1 : simulate),
+    command && callByCommand(command),
+    callUrl && callByUrl(callUrl),
+  ].filter((way) => way !== undefined && way !== "");
+  const [way] = ways;
+  if (way && ways.length === 1) return way;
+  throw new Error("Give one of --simulate, --command and --call-url. Run with --help for usage.");
+}
+
+async function run(): Promise<void> {
+  const options = program.parse().opts<Options>();
+  const makeCall = makeCallOf(options);
+  const { url, name, concurrency } = options;
+  const apiKey = options.apiKey ?? (await localSecrets(environmentOf("DATA_DIR").DATA_DIR)).demoApiKey;
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
+  const log = (line: string) => console.log(`${new Date().toISOString()} ${line}`);
+  log(`Dialing for ${url} as ${name}, ${concurrency} calls at a time`);
+  await runDialer(new Client(url, apiKey), { name, concurrency, makeCall, log }, stop.signal);
+}
+
+ignoreClosedOutput();
+try {
+  loadEnvironmentFiles();
+  await run();
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 1;
+}
