@@ -108,7 +108,7 @@ async function fill(
 async function startServer(databaseUrl: string): Promise<{ url: string; running: Running }> {
   const port = await freePort();
   const url = `http://localhost:${port}`;
-  const running = new Running([...node, "lib/cli/start.ts"], {
+  const running = new Running([process.execPath, "lib/cli/start.mjs"], {
     ...{ DATABASE_URL: databaseUrl, NEXTAUTH_URL: url, NEXTAUTH_SECRET: secret, PORT: String(port) },
   });
   await running.shows("Stop with Ctrl-C", 120_000);
