@@ -1,6 +1,7 @@
 import { Agent, get } from "node:http";
 import { createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import { requestIdHeader } from "../server/current-response";
 
 /**
  * Checks that the server can listen there, before anything is built or started.
@@ -44,12 +45,16 @@ export async function waitUntilAlive(host: string, port: number): Promise<void> 
   while (!(await isOk(url))) await delay(100, undefined, { ref: false });
 }
 
-/** Without fetch or the shared agent, which NODE_USE_ENV_PROXY sends through a proxy. */
+/**
+ * Whether the server is alive and guarded: Next listens before it has run instrumentation.ts. Without fetch or the shared
+ * agent, which NODE_USE_ENV_PROXY sends through a proxy.
+ */
 function isOk(url: string): Promise<boolean> {
   return new Promise((resolve) => {
     get(url, { agent: new Agent() }, (response) => {
       response.resume();
-      resolve(response.statusCode === 200);
+      const isGuarded = response.headers[requestIdHeader.toLowerCase()] !== undefined;
+      resolve(response.statusCode === 200 && isGuarded);
     }).once("error", () => resolve(false));
   });
 }

@@ -26,7 +26,20 @@ export async function readJsonBody(
   request: Request,
   { isOptional = false } = {},
 ): Promise<Record<string, unknown>> {
-  const bytes = await readBody(request, jsonBytesMax, tooLarge);
+  return parseJsonBody(request, await readJsonBytes(request), { isOptional });
+}
+
+/** The first half of readJsonBody, for a body that may be large. */
+export function readJsonBytes(request: Request): Promise<Buffer> {
+  return readBody(request, jsonBytesMax, tooLarge);
+}
+
+/** The second half of readJsonBody. */
+export function parseJsonBody(
+  request: Request,
+  bytes: Buffer,
+  { isOptional = false } = {},
+): Record<string, unknown> {
   if (bytes.length === 0 && isOptional) return {};
   if (mediaType(request) !== "application/json") {
     throw invalidBody("Send a JSON object, with Content-Type: application/json");
