@@ -18,7 +18,7 @@ test.describe("ETag", () => {
     const other = new Organization(org.id, makeApiKey(), request);
     await insertApiKey(org.id, other.key);
     const etag = etagOf(await org.get());
-    expect(etag).toMatch(/^"[\w-]{43}"$/);
+    expect(etag).toMatch(/^"[\w+/]{43}="$/);
     const path = `/batch/jobs?organizationId=${org.id}`;
     const headers = { "x-api-key": org.key };
     const same = [
@@ -96,7 +96,6 @@ test.describe("If-None-Match", () => {
       expect(await response.text()).toBe("");
       const { "content-type": _type, "content-length": _length, ...expected } = full.headers();
       const other = { date: expect.any(String), "x-request-id": expect.any(String) };
-      // Next compresses the 200 only, and says so in the Vary of that alone.
       expect(response.headers()).toEqual({ ...expected, ...other });
       expect(response.headers()).toMatchObject({
         "cache-control": "private, no-cache",

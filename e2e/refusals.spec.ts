@@ -248,7 +248,7 @@ test.describe("the protocol", () => {
     });
   }
 
-  const readme = readFileSync(path.resolve(import.meta.dirname, "../README.md"), "utf8");
+  const reference = readFileSync(path.resolve(import.meta.dirname, "../app/batch/README.md"), "utf8");
   const withHost = (host: string) => rawGet("/batch/jobs").replace("Host: localhost", `Host: ${host}`);
   const post = (target: string, ...headers: string[]) =>
     rawGet(target, "Content-Length: 0", ...headers).replace("GET", "POST");
@@ -327,14 +327,14 @@ test.describe("the protocol", () => {
       code: "method_not_allowed",
     })),
   ]) {
-    test(`${name} is ${status} ${code}, which the README's table has`, async () => {
+    test(`${name} is ${status} ${code}, which the API reference has`, async () => {
       const { status: found, text } = await sendBothWays(request);
       expect(found, text).toBe(status);
       const [head = "", body = ""] = text.split("\r\n\r\n");
       expect(body).toMatch(new RegExp(`^\\{"detail":".+","code":"${code}"\\}$`));
       expect(head.toLowerCase()).toContain(`content-length: ${Buffer.byteLength(body, "latin1")}`);
       if (status === 405) expect(head).toMatch(/^allow: GET, HEAD, OPTIONS\r?$/im);
-      expect(readme).toMatch(new RegExp(`^\\| ${status} .*\`${code}\``, "m"));
+      expect(reference).toMatch(new RegExp(`^\\| ${status} .*\`${code}\``, "m"));
     });
   }
 
