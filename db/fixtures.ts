@@ -1,5 +1,5 @@
 import { createHash, randomBytes, scryptSync } from "node:crypto";
-import { type Insertable, sql } from "kysely";
+import { type Insertable, type Kysely, sql } from "kysely";
 import { v7 as uuidVersion7 } from "uuid";
 import { createClient } from "./client";
 import type { Database } from "./schema";
@@ -60,10 +60,14 @@ function toSeconds(job: JobGiven): JobGiven {
 }
 
 /**
- * Inserts a job for each item in one statement.
+ * Inserts a job for each item in one statement, by default in a transaction of its own.
  * @returns their ids in the same order; they increase, as the product's do.
  */
-export async function insertBatchJobs(organizationId: string, given: JobGiven[]): Promise<string[]> {
+export async function insertBatchJobs(
+  organizationId: string,
+  given: JobGiven[],
+  db: Kysely<Database> = testDatabase,
+): Promise<string[]> {
   if (given.length === 0) return [];
   const rows = given.map(
     (job): Insertable<Database["batch_jobs"]> => ({
@@ -78,7 +82,7 @@ export async function insertBatchJobs(organizationId: string, given: JobGiven[])
       ...toSeconds(job),
     }),
   );
-  await testDatabase.insertInto("batch_jobs").values(rows).execute();
+  await db.insertInto("batch_jobs").values(rows).execute();
   return rows.map((row) => row.id);
 }
 

@@ -4,6 +4,7 @@ import * as apiKeys from "./migrations/0002-api-keys";
 import * as batchJobs from "./migrations/0003-batch-jobs";
 import * as batchJobCounts from "./migrations/0004-batch-job-counts";
 import * as contactsAndCalls from "./migrations/0005-contacts-and-calls";
+import * as batchJobSearch from "./migrations/0006-batch-job-search";
 import type { Database } from "./schema";
 
 /** In the order they run. Never edit a migration that has been released: add the next one. */
@@ -13,6 +14,7 @@ const migrations: Record<string, Migration> = {
   "0003-batch-jobs": batchJobs,
   "0004-batch-job-counts": batchJobCounts,
   "0005-contacts-and-calls": contactsAndCalls,
+  "0006-batch-job-search": batchJobSearch,
 };
 
 const names = Object.keys(migrations);

@@ -8,6 +8,8 @@ type Time = ColumnType<Date, Date | string | undefined, Date | string>;
 type NullableTime = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
 /** A time that an insert must give, and that never changes. */
 type FixedTime = ColumnType<Date, Date | string, never>;
+/** A value that a trigger sets. */
+type OnlyRead<T> = ColumnType<T, never, never>;
 
 /** What the checks of the tables allow; lib/access/permissions.ts and lib/batch-jobs/status.ts list the same. */
 type Role = "owner" | "admin" | "member";
@@ -112,6 +114,11 @@ interface BatchJobsTable {
   schedule_time_zone: string | null;
   failure_reason: string | null;
   last_claimed_at: NullableTime;
+  /** The transaction of the last change, a bigint; like the next three only for queries. See migration 0006. */
+  updated_xid: OnlyRead<string>;
+  settled_xid: OnlyRead<string>;
+  settled_at: OnlyRead<Date>;
+  name_search: OnlyRead<string>;
 }
 
 interface PhoneNumbersTable {

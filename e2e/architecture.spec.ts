@@ -171,6 +171,7 @@ test.describe("authorization", () => {
       "lib/batch-jobs/lock.ts",
       "lib/batch-jobs/overview.ts",
       "lib/batch-jobs/progress.ts",
+      "lib/batch-jobs/search.ts",
       "lib/calls/due.ts",
       "lib/calls/end.ts",
       "lib/calls/settle.ts",

@@ -27,6 +27,8 @@ const status = (value: string) => ({
   detail: `Invalid status: ${JSON.stringify(value)} is not one of pending, scheduled, running, completed, failed, cancelled`,
 });
 
+const reference = readFileSync(path.resolve(import.meta.dirname, "../app/batch/README.md"), "utf8");
+
 /** What is no number in decimal digits, as a parameter's text. */
 const noNumbers = [
   ...["1e3", "1e21", "0x10", "1_000", "%EF%BC%91", "Infinity", "NaN", "null", "undefined"],
@@ -75,7 +77,64 @@ const refusedQueries: { query: string; expected: { code: string; detail: string 
   { query: "&pageSize=0&page=0", expected: page },
 ];
 
+/** Wrong values of the parameters that the documented query has not, with a part of the sentence. */
+const refusedSearches: Record<string, [code: string, detail: string]> = {
+  "&q=": ["invalid_q", 'got ""'],
+  "&q=%00": ["invalid_q", "control"],
+  "&q=a%0Ab": ["invalid_q", "control"],
+  "&q=%CC%81": ["invalid_q", "visible"],
+  [`&q=${"x".repeat(201)}`]: ["invalid_q", "1 to 200 characters"],
+  "&q=a&q=b": ["invalid_q", "got it 2 times"],
+  "&agentId=": ["invalid_agent_id", 'got ""'],
+  [`&agentId=${"x".repeat(129)}`]: ["invalid_agent_id", "1 to 128 characters"],
+  "&fromPhoneNumberId=%00": ["invalid_from_phone_number_id", "control"],
+  "&sort=": ["invalid_sort", 'got ""'],
+  "&sort=createdat": ["invalid_sort", "one of createdAt, -createdAt, name,"],
+  "&sort=--name": ["invalid_sort", 'got "--name"'],
+  "&sort=name,createdAt": ["invalid_sort", 'got "name,createdAt"'],
+  "&sort=name&sort=name": ["invalid_sort", "got it 2 times"],
+  "&sort=constructor": ["invalid_sort", 'got "constructor"'],
+  ...Object.fromEntries(
+    ["created", "scheduled", "started", "completed"].flatMap((name): [string, [string, string]][] => [
+      [`&${name}From=2025-01-01`, [`invalid_${name}_from`, 'got "2025-01-01"']],
+      [`&${name}From=2025-01-01T00:00:00`, [`invalid_${name}_from`, "with its offset"]],
+      [`&${name}To=2025-02-30T00:00:00Z`, [`invalid_${name}_to`, "2025-02-30"]],
+      [`&${name}To=1969-12-31T23:59:59Z`, [`invalid_${name}_to`, "from 1970 to 9999"]],
+      [`&${name}To=infinity`, [`invalid_${name}_to`, "infinity"]],
+      [`&${name}To=`, [`invalid_${name}_to`, 'got ""']],
+      [
+        `&${name}From=2025-01-02T00:00:00Z&${name}To=2025-01-01T00:00:00Z`,
+        [`invalid_${name}_to`, `must not be before ${name}From`],
+      ],
+    ]),
+  ),
+  "&updatedSince=yesterday": ["invalid_updated_since", "X-Next-Updated-Since"],
+  "&updatedSince=0123456789ab-9999999999999999999": ["invalid_updated_since", "got"],
+  "&cursor=x": ["invalid_cursor", 'got "x"'],
+  "&cursor=&cursor=": ["invalid_cursor", "got it 2 times"],
+  "&cursor=&page=2": ["invalid_page", "cannot be combined with cursor"],
+  "&sort=name&page=501": ["invalid_page", "first 10000 jobs"],
+  "&total=all": ["invalid_total", "one of none"],
+  "&include=everything": ["invalid_include", '"everything" is not one of statusCounts, health, updatedAt'],
+  "&include=health&include=": ["invalid_include", '"" is not one of'],
+  "&format=xml": ["invalid_format", "one of json, csv"],
+  "&bom=yes": ["invalid_bom", "one of 0, 1"],
+};
+
 test.describe("400: the query", () => {
+  for (const [query, [code, detail]] of Object.entries(refusedSearches)) {
+    test(`${query.slice(0, 80)} (${query.length}) is ${code}, which the README's table has`, async ({
+      org,
+    }) => {
+      const response = await org.get(query);
+      expect([response.status(), await response.json()]).toEqual([
+        400,
+        { code, detail: expect.stringContaining(detail) },
+      ]);
+      expect(reference).toMatch(new RegExp(`^\\| 400 .*\`${code}\``, "m"));
+    });
+  }
+
   for (const { query, expected } of refusedQueries) {
     test(`${query.slice(0, 60)} (${query.length}) is ${expected.code}`, async ({ org }) => {
       const response = await org.get(query);
@@ -156,14 +215,16 @@ test.describe("400: the query", () => {
 });
 
 test.describe("Prefer: handling=strict", () => {
+  const known =
+    "organizationId, status, page, pageSize, q, agentId, fromPhoneNumberId, createdFrom, createdTo, scheduledFrom, scheduledTo, startedFrom, startedTo, completedFrom, completedTo, updatedSince, sort, cursor, total, include, format, bom";
   const refused: Record<string, string> = {
-    "&limit=50": '"limit": there are organizationId, status, page, pageSize',
+    "&limit=50": `"limit": there are ${known}`,
     "&state=failed": '"state": did you mean status?',
     "&page_size=5": '"page_size": did you mean pageSize?',
     "&page[]=1": '"page[]": did you mean page?',
     "&Status=failed&page=0": '"Status": did you mean status?',
-    [`&${"x".repeat(100)}=1`]: `"${"x".repeat(64)}": there are organizationId, status, page, pageSize`,
-    "&constructor=1": '"constructor": there are organizationId, status, page, pageSize',
+    [`&${"x".repeat(100)}=1`]: `"${"x".repeat(64)}": there are ${known}`,
+    "&constructor=1": `"constructor": there are ${known}`,
   };
   for (const [query, what] of Object.entries(refused)) {
     test(`refuses what would be ignored: ${query.slice(0, 40)}`, async ({ org }) => {
@@ -248,7 +309,6 @@ test.describe("the protocol", () => {
     });
   }
 
-  const reference = readFileSync(path.resolve(import.meta.dirname, "../app/batch/README.md"), "utf8");
   const withHost = (host: string) => rawGet("/batch/jobs").replace("Host: localhost", `Host: ${host}`);
   const post = (target: string, ...headers: string[]) =>
     rawGet(target, "Content-Length: 0", ...headers).replace("GET", "POST");

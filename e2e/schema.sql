@@ -1,3 +1,7 @@
+CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
+
+COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
+
 CREATE TABLE public.batch_job_counts (
     organization_id text NOT NULL COLLATE pg_catalog."C",
     period text NOT NULL COLLATE pg_catalog."C",
@@ -37,12 +41,44 @@ CREATE FUNCTION public.batch_job_count_errors(organization text) RETURNS SETOF p
       group by organization_id, period, starts_on having (sum(pending), sum(scheduled), sum(running), sum(completed), sum(failed), sum(cancelled)) <> (0, 0, 0, 0, 0, 0)
     $$;
 
+CREATE FUNCTION public.before_batch_job_insert() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+    begin
+      
+      new.updated_xid := pg_current_xact_id()::text::bigint;
+      if new.status = 'running' then
+        new.settled_xid := 9223372036854775807;
+        new.settled_at := 'infinity';
+      else
+        new.settled_xid := new.updated_xid;
+        new.settled_at := new.updated_at;
+      end if;
+      new.name_search := fold_text(new.name);
+      return new;
+    end
+    $$;
+
 CREATE FUNCTION public.before_batch_job_update() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$
     begin
-      new.updated_at := now();
+      -- Never back, which a transaction that began before another one's change would do.
+      new.updated_at := greatest(now(), old.updated_at);
+      
+      new.updated_xid := pg_current_xact_id()::text::bigint;
+      if new.status = 'running' then
+        new.settled_xid := 9223372036854775807;
+        new.settled_at := 'infinity';
+      else
+        new.settled_xid := new.updated_xid;
+        new.settled_at := new.updated_at;
+      end if;
+      if new.name <> old.name then
+        new.name_search := fold_text(new.name);
+      end if;
       if (old.organization_id, old.created_at, old.status) is distinct from (new.organization_id, new.created_at, new.status)
       then
         perform set_config('batch_jobs.counts_changed', 'yes', true);
@@ -147,6 +183,17 @@ CREATE FUNCTION public.fold_batch_job_counts(organization text) RETURNS void
       select organization_id, period, starts_on, sum(pending), sum(scheduled), sum(running), sum(completed), sum(failed), sum(cancelled) from folded
       group by organization_id, period, starts_on having (sum(pending), sum(scheduled), sum(running), sum(completed), sum(failed), sum(cancelled)) <> (0, 0, 0, 0, 0, 0);
     end
+    $$;
+
+CREATE FUNCTION public.fold_text(value text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+      select case
+        when octet_length(value) = char_length(value) then lower(value collate "C")
+        else left(normalize(replace(replace(replace(translate(
+          lower(regexp_replace(normalize(value, nfkd), E'[\u0300-\u036f]', '', 'g') collate "und-x-icu") collate "C",
+          'øłđħŧı', 'oldhti'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), nfc), 400)
+      end
     $$;
 
 CREATE FUNCTION public.set_updated_at() RETURNS trigger
@@ -500,6 +547,20 @@ CREATE INDEX batch_contacts_by_status ON public.batch_contacts USING btree (orga
 CREATE INDEX batch_contacts_by_turn ON public.batch_contacts USING btree (organization_id, batch_job_id, "position") WHERE ((status = 'pending'::text) AND (next_retry_at IS NULL));
 
 CREATE INDEX batch_job_counts_by_period ON public.batch_job_counts USING btree (organization_id, period, starts_on);
+
+CREATE INDEX batch_jobs_by_actual_start ON public.batch_jobs USING btree (organization_id, actual_start_time, id) INCLUDE (status);
+
+CREATE INDEX batch_jobs_by_agent ON public.batch_jobs USING btree (organization_id, agent_id, created_at DESC, id DESC);
+
+CREATE INDEX batch_jobs_by_change ON public.batch_jobs USING btree (organization_id, settled_at, id) INCLUDE (status);
+
+CREATE INDEX batch_jobs_by_completion ON public.batch_jobs USING btree (organization_id, completed_at, id) INCLUDE (status);
+
+CREATE INDEX batch_jobs_by_name ON public.batch_jobs USING btree (organization_id, name_search, id) INCLUDE (status);
+
+CREATE INDEX batch_jobs_by_phone_number ON public.batch_jobs USING btree (organization_id, from_phone_number_id, created_at DESC, id DESC);
+
+CREATE INDEX batch_jobs_by_scheduled_start ON public.batch_jobs USING btree (organization_id, scheduled_start_time, id) INCLUDE (status);
 
 CREATE INDEX batch_jobs_by_status_newest_first ON public.batch_jobs USING btree (organization_id, status, created_at DESC, id DESC);
 

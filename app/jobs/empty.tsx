@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { type JobsQuery, jobsAddress } from "@/lib/batch-jobs/address";
+import { isCounted } from "@/lib/batch-jobs/schema";
 import { environment } from "@/lib/environment";
 import { buttonClass } from "../components/button";
 import { statusLabel } from "../components/status-badge";
@@ -47,12 +48,15 @@ export function NoJobs({ query: { organizationId } }: { query: JobsQuery }) {
 }
 
 export function NoMatch({ query }: { query: JobsQuery }) {
+  const { organizationId, pageSize } = query;
   const labels = query.problem
     ? [healthLabels[query.problem]]
     : query.status.map((status) => statusLabel(status).toLowerCase());
   return (
-    <Empty title={`No ${labels.join(" or ")} jobs`}>
-      <a href={jobsAddress({ ...query, status: [], problem: undefined, page: 1 })} className={buttonClass()}>
+    <Empty
+      title={isCounted(query) && labels.length > 0 ? `No ${labels.join(" or ")} jobs` : "No matching jobs"}
+    >
+      <a href={jobsAddress({ organizationId, pageSize })} className={buttonClass()}>
         Clear filter
       </a>
     </Empty>

@@ -116,14 +116,19 @@ export class Viewer {
    * An API key sees its own organization, whatever the person who created it may see.
    *
    * @param permission that the request needs.
+   * @param options.isNewRequest false to check the key once more during a request.
    * @throws HttpError 401 without a usable key, 429 with `Retry-After` above the key's rate limit, 403 when no scope of
    *   the key gives the permission.
    */
-  static async fromApiKey(headers: Headers, permission: Permission): Promise<Viewer> {
+  static async fromApiKey(
+    headers: Headers,
+    permission: Permission,
+    { isNewRequest = true } = {},
+  ): Promise<Viewer> {
     const found = await usableApiKey(sql.val(bearerHash(headers))).executeTakeFirst();
     if (!found) throw invalidApiKey;
     setCaller({ organizationId: found.organization_id });
-    await throttle(found.id);
+    if (isNewRequest) await throttle(found.id);
     recordUse(found);
     const { id, organization_id: organizationId, scopes } = found;
     const viewer = new Viewer({ kind: "api key", organizationId, apiKey: { id, scopes } });

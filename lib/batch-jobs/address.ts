@@ -1,11 +1,20 @@
 import { environment } from "../environment";
-import { pageLinks } from "../http/page-links";
+import { formatNumber } from "../format/quantity";
+import { lastPageOf, pageLinks } from "../http/page-links";
 import { type HealthProblem, healthProblems } from "./health";
-import { ListBatchJobsQuery, pageSizeDefault } from "./schema";
+import {
+  filterNames,
+  isCounted,
+  JobsParameters,
+  type ListBatchJobsQuery,
+  pageSizeDefault,
+  reachMax,
+  sortDefault,
+} from "./schema";
 import { batchJobStatuses, isBatchJobStatus } from "./status";
 
-/** What a list of jobs shows: the API's parameters, and one that only the jobs page has. */
-export type JobsQuery = ListBatchJobsQuery & { problem?: HealthProblem };
+/** What a list of jobs shows: filters, order and page, and a filter that only the jobs page has. */
+export type JobsQuery = JobsParameters & { problem?: HealthProblem };
 
 /** The same where the address may name no organization. */
 export type JobsAddress = Omit<JobsQuery, "organizationId"> & { organizationId?: string };
@@ -26,7 +35,7 @@ export function readJobsAddress(given: Record<string, string | string[] | undefi
     return value === undefined ? undefined : [value].flat();
   };
   const readNumber = (name: "page" | "pageSize", what: string): number => {
-    const schema = ListBatchJobsQuery.shape[name];
+    const schema = JobsParameters.shape[name];
     const values = valuesOf(name);
     const result = schema.safeParse(values);
     if (result.success) return result.data;
@@ -52,15 +61,33 @@ export function readJobsAddress(given: Record<string, string | string[] | undefi
       `${quoted(wanted)} is not a valid filter. Choose from ${healthProblems.join(", ")}. All jobs are shown.`,
     );
   }
+  const filters: Partial<Pick<JobsParameters, (typeof filterNames)[number] | "sort">> = {};
+  for (const name of [...filterNames, "sort"] as const) {
+    // Forms send empty fields, too.
+    const values = valuesOf(name)?.filter((value) => value !== "");
+    if (values === undefined || values.length === 0) continue;
+    const result = JobsParameters.shape[name].safeParse(values);
+    if (result.success) Object.assign(filters, { [name]: result.data });
+    else notices.push(`${quoted(values)} is not a valid ${name} and was ignored.`);
+  }
+  const shown = { sort: sortDefault, ...filters, problem };
+  let page = readNumber("page", "page number");
+  const pageSize = readNumber("pageSize", "number of rows per page");
+  if (!isCounted(shown) && (page - 1) * pageSize >= reachMax) {
+    page = Math.ceil(reachMax / pageSize);
+    notices.push(
+      `Sorted or filtered lists show the first ${formatNumber(reachMax)} jobs. Showing page ${page}.`,
+    );
+  }
   const organizationIds = valuesOf("organizationId");
   return {
     address: {
       // Anything that cannot be one is answered as one that does not exist.
       organizationId: organizationIds && (organizationIds.length === 1 ? organizationIds[0] : ""),
       status,
-      problem,
-      page: readNumber("page", "page number"),
-      pageSize: readNumber("pageSize", "number of rows per page"),
+      ...shown,
+      page,
+      pageSize,
     },
     notices,
   };
@@ -82,14 +109,19 @@ function quoted(values: string[] = []): string {
  */
 function filteredAddress(
   path: string,
-  { organizationId, status = [], problem }: Partial<JobsAddress>,
-  more: (string | false)[],
+  { organizationId, status = [], problem, sort = sortDefault, ...others }: Partial<JobsAddress>,
+  more: (string | false | undefined)[],
   comma = ",",
 ): string {
   const parameters = [
     organizationId && `organizationId=${encodeURIComponent(organizationId)}`,
     status.length > 0 && `status=${status.join(comma)}`,
     problem && `problem=${problem}`,
+    ...filterNames.map((name) => {
+      const value = others[name];
+      return value !== undefined && `${name}=${encodeURIComponent(value)}`;
+    }),
+    sort !== sortDefault && `sort=${sort}`,
     ...more,
   ].filter(Boolean);
   return parameters.length > 0 ? `${path}?${parameters.join("&")}` : path;
@@ -110,11 +142,42 @@ export function liveJobsAddress({ organizationId, status }: JobsQuery, since: Da
   return filteredAddress("/jobs/live", { organizationId, status }, [`since=${since.toISOString()}`]);
 }
 
-/** The `Link` header of a list answer: the same filters, on the configured public address, never `Host`. */
-export function batchJobLinks(query: ListBatchJobsQuery, total: number): string {
-  const url = `${environment().NEXTAUTH_URL}/batch/jobs`;
-  return pageLinks({ ...query, total }, (page) =>
-    // Clients that cut the header at commas would cut an address with one.
-    filteredAddress(url, query, [`page=${page}`, `pageSize=${query.pageSize}`], "%2C"),
+/** What the Link header says of a list answer. */
+interface LinkedList {
+  /** Of all pages; undefined when it is not known exactly. */
+  total?: number;
+  /** Whether there are jobs after these. */
+  hasMore: boolean;
+  /** Continues after the last of these jobs. */
+  nextCursor?: string | null;
+}
+
+/** The `Link` header of a list answer: the same parameters, on the configured public address, never `Host`. */
+export function batchJobLinks(query: ListBatchJobsQuery, { total, hasMore, nextCursor }: LinkedList): string {
+  const { page, pageSize, include } = query;
+  // Clients that cut the header at commas would cut an address with one.
+  const comma = "%2C";
+  const address = (place: string) =>
+    filteredAddress(
+      `${environment().NEXTAUTH_URL}/batch/jobs`,
+      query,
+      [
+        query.total && `total=${query.total}`,
+        include.length > 0 && `include=${include.join(comma)}`,
+        place,
+        `pageSize=${pageSize}`,
+      ],
+      comma,
+    );
+  const cursorAddress = (cursor: string) => address(`cursor=${cursor}`);
+  if (query.cursor !== undefined) {
+    const next = nextCursor ? `, <${cursorAddress(nextCursor)}>; rel="next"` : "";
+    return `<${cursorAddress("")}>; rel="first"${next}`;
+  }
+  const isReached = (to: number) => isCounted(query) || (to - 1) * pageSize < reachMax;
+  const hasLast = total !== undefined && isReached(lastPageOf(total, pageSize));
+  // Where pages end, the cursor goes on.
+  return pageLinks({ page, pageSize, total: hasLast ? total : undefined, hasMore }, (to) =>
+    isReached(to) || !nextCursor ? address(`page=${to}`) : cursorAddress(nextCursor),
   );
 }

@@ -1,3 +1,4 @@
+import type { BatchJobRow } from "./serialize";
 import type { BatchJobStatus } from "./status";
 
 /** After its scheduled time, as a job takes a moment to start. */
@@ -19,6 +20,17 @@ export interface Progress {
   startedMs: number | null;
   /** When anything about the job last changed. */
   changedMs: number;
+}
+
+export function progressOf(row: BatchJobRow): Progress {
+  return {
+    status: row.status,
+    totalContacts: row.total_contacts,
+    contactsProcessed: row.contacts_processed,
+    scheduledMs: row.scheduled_start_time?.getTime() ?? null,
+    startedMs: row.actual_start_time?.getTime() ?? null,
+    changedMs: row.updated_at.getTime(),
+  };
 }
 
 /** Times in ms since 1970. */

@@ -1,29 +1,44 @@
 import { sql } from "kysely";
 import { organizationForbidden } from "../access/permissions";
 import { runByApiKey } from "../access/run-by-api-key";
-import { bearerScope, type Viewer } from "../access/viewer";
+import { bearerScope, Viewer } from "../access/viewer";
 import { withBearer } from "../api-keys/bearer";
 import { parameter } from "../database/cached-statement";
 import type { JobsQuery } from "./address";
+import { formatCursor } from "./cursor";
 import { depthOf, selectPage, selectTotal, withPageStart } from "./page";
-import { type ListBatchJobsQuery, pageSizeDefault, pageSizeMax } from "./schema";
-import { type BatchJobRow, batchJobColumns, jobsAsJson } from "./serialize";
+import {
+  isCounted,
+  type ListBatchJobsQuery,
+  listKey,
+  pageSizeDefault,
+  pageSizeMax,
+  positionOf,
+} from "./schema";
+import { positionAfter, searchBatchJobs } from "./search";
+import { type BatchJobRow, batchJobColumns, jobsAsJson, type SerializedList } from "./serialize";
 import { batchJobStatuses } from "./status";
 import { newestFirst } from "./visible";
 
-const offsetOf = ({ page, pageSize }: ListBatchJobsQuery) => (page - 1) * pageSize;
+const offsetOf = ({ page, pageSize }: Pick<JobsQuery, "page" | "pageSize">) => (page - 1) * pageSize;
 
 /**
- * One page of an organization's batch jobs, newest first, and how many match on all pages, in one statement and
- * therefore one snapshot. A page past the end has no rows and the correct total. Jobs with a health problem have no stored count and are counted one by one.
+ * One page of an organization's batch jobs and how many match on all pages, in one statement and therefore one snapshot.
+ * A page past the end has no rows and the correct total. Jobs with a health problem have no stored count and are counted
+ * one by one.
  *
+ * @returns `total` is countedMax (search.ts) at most when it is not exact.
  * @throws HttpError 403 when the query names another organization than the viewer's.
  */
 export async function listBatchJobs(
   viewer: Viewer,
   query: JobsQuery,
-): Promise<{ batchJobs: BatchJobRow[]; total: number }> {
+): Promise<{ batchJobs: BatchJobRow[]; total: number; isTotalExact: boolean }> {
   viewer.require("readBatchJobs");
+  if (!isCounted(query)) {
+    const found = await searchBatchJobs(viewer, query, { limit: query.pageSize, skip: offsetOf(query) });
+    return { batchJobs: found.jobs, total: found.total ?? 0, isTotalExact: found.isTotalExact };
+  }
   viewer.requireOrganization(query.organizationId);
   const depth = depthOf(offsetOf(query), query.problem);
   // The total is joined from the left, as a page may have no rows.
@@ -35,19 +50,24 @@ export async function listBatchJobs(
     .orderBy(newestFirst("page"))
     .execute();
   const batchJobs = rows.filter((row): row is typeof row & BatchJobRow => row.id !== null);
-  return { batchJobs, total: rows[0]?.total ?? 0 };
+  return { batchJobs, total: rows[0]?.total ?? 0, isTotalExact: true };
+}
+
+/** A list answer, what its `Link` header says, and where to go on from. */
+export interface ApiList extends SerializedList {
+  hasMore: boolean;
+  /** The X-Next-Updated-Since; only with a cursor. */
+  watermark?: string;
 }
 
 /**
- * The same page for an API key, authenticated by the statement that reads the page.
+ * The same page for an API key. The documented query is authenticated by the statement that reads the page.
  *
- * @returns the jobs from jobsAsJson.
- * @throws HttpError 401 without a usable key, 403 without the scope read or for another organization than the key's, 429 with `Retry-After`.
+ * @throws HttpError 401 without a usable key, 403 without the scope `read` or for another organization than the key's, 429
+ *   with `Retry-After`.
  */
-export async function listBatchJobsByApiKey(
-  headers: Headers,
-  query: ListBatchJobsQuery,
-): Promise<{ jobs: string; total: number }> {
+export async function listBatchJobsByApiKey(headers: Headers, query: ListBatchJobsQuery): Promise<ApiList> {
+  if (!isDocumented(query)) return searchByApiKey(headers, query);
   const depth = depthOf(offsetOf(query));
   // In a fixed order, so that each set of statuses has one cached statement.
   const status = batchJobStatuses.filter((one) => query.status.includes(one));
@@ -70,5 +90,39 @@ export async function listBatchJobsByApiKey(
     { organizationId: query.organizationId, offset: offsetOf(query) },
   );
   if (found.organization_id !== query.organizationId) throw organizationForbidden;
-  return found;
+  const { jobs, total } = found;
+  return { jobs, total, hasMore: offsetOf(query) + query.pageSize < total };
+}
+
+/** Whether the query has only the documented parameters. */
+function isDocumented(query: ListBatchJobsQuery): boolean {
+  const { cursor, total, include } = query;
+  return isCounted(query) && cursor === undefined && total === undefined && include.length === 0;
+}
+
+async function searchByApiKey(headers: Headers, query: ListBatchJobsQuery): Promise<ApiList> {
+  const viewer = await Viewer.fromApiKey(headers, "readBatchJobs");
+  const { cursor, pageSize, include } = query;
+  const after = cursor ? positionOf(cursor, query) : undefined;
+  const found = await searchBatchJobs(viewer, query, {
+    // One more, to know whether there is another page.
+    limit: pageSize + 1,
+    skip: cursor === undefined ? offsetOf(query) : 0,
+    after,
+    hasTotal: query.total !== "none",
+    include,
+  });
+  const hasMore = found.jobs.length > pageSize;
+  const jobs = found.jobs.slice(0, pageSize);
+  const last = jobs.at(-1);
+  const watermark = after?.watermark ?? found.watermark;
+  const { total, isTotalExact, statusCounts } = found;
+  return {
+    jobs: jobs.map((job) => job.json).join(","),
+    ...(total === null ? {} : { total, isTotalExact }),
+    statusCounts,
+    hasMore,
+    nextCursor: last && hasMore ? formatCursor(positionAfter(last, watermark), listKey(query)) : null,
+    ...(cursor !== undefined && { watermark }),
+  };
 }

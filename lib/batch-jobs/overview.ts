@@ -6,7 +6,7 @@ import { database } from "../database/database";
 import { identifierPattern } from "../format/text";
 import { countJobsByStatus } from "./counts";
 import { healthProblemsMax } from "./health";
-import { ListBatchJobsQuery, pageSizeMax } from "./schema";
+import { JobsParameters, pageSizeMax } from "./schema";
 import { type BatchJobRow, batchJobColumns } from "./serialize";
 import { batchJobStatuses, type StatusCounts } from "./status";
 import { newJobsMax } from "./view";
@@ -70,7 +70,7 @@ export async function getOverview(viewer: Viewer): Promise<Overview> {
 }
 
 /** The query with which an open jobs page refreshes itself. */
-export const RefreshQuery = ListBatchJobsQuery.pick({ organizationId: true, status: true }).extend({
+export const RefreshQuery = JobsParameters.pick({ organizationId: true, status: true }).extend({
   /** The jobs on the page. */
   ids: z
     .array(z.string())

@@ -1,7 +1,10 @@
 import { type Expression, type RawBuilder, type Selectable, sql } from "kysely";
 import type { Database } from "@/db/schema";
 import { selectFields, utcSeconds } from "../database/json";
-import type { BatchJob, ListBatchJobsQuery } from "./schema";
+import { inUtcSeconds } from "../format/time";
+import type { JobHealth } from "./health";
+import type { BatchJob, Health, ListBatchJobsQuery } from "./schema";
+import type { StatusCounts } from "./status";
 import { newestFirst } from "./visible";
 
 /** The contract's fields, and `updated_at` for the page (lib/batch-jobs/view.ts). */
@@ -70,10 +73,52 @@ export function jobsAsJson(jobs: Expression<BatchJobRow>): RawBuilder<string> {
   )`;
 }
 
-/** The contract's answer, keys in its order. @param jobs from jobsAsJson. */
+/** The job named `job` as the contract's object in JSON, with or without its `updatedAt`. */
+export function jobAsJson({ hasUpdatedAt }: { hasUpdatedAt: boolean }): RawBuilder<string> {
+  const fields = hasUpdatedAt ? { ...batchJobFields, updatedAt: time("updated_at") } : batchJobFields;
+  return sql`(select row_to_json(batch_job)::text from (${selectFields(fields)}) as batch_job)`;
+}
+
+/** The API's times end with the year 9999. */
+const latestMs = Date.UTC(10_000, 0, 1) - 1;
+
+export function serializeHealth(health: JobHealth | undefined, nowMs: number): Health | null {
+  const since = (ms: number) => ({ since: inUtcSeconds(new Date(ms)), estimatedCompletionTime: null });
+  switch (health?.is) {
+    case "overdue":
+      return { state: "overdue", ...since(health.sinceMs) };
+    case "stalled":
+      return { state: "stalled", ...since(nowMs - health.forMs) };
+    case "on track": {
+      const estimatedCompletionTime = inUtcSeconds(new Date(Math.min(health.endMs, latestMs)));
+      return { state: "onTrack", since: null, estimatedCompletionTime };
+    }
+  }
+  return null;
+}
+
+/** A list answer; what is undefined is left out, as it is in the contract's answer. */
+export interface SerializedList {
+  /** JSON of the jobs, separated by commas. */
+  jobs: string;
+  total?: number;
+  isTotalExact?: boolean;
+  /** null when there are too many jobs to count. */
+  statusCounts?: StatusCounts | null;
+  nextCursor?: string | null;
+}
+
+/** The answer to a list request, in the contract the first key and the last three. */
 export function batchJobListJson(
-  { jobs, total }: { jobs: string; total: number },
-  { page, pageSize }: Pick<ListBatchJobsQuery, "page" | "pageSize">,
+  list: SerializedList,
+  { page, pageSize, cursor }: Pick<ListBatchJobsQuery, "page" | "pageSize" | "cursor">,
 ): string {
-  return `{"batchJobs":[${jobs}],"total":${total},"page":${page},"pageSize":${pageSize}}`;
+  const { total, isTotalExact, statusCounts } = list;
+  const others = JSON.stringify({
+    total,
+    totalIsExact: isTotalExact,
+    statusCounts,
+    ...(cursor === undefined ? { page, pageSize } : { pageSize, nextCursor: list.nextCursor }),
+  });
+  return `{"batchJobs":[${list.jobs}],${others.slice(1)}`;
 }

@@ -1,5 +1,5 @@
 import { exactTime } from "../format/time-zone";
-import type { Progress } from "./health";
+import { type Progress, progressOf } from "./health";
 import type { BatchJobRow } from "./serialize";
 
 /** While a page is open, new jobs are counted up to this number. */
@@ -24,16 +24,11 @@ export function viewBatchJob(row: BatchJobRow, timeZone: string): BatchJobView {
     id: row.id,
     name: row.name,
     description: row.description,
-    status: row.status,
-    totalContacts: row.total_contacts,
-    contactsProcessed: row.contacts_processed,
+    ...progressOf(row),
     successfulCalls: row.successful_calls,
     failedCalls: row.failed_calls,
     createdMs: row.created_at.getTime(),
-    scheduledMs: row.scheduled_start_time?.getTime() ?? null,
-    startedMs: row.actual_start_time?.getTime() ?? null,
     finishedMs: row.completed_at?.getTime() ?? null,
-    changedMs: row.updated_at.getTime(),
     exact: {
       created: exactTime(row.created_at, timeZone),
       scheduled: exact(row.scheduled_start_time),

@@ -25,6 +25,10 @@ type WrittenColumn = Exclude<
   | "schedule_time_zone"
   | "failure_reason"
   | "last_claimed_at"
+  | "updated_xid"
+  | "settled_xid"
+  | "settled_at"
+  | "name_search"
 >;
 
 /** Wire to row, field by field: each column's type, and its value. One left out does not compile. */

@@ -1,5 +1,6 @@
 import { Viewer } from "@/lib/access/viewer";
 import { batchJobLinks } from "@/lib/batch-jobs/address";
+import { csvHeaders, exportBatchJobs, isCsv, requireExportable } from "@/lib/batch-jobs/export";
 import { listBatchJobsByApiKey } from "@/lib/batch-jobs/list";
 import { ListBatchJobsQuery } from "@/lib/batch-jobs/schema";
 import { batchJobListJson } from "@/lib/batch-jobs/serialize";
@@ -16,12 +17,21 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
     const isStrict = prefersStrict(request.headers);
     const query = await Viewer.parseForApiKey(request.headers, "readBatchJobs", () => {
       if (isStrict) refuseUnknownParameters(ListBatchJobsQuery, searchParams);
-      return parseQuery(ListBatchJobsQuery, searchParams);
+      const parsed = parseQuery(ListBatchJobsQuery, searchParams);
+      if (isCsv(parsed, request.headers)) requireExportable(parsed);
+      return parsed;
     });
+    const parameterHeaders = isStrict ? strictApplied : ignoredParameters(ListBatchJobsQuery, searchParams);
+    if (isCsv(query, request.headers)) {
+      const file = await exportBatchJobs(request, query);
+      return new Response(file, { headers: { ...csvHeaders(query), ...parameterHeaders } });
+    }
     const list = await listBatchJobsByApiKey(request.headers, query);
     return conditionalJson(request, query, batchJobListJson(list, query), {
-      Link: batchJobLinks(query, list.total),
-      ...(isStrict ? strictApplied : ignoredParameters(ListBatchJobsQuery, searchParams)),
+      Link: batchJobLinks(query, { ...list, total: list.isTotalExact === false ? undefined : list.total }),
+      ...(list.watermark && { "X-Next-Updated-Since": list.watermark }),
+      Vary: "Accept",
+      ...parameterHeaders,
     });
   }),
 });

@@ -1,0 +1,246 @@
+import { get, type IncomingMessage } from "node:http";
+import { sql } from "kysely";
+import { testDatabase } from "@/db/fixtures";
+import { BatchJob } from "@/lib/batch-jobs/schema";
+import { expect, type Organization, test } from "./fixtures";
+import { addresses } from "./servers";
+
+// A list as CSV: all of it, safe in spreadsheets, and never a part that looks whole.
+
+/** Parses RFC 4180, strictly: every line ends with CRLF. */
+function parseCsv(text: string): string[][] {
+  const rows: string[][] = [];
+  let row: string[] = [];
+  const pattern = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/gy;
+  for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+    const [, quoted, plain = "", end] = match;
+    row.push(quoted?.replaceAll('""', '"') ?? plain);
+    if (end !== ",") {
+      rows.push(row);
+      row = [];
+    }
+    if (pattern.lastIndex === text.length) return rows;
+  }
+  throw new Error(`Not RFC 4180: ${text.slice(0, 200)}`);
+}
+
+async function csv(org: Organization, query = "", headers: Record<string, string> = { Accept: "text/csv" }) {
+  const response = await org.get(query, headers);
+  expect(response.status(), await response.text()).toBe(200);
+  const [names = [], ...rows] = parseCsv((await response.text()).replace(/^\ufeff/, ""));
+  return {
+    response,
+    names,
+    jobs: rows.map((row) => Object.fromEntries(row.map((value, at) => [names[at] ?? "", value]))),
+  };
+}
+
+const plainNames = [
+  ...Object.keys(BatchJob.shape).filter((name) => name !== "retryPolicy"),
+  "retryPolicy.maxAttempts",
+  "retryPolicy.retryableStatuses",
+];
+
+/** Fills the organization with jobs. */
+async function fill(org: Organization, count: number): Promise<void> {
+  await sql`
+    insert into batch_jobs (id, organization_id, name, status, agent_id, from_phone_number_id, total_contacts, created_at, description)
+    select 'job_' || n, ${org.id}, 'Many ' || n, 'completed', 'agent_1', 'phone_1', 0, timestamptz '2025-01-01Z' + n * interval '1 second', repeat('x', 500)
+    from generate_series(1, ${count}::int) as n
+  `.execute(testDatabase);
+}
+
+/** Opens a file and reads nothing of it yet. */
+function open(org: Organization, query = ""): Promise<IncomingMessage> {
+  const address = `${addresses.main}/batch/jobs?organizationId=${org.id}&format=csv${query}`;
+  return new Promise((resolve, reject) => {
+    get(address, { headers: { Authorization: `Bearer ${org.key}` }, agent: false }, resolve).on(
+      "error",
+      reject,
+    );
+  });
+}
+
+test("has the API's fields, id first, and its times", async ({ org }) => {
+  await org.add({
+    id: "batch_1",
+    name: 'Say "hi", all\'',
+    description: "two\r\nlines; and more",
+    status: "running",
+    scheduled_start_time: "2025-02-28T15:00:00+01:00",
+    created_at: "2025-02-28T11:30:00+01:00",
+    total_contacts: 100,
+    retry_retryable_statuses: ["no_answer", "busy"],
+  });
+  const { response, names, jobs } = await csv(org);
+  expect(response.headers()).toMatchObject({
+    "content-type": "text/csv; charset=utf-8; header=present",
+    "content-disposition": `attachment; filename="batch-jobs-${org.id}.csv"`,
+    "cache-control": "private, no-cache",
+    vary: expect.stringContaining("Accept"),
+  });
+  expect(names).toEqual(plainNames);
+  expect(jobs).toEqual([
+    {
+      ...Object.fromEntries(plainNames.map((name) => [name, ""])),
+      id: "batch_1",
+      name: 'Say "hi", all\'',
+      description: "two\r\nlines; and more",
+      status: "running",
+      organizationId: org.id,
+      agentId: "agent_1",
+      fromPhoneNumberId: "phone_1",
+      totalContacts: "100",
+      contactsProcessed: "0",
+      successfulCalls: "0",
+      failedCalls: "0",
+      scheduledStartTime: "2025-02-28T14:00:00Z",
+      createdAt: "2025-02-28T10:30:00Z",
+      concurrentCallLimit: "5",
+      "retryPolicy.maxAttempts": "3",
+      "retryPolicy.retryableStatuses": "no_answer busy",
+    },
+  ]);
+});
+
+test("has no cell that a spreadsheet runs, and phone numbers as they are", async ({ org }) => {
+  const cells: Record<string, string> = {
+    "=1+1": "'=1+1",
+    "+1+1": "'+1+1",
+    "-2": "'-2",
+    "@SUM(A1)": "'@SUM(A1)",
+    '=HYPERLINK("http://evil.example","x")': `'=HYPERLINK("http://evil.example","x")`,
+    "＝1": "'＝1",
+    "+12025550100": "+12025550100",
+    "+1 202": "'+1 202",
+    "plain = fine": "plain = fine",
+  };
+  const made = Object.keys(cells).map((name, at) => ({
+    name,
+    created_at: new Date(Date.UTC(2025, 0, 1, at)),
+  }));
+  await org.add(...made, {
+    id: `-${org.id}`,
+    name: "z",
+    description: "\t=1",
+    from_phone_number_id: "+491701234567",
+    agent_id: "-a",
+    created_at: new Date(Date.UTC(2026, 0, 1)),
+  });
+  const { jobs } = await csv(org, "&sort=createdAt");
+  expect(jobs.slice(0, -1).map((job) => job.name)).toEqual(Object.values(cells));
+  expect(jobs.at(-1)).toMatchObject({
+    id: `'-${org.id}`,
+    description: "'\t=1",
+    fromPhoneNumberId: "+491701234567",
+    agentId: "'-a",
+  });
+});
+
+test("is the list that the parameters choose, on all pages, whatever the page", async ({ org }) => {
+  await fill(org, 4_500);
+  await org.add({ name: "Other" });
+  const { jobs } = await csv(org, "&q=many&sort=createdAt&page=7&pageSize=3&bom=0");
+  expect(jobs.map((job) => job.id)).toEqual(Array.from({ length: 4_500 }, (_, at) => `job_${at + 1}`));
+  const added = await csv(org, "&q=other&include=health,updatedAt&format=csv", {});
+  expect(added.names).toEqual([
+    ...plainNames,
+    "updatedAt",
+    "health.state",
+    "health.since",
+    "health.estimatedCompletionTime",
+  ]);
+  expect((await csv(org, "&q=nothing")).jobs).toEqual([]);
+  const withBom = await org.get("&format=csv&bom=1&q=nothing");
+  expect([...(await withBom.body()).subarray(0, 5)]).toEqual([0xef, 0xbb, 0xbf, ...Buffer.from("id")]);
+  expect([...(await (await org.get("&format=csv&q=nothing")).body()).subarray(0, 2)]).toEqual([
+    ...Buffer.from("id"),
+  ]);
+});
+
+for (const [accept, isCsv] of [
+  ["text/csv", true],
+  ["TEXT/CSV; header=present", true],
+  ["text/*", true],
+  ["application/json;q=0.5, text/csv", true],
+  ["*/*;q=0.1, text/csv;q=0.2", true],
+  ["text/csv;q=0", false],
+  ["text/csv;q=0.5, application/json", false],
+  ["text/csv, application/json", false],
+  ["*/*", false],
+  ["text/html,application/xhtml+xml,*/*;q=0.8", false],
+  ["application/*", false],
+  ["", false],
+] as const) {
+  test(`Accept: ${accept} is ${isCsv ? "CSV" : "JSON"}, which format overrides`, async ({ org }) => {
+    const typeOf = async (query: string) =>
+      (await org.get(query, { Accept: accept })).headers()["content-type"]?.split(";")[0];
+    expect(await typeOf("")).toBe(isCsv ? "text/csv" : "application/json");
+    expect(await typeOf("&format=json")).toBe("application/json");
+    expect(await typeOf("&format=csv")).toBe("text/csv");
+  });
+}
+
+test("is refused as JSON is, and HEAD has no body", async ({ org, makeOrg }) => {
+  const other = await makeOrg();
+  const refused = async (query: string, headers = {}) => {
+    const response = await org.request.get(`/batch/jobs?format=csv&organizationId=${query}`, {
+      headers: { "x-api-key": org.key, ...headers },
+    });
+    return [response.status(), (await response.json()).code];
+  };
+  expect(await refused(other.id)).toEqual([403, "organization_forbidden"]);
+  expect(await refused(org.id, { "x-api-key": "x" })).toEqual([401, "invalid_api_key"]);
+  expect(await refused(`${org.id}&sort=x`)).toEqual([400, "invalid_sort"]);
+  expect(await refused(`${org.id}&include=statusCounts`)).toEqual([400, "invalid_include"]);
+  expect(await refused(`${org.id}&cursor=`)).toEqual([400, "invalid_cursor"]);
+  await fill(org, 3_000);
+  for (let time = 0; time < 4; time++) {
+    const head = await org.request.head(`/batch/jobs?organizationId=${org.id}&format=csv`, {
+      headers: { "x-api-key": org.key },
+    });
+    expect([head.status(), head.headers()["content-type"], await head.text()]).toEqual([
+      200,
+      "text/csv; charset=utf-8; header=present",
+      "",
+    ]);
+  }
+});
+
+test("of an organization is read by two at a time, and one that disconnects makes room", async ({ org }) => {
+  await fill(org, 20_000);
+  const [one, two] = [await open(org), await open(org)];
+  const third = await org.get("&format=csv");
+  expect([third.status(), (await third.json()).code, third.headers()["retry-after"]]).toEqual([
+    429,
+    "too_many_exports",
+    "10",
+  ]);
+  // No connection waits for clients that do not read.
+  const { rows } = await sql<{ busy: number }>`
+    select count(*)::int as busy from pg_stat_activity
+    where application_name = 'batch-jobs' and state like 'idle in%' and query like '%part_0%'
+  `.execute(testDatabase);
+  expect(rows[0]?.busy).toBe(0);
+  one.destroy();
+  await expect(async () => expect((await org.get("&format=csv&q=nothing")).status()).toBe(200)).toPass();
+  two.destroy();
+});
+
+test("ends without an end when the key is revoked halfway", async ({ org }) => {
+  await fill(org, 40_000);
+  const response = await open(org);
+  await testDatabase
+    .updateTable("api_keys")
+    .set({ revoked_at: new Date() })
+    .where("organization_id", "=", org.id)
+    .execute();
+  let bytes = 0;
+  const ended = new Promise<string>((resolve) => {
+    response.on("error", () => resolve("error")).on("end", () => resolve("end"));
+    response.on("data", (piece: Buffer) => (bytes += piece.length));
+  });
+  expect(await ended).toBe("error");
+  expect(bytes).toBeGreaterThan(0);
+  expect(response.complete).toBe(false);
+});

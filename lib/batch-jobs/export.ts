@@ -1,0 +1,137 @@
+import { withTimeBudget } from "@/db/time-budget";
+import { Viewer } from "../access/viewer";
+import { prefers } from "../http/accept";
+import { HttpError } from "../http/http-error";
+import { logError } from "../log";
+import { currentResponse } from "../server/current-response";
+import { csvHeader, csvLines } from "./csv";
+import type { Position } from "./cursor";
+import type { ListBatchJobsQuery } from "./schema";
+import { positionAfter, searchBatchJobs } from "./search";
+
+/** Jobs in one statement: enough to be quick, few enough for flat memory. */
+const batchSize = 2_000;
+/** For one statement, with waiting for a connection. */
+const batchMaxMs = 3_500;
+/** A client that has not read everything by then is cut off. */
+const exportMaxMs = 60 * 60_000;
+
+const runningMax = 4;
+const runningPerOrganizationMax = 2;
+/** The number of running exports of each organization. */
+const running = new Map<string, number>();
+
+/**
+ * @returns ends this export.
+ * @throws HttpError 429 when too many are running.
+ */
+function startExport(organizationId: string): () => void {
+  const ofOrganization = running.get(organizationId) ?? 0;
+  const all = [...running.values()].reduce((sum, count) => sum + count, 0);
+  if (ofOrganization >= runningPerOrganizationMax || all >= runningMax) {
+    throw new HttpError(429, "too_many_exports", "Too many CSV files are being read: try again in 10 s", {
+      "Retry-After": "10",
+    });
+  }
+  running.set(organizationId, ofOrganization + 1);
+  return () => {
+    const left = (running.get(organizationId) ?? 0) - 1;
+    if (left > 0) running.set(organizationId, left);
+    else running.delete(organizationId);
+  };
+}
+
+/** Whether a client wants the list as CSV: by `format`, or else by `Accept`. */
+export function isCsv({ format }: ListBatchJobsQuery, headers: Headers): boolean {
+  return format === undefined ? prefers(headers, "text/csv", "application/json") : format === "csv";
+}
+
+export function csvHeaders({ organizationId }: ListBatchJobsQuery): Record<string, string> {
+  return {
+    "Content-Type": "text/csv; charset=utf-8; header=present",
+    "Content-Disposition": `attachment; filename="batch-jobs-${organizationId}.csv"`,
+    Vary: "Accept",
+  };
+}
+
+/** @throws HttpError 400 for parameters that a CSV file cannot have. */
+export function requireExportable({ include, cursor }: ListBatchJobsQuery): void {
+  if (include.includes("statusCounts")) {
+    throw new HttpError(400, "invalid_include", "Invalid include: a CSV file has no statusCounts");
+  }
+  if (cursor !== undefined) {
+    throw new HttpError(400, "invalid_cursor", "Invalid cursor: a CSV file has all jobs, so leave it out");
+  }
+}
+
+/**
+ * All jobs of a list as CSV (RFC 4180) in UTF-8, whatever its page. They are read as by a walk with a cursor, so that
+ * memory is flat, and neither a connection nor a snapshot is held while the client reads. After an error the connection
+ * ends, so that a part does not look like the whole.
+ *
+ * @returns an empty text for HEAD.
+ * @throws HttpError 401 without a usable key, 403 for another organization than the key's, 429 with `Retry-After`.
+ */
+export async function exportBatchJobs(
+  { headers, method }: Request,
+  query: ListBatchJobsQuery,
+): Promise<ReadableStream<Uint8Array> | string> {
+  const viewer = await Viewer.fromApiKey(headers, "readBatchJobs");
+  viewer.requireOrganization(query.organizationId);
+  if (method === "HEAD") return "";
+  const response = currentResponse();
+  const pieces = readPieces(headers, query, startExport(query.organizationId));
+  // An error before the first piece is answered as any other.
+  const first = await pieces.next();
+  const stop = () => pieces.return();
+  response?.once("close", stop);
+  return new ReadableStream({
+    start(controller) {
+      if (!first.done) controller.enqueue(Buffer.from(first.value));
+    },
+    async pull(controller) {
+      try {
+        const { done, value } = await pieces.next();
+        if (done) controller.close();
+        else controller.enqueue(Buffer.from(value));
+      } catch (error) {
+        logError("failed to export batch jobs", error);
+        response?.destroy();
+        controller.error(error);
+      }
+    },
+    cancel: async () => void (await stop()),
+  });
+}
+
+async function* readPieces(
+  headers: Headers,
+  query: ListBatchJobsQuery,
+  end: () => void,
+): AsyncGenerator<string, void, void> {
+  const startMs = performance.now();
+  const { include, bom } = query;
+  let piece = (bom === "1" ? "\ufeff" : "") + csvHeader(include);
+  try {
+    for (let after: Position | undefined; ; ) {
+      const { jobs, watermark } = await withTimeBudget(batchMaxMs, async () => {
+        // Each time, so that revoking the key takes effect.
+        const viewer = await Viewer.fromApiKey(headers, "readBatchJobs", { isNewRequest: false });
+        return searchBatchJobs(viewer, query, { limit: batchSize, after, hasTotal: false, include });
+      });
+      yield piece +
+        csvLines(
+          jobs.map((job) => JSON.parse(job.json)),
+          include,
+        );
+      const last = jobs.at(-1);
+      if (!last || jobs.length < batchSize) return;
+      if (performance.now() - startMs > exportMaxMs)
+        throw new Error("The client did not read the file within an hour");
+      after = positionAfter(last, watermark);
+      piece = "";
+    }
+  } finally {
+    end();
+  }
+}

@@ -1,0 +1,184 @@
+import { type RawBuilder, sql } from "kysely";
+import type { Scope, Viewer } from "../access/viewer";
+import { database } from "../database/database";
+import type { JobsQuery } from "./address";
+import { countJobs, countJobsByStatus } from "./counts";
+import type { Position } from "./cursor";
+import { healthOf, progressOf } from "./health";
+import { depthOf, selectPage, withPageStart } from "./page";
+import { filterNames, type Included, isCounted } from "./schema";
+import { type BatchJobRow, batchJobColumns, jobAsJson, serializeHealth } from "./serialize";
+import { isAfter, type SortedKey, selectKeys, sortedOrder } from "./sorted-keys";
+import { type BatchJobStatus, batchJobStatuses, type StatusCounts } from "./status";
+import { visibleBatchJobs } from "./visible";
+import {
+  isWatermark,
+  requireSameDatabase,
+  type Snapshot,
+  snapshotNextXid,
+  snapshotWatermark,
+} from "./watermark";
+
+/** Jobs for which there is no stored count are counted up to this number. */
+export const countedMax = 10_000;
+
+export interface SearchOptions {
+  /** How many jobs at most. */
+  limit: number;
+  /** How many of the first jobs to leave out. */
+  skip?: number;
+  /** The job after which to begin. */
+  after?: Position;
+  hasTotal?: boolean;
+  include?: Included[];
+}
+
+/** A job, its JSON as in the API, and its place in the order. */
+export type FoundJob = BatchJobRow & SortedKey & { json: string };
+
+export interface Found extends Snapshot {
+  jobs: FoundJob[];
+  /** When it is not exact, countedMax; without a total null. */
+  total: number | null;
+  isTotalExact: boolean;
+  /** Of the jobs that match the other filters, whatever their status; null when these are more than countedMax. */
+  statusCounts?: StatusCounts | null;
+  /** The database's clock. */
+  now: Date;
+}
+
+/** The position of a job. @param watermark of the walk's first page. */
+export function positionAfter({ rank, key, id }: FoundJob, watermark: string): Position {
+  return { rank, key: key instanceof Date ? key.toISOString() : key, id, watermark };
+}
+
+/** Whether the stored counts say how many jobs match. */
+function isCountStored(query: JobsQuery): boolean {
+  return query.problem === undefined && filterNames.every((name) => query[name] === undefined);
+}
+
+/**
+ * Finds jobs by any filter and in any order, in one statement and therefore one snapshot.
+ *
+ * There are two ways to a page, and PostgreSQL's planner cannot tell which one is quick. If few jobs match, the index of a
+ * filter finds them, and they are sorted. If many do, the index of the order has the page's jobs near its beginning. So up
+ * to countedMax matching jobs are read first, which also counts them.
+ *
+ * @throws HttpError 403 when the query names another organization than the viewer's, 400 when its watermark is one of
+ *   another database.
+ */
+export async function searchBatchJobs(
+  viewer: Viewer,
+  query: JobsQuery,
+  options: SearchOptions,
+): Promise<Found> {
+  viewer.requireOrganization(query.organizationId);
+  const { scope } = viewer;
+  const { sort } = query;
+  const { limit, skip = 0, after, hasTotal = true, include = [] } = options;
+  const isStored = isCountStored(query);
+
+  const page = (keys: RawBuilder<unknown>, where = sql`true`) => sql`(
+    select rank, key, id from ${keys} as keys where ${where} order by ${sortedOrder(sort, "keys")}
+    limit ${sql.lit(limit)} offset ${sql.lit(skip)}
+  )`;
+  const byOrder = (where?: RawBuilder<boolean>) =>
+    isCounted(query) && !after && !query.problem
+      ? selectCountedKeys(viewer, query, { limit, skip })
+      : page(selectKeys(scope, query, { where, limit: limit + skip, after }));
+  const areFew = sql<boolean>`(select total from counted) <= ${sql.lit(countedMax)}`;
+  const isNext = after ? isAfter(sort, after) : sql`true`;
+
+  const counted = isStored
+    ? countJobs(scope, query.status)
+    : sql`(select count(*)::int as total from gathered)`;
+  const commonTables = !hasTotal
+    ? sql`with counted as (select null::int as total), found as ${byOrder()}`
+    : isStored
+      ? sql`with counted as (${counted}), found as ${byOrder()}`
+      : sql`
+        with gathered as materialized (
+          select rank, key, id from ${selectKeys(scope, query)} as keys limit ${sql.lit(countedMax + 1)}
+        ), counted as ${counted}, found as (
+          ${page(sql`gathered`, sql`${areFew} and ${isNext}`)}
+          union all
+          ${byOrder(sql`not ${areFew}`)}
+        )`;
+  const statusCounts = include.includes("statusCounts") ? countStatuses(scope, query) : sql`(select)`;
+  const jobs = visibleBatchJobs(scope).select(batchJobColumns);
+  const { rows } = await sql<Row>`
+    ${commonTables}
+    select counted.total, statuses.*, page.*, now() as now,
+      ${snapshotWatermark} as watermark, ${snapshotNextXid} as "nextXid"
+    from counted cross join ${statusCounts} as statuses left join (
+      select found.rank, found.key, ${sql.join(batchJobColumns.map((column) => sql.ref(`job.${column}`)))},
+        ${jobAsJson({ hasUpdatedAt: include.includes("updatedAt") })} as json
+      from found join (${jobs}) as job on job.id = found.id
+    ) as page on true
+    order by ${sortedOrder(sort, "page")}
+  `.execute(database());
+  const found = toFound(rows, isStored, include);
+  if (query.updatedSince !== undefined && isWatermark(query.updatedSince)) {
+    requireSameDatabase(query.updatedSince, found);
+  }
+  return found;
+}
+
+/** The keys of a page to which the stored counts lead. */
+function selectCountedKeys(
+  viewer: Viewer,
+  query: JobsQuery,
+  { limit, skip }: { limit: number; skip: number },
+) {
+  const depth = depthOf(skip);
+  const slice = { status: query.status, pageSize: limit };
+  return sql`(${withPageStart(viewer.scope, slice, depth, sql.val(skip))
+    .selectFrom(selectPage(viewer.scope, slice, depth).as("page"))
+    .select([sql.lit(1).as("rank"), "created_at as key", "id"])})`;
+}
+
+type Row = Snapshot & { total: number | null; now: Date; counted_all?: number } & Partial<
+    Record<`counted_${BatchJobStatus}`, number>
+  > &
+  (FoundJob | { id: null });
+
+function toFound(rows: Row[], isStored: boolean, include: Included[]): Found {
+  const [first] = rows;
+  if (!first) throw new Error("The statement gives at least one row");
+  const { total, now, watermark, nextXid, counted_all: countedAll } = first;
+  const isTotalExact = isStored || total === null || total <= countedMax;
+  const counts = batchJobStatuses.map((status) => [status, first[`counted_${status}`]]);
+  const jobs = rows.filter((row): row is Row & FoundJob => row.id !== null);
+  return {
+    jobs: include.includes("health") ? jobs.map((job) => withHealth(job, now.getTime())) : jobs,
+    total: isTotalExact ? total : countedMax,
+    isTotalExact,
+    ...(countedAll !== undefined && {
+      statusCounts: countedAll <= countedMax ? (Object.fromEntries(counts) as StatusCounts) : null,
+    }),
+    ...{ now, watermark, nextXid },
+  };
+}
+
+/** Adds the job's health as the last member of its JSON. */
+function withHealth(job: FoundJob, nowMs: number): FoundJob {
+  const health = serializeHealth(healthOf(progressOf(job), nowMs), nowMs);
+  return { ...job, json: `${job.json.slice(0, -1)},"health":${JSON.stringify(health)}}` };
+}
+
+/** A row with the number of jobs of each status, `counted_pending` and so on; nulls when more than countedMax match. */
+function countStatuses(scope: Scope, query: JobsQuery): RawBuilder<unknown> {
+  const as = (status: BatchJobStatus) => sql.ref(`counted_${status}`);
+  if (isCountStored(query)) {
+    const columns = batchJobStatuses.map((status) => sql`${sql.ref(status)} as ${as(status)}`);
+    return sql`(select ${sql.join(columns)}, 0 as counted_all from (${countJobsByStatus(scope)}) as stored)`;
+  }
+  const columns = batchJobStatuses.map(
+    (status) => sql`(count(*) filter (where key = ${status}))::int as ${as(status)}`,
+  );
+  const keys = selectKeys(scope, { ...query, status: [] }, { key: sql.ref("status") });
+  return sql`(
+    select ${sql.join(columns)}, count(*)::int as counted_all
+    from (select key from ${keys} as keys limit ${sql.lit(countedMax + 1)}) as counted
+  )`;
+}

@@ -1,0 +1,146 @@
+import { type RawBuilder, sql } from "kysely";
+import type { Scope } from "../access/viewer";
+import type { JobsQuery } from "./address";
+import type { Position } from "./cursor";
+import { nameContains, withFilters } from "./filter";
+import type { Sort, SortField } from "./schema";
+import { visibleBatchJobs } from "./visible";
+
+/** A part of a list. The list has those of a smaller rank first, and orders those of one rank by key and id. */
+interface Part {
+  rank: Position["rank"];
+  /** What an index has in order. */
+  key: RawBuilder<unknown>;
+  /** Empty for all. */
+  only: RawBuilder<boolean>[];
+}
+
+type Column = "created_at" | "name_search" | "scheduled_start_time" | "actual_start_time" | "completed_at";
+
+const columns: Record<Exclude<SortField, "updatedAt">, { column: Column; isNullable: boolean }> = {
+  createdAt: { column: "created_at", isNullable: false },
+  name: { column: "name_search", isNullable: false },
+  scheduledStartTime: { column: "scheduled_start_time", isNullable: true },
+  actualStartTime: { column: "actual_start_time", isNullable: true },
+  completedAt: { column: "completed_at", isNullable: true },
+};
+
+/** `-name` → `name` */
+export function fieldOf(sort: Sort): SortField {
+  return sort.replace("-", "") as SortField;
+}
+
+/** The direction of the key and, for jobs with the same key, of the id. */
+const directionOf = (sort: Sort) => (sort.startsWith("-") ? sql.raw("desc") : sql.raw("asc"));
+
+function partsOf(sort: Sort): Part[] {
+  const field = fieldOf(sort);
+  if (field === "updatedAt") {
+    // Running jobs are not in the index of changes.
+    return [
+      { rank: 1, key: sql.ref("settled_at"), only: [sql`settled_at < 'infinity'`] },
+      { rank: 1, key: sql.ref("updated_at"), only: [sql`status = 'running'`] },
+    ];
+  }
+  const { column, isNullable } = columns[field];
+  const key = sql.ref(column);
+  if (!isNullable) return [{ rank: 1, key, only: [] }];
+  return [
+    { rank: 1, key, only: [sql`${key} is not null`] },
+    { rank: 2, key, only: [sql`${key} is null`] },
+  ];
+}
+
+export interface SortedKey {
+  rank: number;
+  key: Date | string | null;
+  id: string;
+}
+
+/** `order by` of rows of SortedKey. */
+export function sortedOrder(sort: Sort, table: string): RawBuilder<unknown> {
+  const column = (name: keyof SortedKey) => sql.ref(`${table}.${name}`);
+  const direction = directionOf(sort);
+  return sql`${column("rank")}, ${column("key")} ${direction}, ${column("id")} ${direction}`;
+}
+
+/** Whether a job of the same rank comes after a position. @param key the expression of the job's sort key. */
+function comesAfter(
+  sort: Sort,
+  { rank, key, id }: Position,
+  ofJob: RawBuilder<unknown>,
+): RawBuilder<boolean> {
+  // There is one job at most whose id was searched for.
+  if (rank === 0) return sql`false`;
+  const sign = sort.startsWith("-") ? sql.raw("<") : sql.raw(">");
+  if (key === null) return sql`id ${sign} ${id}`;
+  const typed = fieldOf(sort) === "name" ? sql`${key}::text collate "C"` : sql`${new Date(key)}::timestamptz`;
+  return sql`(${ofJob}, id) ${sign} (${typed}, ${id})`;
+}
+
+/** The condition for rows of SortedKey that come after a position. */
+export function isAfter(sort: Sort, after: Position): RawBuilder<boolean> {
+  const isNext = comesAfter(sort, after, sql.ref("key"));
+  return sql`(rank > ${after.rank} or (rank = ${after.rank} and ${isNext}))`;
+}
+
+/**
+ * Selects the keys of the jobs that match, as rows of SortedKey.
+ *
+ * @param options.where a further condition for each part of the list.
+ * @param options.limit how many of the first in the list's order; otherwise all, in no order.
+ * @param options.after skips the jobs up to here.
+ * @param options.key what to select instead of the sort key.
+ */
+export function selectKeys(
+  scope: Scope,
+  query: Omit<JobsQuery, "organizationId">,
+  options: { where?: RawBuilder<boolean>; limit?: number; after?: Position; key?: RawBuilder<unknown> } = {},
+): RawBuilder<SortedKey> {
+  const { where, limit, after } = options;
+  const { q, sort } = query;
+  const direction = directionOf(sort);
+  const parts = partsOf(sort);
+  const searched: Part[] =
+    q === undefined
+      ? parts
+      : [
+          { rank: 0, key: parts[0]?.key ?? sql`null`, only: [sql`id = ${q}`] },
+          ...parts.map((part) => ({
+            ...part,
+            only: [...part.only, nameContains(q), sql<boolean>`id <> ${q}`],
+          })),
+        ];
+  const selected = searched.filter(
+    ({ rank }, at) => after === undefined || rank >= after.rank || at === searched.length - 1,
+  );
+  const selectPart = ({ rank, key, only }: Part, conditions: RawBuilder<boolean>[]) => {
+    const isNext = after?.rank === rank ? [comesAfter(sort, after, key)] : [];
+    return [...only, ...conditions, ...isNext]
+      .reduce((jobs, condition) => jobs.where(condition), withFilters(visibleBatchJobs(scope), query))
+      .select([
+        sql<number>`${sql.lit(rank)}`.as("rank"),
+        sql<SortedKey["key"]>`${options.key ?? key}`.as("key"),
+        "id",
+      ]);
+  };
+  const given = where ? [where] : [];
+  if (limit === undefined) {
+    return sql`(${sql.join(
+      selected.map((part) => selectPart(part, given)),
+      sql` union all `,
+    )})`;
+  }
+  const names = selected.map((_, at) => sql.ref(`part_${at}`));
+  const tables = selected.map((part, at) => {
+    // Looking for the last jobs, such as those without a key, can take long, and is rarely necessary.
+    const earlier = names.filter((_, other) => (selected[other]?.rank ?? 0) < part.rank);
+    const isNeeded = earlier.map((name) => sql<boolean>`(select count(*) from ${name}) < ${sql.lit(limit)}`);
+    const keys = selectPart(part, [...given, ...isNeeded]);
+    return sql`${names[at]} as materialized (
+      ${keys} order by ${part.key} ${direction}, id ${direction} limit ${sql.lit(limit)}
+    )`;
+  });
+  const keys = names.map((name) => sql`select rank, key, id from ${name}`);
+  return sql`(with ${sql.join(tables)} ${sql.join(keys, sql` union all `)})`;
+}
