@@ -321,6 +321,10 @@ CREATE TABLE public.batch_jobs (
     schedule_time_zone text,
     failure_reason text,
     last_claimed_at timestamp(3) with time zone,
+    updated_xid bigint NOT NULL,
+    settled_xid bigint NOT NULL,
+    settled_at timestamp(3) with time zone NOT NULL,
+    name_search text NOT NULL COLLATE pg_catalog."C",
     CONSTRAINT batch_jobs_agent_id_check CHECK (((char_length(agent_id) >= 1) AND (char_length(agent_id) <= 128))),
     CONSTRAINT batch_jobs_concurrent_call_limit_check CHECK (((concurrent_call_limit >= 1) AND (concurrent_call_limit <= 50))),
     CONSTRAINT batch_jobs_contacts_processed_check CHECK ((contacts_processed >= 0)),
@@ -564,6 +568,10 @@ CREATE INDEX batch_jobs_by_scheduled_start ON public.batch_jobs USING btree (org
 
 CREATE INDEX batch_jobs_by_status_newest_first ON public.batch_jobs USING btree (organization_id, status, created_at DESC, id DESC);
 
+CREATE INDEX batch_jobs_by_transaction ON public.batch_jobs USING btree (organization_id, settled_xid);
+
+CREATE INDEX batch_jobs_by_trigram ON public.batch_jobs USING gin (name_search public.gin_trgm_ops);
+
 CREATE INDEX batch_jobs_dialable ON public.batch_jobs USING btree (organization_id, created_at, id) WHERE (has_contacts AND (status = ANY (ARRAY['pending'::text, 'scheduled'::text, 'running'::text])));
 
 CREATE INDEX batch_jobs_newest_first ON public.batch_jobs USING btree (organization_id, created_at DESC, id DESC);
@@ -599,6 +607,8 @@ CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.organizations FOR EACH ROW
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.phone_numbers FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION public.set_updated_at();
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.users FOR EACH ROW WHEN ((old.* IS DISTINCT FROM new.*)) EXECUTE FUNCTION public.set_updated_at();
+
+CREATE TRIGGER zz_before_insert BEFORE INSERT ON public.batch_jobs FOR EACH ROW EXECUTE FUNCTION public.before_batch_job_insert();
 
 CREATE TRIGGER zz_before_update BEFORE UPDATE ON public.batch_jobs FOR EACH ROW WHEN (((old.* IS DISTINCT FROM new.*) AND ((NOT (old.last_claimed_at IS DISTINCT FROM new.last_claimed_at)) OR (old.status <> new.status)))) EXECUTE FUNCTION public.before_batch_job_update();
 
