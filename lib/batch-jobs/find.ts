@@ -8,12 +8,12 @@ import { parameter } from "../database/cached-statement";
 import { database } from "../database/database";
 import { selectFields, utcSeconds } from "../database/json";
 import { jobNotFound } from "./lock";
-import type { BatchJobDetail, FindBatchJobQuery } from "./schema";
+import { type BatchJobDetail, contactsPageSizeDefault, type FindBatchJobQuery } from "./schema";
 import { batchJobColumns, batchJobFields } from "./serialize";
 import { estimatedEnd, visibleBatchJobs } from "./visible";
 
 /** What a request asks for: values, or placeholders for them in a cached statement. */
-interface Request {
+interface DetailRequest {
   id: Expression<string>;
   page: Expression<number>;
   size: Expression<number>;
@@ -23,7 +23,10 @@ interface Request {
 }
 
 /** The contract's object, keys in its order. */
-function detailFields(scope: Scope, request: Request): Record<keyof BatchJobDetail, Expression<unknown>> {
+function detailFields(
+  scope: Scope,
+  request: DetailRequest,
+): Record<keyof BatchJobDetail, Expression<unknown>> {
   const { scheduledStartTime, actualStartTime, completedAt, createdAt, ...fields } = batchJobFields;
   const { concurrentCallLimit, retryPolicy, ...others } = fields;
   const job = { id: sql.ref<string>("job.id"), maxAttempts: sql.ref<number>("job.retry_max_attempts") };
@@ -46,7 +49,7 @@ function detailFields(scope: Scope, request: Request): Record<keyof BatchJobDeta
 }
 
 /** Selects one row, also without the job. */
-function selectDetail(scope: Scope, request: Request): RawBuilder<{ job: string | null }> {
+function selectDetail(scope: Scope, request: DetailRequest): RawBuilder<{ job: string | null }> {
   const job = visibleBatchJobs(scope)
     .where("id", "=", request.id)
     .select([...batchJobColumns, "has_contacts", estimatedEnd.as("estimated_end")]);
@@ -54,7 +57,10 @@ function selectDetail(scope: Scope, request: Request): RawBuilder<{ job: string 
     sql<number>`case when job.has_contacts then ${sql.ref(`job.${name}`)} else 0 end`;
   const counts = countContacts(
     scope,
-    { id: sql.ref("job.id"), total: counter("total_contacts"), successful: counter("successful_calls") },
+    {
+      ...{ id: sql.ref("job.id"), status: sql.ref("job.status") },
+      ...{ total: counter("total_contacts"), successful: counter("successful_calls") },
+    },
     request.contactStatus,
   );
   return sql`
@@ -108,19 +114,20 @@ export async function findBatchJobByApiKey(
 ): Promise<string> {
   const { contactStatus, contactsPage: page, contactsPageSize: size } = query;
   const isFiltered = contactStatus !== undefined;
-  const request: Request = {
+  const request: DetailRequest = {
     id: parameter("id"),
     page: parameter("page"),
-    size: parameter("size"),
+    // A literal, as PostgreSQL would never settle on a generic plan with a limit that it does not know.
+    size: sql.lit(size),
     offset: parameter("offset"),
     contactStatus: isFiltered ? sql`${parameter("contactStatus")}::text` : undefined,
   };
   const { job } = await runByApiKey(
     headers,
     "readBatchJobs",
-    { name: `batch job, ${isFiltered}`, isPrepared: true },
+    { name: `batch job, ${isFiltered}, ${size}`, isPrepared: size === contactsPageSizeDefault },
     () => withBearer(selectDetail(bearerOwnScope, request), ["job"]),
-    { id, contactStatus, page, size, offset: offsetOf(query) },
+    { id, contactStatus, page, offset: offsetOf(query) },
   );
   if (job === null) throw jobNotFound;
   return job;

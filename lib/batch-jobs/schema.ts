@@ -284,6 +284,7 @@ export const NewBatchJob = z.object({
 export type NewBatchJob = z.infer<typeof NewBatchJob>;
 
 export const contactsPageSizeMax = 500;
+export const contactsPageSizeDefault = 50;
 
 /** The query of `GET /batch/jobs/{batchJobId}`. */
 export const FindBatchJobQuery = z.object({
@@ -300,7 +301,7 @@ export const FindBatchJobQuery = z.object({
     contactsPageSizeMax,
     `Invalid page size: must be between 1 and ${contactsPageSizeMax}`,
   )
-    .default(50)
+    .default(contactsPageSizeDefault)
     .meta({ code: "page_size" }),
 });
 export type FindBatchJobQuery = z.infer<typeof FindBatchJobQuery>;

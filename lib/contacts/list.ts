@@ -82,8 +82,8 @@ export function contactsAsJson(
   )`;
 }
 
-/** Statuses whose contacts are counted; of the other two, the job's counters tell how many there are. */
-const countedStatuses = contactStatuses.filter((status) => status !== "pending" && status !== "completed");
+/** Statuses whose contacts are counted. The job's counters tell how many have the others. */
+const countedStatuses = contactStatuses.filter((one) => !["pending", "completed", "cancelled"].includes(one));
 
 /**
  * Selects one row: how many contacts of a job have each status, as a JSON object without statuses that none has
@@ -94,15 +94,17 @@ const countedStatuses = contactStatuses.filter((status) => status !== "pending" 
  */
 export function countContacts(
   scope: Scope,
-  job: { id: Expression<string>; total: Expression<number>; successful: Expression<number> },
+  job: Record<"id" | "status", Expression<string>> & Record<"total" | "successful", Expression<number>>,
   status?: Expression<ContactStatus>,
 ): RawBuilder<{ breakdown: unknown; total: number }> {
   const counted = visibleContacts(scope, job.id)
-    .where("status", "in", countedStatuses)
+    .where(sql<boolean>`status in (${sql.join(countedStatuses.map((one) => sql.lit(one)))})`)
     .groupBy("status")
     .select(["status", sql<number>`count(*)::int`.as("contacts")]);
   const inOrder = sql`array_position(${sql.lit(`{${contactStatuses.join(",")}}`)}::text[], status)`;
   const matches = status ? sql`status = ${status}` : sql`true`;
+  // Contacts of a job that goes on are not cancelled, and all that wait are cancelled together with their job.
+  const rest = sql`case when ${job.status} in ('failed', 'cancelled') then 'cancelled' else 'pending' end`;
   return sql`
     select
       coalesce(json_object_agg(status, contacts order by ${inOrder}) filter (where contacts > 0), '{}') as breakdown,
@@ -111,7 +113,7 @@ export function countContacts(
       with counted as (${counted})
       select status, contacts from counted
       union all select 'completed', ${job.successful}
-      union all select 'pending', ${job.total} - ${job.successful} - coalesce((select sum(contacts)::int from counted), 0)
+      union all select ${rest}, ${job.total} - ${job.successful} - coalesce((select sum(contacts)::int from counted), 0)
     ) as counts
   `;
 }

@@ -9,6 +9,7 @@ import { database, provideDatabase } from "../database/database";
 import { addMember } from "../members/add";
 import { createOrganization } from "../organizations/create";
 import { listOrganizations } from "../organizations/list";
+import { createPhoneNumber } from "../phone-numbers/create";
 import { createUser } from "../users/create";
 import {
   demoOrganizationId,
@@ -54,6 +55,9 @@ async function fill(
     role: "owner",
     password: secrets.demoPassword,
   });
+  // The contract's example, with a number that is reserved for examples.
+  const agentId = "agent_def456";
+  await createPhoneNumber(demo, { id: "phone_ghi789", phoneNumber: "+12025550100", agentId, label: "Sales" });
   await createApiKey(
     demo,
     { name: "Demo", scopes: [...apiKeyScopes], expiry: { days: 365 } },
