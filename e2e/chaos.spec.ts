@@ -6,14 +6,14 @@ import { expect, test } from "./process";
 test("dialers that die, repeat and come late, two instances, and a PostgreSQL that stops twice", async ({
   workshop,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(180_000);
   const found = await runChaos({
     directory: `${workshop.directory}/data`,
     dialers: 4,
     jobs: 5,
     contactsPerJob: 40,
     limit: 20,
-    timeoutMs: 80_000,
+    timeoutMs: 120_000,
     report: () => {},
   });
   expect(found.broken).toEqual({});

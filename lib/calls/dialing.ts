@@ -1,12 +1,12 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { Database } from "@/db/schema";
 import type { Viewer } from "../access/viewer";
 import { contactIdOf } from "../contacts/visible";
 import { clockTime, timeIn } from "../database/clock-time";
 import { inUtcSeconds } from "../format/time";
 import { HttpError } from "../http/http-error";
-import { updateContact } from "./end";
-import { findCallPlace, type LockedCall, lockContact, readCall } from "./lock";
+import { updateCall } from "./end";
+import { type LockedCall, lockCall } from "./lock";
 import type { Dialing, DialingRequest } from "./schema";
 
 /**
@@ -23,28 +23,27 @@ export async function permitDialing(
   db: Kysely<Database>,
 ): Promise<Dialing> {
   viewer.require("dial");
-  const place = await findCallPlace(viewer, callId, db);
-  await lockContact(viewer, place, db);
-  const call = await readCall(viewer, place, db);
+  const call = await lockCall(viewer, callId, "alone", db);
   requireDialable(call);
 
   const isFirst = call.dialing_at === null;
-  const { lease_until } = await db
-    .updateTable("batch_calls")
-    .set({ lease_until: timeIn(leaseSeconds), room_name: roomName })
-    .$if(isFirst, (update) => update.set({ dialing_at: clockTime }))
-    .where("organization_id", "=", viewer.organizationId)
-    .where("id", "=", callId)
-    .returning("lease_until")
-    .executeTakeFirstOrThrow();
-  const started = { status: "dialing", attempt_count: call.attempt, last_attempt_at: clockTime } as const;
-  if (isFirst || roomName !== undefined) {
-    await updateContact(viewer, place, { room_name: roomName, ...(isFirst ? started : {}) }, db);
-  }
+  const room_name = roomName ?? sql.ref<string>("room_name");
+  const { lease_until } = await updateCall(
+    viewer,
+    call,
+    {
+      call: { lease_until: timeIn(leaseSeconds), room_name, ...(isFirst && { dialing_at: clockTime }) },
+      contact: {
+        room_name,
+        ...(isFirst && { status: "dialing", attempt_count: call.attempt, last_attempt_at: clockTime }),
+      },
+    },
+    db,
+  );
   return {
     callId,
-    batchJobId: place.batch_job_id,
-    contactId: contactIdOf(place),
+    batchJobId: call.batch_job_id,
+    contactId: contactIdOf(call),
     attempt: call.attempt,
     leaseUntil: inUtcSeconds(lease_until),
   };

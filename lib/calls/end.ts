@@ -1,91 +1,111 @@
-import { type Kysely, sql, type UpdateObject } from "kysely";
+import { type Kysely, type RawBuilder, type Selectable, sql, type UpdateObject } from "kysely";
 import type { Database } from "@/db/schema";
 import type { Viewer } from "../access/viewer";
 import { countContact, recountAsSuccessful } from "../batch-jobs/progress";
+import { contactAsJson, contactColumns } from "../contacts/list";
+import type { Contact } from "../contacts/schema";
 import { clockTime, timeIn } from "../database/clock-time";
-import type { CallPlace, LockedCall } from "./lock";
+import type { LockedCall } from "./lock";
 import type { Outcome } from "./outcome";
 
-/** Ends a call, or corrects how it ended: when it ended stays. */
-export async function endCall(
-  viewer: Viewer,
-  { id }: CallPlace,
-  values: UpdateObject<Database, "batch_calls"> & { result: string },
-  db: Kysely<Database>,
-): Promise<void> {
-  await db
-    .updateTable("batch_calls")
-    .set({ ...values, ended_at: sql<Date>`coalesce(ended_at, ${clockTime})` })
-    .where("organization_id", "=", viewer.organizationId)
-    .where("id", "=", id)
-    .execute();
+/** How a call has ended, as it is stored. */
+interface Ending {
+  result: NonNullable<Selectable<Database["batch_calls"]>["result"]>;
+  reported_at?: RawBuilder<Date>;
+  error_code?: string | null;
+  failure_reason?: string | null;
+  call_duration?: number | null;
+  room_name?: string;
 }
 
-/** Changes a locked contact. */
-export async function updateContact(
+/** Changes a locked call and its contact, in one statement. @returns both as they are then. */
+export async function updateCall(
   viewer: Viewer,
-  { batch_job_id, position }: CallPlace,
-  values: UpdateObject<Database, "batch_contacts">,
+  call: LockedCall,
+  values: { call: UpdateObject<Database, "batch_calls">; contact: UpdateObject<Database, "batch_contacts"> },
   db: Kysely<Database>,
-): Promise<void> {
-  await db
-    .updateTable("batch_contacts")
-    .set(values)
-    .where("organization_id", "=", viewer.organizationId)
-    .where("batch_job_id", "=", batch_job_id)
-    .where("position", "=", position)
-    .execute();
+): Promise<{ contact: Contact; lease_until: Date }> {
+  const { organizationId } = viewer;
+  return db
+    .with("call", (db) =>
+      db
+        .updateTable("batch_calls")
+        .set(values.call)
+        .where("organization_id", "=", organizationId)
+        .where("id", "=", call.id)
+        .returning("lease_until"),
+    )
+    .with("contact", (db) =>
+      db
+        .updateTable("batch_contacts")
+        .set(values.contact)
+        .where("organization_id", "=", organizationId)
+        .where("batch_job_id", "=", call.batch_job_id)
+        .where("position", "=", call.position)
+        .returning(contactColumns),
+    )
+    .selectFrom(["contact", "call"])
+    .select([contactAsJson(call.retry_max_attempts).as("contact"), "lease_until"])
+    .executeTakeFirstOrThrow();
 }
+
+/** Ends a call, or corrects how it ended: when it ended stays. */
+const ended = (ending: Ending) => ({
+  ...ending,
+  ended_at: sql<Date>`coalesce(ended_at, ${clockTime})`,
+});
 
 /**
- * Makes a contact that was not dialed what it was before the claim.
+ * Ends a call that was not dialed: its contact is what it was before the claim.
  *
  * @param retryAfterSeconds until it can be claimed again.
  */
-export function giveBack(
+export async function giveBack(
   viewer: Viewer,
   call: LockedCall,
+  ending: Ending,
   retryAfterSeconds: number | undefined,
   db: Kysely<Database>,
-): Promise<void> {
+): Promise<Contact> {
   const nextRetryAt =
     retryAfterSeconds === undefined ? call.previous_next_retry_at : timeIn(retryAfterSeconds);
-  return updateContact(viewer, call, { status: call.previous_status, next_retry_at: nextRetryAt }, db);
+  const contact = { status: call.previous_status, next_retry_at: nextRetryAt };
+  return (await updateCall(viewer, call, { call: ended(ending), contact }, db)).contact;
 }
 
 /**
- * Writes what became of a contact that was dialed, and counts it once it is over.
+ * Ends a call that was dialed, and counts its contact once it is over.
  *
- * @param report.isCounted whether it is counted already, as failed.
+ * @param isCounted whether the contact is counted already, as failed.
  */
-export async function setOutcome(
+export async function endCall(
   viewer: Viewer,
   call: LockedCall,
+  ending: Ending,
   outcome: Outcome,
-  report: {
-    errorCode?: string | null;
-    callDuration?: number | null;
-    roomName?: string | null;
-    isCounted: boolean;
-  },
+  isCounted: boolean,
   db: Kysely<Database>,
-): Promise<void> {
-  await updateContact(
+): Promise<Contact> {
+  const { contact } = await updateCall(
     viewer,
     call,
     {
-      status: outcome.status,
-      error_code: report.errorCode ?? null,
-      failure_reason: outcome.failureReason,
-      call_duration: report.callDuration ?? null,
-      room_name: report.roomName ?? undefined,
-      next_retry_at: outcome.isOver ? null : timeIn(outcome.retryAfterSeconds),
-      completed_at: outcome.isOver ? sql<Date>`coalesce(completed_at, ${clockTime})` : null,
+      call: ended(ending),
+      contact: {
+        status: outcome.status,
+        error_code: outcome.errorCode,
+        failure_reason: outcome.failureReason,
+        call_duration: ending.call_duration ?? null,
+        room_name: ending.room_name,
+        next_retry_at: outcome.isOver ? null : timeIn(outcome.retryAfterSeconds),
+        completed_at: outcome.isOver ? sql<Date>`coalesce(completed_at, ${clockTime})` : null,
+      },
     },
     db,
   );
-  if (!outcome.isOver) return;
+  if (!outcome.isOver) return contact;
   const isSuccessful = outcome.status === "completed";
-  if (!report.isCounted) await countContact(viewer, call.batch_job_id, { isSuccessful }, db);
+  if (!isCounted) await countContact(viewer, call.batch_job_id, { isSuccessful }, db);
   else if (isSuccessful) await recountAsSuccessful(viewer, call.batch_job_id, db);
+  return contact;
 }

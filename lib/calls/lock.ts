@@ -1,14 +1,13 @@
-import { type Kysely, sql } from "kysely";
+import type { Kysely } from "kysely";
 import type { Database } from "@/db/schema";
 import type { Viewer } from "../access/viewer";
-import { visibleContacts } from "../contacts/visible";
 import { clockTime } from "../database/clock-time";
 import { HttpError } from "../http/http-error";
 import { visibleCalls } from "./visible";
 
 // Locks are taken in one order, so that no two transactions wait for each other: the organization's calling row, jobs in
-// the order of their ids, contact, call. What must not change is read by the statement after the lock: the one that waits
-// for it sees other rows as of before the wait.
+// the order of their ids, contact, call. A statement that waits for a lock sees the rows that it locks as they are after the
+// wait, and all others as of before it.
 
 /**
  * Lets the organization's claims run one at a time, until the end of the transaction.
@@ -33,56 +32,48 @@ export async function lockOrganizationCalling(viewer: Viewer, db: Kysely<Databas
   return (await row.executeTakeFirstOrThrow()).concurrent_call_limit;
 }
 
-export interface CallPlace {
-  id: string;
-  batch_job_id: string;
-  position: number;
-}
-
-/** @throws HttpError 404 for a call that the viewer cannot see, whether it exists or not. */
-export async function findCallPlace(
+/**
+ * Locks a call with its contact and, to change these for good, its job.
+ *
+ * @returns the call as it is once all are locked.
+ * @throws HttpError 404 for a call that the viewer cannot see, whether it exists or not.
+ */
+export async function lockCall(
   viewer: Viewer,
   callId: string,
+  locked: "with job" | "alone",
   db: Kysely<Database>,
-): Promise<CallPlace> {
+) {
+  const contactAndCall = ["contact", "batch_calls"] as const;
   const call = await visibleCalls(viewer.scope, db)
-    .where("id", "=", callId)
-    .select(["id", "batch_job_id", "position"])
+    .innerJoin("batch_jobs as job", (join) =>
+      join
+        .onRef("job.organization_id", "=", "batch_calls.organization_id")
+        .onRef("job.id", "=", "batch_calls.batch_job_id"),
+    )
+    .innerJoin("batch_contacts as contact", (join) =>
+      join
+        .onRef("contact.organization_id", "=", "batch_calls.organization_id")
+        .onRef("contact.batch_job_id", "=", "batch_calls.batch_job_id")
+        .onRef("contact.position", "=", "batch_calls.position"),
+    )
+    .where("batch_calls.id", "=", callId)
+    .select([
+      "batch_calls.id",
+      "batch_calls.batch_job_id",
+      "batch_calls.position",
+      "attempt",
+      "previous_status",
+    ])
+    .select(["previous_next_retry_at", "dialing_at", "result", "reported_at"])
+    .select(["batch_calls.error_code", "batch_calls.failure_reason", "batch_calls.call_duration"])
+    .select(["job.status as job_status", "retry_max_attempts", "retry_retryable_statuses"])
+    .select(({ eb }) => eb("lease_until", ">", clockTime).as("is_leased"))
+    // In this order. Unlike FOR UPDATE, it does not wait for transactions that insert contacts or calls.
+    .forNoKeyUpdate(locked === "alone" ? contactAndCall : ["job", ...contactAndCall])
     .executeTakeFirst();
   if (!call) throw new HttpError(404, "call_not_found", "Call not found");
   return call;
 }
 
-/** Locks a call's contact, and with it its calls. */
-export async function lockContact(viewer: Viewer, place: CallPlace, db: Kysely<Database>): Promise<void> {
-  await visibleContacts(viewer.scope, sql.val(place.batch_job_id), db)
-    .where("position", "=", place.position)
-    .select("position")
-    .forNoKeyUpdate()
-    .executeTakeFirstOrThrow();
-}
-
-/** A call whose contact is locked. */
-export async function readCall(viewer: Viewer, { id }: CallPlace, db: Kysely<Database>) {
-  return visibleCalls(viewer.scope, db)
-    .where("id", "=", id)
-    .select([
-      "id",
-      "batch_job_id",
-      "position",
-      "attempt",
-      "previous_status",
-      "previous_next_retry_at",
-      "lease_until",
-      "dialing_at",
-      "result",
-      "reported_at",
-      "error_code",
-      "failure_reason",
-      "call_duration",
-    ])
-    .select(({ eb }) => eb("lease_until", ">", clockTime).as("is_leased"))
-    .executeTakeFirstOrThrow();
-}
-
-export type LockedCall = Awaited<ReturnType<typeof readCall>>;
+export type LockedCall = Awaited<ReturnType<typeof lockCall>>;

@@ -1,13 +1,13 @@
 import type { Kysely } from "kysely";
 import type { Database } from "@/db/schema";
 import type { Viewer } from "../access/viewer";
-import { lockBatchJob } from "../batch-jobs/lock";
 import { getContact } from "../contacts/list";
+import type { Contact } from "../contacts/schema";
 import { clockTime } from "../database/clock-time";
 import { HttpError } from "../http/http-error";
 import { callCancelled, leaseLost } from "./dialing";
-import { endCall, giveBack, setOutcome } from "./end";
-import { findCallPlace, type LockedCall, lockContact, readCall } from "./lock";
+import { endCall, giveBack } from "./end";
+import { type LockedCall, lockCall } from "./lock";
 import { outcomeOf } from "./outcome";
 import type { Result, ResultRequest } from "./schema";
 import type { CallResult } from "./status";
@@ -27,38 +27,36 @@ export async function reportResult(
   db: Kysely<Database>,
 ): Promise<Result> {
   viewer.require("dial");
-  const place = await findCallPlace(viewer, callId, db);
-  const job = await lockBatchJob(viewer, place.batch_job_id, db);
-  await lockContact(viewer, place, db);
-  const call = await readCall(viewer, place, db);
-  if (!isRepeated(call, report)) {
-    const { status } = report;
-    if (status === "not_dialed") {
-      requireNotDialed(call);
-      await endCall(viewer, place, { result: status, reported_at: clockTime }, db);
-      await giveBack(viewer, call, report.retryAfterSeconds, db);
-    } else {
-      requireDialed(call, status);
-      await endCall(
-        viewer,
-        place,
-        {
-          result: status,
-          reported_at: clockTime,
-          error_code: report.errorCode,
-          failure_reason: report.failureReason,
-          call_duration: report.callDuration,
-          room_name: report.roomName ?? undefined,
-        },
-        db,
-      );
-      const isLate = call.result === "no_report";
-      const outcome = outcomeOf({ ...report, status }, call.attempt, job, !isLate);
-      await setOutcome(viewer, call, outcome, { ...report, isCounted: isLate }, db);
-    }
+  const call = await lockCall(viewer, callId, "with job", db);
+  const contact = isRepeated(call, report)
+    ? await getContact(viewer, call, db)
+    : await applyReport(viewer, call, report, db);
+  return { callId, batchJobId: call.batch_job_id, contact };
+}
+
+function applyReport(
+  viewer: Viewer,
+  call: LockedCall,
+  report: ResultRequest,
+  db: Kysely<Database>,
+): Promise<Contact> {
+  const { status } = report;
+  if (status === "not_dialed") {
+    requireNotDialed(call);
+    const values = { result: status, reported_at: clockTime } as const;
+    return giveBack(viewer, call, values, report.retryAfterSeconds, db);
   }
-  const contact = await getContact(viewer, place, job.retry_max_attempts, db);
-  return { callId, batchJobId: place.batch_job_id, contact };
+  requireDialed(call, status);
+  const values = {
+    result: status,
+    reported_at: clockTime,
+    error_code: report.errorCode,
+    failure_reason: report.failureReason,
+    call_duration: report.callDuration,
+    room_name: report.roomName ?? undefined,
+  };
+  const isLate = call.result === "no_report";
+  return endCall(viewer, call, values, outcomeOf({ ...report, status }, call, !isLate), isLate, db);
 }
 
 /** @throws HttpError 409 when another result was reported. */

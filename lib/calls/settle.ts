@@ -1,13 +1,12 @@
 import type { Kysely } from "kysely";
 import type { Database } from "@/db/schema";
 import { Viewer } from "../access/viewer";
-import { lockBatchJob } from "../batch-jobs/lock";
 import { statementTime } from "../database/clock-time";
 import { database } from "../database/database";
 import { isTransient } from "../database/retry-read";
 import { logError } from "../log";
-import { endCall, giveBack, setOutcome } from "./end";
-import { type CallPlace, lockContact, readCall } from "./lock";
+import { endCall, giveBack } from "./end";
+import { lockCall } from "./lock";
 
 const batchMax = 500;
 
@@ -27,35 +26,31 @@ export async function settleLapsedCalls(): Promise<boolean> {
     .where("lease_until", "<=", statementTime)
     .orderBy("lease_until")
     .limit(batchMax)
-    .select(["organization_id", "id", "batch_job_id", "position"])
+    .select(["organization_id", "id"])
     .execute();
-  for (const { organization_id, ...place } of lapsed) {
+  for (const { organization_id, id } of lapsed) {
     const viewer = Viewer.fromServer(organization_id);
     try {
       await database()
         .transaction()
-        .execute((db) => settleCall(viewer, place, db));
+        .execute((db) => settleCall(viewer, id, db));
     } catch (error) {
       if (isTransient(error)) throw error;
       // One that cannot be settled must not keep the others.
-      logError("failed to settle a call", error, { callId: place.id });
+      logError("failed to settle a call", error, { callId: id });
     }
   }
   return lapsed.length === batchMax;
 }
 
-async function settleCall(viewer: Viewer, place: CallPlace, db: Kysely<Database>): Promise<void> {
-  await lockBatchJob(viewer, place.batch_job_id, db);
-  await lockContact(viewer, place, db);
-  const call = await readCall(viewer, place, db);
+async function settleCall(viewer: Viewer, callId: string, db: Kysely<Database>): Promise<void> {
+  const call = await lockCall(viewer, callId, "with job", db);
   if (call.result !== null || call.is_leased) return;
   if (call.dialing_at === null) {
-    await endCall(viewer, place, { result: "lapsed" }, db);
-    await giveBack(viewer, call, undefined, db);
+    await giveBack(viewer, call, { result: "lapsed" }, undefined, db);
   } else {
-    await endCall(viewer, place, { result: "no_report" }, db);
     const failureReason = "The dialer did not report how the call ended";
-    const outcome = { status: "failed", isOver: true, failureReason } as const;
-    await setOutcome(viewer, call, outcome, { errorCode: "no_report", isCounted: false }, db);
+    const outcome = { status: "failed", errorCode: "no_report", failureReason, isOver: true } as const;
+    await endCall(viewer, call, { result: "no_report" }, outcome, false, db);
   }
 }

@@ -7,5 +7,5 @@ import { database } from "../database/database";
  * @param db a transaction, to read inside it.
  */
 export function visibleCalls(scope: Scope, db = database()) {
-  return db.selectFrom("batch_calls").where("organization_id", "=", scope.organizationId);
+  return db.selectFrom("batch_calls").where("batch_calls.organization_id", "=", scope.organizationId);
 }

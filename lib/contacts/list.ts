@@ -30,31 +30,40 @@ function contactFields(maxAttempts: Expression<number>): Record<keyof Contact, E
 }
 
 /** The columns that the fields are made of. */
+export const contactColumns = [
+  ...(["position", "phone_number", "contact_data", "status", "error_code", "attempt_count"] as const),
+  ...(["last_attempt_at", "next_retry_at", "completed_at", "room_name", "failure_reason"] as const),
+  ...(["call_duration"] as const),
+  contactId.as("id"),
+];
+
 const contactRows = (scope: Scope, batchJobId: Expression<string>, db = database()) =>
-  visibleContacts(scope, batchJobId, db)
-    .select(["position", "phone_number", "contact_data", "status", "error_code", "attempt_count"])
-    .select(["last_attempt_at", "next_retry_at", "completed_at", "room_name", "failure_reason"])
-    .select(["call_duration", contactId.as("id")]);
+  visibleContacts(scope, batchJobId, db).select(contactColumns);
 
 /**
  * One contact as the contract writes it.
  *
+ * @param contact its place, and the attempts that its job allows.
  * @param db a transaction, to see what it has written.
  */
 export async function getContact(
   viewer: Viewer,
-  { batch_job_id, position }: { batch_job_id: string; position: number },
-  maxAttempts: number,
+  contact: { batch_job_id: string; position: number; retry_max_attempts: number },
   db: Kysely<Database>,
 ): Promise<Contact> {
-  const contact = contactRows(viewer.scope, sql.val(batch_job_id), db).where("position", "=", position);
-  const { rows } = await sql<{ contact: Contact }>`
-    select row_to_json(batch_contact) as contact
-    from (${contact}) as contact
-    cross join lateral (${selectFields(contactFields(sql.lit(maxAttempts)))}) as batch_contact
-  `.execute(db);
-  if (!rows[0]) throw new Error("The contact was deleted in its own transaction");
-  return rows[0].contact;
+  const row = contactRows(viewer.scope, sql.val(contact.batch_job_id), db);
+  const found = await db
+    .selectFrom(row.where("position", "=", contact.position).as("contact"))
+    .select(contactAsJson(contact.retry_max_attempts).as("contact"))
+    .executeTakeFirstOrThrow();
+  return found.contact;
+}
+
+/** The contract's object of a row `contact` that has contactColumns. @param maxAttempts of the job. */
+export function contactAsJson(maxAttempts: number): RawBuilder<Contact> {
+  return sql`(
+    select row_to_json(batch_contact) from (${selectFields(contactFields(sql.lit(maxAttempts)))}) as batch_contact
+  )`;
 }
 
 /**
