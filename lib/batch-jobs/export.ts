@@ -85,6 +85,7 @@ export async function exportBatchJobs(
   const first = await pieces.next();
   const stop = () => pieces.return();
   response?.once("close", stop);
+  let isCancelled = false;
   return new ReadableStream({
     start(controller) {
       if (!first.done) controller.enqueue(Buffer.from(first.value));
@@ -92,6 +93,7 @@ export async function exportBatchJobs(
     async pull(controller) {
       try {
         const { done, value } = await pieces.next();
+        if (isCancelled) return;
         if (done) controller.close();
         else controller.enqueue(Buffer.from(value));
       } catch (error) {
@@ -100,7 +102,10 @@ export async function exportBatchJobs(
         controller.error(error);
       }
     },
-    cancel: async () => void (await stop()),
+    async cancel() {
+      isCancelled = true;
+      await stop();
+    },
   });
 }
 
