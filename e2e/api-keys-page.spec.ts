@@ -256,7 +256,7 @@ test.describe("the list", () => {
     await asOwner(page, org);
     const row = (name: string) => page.getByRole("listitem").filter({ hasText: name });
     await expect(row("Fresh")).toContainText(
-      /tk_live_\w{4}….{4}Expires in 3 moLast used 3 min agoCreated (now|\d+ s ago) by Ana Admin/,
+      /tk_live_\w{4}….{4}readExpires in 3 moLast used 3 min agoCreated (now|\d+ s ago) by Ana Admin/,
     );
     await expect(row("Fresh")).toContainText("Active");
     await expect(row("In a month")).toContainText("Expiring");
