@@ -6,9 +6,9 @@ import { countJobs, countJobsByStatus } from "./counts";
 import type { Position } from "./cursor";
 import { healthOf, progressOf } from "./health";
 import { depthOf, selectPage, withPageStart } from "./page";
-import { filterNames, type Included, isCounted } from "./schema";
+import { filterNames, type Included, isCounted, rangeNames, type SortField } from "./schema";
 import { type BatchJobRow, batchJobColumns, jobAsJson, serializeHealth } from "./serialize";
-import { isAfter, type SortedKey, selectKeys, sortedOrder } from "./sorted-keys";
+import { fieldOf, isAfter, type SortedKey, selectKeys, sortedOrder } from "./sorted-keys";
 import { type BatchJobStatus, batchJobStatuses, type StatusCounts } from "./status";
 import { visibleBatchJobs } from "./visible";
 import {
@@ -21,6 +21,28 @@ import {
 
 /** Jobs for which there is no stored count are counted up to this number. */
 export const countedMax = 10_000;
+
+/** The same where it is worth reading more jobs in order to sort them. */
+const sortedMax = 50_000;
+
+const rangeFields = {
+  created: "createdAt",
+  scheduled: "scheduledStartTime",
+  started: "actualStartTime",
+  completed: "completedAt",
+} as const satisfies Record<(typeof rangeNames)[number], SortField>;
+
+/**
+ * How many matching jobs are read in order to sort them. Jobs of a month by one time are close together in the order of
+ * another one, and can be far from its beginning.
+ */
+function gatheredMaxOf(query: JobsQuery): number {
+  const hasOtherRange = rangeNames.some(
+    (name) =>
+      rangeFields[name] !== fieldOf(query.sort) && (query[`${name}From`] ?? query[`${name}To`]) !== undefined,
+  );
+  return hasOtherRange ? sortedMax : countedMax;
+}
 
 export interface SearchOptions {
   /** How many jobs at most. */
@@ -61,8 +83,8 @@ function isCountStored(query: JobsQuery): boolean {
  * Finds jobs by any filter and in any order, in one statement and therefore one snapshot.
  *
  * There are two ways to a page, and PostgreSQL's planner cannot tell which one is quick. If few jobs match, the index of a
- * filter finds them, and they are sorted. If many do, the index of the order has the page's jobs near its beginning. So up
- * to countedMax matching jobs are read first, which also counts them.
+ * filter finds them, and they are sorted. If many do, the index of the order has the page's jobs near its beginning. So a
+ * limited number of matching jobs is read first, which also counts them.
  *
  * @throws HttpError 403 when the query names another organization than the viewer's, 400 when its watermark is one of
  *   another database.
@@ -86,7 +108,8 @@ export async function searchBatchJobs(
     isCounted(query) && !after && !query.problem
       ? selectCountedKeys(viewer, query, { limit, skip })
       : page(selectKeys(scope, query, { where, limit: limit + skip, after }));
-  const areFew = sql<boolean>`(select total from counted) <= ${sql.lit(countedMax)}`;
+  const gatheredMax = gatheredMaxOf(query);
+  const areFew = sql<boolean>`(select total from counted) <= ${sql.lit(gatheredMax)}`;
   const isNext = after ? isAfter(sort, after) : sql`true`;
 
   const counted = isStored
@@ -98,7 +121,7 @@ export async function searchBatchJobs(
       ? sql`with counted as (${counted}), found as ${byOrder()}`
       : sql`
         with gathered as materialized (
-          select rank, key, id from ${selectKeys(scope, query)} as keys limit ${sql.lit(countedMax + 1)}
+          select rank, key, id from ${selectKeys(scope, query)} as keys limit ${sql.lit(gatheredMax + 1)}
         ), counted as ${counted}, found as (
           ${page(sql`gathered`, sql`${areFew} and ${isNext}`)}
           union all
