@@ -14,6 +14,9 @@ export async function findPerson(isUserAction = true): Promise<Person | undefine
   return retryRead(() => Person.fromSession(token, isUserAction));
 }
 
+/** For routes that scripts of a page ask. */
+export const signedOut = new HttpError(401, "signed_out", "Sign in to see this");
+
 /** What signing in records about the browser. */
 export async function readBrowser(headers: Headers) {
   return {
@@ -27,10 +30,13 @@ export async function readBrowser(headers: Headers) {
  *
  * @param path of that page, to return to.
  * @param error of the page's address: a form that came after the session had ended is explained at the sign-in.
+ * @param isUserAction as of findPerson.
  */
-export async function signedIn(path: string, error?: unknown): Promise<Person> {
+export async function signedIn(path: string, error?: unknown, isUserAction = true): Promise<Person> {
   const reason = error === "signed_out" ? "&error=signed_out" : "";
-  return (await findPerson()) ?? redirect(`/sign-in?callbackUrl=${encodeURIComponent(path)}${reason}`);
+  return (
+    (await findPerson(isUserAction)) ?? redirect(`/sign-in?callbackUrl=${encodeURIComponent(path)}${reason}`)
+  );
 }
 
 export interface ShownZone {

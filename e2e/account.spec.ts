@@ -7,7 +7,7 @@ import { addresses } from "./servers";
 
 // Account settings.
 
-const isSignedIn = async (request: APIRequestContext) => (await request.get("/jobs/live")).status() !== 401;
+const isSignedIn = async (request: APIRequestContext) => (await request.get("/live/jobs")).status() !== 401;
 
 test("a name can be changed and removed", async ({ page, context, org }) => {
   const person = await makePerson([org], { name: "Ana Old" });

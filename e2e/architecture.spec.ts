@@ -162,7 +162,7 @@ test.describe("authorization", () => {
     const takers = sources.filter((file) => file.startsWith("lib/") && /\bviewer: Viewer\b/.test(read(file)));
     const open = takers.filter((file) => !/viewer\.require\("\w+"\)/.test(read(file)));
     // What writes batch jobs does so through write.ts, which asks. Locks, and the steps of calls in due.ts, end.ts,
-    // progress.ts, cancel.ts and list.ts of contacts, act for functions that have asked; a viewer of write-endpoint.ts
+    // progress.ts and cancel.ts of contacts, act for functions that have asked; a viewer of write-endpoint.ts
     // is made for a permission; with-idempotency.ts runs what asks; settle.ts makes its own viewers; preferences.ts
     // writes the person's own.
     expect(open).toEqual([
@@ -176,7 +176,6 @@ test.describe("authorization", () => {
       "lib/calls/end.ts",
       "lib/calls/settle.ts",
       "lib/contacts/cancel.ts",
-      "lib/contacts/list.ts",
       "lib/demo/simulate-calls.ts",
       "lib/http/write-endpoint.ts",
       "lib/idempotency/with-idempotency.ts",
@@ -274,6 +273,7 @@ test.describe("authorization", () => {
       "lib/server/metrics.ts", // how many connections there are
       "lib/health.ts", // asks for the schema's version, no organization's data
       "lib/database/cached-statement.ts", // runs what others ask
+      "lib/database/in-transaction.ts",
       "lib/auth/throttle.ts", // these work before it is proven who asks
       "lib/api-keys/bearer.ts",
       "lib/sessions/session.ts",
@@ -325,7 +325,9 @@ test.describe("authorization", () => {
       "app/setup/page.tsx": "anybody, until there is an owner: the form",
       "app/setup/create/route.ts": "who knows the setup code, until there is an owner",
       "app/jobs/page.tsx": "a signed-in member of the organization",
-      "app/jobs/live/route.ts": "a signed-in member of the organization",
+      "app/jobs/[batchJobId]/page.tsx": "a signed-in member of the organization",
+      "app/live/job/route.ts": "a signed-in member of the organization",
+      "app/live/jobs/route.ts": "a signed-in member of the organization",
       "app/organizations/page.tsx": "a signed-in person",
       "app/join/page.tsx": "who has an invitation's link",
       "app/join/accept/route.ts": "who has an invitation's link, from a page of ours",

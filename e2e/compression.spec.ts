@@ -112,7 +112,7 @@ test("Vary has Accept-Encoding alone on every answer with a body, and is on no o
     "/batch/nothing",
     "/health/live",
     "/v1/x",
-    "/jobs/live",
+    "/live/jobs",
   ]) {
     expect(await vary(target), target).toBe("Accept-Encoding");
   }

@@ -9,7 +9,7 @@ const formType = "application/x-www-form-urlencoded";
 
 /** Whether this client's session, if it has one, is known to the server. */
 async function isSignedIn(request: APIRequestContext): Promise<boolean> {
-  return (await request.get("/jobs/live")).status() !== 401;
+  return (await request.get("/live/jobs")).status() !== 401;
 }
 
 test.describe("next-auth's routes", () => {
@@ -165,7 +165,7 @@ test("an API key gives no access to pages and forms", async ({ request, org }) =
   const page = await request.get(`/jobs?organizationId=${org.id}`, { headers, maxRedirects: 0 });
   expect(page.status()).toBe(307);
   expect(page.headers().location).toMatch(/^\/sign-in/);
-  const live = await request.get(`/jobs/live?organizationId=${org.id}`, { headers });
+  const live = await request.get(`/live/jobs?organizationId=${org.id}`, { headers });
   expect(live.status()).toBe(401);
   const session = await request.get("/api/auth/session", { headers });
   expect(await session.json()).toEqual({});

@@ -291,7 +291,7 @@ test("random requests to pages and forms by a signed-in owner never get a 5xx", 
   const cookies = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join("; ");
   const pages = [
     "/jobs",
-    "/jobs/live",
+    "/live/jobs",
     "/sign-in",
     "/setup",
     "/settings/display",

@@ -356,7 +356,7 @@ test.describe("access", () => {
       });
       for (const address of ["/jobs", "/jobs?status=failed", "/jobs?page=9", "/settings/display"])
         await page.goto(address);
-      const live = `/jobs/live?organizationId=${org.id}&since=2020-01-01T00:00:00Z`;
+      const live = `/live/jobs?organizationId=${org.id}&since=2020-01-01T00:00:00Z`;
       const foreignIds = (await other.ids()).join(",");
       const answer = await context.request.get(`${live}&ids=${foreignIds}`);
       expect(await answer.json()).toMatchObject({ jobs: [], newJobs: 6 });
@@ -380,7 +380,7 @@ test.describe("access", () => {
       // The nonce differs each time, and an address is repeated.
       return { status: response.status(), text: text.replaceAll(/[0-9a-f]{32}/g, "").replaceAll(id, "") };
     };
-    for (const path of ["/jobs", "/jobs/live"]) {
+    for (const path of ["/jobs", "/live/jobs"]) {
       const answer = await ask(foreign.id, path);
       expect(answer.status).toBe(404);
       expect(await ask(uniqueId("org"), path)).toEqual(answer);

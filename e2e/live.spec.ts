@@ -14,7 +14,7 @@ async function change(id: string, values: Updateable<Database["batch_jobs"]>): P
 function watchRefreshes(page: Page): string[] {
   const sent: string[] = [];
   page.on("request", (request) => {
-    if (request.url().includes("/jobs/live")) sent.push(request.url());
+    if (request.url().includes("/live/jobs")) sent.push(request.url());
   });
   return sent;
 }
@@ -215,7 +215,7 @@ test("a response that arrives after the filter was changed is discarded", async 
     const ask = window.fetch;
     window.fetch = async (...request) => {
       const answer = await ask(...request);
-      if (String(request[0]).includes("/jobs/live"))
+      if (String(request[0]).includes("/live/jobs"))
         await new Promise((resolve) => setTimeout(resolve, 1_500));
       return answer;
     };
@@ -252,7 +252,7 @@ test("refreshes quickly while jobs change, then ever more slowly", async ({ page
   await page.goto("/jobs");
   const times: number[] = [];
   page.on("request", (request) => {
-    if (request.url().includes("/jobs/live")) times.push(Date.now());
+    if (request.url().includes("/live/jobs")) times.push(Date.now());
   });
   await expect.poll(() => times.length, { timeout: 30_000 }).toBe(4);
   const gap = (at: number) => ((times[at] ?? 0) - (times[at - 1] ?? 0)) / 1_000;
@@ -325,7 +325,7 @@ test("one refresh returns all that the page shows; invalid queries are refused",
   const ids = await org.add(...Array.from({ length: 30 }, () => running));
   const ask = () =>
     context.request.get(
-      `/jobs/live?organizationId=${org.id}&since=2020-01-01T00:00:00Z&ids=${ids.join(",")}`,
+      `/live/jobs?organizationId=${org.id}&since=2020-01-01T00:00:00Z&ids=${ids.join(",")}`,
     );
   await ask();
   const answer = await (await ask()).json();
@@ -348,7 +348,7 @@ test("one refresh returns all that the page shows; invalid queries are refused",
     "&since=2020-01-01T00:00:00Z&ids=%00",
     "&since=2020-01-01T00:00:00Z&status=x",
   ]) {
-    const refused = await context.request.get(`/jobs/live?organizationId=${org.id}${query}`);
+    const refused = await context.request.get(`/live/jobs?organizationId=${org.id}${query}`);
     expect(refused.status(), query).toBe(400);
   }
 });

@@ -352,7 +352,7 @@ test.describe("a removed member", () => {
   }) => {
     const bo = await makePerson([org], { role: "owner", name: "Bo Gone" });
     const [first, second] = [await Caller.as(bo), await Caller.as(bo)];
-    const isIn = async (caller: Caller) => (await caller.request.get("/jobs/live")).status() !== 401;
+    const isIn = async (caller: Caller) => (await caller.request.get("/live/jobs")).status() !== 401;
     expect([await isIn(first), await isIn(second)]).toEqual([true, true]);
     const key = makeApiKey();
     await insertApiKey(org.id, key, { name: "Made by Bo", created_by_user_id: bo.id });

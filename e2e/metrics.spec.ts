@@ -122,7 +122,7 @@ test("Prometheus scrapes what the server does, with a bounded number of series, 
   await postSignIn(request, { ...user, password: "wrong" });
   expect((await postSignIn(request, user)).status()).toBe(200);
   for (const status of ["running", "running", "failed"]) {
-    const live = `/jobs/live?organizationId=${organizationId}&status=${status}&since=2025-01-01T00:00:00Z`;
+    const live = `/live/jobs?organizationId=${organizationId}&status=${status}&since=2025-01-01T00:00:00Z`;
     expect((await request.get(live)).status()).toBe(200);
   }
 
@@ -135,7 +135,7 @@ test("Prometheus scrapes what the server does, with a bounded number of series, 
   // Of the start, which asks until it is answered.
   routes.delete("/health/live");
   expect([...routes].sort()).toEqual([
-    ...["/api/auth/{...nextauth}", "/batch/jobs", "/batch/{...path}", "/jobs/live"],
+    ...["/api/auth/{...nextauth}", "/batch/jobs", "/batch/{...path}", "/live/jobs"],
     ...["/settings/api-keys/{apiKeyId}", "unmatched"],
   ]);
 
@@ -149,7 +149,7 @@ test("Prometheus scrapes what the server does, with a bounded number of series, 
     [`${count}{method="GET",route="/batch/jobs",status="200"}`, 5],
     [`${count}{route="unmatched",status="404"}`, 21],
     [`sum(${count}{route="/settings/api-keys/{apiKeyId}"})`, 20],
-    ['batch_jobs_http_request_duration_seconds_bucket{route="/jobs/live",le="+Inf"}', 3],
+    ['batch_jobs_http_request_duration_seconds_bucket{route="/live/jobs",le="+Inf"}', 3],
     ["batch_jobs_http_requests_in_progress", 0],
     ["batch_jobs_http_requests_rejected_total", 0],
     ["batch_jobs_database_pool_waiting", 0],

@@ -186,7 +186,7 @@ test("pages say that the database is unavailable, also without JavaScript; nobod
     message: "readiness check failed",
   });
   expect((await request.get("/sign-in")).status()).toBe(200);
-  const live = await request.get("/jobs/live?organizationId=org_x&since=2025-01-01T00:00:00Z");
+  const live = await request.get("/live/jobs?organizationId=org_x&since=2025-01-01T00:00:00Z");
   expect(live.status()).toBe(500);
   const session = await request.get("/api/auth/session");
   expect(session.status()).toBe(500);

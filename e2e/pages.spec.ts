@@ -23,7 +23,7 @@ test.describe("security headers", () => {
     ["/health/live", 200],
     ["/batch/jobs", 401],
     ["/batch/nothing", 404],
-    ["/jobs/live", 401],
+    ["/live/jobs", 401],
     ["/api/auth/session", 200],
     ["/api/auth/_log", 404],
     ["/_next/static/nothing.js", 307],

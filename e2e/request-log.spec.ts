@@ -86,9 +86,9 @@ test("all: each request has a line with its route, status, organization and star
     [`/jobs?organizationId=${organizationId}`, {}, { route: "/jobs", status: 200, ...isSigned }],
     [`/jobs?organizationId=${other}`, {}, { route: "/jobs", status: 404 }],
     [
-      `/jobs/live?organizationId=${organizationId}&since=2025-01-01T00:00:00Z`,
+      `/live/jobs?organizationId=${organizationId}&since=2025-01-01T00:00:00Z`,
       {},
-      { route: "/jobs/live", status: 200, ...isSigned },
+      { route: "/live/jobs", status: 200, ...isSigned },
     ],
     [
       `/settings/api-keys/${apiKeyId}?organizationId=${organizationId}`,

@@ -14,7 +14,7 @@ async function changeSessions(userId: string, change: Record<string, Date>): Pro
 
 test.describe("sessions end everywhere, also for a copied cookie", () => {
   const isSignedIn = async (request: APIRequestContext, cookie: string) => {
-    const response = await request.get("/jobs/live", { headers: { Cookie: cookie } });
+    const response = await request.get("/live/jobs", { headers: { Cookie: cookie } });
     return response.status() !== 401;
   };
 
@@ -83,7 +83,7 @@ test.describe("sessions end everywhere, also for a copied cookie", () => {
     };
     const before = Date.now() - 6 * 86_400_000;
     await changeSessions(user.id, { last_seen_at: new Date(before) });
-    await context.request.get("/jobs/live");
+    await context.request.get("/live/jobs");
     expect(await lastSeen(), "a page that asks by itself is no use").toBe(before);
     await context.request.get("/settings/display");
     await expect.poll(lastSeen).toBeGreaterThan(before);
@@ -138,7 +138,7 @@ test.describe("sessions end everywhere, also for a copied cookie", () => {
       "B".repeat(8_000),
     ]) {
       const headers = { Cookie: `batch-jobs.session=${encodeURI(value)}` };
-      expect((await request.get("/jobs/live", { headers })).status(), value).toBe(401);
+      expect((await request.get("/live/jobs", { headers })).status(), value).toBe(401);
       expect((await request.get("/jobs", { headers, maxRedirects: 0 })).status(), value).toBe(307);
       const session = await request.get("/api/auth/session", { headers });
       expect(session.status(), value).toBe(200);

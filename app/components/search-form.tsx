@@ -3,19 +3,21 @@ import { Button } from "./button";
 
 export function SearchForm(props: {
   action: string;
+  /** Of the parameter. */
+  name?: string;
   label: string;
   placeholder?: string;
   search?: string;
   /** Further parameters of the address. */
   hidden?: Record<string, string>;
 }) {
-  const { action, label, placeholder = label, search, hidden = {} } = props;
+  const { action, name = "search", label, placeholder = label, search, hidden = {} } = props;
   const id = useId();
   return (
     <search>
       <form action={action} method="get" className="flex items-center gap-2">
-        {Object.entries(hidden).map(([name, value]) => (
-          <input key={name} type="hidden" name={name} value={value} />
+        {Object.entries(hidden).map(([key, value]) => (
+          <input key={key} type="hidden" name={key} value={value} />
         ))}
         <label htmlFor={id} className="sr-only">
           {label}
@@ -23,7 +25,7 @@ export function SearchForm(props: {
         <input
           id={id}
           type="search"
-          name="search"
+          name={name}
           defaultValue={search}
           placeholder={placeholder}
           maxLength={254}

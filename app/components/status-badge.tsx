@@ -67,6 +67,10 @@ export function statusLabel(status: BatchJobStatus): string {
   return variants[status].label;
 }
 
+export function statusColor(status: BatchJobStatus): string {
+  return variants[status].color;
+}
+
 export function StatusIcon({ status }: { status: BatchJobStatus }) {
   return <Icon className={variants[status].color}>{variants[status].shape}</Icon>;
 }

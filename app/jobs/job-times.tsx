@@ -6,7 +6,7 @@ import { WarnIcon } from "../components/icons";
 import { statusLabel } from "../components/status-badge";
 
 /** The most relevant time: of the next thing to happen, or of the last. */
-function mainTime(job: BatchJobView, nowMs: number): string {
+export function mainTime(job: BatchJobView, nowMs: number): string {
   const ago = (atMs: number) => relativeTime(atMs, nowMs);
   const { status, scheduledMs, startedMs, finishedMs } = job;
   switch (status) {
@@ -23,7 +23,7 @@ function mainTime(job: BatchJobView, nowMs: number): string {
 }
 
 /** Every job has such a line, so that rows below do not move when its health changes. */
-function healthLabel(job: BatchJobView, health: JobHealth | undefined, nowMs: number): string {
+export function healthLabel(job: BatchJobView, health: JobHealth | undefined, nowMs: number): string {
   switch (health?.is) {
     case "overdue":
       return `Overdue by ${formatDuration(nowMs - health.sinceMs)}`;
@@ -53,11 +53,12 @@ export function JobTimes(props: { job: BatchJobView; health: JobHealth | undefin
   ];
   const isWarning = health !== undefined && health.is !== "on track";
   return (
-    <div className="relative">
+    // Above the row's link only where the button is.
+    <div className="pointer-events-none relative">
       <button
         type="button"
         aria-describedby={tipId}
-        className="peer block cursor-help rounded-sm text-left tabular-nums"
+        className="peer pointer-events-auto block cursor-help rounded-sm text-left tabular-nums"
       >
         {mainTime(job, nowMs)}
         <span

@@ -11,8 +11,7 @@ import { textLinkClass } from "../components/text-link";
 import { NoJobs, NoMatch } from "./empty";
 import { JobTable } from "./job-table";
 import { jobsSnapshot } from "./jobs-snapshot";
-import { LiveBar } from "./live-bar";
-import { LiveJobs, NewJobs } from "./live-jobs";
+import { LiveJobs, LiveJobsBar, NewJobs } from "./live-jobs";
 import { StatusFilter } from "./status-filter";
 import { Summary } from "./summary";
 
@@ -53,7 +52,7 @@ export function JobsContent({ query, list, overview, notices, timeZone }: JobsCo
             }}
           />
         </div>
-        <LiveBar asOf={exactTime(asOf, timeZone)} />
+        <LiveJobsBar asOf={exactTime(asOf, timeZone)} />
       </div>
       {all > 0 && <StatusFilter query={query} />}
       {notices.length > 0 && (
@@ -74,7 +73,13 @@ export function JobsContent({ query, list, overview, notices, timeZone }: JobsCo
         </Notice>
       )}
       <NewJobs address={jobsAddress({ ...query, page: 1 })} />
-      {list.batchJobs.length > 0 && <JobTable timeZone={timeZone} />}
+      {list.batchJobs.length > 0 && (
+        <JobTable
+          timeZone={timeZone}
+          organizationId={query.organizationId}
+          back={jobsAddress({ ...query, organizationId: undefined }).split("?")[1] ?? ""}
+        />
+      )}
       {list.total === 0 && (all === 0 ? <NoJobs query={query} /> : <NoMatch query={query} />)}
       {list.total > 0 && (
         <Pager

@@ -3,7 +3,7 @@ import type { BatchJobRow } from "@/lib/batch-jobs/serialize";
 import type { StatusCounts } from "@/lib/batch-jobs/status";
 import { type BatchJobView, viewBatchJob } from "@/lib/batch-jobs/view";
 
-/** The state of a page of jobs: first from the page itself, then from `/jobs/live`. */
+/** The state of a page of jobs: first from the page itself, then from `/live/jobs`. */
 export interface JobsSnapshot {
   jobs: BatchJobView[];
   counts: StatusCounts;

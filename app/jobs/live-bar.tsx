@@ -2,17 +2,30 @@
 
 import { relativeTime } from "@/lib/format/time";
 import { textLinkClass } from "../components/text-link";
-import { useLive } from "./live-jobs";
 import { useClock } from "./use-clock";
-import { activityLabels } from "./use-refresh";
+import type { Refresh } from "./use-refresh";
+
+export const liveLabels = {
+  live: "",
+  paused: "Paused",
+  finished: "All jobs shown have finished",
+  failing: "Couldn’t update, retrying",
+  noAccess: "You’re signed out or no longer a member of this organization.",
+};
 
 const smallButton = "h-8 shrink-0 rounded-md px-2.5 font-medium text-muted hover:bg-raised hover:text-ink";
 
 /** How fresh the page is, and a button that pauses live updates. */
-export function LiveBar({ asOf }: { asOf: string }) {
-  const { activity, snapshot, refreshNow, setPaused } = useLive();
-  const nowMs = useClock(snapshot.asOfMs, 1_000);
-  const age = `Updated ${relativeTime(snapshot.asOfMs, nowMs)}`;
+export function LiveBar(props: {
+  asOf: string;
+  asOfMs: number;
+  refresh: Refresh;
+  labels?: typeof liveLabels;
+}) {
+  const { asOf, asOfMs, labels = liveLabels } = props;
+  const { activity, refreshNow, setPaused } = props.refresh;
+  const nowMs = useClock(asOfMs, 1_000);
+  const age = `Updated ${relativeTime(asOfMs, nowMs)}`;
   return (
     <div className="flex min-h-8 flex-wrap items-center gap-x-2 text-muted">
       {/* Without JavaScript nothing is updated. */}
@@ -24,15 +37,15 @@ export function LiveBar({ asOf }: { asOf: string }) {
         />
         {activity === "noAccess" ? (
           <span className="text-danger">
-            {activityLabels.noAccess}{" "}
+            {labels.noAccess}{" "}
             <a href="/jobs" className={textLinkClass}>
               Reload
             </a>
           </span>
         ) : (
           <span className="tabular-nums" title={asOf}>
-            {activity === "failing" ? `${activityLabels.failing} · ${age}` : age}
-            {(activity === "paused" || activity === "finished") && ` · ${activityLabels[activity]}`}
+            {activity === "failing" ? `${labels.failing} · ${age}` : age}
+            {(activity === "paused" || activity === "finished") && ` · ${labels[activity]}`}
           </span>
         )}
         {activity === "finished" && (

@@ -1,13 +1,14 @@
 "use client";
 
 import { createContext, type ReactNode, use, useState } from "react";
-import type { BatchJobStatus } from "@/lib/batch-jobs/status";
+import { activeStatuses, type BatchJobStatus } from "@/lib/batch-jobs/status";
 import { formatNumber } from "@/lib/format/quantity";
 import { buttonClass } from "../components/button";
-import { describeNewJobs } from "./describe-changes";
+import { describeChanges, describeNewJobs } from "./describe-changes";
 import type { JobsSnapshot } from "./jobs-snapshot";
+import { LiveBar, liveLabels } from "./live-bar";
 import { useClock } from "./use-clock";
-import { type Activity, activityLabels, useRefresh } from "./use-refresh";
+import { type Refresh, useRefresh } from "./use-refresh";
 
 interface LiveContext {
   snapshot: JobsSnapshot;
@@ -16,9 +17,7 @@ interface LiveContext {
   newJobs: number;
   /** The server's time. */
   nowMs: number;
-  activity: Activity;
-  refreshNow: () => void;
-  setPaused: (isPaused: boolean) => void;
+  refresh: Refresh;
 }
 
 /** What the page's list had when it was loaded. */
@@ -52,34 +51,55 @@ export function LiveJobs(props: {
   // Another page or filter starts anew, but keeps its children and with them the focus.
   if (state.start !== start) setState(initial);
   const { snapshot, deletedIds, announcement } = state;
-  const refresh = useRefresh({
+  const ids = snapshot.jobs.map(({ id }) => id);
+  // In a list of running jobs, others may start when all of them have ended.
+  const isOver = (status: BatchJobStatus) =>
+    !activeStatuses.includes(status) && list.statuses.includes(status);
+  const refresh = useRefresh<JobsSnapshot>({
     start,
-    statuses: list.statuses,
-    address,
-    snapshot,
-    onRefreshed(of, next, deleted, message) {
+    address: `${address}&ids=${ids.join(",")}`,
+    isFinished: snapshot.jobs.length > 0 && snapshot.jobs.every(({ status }) => isOver(status)),
+    asOfMs: snapshot.asOfMs,
+    onAnswer(answer) {
+      const { next, deleted, message } = merge(snapshot, answer);
       setState((current) =>
         // A response for the previous page is dropped.
-        current.start === of
-          ? { start: of, snapshot: next, deletedIds: deleted, announcement: message || current.announcement }
+        current.start === start
+          ? { start, snapshot: next, deletedIds: deleted, announcement: message || current.announcement }
           : current,
       );
+      return message !== "" || next.jobs !== snapshot.jobs;
     },
   });
   const nowMs = useClock(snapshot.asOfMs, 15_000);
   const newJobs = Math.max(snapshot.newJobs, countNewMatches(snapshot, deletedIds, list));
   const running = snapshot.counts.running;
   return (
-    <Context value={{ snapshot, deletedIds, newJobs, nowMs, ...refresh }}>
+    <Context value={{ snapshot, deletedIds, newJobs, nowMs, refresh }}>
       <title>{running > 0 ? `(${running} running) Jobs – Batch Jobs` : "Jobs – Batch Jobs"}</title>
       {children}
       <p role="status" className="sr-only">
         {refresh.activity === "failing" || refresh.activity === "noAccess"
-          ? activityLabels[refresh.activity]
+          ? liveLabels[refresh.activity]
           : announcement}
       </p>
     </Context>
   );
+}
+
+/** Unchanged jobs stay the same objects. */
+function merge(before: JobsSnapshot, answer: JobsSnapshot) {
+  const current = new Map(answer.jobs.map((job) => [job.id, job]));
+  const deleted = new Set(before.jobs.flatMap(({ id }) => (current.has(id) ? [] : [id])));
+  let isChanged = false;
+  const jobs = before.jobs.map((job) => {
+    const now = current.get(job.id);
+    if (!now || now.changedMs === job.changedMs) return job;
+    isChanged = true;
+    return now;
+  });
+  const next = { ...answer, jobs: isChanged ? jobs : before.jobs };
+  return { next, deleted, message: describeChanges(before, next) };
 }
 
 /** How many jobs have come to match the filter, new or not: in a list of running jobs, those started since. */
@@ -91,6 +111,11 @@ function countNewMatches(
   const matching = statuses.reduce((sum, status) => sum + counts[status], 0);
   const left = jobs.filter(({ id, status }) => deletedIds.has(id) || !statuses.includes(status)).length;
   return Math.max(0, matching - (total - left));
+}
+
+export function LiveJobsBar({ asOf }: { asOf: string }) {
+  const { snapshot, refresh } = useLive();
+  return <LiveBar asOf={asOf} asOfMs={snapshot.asOfMs} refresh={refresh} />;
 }
 
 /** How many jobs have one of these statuses now. */

@@ -206,7 +206,7 @@ export async function measurePages(stand: Stand, cookie: string): Promise<PageMe
     "jobs page, large organization, first": `/jobs?organizationId=${bigId}`,
     "jobs page, large organization, middle": `/jobs?organizationId=${bigId}&page=25000`,
     "jobs page, large organization, running": `/jobs?organizationId=${bigId}&status=running`,
-    "refresh of an open page, large organization": `/jobs/live?organizationId=${bigId}&since=2027-01-01T00:00:00.000Z`,
+    "refresh of an open page, large organization": `/live/jobs?organizationId=${bigId}&since=2027-01-01T00:00:00.000Z`,
   };
   const taken = new Map<string, Sequence[]>();
   for (let round = 0; round < 6; round++) {

@@ -139,7 +139,7 @@ export function jobsAddress(address: Partial<JobsAddress>): string {
 
 /** Where an open jobs page asks how its jobs stand, and how many were created after `since`. */
 export function liveJobsAddress({ organizationId, status }: JobsQuery, since: Date): string {
-  return filteredAddress("/jobs/live", { organizationId, status }, [`since=${since.toISOString()}`]);
+  return filteredAddress("/live/jobs", { organizationId, status }, [`since=${since.toISOString()}`]);
 }
 
 /** What the Link header says of a list answer. */

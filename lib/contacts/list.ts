@@ -1,8 +1,9 @@
-import { type Expression, type Kysely, type RawBuilder, sql } from "kysely";
+import { type Expression, type Kysely, type RawBuilder, type Selectable, sql } from "kysely";
 import type { Database } from "@/db/schema";
 import type { Scope, Viewer } from "../access/viewer";
 import { database } from "../database/database";
 import { selectFields, utcSeconds } from "../database/json";
+import { type PageWithTotal, pageWithTotal } from "../database/page-with-total";
 import type { Contact } from "./schema";
 import { type ContactStatus, contactStatuses } from "./status";
 import { contactId, visibleContacts } from "./visible";
@@ -125,4 +126,49 @@ export function countContacts(
       union all select ${rest}, ${job.total} - ${job.successful} - coalesce((select sum(contacts)::int from counted), 0)
     ) as counts
   `;
+}
+
+const listedColumns = [
+  "position",
+  "phone_number",
+  "status",
+  "attempt_count",
+  "last_attempt_at",
+  "next_retry_at",
+  "error_code",
+  "failure_reason",
+  "call_duration",
+] as const;
+
+export type ListedContact = Pick<Selectable<Database["batch_contacts"]>, (typeof listedColumns)[number]> & {
+  name: string | null;
+};
+
+/**
+ * A page of a job's contacts for people, in the order of the upload, and how many match in all.
+ *
+ * @param filter.search part of a name in any case, or of a number as people write it; empty for all.
+ */
+export async function listContacts(
+  viewer: Viewer,
+  batchJobId: string,
+  filter: { status?: ContactStatus; search: string; page: number; pageSize: number },
+): Promise<PageWithTotal<ListedContact>> {
+  viewer.require("readBatchJobs");
+  const { status, search } = filter;
+  const digits = /^[\d\s()./+-]+$/.test(search) ? search.replace(/\D/g, "") : "";
+  const name = sql<string | null>`contact_data ->> 'name'`;
+  const contacts = visibleContacts(viewer.scope, sql.val(batchJobId))
+    .$if(status !== undefined, (query) => query.where("status", "=", status ?? "pending"))
+    .$if(search !== "", (query) =>
+      query.where(({ or }) =>
+        or([
+          sql<boolean>`position(lower(${search}) in lower(${name})) > 0`,
+          sql<boolean>`${digits} <> '' and position(${digits} in phone_number) > 0`,
+        ]),
+      ),
+    )
+    .select([...listedColumns, name.as("name")])
+    .orderBy("position");
+  return pageWithTotal(contacts, filter);
 }

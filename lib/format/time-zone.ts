@@ -75,6 +75,17 @@ export function exactTime(time: Date, timeZone: string): string {
   return format(timeZone).format(time);
 }
 
+/** `14:05` of the same day, `23 Nov, 14:05` of another. @param timeZone a valid one. */
+export function shortTime(time: Date, timeZone: string, nowMs: number): string {
+  const [day, now] = [time, new Date(nowMs)].map((one) => {
+    const parts = format(timeZone).formatToParts(one);
+    return Object.fromEntries(parts.map(({ type, value }) => [type, value]));
+  });
+  const clock = `${day?.hour}:${day?.minute}`;
+  const isSameDay = (["day", "month", "year"] as const).every((part) => day?.[part] === now?.[part]);
+  return isSameDay ? clock : `${day?.day} ${day?.month}, ${clock}`;
+}
+
 /** The first valid time zone: the one a person chose, their browser's, or UTC. */
 export function resolveTimeZone(...names: (string | null | undefined)[]): string {
   return currentTimeZone(names.find((name) => name && isTimeZone(name)) ?? "UTC");

@@ -40,3 +40,9 @@ export function relativeTime(atMs: number, nowMs: number): string {
   if (Math.abs(distanceMs) < 1_000) return "now";
   return distanceMs > 0 ? `in ${formatDuration(distanceMs)}` : `${formatDuration(-distanceMs)} ago`;
 }
+
+/** How long a call took, to the second below an hour: `12 s`, `1 min 30 s`, `1 h 2 min`. */
+export function formatCallDuration(seconds: number): string {
+  const isMinutes = seconds >= 60 && seconds < 3_600 && seconds % 60 > 0;
+  return formatDuration(seconds * 1_000) + (isMinutes ? ` ${seconds % 60} s` : "");
+}

@@ -1,14 +1,11 @@
 import { Viewer } from "@/lib/access/viewer";
 import { RefreshQuery, refreshBatchJobs } from "@/lib/batch-jobs/overview";
 import { endpoint, json } from "@/lib/http/endpoint";
-import { HttpError } from "@/lib/http/http-error";
 import { routeMethods } from "@/lib/http/methods";
 import { parseQuery } from "@/lib/http/parse-query";
 import { recordLivePage } from "@/lib/server/counters";
-import { findPerson, shownZone } from "../../signed-in";
-import { jobsSnapshot } from "../jobs-snapshot";
-
-const signedOut = new HttpError(401, "signed_out", "Sign in to see this");
+import { jobsSnapshot } from "../../jobs/jobs-snapshot";
+import { findPerson, shownZone, signedOut } from "../../signed-in";
 
 /** Refreshes the jobs page. Internal: its shape may change at any time. */
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({

@@ -1,0 +1,22 @@
+import type { BatchJobSummary } from "@/lib/batch-jobs/summary";
+import { StatusBadge } from "../../components/status-badge";
+
+export interface JobContext {
+  job: BatchJobSummary;
+  /** The name of the person's time zone. */
+  zone: string;
+  /** The database's time. */
+  nowMs: number;
+}
+
+export function JobHeading({ job: { name, description, status } }: Pick<JobContext, "job">) {
+  return (
+    <div className="mb-5 wrap-anywhere">
+      <div className="flex flex-wrap items-baseline gap-x-4 gap-y-1">
+        <h1 className="text-xl font-semibold tracking-tight">{name}</h1>
+        <StatusBadge status={status} />
+      </div>
+      {description && <p className="mt-1 max-w-prose whitespace-pre-wrap text-muted">{description}</p>}
+    </div>
+  );
+}

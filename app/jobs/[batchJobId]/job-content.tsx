@@ -1,0 +1,91 @@
+import type { Person } from "@/lib/access/person";
+import type { Viewer } from "@/lib/access/viewer";
+import { jobsAddress } from "@/lib/batch-jobs/address";
+import { activeStatuses } from "@/lib/batch-jobs/status";
+import { type BatchJobSummary, versionOf } from "@/lib/batch-jobs/summary";
+import { listCalls } from "@/lib/calls/list";
+import { findWaiting } from "@/lib/calls/waiting";
+import { listContacts } from "@/lib/contacts/list";
+import { exactTime } from "@/lib/format/time-zone";
+import { AppShell } from "../../app-shell";
+import { FormResult } from "../../components/form-result";
+import { Notice } from "../../components/notice";
+import { statusLabel } from "../../components/status-badge";
+import { textLinkClass } from "../../components/text-link";
+import { listPageSize } from "../../list-address";
+import type { PageProps } from "../../page-props";
+import type { ShownZone } from "../../signed-in";
+import { jobAddress } from "../job-address";
+import { Actions } from "./actions";
+import { Contacts } from "./contacts";
+import { Details } from "./details";
+import { JobHeading } from "./heading";
+import { LiveJob } from "./live-job";
+import { done, errors } from "./messages";
+import { Progress } from "./progress";
+import { type JobQuery, listAddress } from "./read-address";
+
+/** Whether dialers can get contacts of the job now. */
+function isDialable({ has_contacts, status, scheduled_start_time, as_of }: BatchJobSummary): boolean {
+  const isDue = status !== "scheduled" || (scheduled_start_time !== null && scheduled_start_time <= as_of);
+  return has_contacts && activeStatuses.includes(status) && isDue;
+}
+
+export async function JobContent(props: {
+  person: Person;
+  viewer: Viewer;
+  zone: ShownZone;
+  job: BatchJobSummary;
+  query: JobQuery;
+  notices: string[];
+  parameters: Awaited<PageProps["searchParams"]>;
+}) {
+  const { person, viewer, zone, job, query, notices, parameters } = props;
+  const { organizationId } = viewer;
+  const address = { ...query, organizationId };
+  const [waiting, contacts, calls] = await Promise.all([
+    isDialable(job) ? findWaiting(viewer, job) : undefined,
+    listContacts(viewer, job.id, { ...query, search: query.q, pageSize: listPageSize }),
+    query.contact ? listCalls(viewer, { batchJobId: job.id, position: query.contact }) : [],
+  ]);
+  const context = { job, zone: zone.name, nowMs: job.as_of.getTime() };
+  return (
+    <AppShell
+      context={{
+        person,
+        zone,
+        organizationId,
+        path: jobAddress(address),
+        addressIn: (other) => jobsAddress({ organizationId: other }),
+      }}
+    >
+      <title>{`${job.name} – Batch Jobs`}</title>
+      <div className="mb-2 flex flex-wrap items-center justify-between gap-x-6 print:hidden">
+        <a href={listAddress(organizationId, query.back)} className={textLinkClass}>
+          ← Jobs
+        </a>
+        <LiveJob
+          address={`/live/job?${new URLSearchParams({ organizationId, id: job.id })}`}
+          version={versionOf(job)}
+          status={`${job.name}: ${statusLabel(job.status).toLowerCase()}`}
+          isFinished={!activeStatuses.includes(job.status)}
+          asOf={exactTime(job.as_of, zone.name)}
+          asOfMs={context.nowMs}
+        />
+      </div>
+      <JobHeading job={job} />
+      <div className="flex flex-col gap-5 wrap-anywhere" data-replaced="">
+        <FormResult parameters={parameters} errors={errors} done={done} />
+        {notices.map((notice) => (
+          <Notice key={notice}>{notice}</Notice>
+        ))}
+        {viewer.may("manageBatchJobs") && <Actions {...context} address={address} />}
+        <div className="grid gap-5 lg:grid-cols-2">
+          <Progress {...context} waiting={waiting} />
+          <Details {...context} />
+        </div>
+        <Contacts {...context} address={address} contacts={contacts} calls={calls} />
+      </div>
+    </AppShell>
+  );
+}

@@ -1,0 +1,17 @@
+export const errors = {
+  job_not_found: "Job not found. It may have been deleted.",
+  already_running: "The job is running already.",
+  invalid_status: "The job has started or finished in the meantime. Nothing was changed.",
+  already_terminal: "The job has finished already. Nothing was changed.",
+  invalid_date: "Enter the date as year, month and day, like 2027-03-01.",
+  invalid_time: "Enter the time as hours and minutes, like 10:30.",
+  invalid_datetime: "This date and time doesn’t exist, or clocks are set forward then.",
+  past_scheduled_time: "The time must be in the future.",
+  invalid_timezone: "Choose a time zone from the list.",
+};
+
+export const done = {
+  started: "Job started. Dialers get its contacts when they next ask for calls.",
+  cancelled: "Job cancelled.",
+  rescheduled: "Job rescheduled.",
+};

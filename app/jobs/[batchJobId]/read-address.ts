@@ -1,0 +1,46 @@
+import { jobsAddress, readJobsAddress } from "@/lib/batch-jobs/address";
+import { contactsMax } from "@/lib/contacts/schema";
+import { contactStatuses, isContactStatus } from "@/lib/contacts/status";
+import { readListAddress } from "../../list-address";
+import type { PageProps } from "../../page-props";
+import { type JobAddress, jobActions } from "../job-address";
+
+export type JobQuery = Omit<JobAddress, "organizationId" | "done"> & { q: string; page: number };
+
+/** Reads the address of a job's page. Invalid values are ignored; a status that is none is named in a notice. */
+export function readJobAddress(
+  id: string,
+  parameters: Awaited<PageProps["searchParams"]>,
+): { query: JobQuery; notices: string[] } {
+  const { status, q, contact, action, back } = parameters;
+  const { search, page } = readListAddress({ ...parameters, search: q });
+  const isStatus = typeof status === "string" && isContactStatus(status);
+  const position = typeof contact === "string" && /^\d{1,5}$/.test(contact) ? Number(contact) : 0;
+  return {
+    query: {
+      id,
+      back: typeof back === "string" ? listQuery(back) : undefined,
+      status: isStatus ? status : undefined,
+      q: search,
+      page,
+      contact: position >= 1 && position <= contactsMax ? position : undefined,
+      action: jobActions.find((one) => one === action),
+    },
+    notices:
+      status === undefined || isStatus
+        ? []
+        : [`The status is not valid. Choose from ${contactStatuses.join(", ")}. All contacts are shown.`],
+  };
+}
+
+/** What is valid of the query of a list's address, without its organization. */
+function listQuery(given: string): string {
+  const { address } = readJobsAddress(Object.fromEntries(new URLSearchParams(given)));
+  return jobsAddress({ ...address, organizationId: undefined }).split("?")[1] ?? "";
+}
+
+/** The address of the list that one came from. */
+export function listAddress(organizationId: string, back = ""): string {
+  const { address } = readJobsAddress(Object.fromEntries(new URLSearchParams(back)));
+  return jobsAddress({ ...address, organizationId });
+}

@@ -1,0 +1,36 @@
+import type { ContactStatus } from "@/lib/contacts/status";
+
+/** What the page of a job shows. */
+export interface JobAddress {
+  organizationId: string;
+  id: string;
+  /** The filters and page of the list that one came from, as in its address. */
+  back?: string;
+  /** Contacts with this status only. */
+  status?: ContactStatus;
+  /** Contacts with this in their name or number. */
+  q?: string;
+  /** Of the contacts. */
+  page?: number;
+  /** The position of the contact whose calls are shown. */
+  contact?: number;
+  /** The form that is open. */
+  action?: JobAction;
+  /** For FormResult. */
+  done?: string;
+}
+
+export const jobActions = ["cancel", "reschedule"] as const;
+export type JobAction = (typeof jobActions)[number];
+
+/** The address of a job's page; what is as by default is left out. */
+export function jobAddress({ organizationId, id, ...given }: JobAddress): string {
+  const { back, status, q, page = 1, contact, action, done } = given;
+  const query = new URLSearchParams({ organizationId });
+  const more = { status, q, page: page > 1 ? page : undefined, contact, action, done, back };
+  for (const [name, value] of Object.entries(more)) if (value) query.set(name, String(value));
+  return `/jobs/${encodeURIComponent(id)}?${query}`;
+}
+
+/** Set for a moment by a job's page that has itself rendered again. */
+export const refreshCookie = "batch-jobs.refresh";

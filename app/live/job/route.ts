@@ -1,0 +1,30 @@
+import { z } from "zod";
+import { Viewer } from "@/lib/access/viewer";
+import { jobNotFound } from "@/lib/batch-jobs/lock";
+import { ListBatchJobsQuery } from "@/lib/batch-jobs/schema";
+import { findBatchJobSummary, versionOf } from "@/lib/batch-jobs/summary";
+import { endpoint, json } from "@/lib/http/endpoint";
+import { routeMethods } from "@/lib/http/methods";
+import { parseQuery } from "@/lib/http/parse-query";
+import { recordLivePage } from "@/lib/server/counters";
+import { findPerson, signedOut } from "../../signed-in";
+
+const LiveJobQuery = ListBatchJobsQuery.pick({ organizationId: true }).extend({
+  id: z.array(z.string()).length(1),
+});
+
+/** Tells an open page of a job whether anything on it has changed. Internal: its shape may change at any time. */
+export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
+  GET: endpoint("Failed to refresh batch job", async (request) => {
+    const person = await findPerson(false);
+    if (!person) throw signedOut;
+    const { organizationId, id } = parseQuery(LiveJobQuery, new URL(request.url).searchParams);
+    const viewer = await Viewer.fromPerson(person, organizationId);
+    const job = await findBatchJobSummary(viewer, id[0] ?? "");
+    if (!job) throw jobNotFound;
+    recordLivePage(person.sessionId, organizationId, job.id);
+    const answer = { version: versionOf(job), asOfMs: job.as_of.getTime() };
+    // Nothing stays in the browser after signing out.
+    return json(answer, { "Cache-Control": "private, no-store" });
+  }),
+});

@@ -1,0 +1,397 @@
+import type { Page } from "@playwright/test";
+import { sql } from "kysely";
+import { insertPhoneNumber, setConcurrentCallLimit, testDatabase } from "@/db/fixtures";
+import { type Dialer, expect, test } from "./dialer";
+import { makePerson, type Organization, signIn } from "./fixtures";
+
+// The page of a job, with its contacts.
+
+const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000);
+const address = (org: Organization, id: string, more = "") => `/jobs/${id}?organizationId=${org.id}${more}`;
+const asMember = async (page: Page, org: Organization) => signIn(page.context(), await makePerson([org]));
+const contact = (page: Page, name: string) =>
+  page
+    .getByRole("table")
+    .getByRole("row")
+    .filter({ has: page.getByText(name, { exact: true }) });
+const tab = (page: Page, name: RegExp | string) =>
+  page.getByRole("navigation", { name: "Filter contacts by status" }).getByRole("link", { name });
+
+/** A running job with a contact of most statuses, as dialers left them. */
+async function addVariedJob(dialer: Dialer, contacts = 8): Promise<string> {
+  const id = await dialer.addJob(contacts, { name: "Renewals", concurrent_call_limit: 5 });
+  await dialer.call("completed", { callDuration: 95 });
+  await dialer.call("no_answer", { errorCode: "480" });
+  await dialer.call("invalid_number", { errorCode: "404", failureReason: "Not in service" });
+  const { callId } = await dialer.claimOne();
+  await dialer.dialing(callId);
+  return id;
+}
+
+test.describe("from the list", () => {
+  for (const javaScriptEnabled of [true, false]) {
+    test.describe(javaScriptEnabled ? "with JavaScript" : "without JavaScript", () => {
+      test.use({ javaScriptEnabled });
+
+      test("a click anywhere on a row leads to the job, and back to the same filters and page", async ({
+        page,
+        org,
+      }) => {
+        await asMember(page, org);
+        await org.add(
+          ...Array.from({ length: 5 }, (_, at) => ({
+            name: `Job ${at}`,
+            created_at: ago(at),
+            description: "x",
+          })),
+        );
+        const list = `/jobs?organizationId=${org.id}&status=completed&page=2&pageSize=2`;
+        await page.goto(list);
+        const row = page.getByRole("row", { name: /Job 3/ });
+        const box = await row.boundingBox();
+        // Where nothing is written, and on the progress bar.
+        for (const x of [0.3, 0.55]) {
+          await row.click({ position: { x: (box?.width ?? 0) * x, y: 12 } });
+          await expect(page.getByRole("heading", { level: 1, name: "Job 3" })).toBeVisible();
+          await page.getByRole("link", { name: "← Jobs" }).click();
+          await expect(page).toHaveURL(list);
+        }
+        await page.getByRole("link", { name: "Job 3" }).press("Enter");
+        await expect(page.getByRole("heading", { level: 1, name: "Job 3" })).toBeVisible();
+        await page.goBack();
+        await expect(page).toHaveURL(list);
+        await expect(row).toBeVisible();
+      });
+    });
+  }
+
+  test("the id can be copied and the times read without leaving the list", async ({
+    page,
+    org,
+    member: _m,
+  }) => {
+    await org.add({ name: "Job" });
+    await page.goto("/jobs");
+    await page.getByRole("button", { name: "Copy ID of Job" }).click();
+    await page.getByRole("button", { name: /^Completed/ }).click();
+    await expect(page.getByRole("tooltip")).toBeVisible();
+    await expect(page).toHaveURL(/\/jobs\?/);
+  });
+});
+
+test.describe("shows", () => {
+  test("what the job is", async ({ page, org, member: _m }) => {
+    await insertPhoneNumber(org.id, { id: "phone_9", label: "Sales" });
+    const [id = ""] = await org.add({
+      name: "January Renewals",
+      description: "Follow up",
+      status: "scheduled",
+      agent_id: "agent_9",
+      from_phone_number_id: "phone_9",
+      concurrent_call_limit: 7,
+      retry_max_attempts: 4,
+      scheduled_start_time: new Date("2100-03-01T15:00:00Z"),
+      schedule_time_zone: "America/New_York",
+      created_at: ago(3),
+    });
+    await page.goto(address(org, id));
+    await expect(page).toHaveTitle("January Renewals – Batch Jobs");
+    await expect(page.getByText("Follow up")).toBeVisible();
+    const details = page.getByRole("region", { name: "Details" });
+    for (const text of [
+      id,
+      "agent_9",
+      "+12025550100 Sales phone_9",
+      "At most 7",
+      "Up to 4 attempts, again after no answer, busy, or timeout",
+      "(Mon, 1 Mar 2100, 15:00:00 UTC)",
+      "Mon, 1 Mar 2100, 10:00:00 GMT-5 in America/New York",
+      "3 min ago",
+    ]) {
+      await expect(details).toContainText(text);
+    }
+    await expect(details.getByRole("button", { name: "Copy ID of January Renewals" })).toBeVisible();
+    await expect(page.getByText("This job was imported: its contacts and calls aren’t here")).toBeVisible();
+    await expect(page.getByRole("table")).toHaveCount(0);
+  });
+
+  test("contacts with their outcome in words, and the calls to one", async ({ page, dialer }) => {
+    const { org } = dialer;
+    await asMember(page, org);
+    const id = await addVariedJob(dialer);
+    await page.goto(address(org, id));
+    await expect(page.getByText("2 of 8 contacts")).toBeVisible();
+    await expect(page.getByText("1 successful (50%), 1 failed")).toBeVisible();
+    await expect(page.getByRole("row")).toHaveCount(9);
+    await expect(contact(page, "Contact 1")).toHaveText(
+      /^1Contact 1\+12020000001Completed1 of 3.*1 min 35 s$/,
+    );
+    await expect(contact(page, "Contact 2")).toContainText(/No answerAgain in \dmin|No answerAgain in 5 min/);
+    await expect(contact(page, "Contact 2")).toContainText("Error (480)");
+    await expect(contact(page, "Contact 3")).toContainText(/Invalid number1 of 3.*Not in service \(404\)/);
+    await expect(contact(page, "Contact 4")).toContainText("Dialing1 of 3");
+    await expect(contact(page, "Contact 5")).toContainText("Pending0 of 3");
+
+    await dialer.skipRetryDelays();
+    const again = await dialer.claimOne();
+    await dialer.result(again.callId, "not_dialed");
+    await page.getByRole("link", { name: "1 of 3 attempts to call Contact 2" }).click();
+    await expect(page).toHaveURL(/contact=2/);
+    const calls = page.getByRole("list", { name: "Calls to Contact 2" }).getByRole("listitem");
+    await expect(calls).toHaveText([
+      /^Attempt 2: Not dialed.*Dialer test$/,
+      /^Attempt 1: No answerError \(480\).* Dialer test$/,
+    ]);
+    await page.getByRole("link", { name: "1 of 3 attempts to call Contact 2" }).click();
+    await expect(calls).toHaveCount(0);
+    await page.getByRole("link", { name: "0 of 3 attempts to call Contact 5" }).click();
+    await expect(page.getByText("No calls yet")).toBeVisible();
+  });
+
+  const reasons: [name: string, make: (dialer: Dialer) => Promise<string>, RegExp][] = [
+    [
+      "no dialer has ever asked",
+      (dialer) => dialer.addJob(1),
+      /No dialer has asked for calls in the last 30 days/,
+    ],
+    [
+      "no dialer has asked for a while",
+      async (dialer) => {
+        const id = await dialer.addJob(2);
+        await dialer.call("completed");
+        await sql`update dialers set last_seen_at = now() - interval '12 minutes' where organization_id = ${dialer.org.id}`.execute(
+          testDatabase,
+        );
+        return id;
+      },
+      /No dialer has asked for calls since (\d+ \w+, )?\d\d:\d\d \(12 min ago\)/,
+    ],
+    [
+      "its limit is reached",
+      async (dialer) => {
+        const id = await dialer.addJob(3, { concurrent_call_limit: 2 });
+        await dialer.claim({ max: 2 });
+        return id;
+      },
+      /^Limit reached: 2 of 2 calls open$/,
+    ],
+    [
+      "the organization's limit is reached",
+      async (dialer) => {
+        await setConcurrentCallLimit(dialer.org.id, 1);
+        const id = await dialer.addJob(3);
+        await dialer.claim({ max: 2 });
+        return id;
+      },
+      /^The organization’s limit is reached: 1 of 1 calls open$/,
+    ],
+    [
+      "contacts wait for their retry",
+      async (dialer) => {
+        const id = await dialer.addJob(1);
+        await dialer.call("busy", { retryAfterSeconds: 600 });
+        return id;
+      },
+      /^Next retry at (\d+ \w+, )?\d\d:\d\d \(in (9 min|10 min)\)$/,
+    ],
+  ];
+  for (const [name, make, text] of reasons) {
+    test(`why nothing is dialed: ${name}`, async ({ page, dialer }) => {
+      await asMember(page, dialer.org);
+      await page.goto(address(dialer.org, await make(dialer)));
+      await expect(page.getByRole("region", { name: "Progress" }).getByText(text)).toBeVisible();
+    });
+  }
+
+  test("no reason while dialers are asking, before the start and after the end", async ({ page, dialer }) => {
+    await asMember(page, dialer.org);
+    const running = await dialer.addJob(3);
+    await dialer.claim();
+    const scheduled = await dialer.addJob(1, { status: "scheduled", scheduled_start_time: ago(-90) });
+    const ended = await dialer.addJob(1, { status: "cancelled" });
+    for (const id of [running, scheduled, ended]) {
+      await page.goto(address(dialer.org, id));
+      await expect(page.getByRole("region", { name: "Progress" })).toBeVisible();
+      await expect(page.getByText(/No dialer|imit reached|Next retry/)).toHaveCount(0);
+    }
+  });
+
+  test("that it is overdue or stalled, its pace, and why it failed", async ({ page, org, member: _m }) => {
+    const [overdue = "", stalled = "", failed = ""] = await org.add(
+      { status: "scheduled", scheduled_start_time: ago(25) },
+      {
+        status: "running",
+        actual_start_time: ago(60),
+        updated_at: ago(15),
+        total_contacts: 900,
+        contacts_processed: 600,
+        successful_calls: 600,
+      },
+      { status: "failed", failure_reason: "The trunk is gone" },
+    );
+    for (const [id, text] of [
+      [overdue, "Overdue by 25 min"],
+      [stalled, "No progress for 15 min"],
+      [stalled, "10 contacts a minute"],
+      [failed, "Failed: The trunk is gone"],
+    ] as const) {
+      await page.goto(address(org, id));
+      await expect(page.getByText(text)).toBeVisible();
+    }
+  });
+});
+
+test.describe("contacts", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("are filtered by status, with counts, in pages of 50", async ({ page, dialer }) => {
+    await asMember(page, dialer.org);
+    const id = await addVariedJob(dialer, 120);
+    await page.goto(address(dialer.org, id));
+    await expect(page.getByText("1–50 of 120 · Page 1 of 3")).toBeVisible();
+    await page.getByRole("link", { name: "Last", exact: true }).click();
+    await expect(page.locator("tbody").getByRole("row")).toHaveCount(20);
+    await expect(contact(page, "Contact 120")).toBeVisible();
+    await expect(tab(page, "All 120")).toHaveAttribute("aria-current", "true");
+    await tab(page, "No answer 1").click();
+    await expect(page).toHaveURL(/&status=no_answer$/);
+    await expect(page.locator("tbody").getByRole("row")).toHaveCount(1);
+    await expect(contact(page, "Contact 2")).toBeVisible();
+    await tab(page, "Pending 116").click();
+    await expect(page.getByText("1–50 of 116")).toBeVisible();
+    await expect(tab(page, /Busy/)).toHaveCount(0);
+    await page.goto(address(dialer.org, id, "&status=busy"));
+    await expect(page.getByText("No contacts match.")).toBeVisible();
+    await page.getByRole("link", { name: "Show all contacts" }).click();
+    await expect(page.locator("tbody").getByRole("row")).toHaveCount(50);
+  });
+
+  test("are found by name and by number as people write it, also within a status", async ({
+    page,
+    dialer,
+  }) => {
+    await asMember(page, dialer.org);
+    const id = await dialer.addJob(60);
+    await testDatabase
+      .updateTable("batch_contacts")
+      .set({ contact_data: { phone: "+12020000007", name: "100% José_Ñ <b>" } })
+      .where("batch_job_id", "=", id)
+      .where("position", "=", 7)
+      .execute();
+    await page.goto(address(dialer.org, id, "&status=pending&back=status%3Dfailed"));
+    const search = page.getByRole("searchbox", { name: "Search by number or name" });
+    const found = page.locator("tbody").getByRole("row");
+    for (const [text, count] of [
+      ["josé_ñ <B>", 1],
+      ["100%", 1],
+      ["+1 (202) 000-0007", 1],
+      ["202-000-000", 9],
+      ["contact 1", 11],
+      ["_", 1],
+      ["%", 1],
+      ["nobody", 0],
+      ["' or true --", 0],
+    ] as const) {
+      await search.fill(text);
+      await search.press("Enter");
+      await expect(found, text).toHaveCount(count);
+      await expect(search).toHaveValue(text);
+    }
+    await expect(page).toHaveURL(/status=pending/);
+    await page.getByRole("link", { name: "← Jobs" }).click();
+    await expect(page).toHaveURL(`/jobs?organizationId=${dialer.org.id}&status=failed`);
+  });
+
+  for (const [query, rows, notice] of [
+    ["status=nonsense", 3, true],
+    ["status=pending&status=busy", 3, true],
+    ["page=abc&contact=x&contact=1&action=x", 3, false],
+    ["page=9999999&contact=99999&q=%00", 0, false],
+    ["back=https://evil.example/&q=", 3, false],
+  ] as const) {
+    test(`${query} is no error`, async ({ page, dialer }) => {
+      await asMember(page, dialer.org);
+      const id = await dialer.addJob(3);
+      const response = await page.goto(address(dialer.org, id, `&${query}`));
+      expect(response?.status()).toBe(200);
+      await expect(page.locator("tbody").getByRole("row")).toHaveCount(rows);
+      await expect(page.getByText("The status is not valid.")).toHaveCount(notice ? 1 : 0);
+      await expect(page.getByRole("link", { name: "← Jobs" })).toHaveAttribute(
+        "href",
+        `/jobs?organizationId=${dialer.org.id}`,
+      );
+    });
+  }
+});
+
+test.describe("access", () => {
+  test("every id has its page, also one that could be an address of ours", async ({
+    page,
+    org,
+    member: _m,
+  }) => {
+    const ids = ["live", "new", "index", "page", "route", "404", "_next", "-", "__proto__", "x".repeat(128)];
+    await org.add(...ids.map((id) => ({ id, name: `Job with the id ${id.slice(0, 20)}` })));
+    for (const id of ids) {
+      await page.goto("/jobs");
+      await page.getByRole("link", { name: `Job with the id ${id.slice(0, 20)}`, exact: true }).click();
+      await expect(page).toHaveURL(`/jobs/${id}?organizationId=${org.id}`);
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText(`Job with the id ${id.slice(0, 20)}`);
+      const response = await page.reload();
+      expect(response?.status()).toBe(200);
+    }
+  });
+
+  test("a foreign job, a missing one and an invalid id get the same 404, and its refresh, too", async ({
+    context,
+    makeOrg,
+    org,
+    member: _m,
+  }) => {
+    const foreign = await makeOrg();
+    const [secret = ""] = await foreign.add({ name: "secret" });
+    const ask = async (path: string, id: string, organizationId: string) => {
+      const response = await context.request.get(
+        path === "page"
+          ? `/jobs/${id}?organizationId=${organizationId}`
+          : `/live/job?organizationId=${organizationId}&id=${id}`,
+      );
+      const text = (await response.text()).replaceAll(/[0-9a-f]{32}/g, "");
+      return [response.status(), text.replaceAll(id, "").replaceAll(organizationId, "")];
+    };
+    for (const path of ["page", "live"]) {
+      const missing = await ask(path, "batch_none", org.id);
+      expect(missing[0]).toBe(404);
+      expect(await ask(path, secret, org.id), "another organization's").toEqual(missing);
+      const inForeign = await ask(path, secret, foreign.id);
+      expect(inForeign).toEqual(await ask(path, "batch_none", foreign.id));
+      expect(inForeign).toEqual(await ask(path, secret, "org_none"));
+      expect(inForeign[0]).toBe(404);
+    }
+    for (const id of ["a%20b", "%00", "x".repeat(129), "é"]) {
+      const response = await context.request.get(`/jobs/${id}?organizationId=${org.id}`);
+      expect([400, 404], id).toContain(response.status());
+    }
+  });
+
+  test("signing in leads to the job, whose organization can be left out", async ({ page, org, member }) => {
+    const [id = ""] = await org.add({ name: "Renewals" });
+    await page.goto(`/jobs/${id}?status=busy`);
+    await expect(page).toHaveURL(address(org, id, "&status=busy"));
+    await page.context().clearCookies({ name: /session/ });
+    await page.reload();
+    await page.getByLabel("Email address").fill(member.email);
+    await page.getByLabel("Password").fill(member.password);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await expect(page).toHaveURL(address(org, id, "&status=busy"));
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Renewals");
+  });
+
+  test("a page with contacts is not cached", async ({ context, dialer }) => {
+    await signIn(context, await makePerson([dialer.org]));
+    const id = await dialer.addJob(1);
+    for (const path of [address(dialer.org, id), `/live/job?organizationId=${dialer.org.id}&id=${id}`]) {
+      expect((await context.request.get(path)).headers()["cache-control"]).toContain("no-store");
+    }
+  });
+});
