@@ -33,6 +33,7 @@ export async function findBatchJobSummary(viewer: Viewer, id: string): Promise<B
     sql<number>`case when job.has_contacts then ${sql.ref(`job.${name}`)} else 0 end`;
   const counts = countContacts(viewer.scope, {
     id: sql.ref("job.id"),
+    status: sql.ref("job.status"),
     total: counter("total_contacts"),
     successful: counter("successful_calls"),
   });
