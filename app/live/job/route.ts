@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Viewer } from "@/lib/access/viewer";
 import { jobNotFound } from "@/lib/batch-jobs/lock";
-import { ListBatchJobsQuery } from "@/lib/batch-jobs/schema";
+import { JobsParameters } from "@/lib/batch-jobs/schema";
 import { findBatchJobSummary, versionOf } from "@/lib/batch-jobs/summary";
 import { endpoint, json } from "@/lib/http/endpoint";
 import { routeMethods } from "@/lib/http/methods";
@@ -9,7 +9,7 @@ import { parseQuery } from "@/lib/http/parse-query";
 import { recordLivePage } from "@/lib/server/counters";
 import { findPerson, signedOut } from "../../signed-in";
 
-const LiveJobQuery = ListBatchJobsQuery.pick({ organizationId: true }).extend({
+const LiveJobQuery = JobsParameters.pick({ organizationId: true }).extend({
   id: z.array(z.string()).length(1),
 });
 
