@@ -7,7 +7,8 @@ import { addresses } from "./servers";
 
 // Conditional requests (RFC 9110, section 13): who has the current page is not sent it again.
 
-const etagOf = (response: APIResponse) => response.headers().etag ?? "";
+/** Without the coding, as an instance may leave compression to its proxy. */
+const etagOf = (response: APIResponse) => (response.headers().etag ?? "").replace(/-\w+"$/, '"');
 
 test.describe("ETag", () => {
   test("is strong, and the same for the same page: by any key, instance, method and spelling", async ({
@@ -18,7 +19,7 @@ test.describe("ETag", () => {
     const other = new Organization(org.id, makeApiKey(), request);
     await insertApiKey(org.id, other.key);
     const etag = etagOf(await org.get());
-    expect(etag).toMatch(/^"[\w+/]{43}=(-\w+)?"$/);
+    expect(etag).toMatch(/^"[\w+/]{43}="$/);
     const path = `/batch/jobs?organizationId=${org.id}`;
     const headers = { "x-api-key": org.key };
     const same = [

@@ -197,7 +197,7 @@ test("older jobs that enter the list wait behind the button, too: started, impor
   // Finished jobs are refreshed, too, as long as another one is not finished.
   await change(second, { status: "completed" });
   await expect(
-    page.getByRole("row", { name: /^Second/ }).getByRole("cell", { name: "Completed" }),
+    page.getByRole("row", { name: /^Second/ }).getByRole("cell", { name: "Completed", exact: true }),
   ).toBeVisible();
   await change(second, { status: "running" });
   await expect(
