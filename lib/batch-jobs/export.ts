@@ -81,7 +81,7 @@ export async function exportBatchJobs(
   if (method === "HEAD") return "";
   const response = currentResponse();
   const pieces = readPieces(headers, query, startExport(query.organizationId));
-  // An error before the first piece is answered like others.
+  // An error before the first piece still gets an error response.
   const first = await pieces.next();
   const stop = () => pieces.return();
   response?.once("close", stop);
