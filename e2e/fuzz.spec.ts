@@ -292,6 +292,7 @@ test("random requests to pages and forms by a signed-in owner never get a 5xx", 
   const pages = [
     "/jobs",
     "/live/jobs",
+    "/live/job",
     "/sign-in",
     "/setup",
     "/settings/display",
@@ -319,12 +320,14 @@ test("random requests to pages and forms by a signed-in owner never get a 5xx", 
     ...["rename", "change-password", "end-session"].map((form) => `/settings/account/${form}`),
     ...["rename", "create"].map((form) => `/settings/organization/${form}`),
     ...["create", "update", "remove", "set-limit"].map((form) => `/settings/phone-numbers/${form}`),
+    ...["start", "cancel", "reschedule"].map((form) => `/job-actions/${form}`),
   ];
   const fields = [
     ...["email", "password", "csrfToken", "callbackUrl", "json", "timeZone", "theme", "returnTo"],
     ...["apiKeyId", "name", "expiry", "expiryDate", "overlap", "confirmedName", "userId", "role", "token"],
     ...["id", "phoneNumber", "agentId", "label", "limit", "read", "dial"],
     ...["invitationId", "currentPassword", "newPassword", "sessionId", "from", "newName"],
+    ...["batchJobId", "date", "time", "back"],
   ];
   const body = fc
     .array(fc.tuple(fc.constantFrom(...fields), piece), { maxLength: 5 })

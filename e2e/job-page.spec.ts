@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { insertPhoneNumber, setConcurrentCallLimit, testDatabase } from "@/db/fixtures";
 import { type Dialer, expect, test } from "./dialer";
 import { makePerson, type Organization, signIn } from "./fixtures";
+import { Caller } from "./people";
 
 // The page of a job, with its contacts.
 
@@ -145,7 +146,7 @@ test.describe("shows", () => {
     await page.getByRole("link", { name: "1 of 3 attempts to call Contact 2" }).click();
     await expect(calls).toHaveCount(0);
     await page.getByRole("link", { name: "0 of 3 attempts to call Contact 5" }).click();
-    await expect(page.getByText("No calls yet")).toBeVisible();
+    await expect(page.getByRole("cell", { name: "No calls yet" })).toBeVisible();
   });
 
   const reasons: [name: string, make: (dialer: Dialer) => Promise<string>, RegExp][] = [
@@ -322,6 +323,192 @@ test.describe("contacts", () => {
       );
     });
   }
+});
+
+const asAdmin = async (page: Page, org: Organization, timeZone = "UTC") =>
+  signIn(page.context(), await makePerson([org], { role: "admin" }), timeZone);
+const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+const link = (page: Page, name: string) => page.getByRole("link", { name, exact: true });
+
+for (const javaScriptEnabled of [true, false]) {
+  test.describe(javaScriptEnabled ? "an admin" : "an admin without JavaScript", () => {
+    test.use({ javaScriptEnabled, timezoneId: "Europe/Berlin" });
+
+    test("schedules a job in a time zone, then starts and cancels it", async ({ page, dialer }) => {
+      await asAdmin(page, dialer.org, "Europe/Berlin");
+      const id = await dialer.addJob(9);
+      await page.goto(address(dialer.org, id, "&back=page%3D2"));
+      await link(page, "Schedule…").click();
+      await expect(page.getByLabel("Time zone", { exact: true })).toHaveValue("Europe/Berlin");
+      // Clocks skip this hour in Berlin, and not in New York.
+      await page.getByLabel("Date").fill("2100-03-28");
+      await page.getByLabel("Time", { exact: true }).fill("02:30");
+      await button(page, "Save schedule").click();
+      await expect(page.getByRole("alert").filter({ hasText: "clocks are set forward" })).toBeVisible();
+      await expect(page.getByLabel("Date"), "filled in again").toHaveValue("2100-03-28");
+      await page.getByLabel("Time zone", { exact: true }).selectOption("America/New_York");
+      await button(page, "Save schedule").click();
+      await expect(page.getByText("Job rescheduled.")).toBeVisible();
+      await expect(page.getByText("in America/New York")).toContainText("Sun, 28 Mar 2100, 02:30:00");
+      expect(await dialer.job(id)).toMatchObject({
+        status: "scheduled",
+        scheduledStartTime: "2100-03-28T06:30:00Z",
+      });
+      await link(page, "Reschedule…").click();
+      await expect(page.getByLabel("Time", { exact: true }), "in one's own zone").toHaveValue("08:30");
+
+      await button(page, "Start now").click();
+      await expect(page.getByText("Job started.")).toBeVisible();
+      await expect(button(page, "Start now")).toHaveCount(0);
+      await expect(link(page, "Reschedule…")).toHaveCount(0);
+      expect(await dialer.job(id)).toMatchObject({ status: "running" });
+
+      const [, dialing] = (await dialer.claim({ max: 2 })).calls;
+      await dialer.dialing(dialing?.callId ?? "");
+      await link(page, "Cancel job…").click();
+      await expect(page.getByRole("region", { name: "Cancel this job?" })).toContainText(
+        "8 contacts will not be called. 1 call under way ends normally. This can’t be undone.",
+      );
+      await link(page, "Keep job").click();
+      await expect(button(page, "Cancel job")).toHaveCount(0);
+      await link(page, "Cancel job…").click();
+      await button(page, "Cancel job").click();
+      await expect(page.getByText("Job cancelled.")).toBeVisible();
+      await expect(link(page, "Cancel job…")).toHaveCount(0);
+      await expect(tab(page, "Cancelled 8")).toBeVisible();
+      await expect(tab(page, "Dialing 1")).toBeVisible();
+      expect(await dialer.job(id)).toMatchObject({ status: "cancelled" });
+      await expect(page.getByRole("link", { name: "← Jobs" })).toHaveAttribute("href", /&page=2$/);
+    });
+  });
+}
+
+test("a job that was cancelled in the meantime says so", async ({ page, dialer }) => {
+  await asAdmin(page, dialer.org);
+  const id = await dialer.addJob(1);
+  await page.goto(address(dialer.org, id));
+  await testDatabase.updateTable("batch_jobs").set({ status: "cancelled" }).where("id", "=", id).execute();
+  await button(page, "Start now").click();
+  await expect(page.getByRole("alert")).toContainText("has started or finished in the meantime");
+});
+
+test("an imported job can only be cancelled; members and finished jobs have no buttons", async ({
+  page,
+  dialer,
+}) => {
+  const { org } = dialer;
+  const id = await dialer.addJob(1);
+  const [imported = "", over = ""] = await org.add({ status: "running" }, { status: "failed" });
+  const actions = page.getByRole("main").getByText(/^(Start now|Schedule…|Reschedule…|Cancel job…?)$/);
+  await asAdmin(page, org);
+  await page.goto(address(org, imported, "&action=cancel"));
+  await expect(actions).toHaveText(["Cancel job…", "Cancel job"]);
+  await expect(page.getByText("only its status changes, until the next import")).toBeVisible();
+  await page.goto(address(org, over, "&action=cancel"));
+  await expect(actions).toHaveCount(0);
+  await asMember(page, org);
+  await page.goto(address(org, id, "&action=reschedule"));
+  await expect(page.getByRole("heading", { name: "Contacts" })).toBeVisible();
+  await expect(actions).toHaveCount(0);
+  await expect(page.locator('form[action^="/job-actions"]')).toHaveCount(0);
+});
+
+for (const [wrong, code, path = "reschedule"] of [
+  [{ date: "" }, "400 invalid_date"],
+  [{ date: "01.03.2100" }, "400 invalid_date"],
+  [{ date: "2100-02-30" }, "400 invalid_datetime"],
+  [{ date: "2020-03-01" }, "400 past_scheduled_time"],
+  [{ time: "25:00" }, "400 invalid_datetime"],
+  [{ time: "10" }, "400 invalid_time"],
+  [{ timeZone: "" }, "400 invalid_time_zone"],
+  [{ timeZone: "Mars/Phobos" }, "400 invalid_timezone"],
+  [{ batchJobId: "../x" }, "400 invalid_batch_job_id"],
+  [{ batchJobId: "batch_none" }, "404 job_not_found"],
+  [{ batchJobId: "batch_none" }, "404 job_not_found", "start"],
+  [{ batchJobId: "batch_none" }, "404 job_not_found", "cancel"],
+] as [Record<string, string>, string, string?][]) {
+  test(`${path} with ${JSON.stringify(wrong)} is ${code}`, async ({ dialer }) => {
+    const caller = await Caller.as(await makePerson([dialer.org], { role: "owner" }));
+    const batchJobId = await dialer.addJob(1);
+    const form = { batchJobId, date: "2100-03-01", time: "10:00", timeZone: "UTC", ...wrong };
+    expect(await caller.tell(`/job-actions/${path}`, { organizationId: dialer.org.id, ...form })).toBe(code);
+    expect(await dialer.job(batchJobId)).toMatchObject({ status: "pending", scheduledStartTime: null });
+    await caller.request.dispose();
+  });
+}
+
+const watchRefreshes = (page: Page): string[] => {
+  const sent: string[] = [];
+  page.on("request", (request) => {
+    if (request.url().includes("/live/job?")) sent.push(request.url());
+  });
+  return sent;
+};
+
+test.describe("live", () => {
+  test("everything changes in place, while what is open, typed and focused stays", async ({
+    page,
+    dialer,
+  }) => {
+    await asAdmin(page, dialer.org);
+    const id = await dialer.addJob(3, { name: "Renewals" });
+    await page.goto(address(dialer.org, id, "&contact=2&action=cancel"));
+    const search = page.getByRole("searchbox", { name: "Search by number or name" });
+    await search.fill("unsent");
+    await expect(page.getByRole("cell", { name: "No calls yet" })).toBeVisible();
+    await page.evaluate(() => Object.assign(window, { isSamePage: true }));
+    await dialer.call("completed", { callDuration: 7 });
+    await expect(page.getByText("1 of 3 contacts")).toBeVisible();
+    await expect(page.getByText("2 contacts will not be called.")).toBeVisible();
+    await expect(contact(page, "Contact 1")).toContainText("Completed1 of 3");
+    await expect(tab(page, "Pending 2")).toBeVisible();
+    // A call that ends no contact changes no counter.
+    await dialer.call("busy");
+    await expect(contact(page, "Contact 2")).toContainText("BusyAgain in 5 min");
+    await expect(page.getByRole("list", { name: "Calls to Contact 2" })).toContainText("Attempt 1: Busy");
+    await expect(search).toHaveValue("unsent");
+    await expect(search).toBeFocused();
+    await testDatabase.updateTable("batch_jobs").set({ status: "failed" }).where("id", "=", id).execute();
+    await expect(page.getByRole("status").filter({ hasText: "Renewals: failed" })).toHaveCount(1);
+    await expect(page.getByText(/ · This job has finished$/)).toBeVisible();
+    const sent = watchRefreshes(page);
+    await expect(page.getByText(/^Updated [5-9] s ago/)).toBeVisible({ timeout: 12_000 });
+    expect(sent).toEqual([]);
+    await button(page, "Refresh").click();
+    await expect.poll(() => sent.length).toBe(1);
+    expect(await page.evaluate(() => "isSamePage" in window)).toBe(true);
+  });
+
+  test("a page that refreshes itself keeps no session alive", async ({ page, dialer }) => {
+    const person = await makePerson([dialer.org]);
+    await signIn(page.context(), person);
+    const id = await dialer.addJob(3);
+    await page.goto(address(dialer.org, id));
+    const before = new Date(Date.now() - 3_600_000);
+    const session = testDatabase.selectFrom("sessions").where("user_id", "=", person.id);
+    await testDatabase
+      .updateTable("sessions")
+      .set({ last_seen_at: before })
+      .where("user_id", "=", person.id)
+      .execute();
+    await dialer.call("completed");
+    await expect(page.getByText("1 of 3 contacts")).toBeVisible();
+    expect(await session.select("last_seen_at").executeTakeFirst()).toEqual({ last_seen_at: before });
+    await expect(async () => {
+      await page.reload();
+      const seen = await session.select("last_seen_at").executeTakeFirst();
+      expect(seen?.last_seen_at.getTime()).toBeGreaterThan(before.getTime());
+    }, "a person's reload does").toPass();
+  });
+
+  test("says so when the person was signed out", async ({ page, dialer }) => {
+    const person = await makePerson([dialer.org]);
+    await signIn(page.context(), person);
+    await page.goto(address(dialer.org, await dialer.addJob(1)));
+    await testDatabase.deleteFrom("sessions").where("user_id", "=", person.id).execute();
+    await expect(page.getByText("You’re signed out, no longer a member").first()).toBeVisible();
+    await expect(contact(page, "Contact 1")).toBeVisible();
+  });
 });
 
 test.describe("access", () => {

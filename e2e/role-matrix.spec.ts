@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import {
   insertApiKey,
+  insertDialableJob,
   insertInvitation,
   insertMembership,
   insertPhoneNumber,
@@ -26,6 +27,7 @@ interface Targets {
   adminId: string;
   ownerId: string;
   phoneNumberId: string;
+  batchJobId: string;
   invitationId: string;
   ownerInvitationId: string;
 }
@@ -41,6 +43,7 @@ async function makeTargets(org: Organization): Promise<Targets> {
     adminId: (await makePerson([org], { role: "admin" })).id,
     ownerId: (await makePerson([org], { role: "owner" })).id,
     phoneNumberId: await insertPhoneNumber(org.id),
+    batchJobId: await insertDialableJob(org.id, 1),
     invitationId: (await insertInvitation(org.id, token())).id,
     ownerInvitationId: (await insertInvitation(org.id, token(), { role: "owner" })).id,
   };
@@ -61,10 +64,13 @@ const touchingOwners = { owner: ok, admin: noOwners, member: managersOnly, ...no
 
 interface FormCase {
   name: string;
+  /** Below /settings, unless it begins with a slash. */
   path: string;
   form: (targets: Targets) => Record<string, string>;
   expected: Record<Kind, string>;
 }
+
+const addressOf = (path: string) => (path.startsWith("/") ? path : `/settings/${path}`);
 
 const email = () => `${uniqueId("new")}@example.com`;
 
@@ -121,6 +127,24 @@ const forms: FormCase[] = [
     name: "change the limit of calls",
     path: "phone-numbers/set-limit",
     form: () => ({ limit: "9" }),
+    expected: byManagers,
+  },
+  {
+    name: "start a job",
+    path: "/job-actions/start",
+    form: ({ batchJobId }) => ({ batchJobId }),
+    expected: byManagers,
+  },
+  {
+    name: "cancel a job",
+    path: "/job-actions/cancel",
+    form: ({ batchJobId }) => ({ batchJobId }),
+    expected: byManagers,
+  },
+  {
+    name: "reschedule a job",
+    path: "/job-actions/reschedule",
+    form: ({ batchJobId }) => ({ batchJobId, date: "2100-03-01", time: "10:00", timeZone: "UTC" }),
     expected: byManagers,
   },
   {
@@ -279,7 +303,7 @@ for (const kind of kinds) {
     for (const { name, path, form, expected: responses } of forms) {
       const targets = await makeTargets(await makeOrg());
       const caller = await callerOf(kind, targets, makeOrg);
-      actual[name] = await caller.tell(`/settings/${path}`, {
+      actual[name] = await caller.tell(addressOf(path), {
         organizationId: targets.org.id,
         ...form(targets),
       });
@@ -342,14 +366,19 @@ test("refused forms change neither keys, members, invitations nor the name", asy
       .where("organization_id", "=", of)
       .select("concurrent_call_limit")
       .execute();
-    return { keys, members, invitations, organization, phoneNumbers, limits };
+    const jobs = await testDatabase
+      .selectFrom("batch_jobs")
+      .where("organization_id", "=", of)
+      .select(["id", "status", "scheduled_start_time"])
+      .execute();
+    return { keys, members, invitations, organization, phoneNumbers, limits, jobs };
   };
   const callers: [Kind, Caller][] = [];
   for (const kind of kinds) callers.push([kind, await callerOf(kind, targets, makeOrg)]);
   const before = await readState();
   for (const [kind, caller] of callers) {
     for (const { path, form } of forms.filter(({ expected }) => expected[kind] !== ok)) {
-      const response = await caller.post(`/settings/${path}`, {
+      const response = await caller.post(addressOf(path), {
         organizationId: targets.org.id,
         ...form(targets),
       });
@@ -367,7 +396,7 @@ test("a foreign organization and one that does not exist are answered with the s
   const outsider = await callerOf("outsider", targets, makeOrg);
   const absent = uniqueId("org");
   const ask = async (organizationId: string, path: string, form: Record<string, string>) => {
-    const response = await outsider.post(`/settings/${path}`, { organizationId, ...form });
+    const response = await outsider.post(addressOf(path), { organizationId, ...form });
     return { status: response.status(), body: await response.text() };
   };
   for (const { path, form } of forms.filter(({ expected }) => expected.outsider === noOrganization)) {
@@ -381,8 +410,8 @@ test("another organization's keys, members and invitations are not found", async
   const [own, foreign] = [await makeTargets(await makeOrg()), await makeTargets(await makeOrg())];
   const owner = await callerOf("owner", own, makeOrg);
   const tell = (path: string, form: Record<string, string>) =>
-    owner.tell(`/settings/${path}`, { organizationId: own.org.id, ...form });
-  const { keyId, rotatingKeyId, memberId, invitationId, phoneNumberId } = foreign;
+    owner.tell(addressOf(path), { organizationId: own.org.id, ...form });
+  const { keyId, rotatingKeyId, memberId, invitationId, phoneNumberId, batchJobId } = foreign;
   expect(await tell("api-keys/rename", { apiKeyId: keyId, name: "Mine" })).toBe("404 api_key_not_found");
   expect(await tell("api-keys/rotate", { apiKeyId: keyId, overlap: "0", expiry: "30" })).toBe(
     "404 api_key_not_found",
@@ -397,6 +426,10 @@ test("another organization's keys, members and invitations are not found", async
   expect(await tell("members/cancel-invitation", { invitationId })).toBe("404 invitation_not_found");
   expect(await tell("phone-numbers/update", { id: phoneNumberId })).toBe("404 phone_number_not_found");
   expect(await tell("phone-numbers/remove", { id: phoneNumberId })).toBe("404 phone_number_not_found");
+  for (const action of ["start", "cancel", "reschedule"]) {
+    const form = { batchJobId, date: "2100-03-01", time: "10:00", timeZone: "UTC" };
+    expect(await tell(`/job-actions/${action}`, form)).toBe("404 job_not_found");
+  }
   const page = await owner.request.get(`/settings/api-keys/${keyId}?organizationId=${own.org.id}`);
   expect(page.status()).toBe(404);
   await owner.request.dispose();
@@ -413,13 +446,13 @@ test("forms from other sites are refused", async ({ makeOrg }) => {
     ];
     for (const headers of foreign) {
       expect(
-        await owner.tell(`/settings/${path}`, { organizationId: targets.org.id, ...form(targets) }, headers),
+        await owner.tell(addressOf(path), { organizationId: targets.org.id, ...form(targets) }, headers),
         `${path} from ${JSON.stringify(headers)}`,
       ).toBe("403 foreign_origin");
     }
   }
   for (const path of ["account/change-password", "account/end-session", "account/sign-out-everywhere"]) {
-    expect(await owner.tell(`/settings/${path}`, {}, { Origin: "https://evil.example" })).toBe(
+    expect(await owner.tell(addressOf(path), {}, { Origin: "https://evil.example" })).toBe(
       "403 foreign_origin",
     );
   }
@@ -436,7 +469,7 @@ test("session, permission, origin and fields of a form are checked in that order
     const invisible = Object.keys(form(targets)).map((field) => [field, "\u200b"]);
     const invalid = { organizationId: targets.org.id, ...Object.fromEntries(invisible) };
     const submit = (caller: Caller | undefined, headers = {}) =>
-      caller?.tell(`/settings/${path}`, invalid, headers);
+      caller?.tell(addressOf(path), invalid, headers);
     expect(await submit(nobody, foreign), name).toBe(signedOut);
     const refusal = expected.member === ok ? "403 foreign_origin" : expected.member;
     expect(await submit(member, foreign), name).toBe(refusal);

@@ -10,13 +10,16 @@ import { mustBeSameOrigin } from "@/lib/http/same-origin";
 import { findPerson } from "../signed-in";
 import { type SettingsPage, settingsAddress } from "./address";
 
-type Form = Record<string, string>;
+export type Form = Record<string, string>;
 
 interface FormHandler<S extends z.ZodObject> {
   /** A sentence for a failure on our side. */
   failure: string;
-  /** The form's page, to return to with an error: of the organization, and the API key, that the form names. */
-  page: SettingsPage;
+  /**
+   * The form's page, to return to with an error: one of the settings, of the organization, and the API key, that the form
+   * names; or its path.
+   */
+  page: SettingsPage | ((form: Form) => string);
   /** The fields that are filled in again there. */
   draft?: string[];
   fields: S;
@@ -28,7 +31,7 @@ interface FormRequest<S extends z.ZodObject> {
   request: Request;
 }
 
-/** After success: back to the form's page with a message, or another path. */
+/** After success: back to the form's page of the settings with a message, or another path. */
 type Outcome = FormOutcome | { done: string; below?: string; old?: string; setCookies?: string[] };
 
 /** @param authorize throws where the person may not do this. @returns what the handler gets beside the person. */
@@ -37,7 +40,9 @@ function formHandler<S extends z.ZodObject, A>(
   authorize: (person: Person, form: Form) => Promise<A>,
   handle: (request: FormRequest<S> & A) => Promise<Outcome>,
 ) {
-  const errorPage = (form: Form) => settingsAddress(page, form.organizationId, { below: form.apiKeyId });
+  const pageOf = (form: Form, more: Parameters<typeof settingsAddress>[2]) =>
+    typeof page === "string" ? settingsAddress(page, form.organizationId, more) : page(form);
+  const errorPage = (form: Form) => pageOf(form, { below: form.apiKeyId });
   const POST = formEndpoint(failure, errorPage, draft, async (request, form) => {
     const person = await findPerson();
     if (!person) throw new HttpError(401, "signed_out", "You’re no longer signed in. Sign in again");
@@ -45,7 +50,7 @@ function formHandler<S extends z.ZodObject, A>(
     mustBeSameOrigin(request.headers);
     const outcome = await handle({ person, fields: parseForm(fields, form), request, ...authorized });
     if ("path" in outcome) return outcome;
-    return { path: settingsAddress(page, form.organizationId, outcome), setCookies: outcome.setCookies };
+    return { path: pageOf(form, outcome), setCookies: outcome.setCookies };
   });
   return routeMethods({ POST });
 }

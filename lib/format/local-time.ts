@@ -25,6 +25,12 @@ export function parseTime(text: string, timeZone: string): Date | "skipped" | un
   return first === undefined ? "skipped" : new Date(first);
 }
 
+/** What a clock shows at a time: `2025-03-01` and `10:00`. @param timeZone a valid one. */
+export function localTime(time: Date, timeZone: string): { date: string; time: string } {
+  const wall = new Date(time.getTime() + offsetMs(time.getTime(), timeZone)).toISOString();
+  return { date: wall.slice(0, 10), time: wall.slice(11, 16) };
+}
+
 /** How far clocks are ahead of UTC at a time. */
 function offsetMs(ms: number, timeZone: string): number {
   const format = new Intl.DateTimeFormat("en-US", {

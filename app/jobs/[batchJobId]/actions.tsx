@@ -1,6 +1,129 @@
-import type { JobAddress } from "../job-address";
+import Link from "next/link";
+import type { ReactNode } from "react";
+import { activeStatuses } from "@/lib/batch-jobs/status";
+import { cancellableStatuses } from "@/lib/contacts/status";
+import { localTime } from "@/lib/format/local-time";
+import { quantity } from "@/lib/format/quantity";
+import { allTimeZones } from "@/lib/format/time-zone";
+import { Button, buttonClass } from "../../components/button";
+import { Field, SelectField } from "../../components/field";
+import { LinkPending } from "../../components/link-pending";
+import { Section } from "../../components/section";
+import { type JobAction, type JobAddress, jobAddress } from "../job-address";
 import type { JobContext } from "./heading";
 
-export function Actions(_props: JobContext & { address: JobAddress }) {
-  return null;
+interface ActionsProps extends JobContext {
+  address: JobAddress;
+  /** The input of a form that was refused. */
+  draft: Record<string, string>;
+}
+
+/**
+ * What owners and admins can do with a job that has not finished. An imported job gets its status from imports, and no
+ * dialer gets its contacts: it can only be cancelled.
+ */
+export function Actions(props: ActionsProps) {
+  const { job, address } = props;
+  if (!activeStatuses.includes(job.status)) return null;
+  const canStart = job.has_contacts && job.status !== "running";
+  const link = (action: JobAction, text: string) => (
+    <Link
+      href={jobAddress({ ...address, action: address.action === action ? undefined : action })}
+      prefetch={false}
+      scroll={false}
+      aria-expanded={address.action === action}
+      className={buttonClass()}
+    >
+      {text}
+      <LinkPending />
+    </Link>
+  );
+  return (
+    <div className="flex flex-col gap-4 print:hidden">
+      <div className="flex flex-wrap gap-2">
+        {canStart && (
+          <JobForm action="start" address={address}>
+            <Button type="submit" variant="primary">
+              Start now
+            </Button>
+          </JobForm>
+        )}
+        {canStart && link("reschedule", scheduleLabel(props))}
+        {link("cancel", "Cancel job…")}
+      </div>
+      {canStart && address.action === "reschedule" && <Reschedule {...props} />}
+      {address.action === "cancel" && <Cancel {...props} />}
+    </div>
+  );
+}
+
+const scheduleLabel = ({ job }: ActionsProps) => (job.status === "scheduled" ? "Reschedule…" : "Schedule…");
+
+function JobForm(props: { action: string; address: JobAddress; className?: string; children: ReactNode }) {
+  const { action, address, className, children } = props;
+  return (
+    <form action={`/job-actions/${action}`} method="post" className={className}>
+      <input type="hidden" name="organizationId" value={address.organizationId} />
+      <input type="hidden" name="batchJobId" value={address.id} />
+      <input type="hidden" name="back" value={address.back ?? ""} />
+      {children}
+    </form>
+  );
+}
+
+function Cancel({ job, address }: ActionsProps) {
+  const left = cancellableStatuses.reduce((sum, status) => sum + (job.breakdown[status] ?? 0), 0);
+  const calls = job.breakdown.dialing ?? 0;
+  const ends = calls === 1 ? "ends" : "end";
+  return (
+    <Section title="Cancel this job?" danger>
+      <p className="text-muted">
+        {job.has_contacts
+          ? `${quantity(left, "contact")} will not be called. ${calls > 0 ? `${quantity(calls, "call")} under way ${ends} normally. ` : ""}`
+          : "This job was imported: only its status changes, until the next import. "}
+        This can’t be undone.
+      </p>
+      <div className="flex flex-wrap gap-2">
+        <JobForm action="cancel" address={address}>
+          <Button type="submit" variant="danger">
+            Cancel job
+          </Button>
+        </JobForm>
+        <Link
+          href={jobAddress({ ...address, action: undefined })}
+          prefetch={false}
+          scroll={false}
+          className={buttonClass()}
+        >
+          Keep job
+        </Link>
+      </div>
+    </Section>
+  );
+}
+
+/** In the person's time zone, unless another one is chosen. */
+function Reschedule(props: ActionsProps) {
+  const { job, zone, address, draft } = props;
+  const current = job.scheduled_start_time && localTime(job.scheduled_start_time, zone);
+  const zones = allTimeZones();
+  return (
+    <Section title={scheduleLabel(props).replace("…", "")}>
+      <JobForm action="reschedule" address={address} className="flex flex-col gap-4">
+        <div className="flex flex-wrap gap-4">
+          <Field label="Date" name="date" type="date" defaultValue={draft.date ?? current?.date} required />
+          <Field label="Time" name="time" type="time" defaultValue={draft.time ?? current?.time} required />
+          <SelectField label="Time zone" name="timeZone" defaultValue={draft.timeZone ?? zone}>
+            {!zones.includes(zone) && <option>{zone}</option>}
+            {zones.map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+          </SelectField>
+        </div>
+        <Button type="submit" variant="primary" className="self-start">
+          Save schedule
+        </Button>
+      </JobForm>
+    </Section>
+  );
 }

@@ -14,7 +14,7 @@ import { statusLabel } from "../../components/status-badge";
 import { textLinkClass } from "../../components/text-link";
 import { listPageSize } from "../../list-address";
 import type { PageProps } from "../../page-props";
-import type { ShownZone } from "../../signed-in";
+import { readDraft, type ShownZone } from "../../signed-in";
 import { jobAddress } from "../job-address";
 import { Actions } from "./actions";
 import { Contacts } from "./contacts";
@@ -43,10 +43,11 @@ export async function JobContent(props: {
   const { person, viewer, zone, job, query, notices, parameters } = props;
   const { organizationId } = viewer;
   const address = { ...query, organizationId };
-  const [waiting, contacts, calls] = await Promise.all([
+  const [waiting, contacts, calls, draft] = await Promise.all([
     isDialable(job) ? findWaiting(viewer, job) : undefined,
     listContacts(viewer, job.id, { ...query, search: query.q, pageSize: listPageSize }),
     query.contact ? listCalls(viewer, { batchJobId: job.id, position: query.contact }) : [],
+    readDraft(organizationId),
   ]);
   const context = { job, zone: zone.name, nowMs: job.as_of.getTime() };
   return (
@@ -79,7 +80,7 @@ export async function JobContent(props: {
         {notices.map((notice) => (
           <Notice key={notice}>{notice}</Notice>
         ))}
-        {viewer.may("manageBatchJobs") && <Actions {...context} address={address} />}
+        {viewer.may("manageBatchJobs") && <Actions {...context} address={address} draft={draft} />}
         <div className="grid gap-5 lg:grid-cols-2">
           <Progress {...context} waiting={waiting} />
           <Details {...context} />

@@ -1,0 +1,17 @@
+import { cancelBatchJob } from "@/lib/batch-jobs/cancel";
+import { inTransaction } from "@/lib/database/in-transaction";
+import { organizationFormHandler } from "../../settings/form-handler";
+import { JobForm, jobDone, jobPage } from "../job-form";
+
+export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandler(
+  {
+    failure: "Failed to cancel the job",
+    page: jobPage(),
+    fields: JobForm,
+    permission: "manageBatchJobs",
+  },
+  async ({ viewer, fields }) => {
+    await inTransaction((db) => cancelBatchJob(viewer, fields.batchJobId, db));
+    return jobDone(viewer.organizationId, fields, "cancelled");
+  },
+);
