@@ -7,7 +7,9 @@ import { defaultHeaders, errorBody, jsonType } from "../http/http-error";
  */
 export function sendTooBusy(request: IncomingMessage, response: ServerResponse): void {
   if (request.url?.startsWith("/batch/")) {
-    send(response, 500, errorBody({ detail: "Failed to list batch jobs", code: "internal_error" }), {
+    const isList = request.url.startsWith("/batch/jobs?");
+    const detail = isList ? "Failed to list batch jobs" : "Too many requests at once. Try again in a second.";
+    send(response, 500, errorBody({ detail, code: "internal_error" }), {
       ...jsonType,
       ...defaultHeaders,
       "Retry-After": "1",

@@ -5,8 +5,14 @@ import { Notice } from "../../components/notice";
 import { RelativeTime } from "../../components/relative-time";
 import { Section } from "../../components/section";
 
+interface NewKeyProps {
+  organizationId: string;
+  /** Whether it has the scope of the command to try. */
+  mayRead: boolean;
+}
+
 /** Shows a new key, once. */
-export function NewKey({ organizationId }: { organizationId: string }) {
+export function NewKey({ organizationId, mayRead }: NewKeyProps) {
   const url = `${environment().NEXTAUTH_URL}/batch/jobs?organizationId=${organizationId}`;
   return (
     <Section title="Copy your new API key">
@@ -15,13 +21,17 @@ export function NewKey({ organizationId }: { organizationId: string }) {
         somewhere safe.
       </p>
       <FlashSecret id="new-api-key" label="the API key" />
-      <p className="text-muted">Try it in a terminal:</p>
-      <FlashSecret
-        id="new-api-key-curl"
-        label="the command"
-        before={`curl "${url}" -H "Authorization: Bearer `}
-        after={`"`}
-      />
+      {mayRead && (
+        <>
+          <p className="text-muted">Try it in a terminal:</p>
+          <FlashSecret
+            id="new-api-key-curl"
+            label="the command"
+            before={`curl "${url}" -H "Authorization: Bearer `}
+            after={`"`}
+          />
+        </>
+      )}
     </Section>
   );
 }

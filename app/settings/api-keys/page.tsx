@@ -40,7 +40,8 @@ async function render({ person, viewer, organizationId, zone, parameters, draft 
       <FormResult parameters={parameters} errors={errors} done={done} />
       {rotatedKey && <RotatedKey apiKey={rotatedKey} zone={zone.name} nowMs={list.nowMs} />}
       {isShown ? (
-        <NewKey organizationId={organizationId} />
+        // The newest key comes first.
+        <NewKey organizationId={organizationId} mayRead={apiKeys[0]?.scopes.includes("read") ?? false} />
       ) : (
         isCreated && (
           <Notice>
