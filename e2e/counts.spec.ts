@@ -362,7 +362,7 @@ processTest("emptying the table empties the counts", async ({ workshop }) => {
   await workshop.admin({ DATABASE_URL }, generate);
   const db = createClient({ databaseUrl: DATABASE_URL, poolMax: 1, applicationName: "test" });
   expect(await countsOf("org_x", db)).toMatchObject({ jobs: 3_000, errors: 0 });
-  await sql`truncate batch_jobs`.execute(db);
+  await sql`truncate batch_jobs cascade`.execute(db);
   expect(await countsOf("org_x", db)).toEqual({ counts: [0, 0, 0, 0, 0, 0], jobs: 0, errors: 0 });
   const afterwards = await workshop.admin({ DATABASE_URL }, ["batch-jobs", "check-counts"]);
   expect([afterwards.status, afterwards.stdout]).toEqual([
