@@ -25,7 +25,7 @@ export function AppShell({ context, children }: { context?: ShellContext; childr
       >
         Skip to content
       </a>
-      <header className="sticky top-0 z-10 border-b border-line bg-surface">
+      <header className="sticky top-0 z-10 border-b border-line bg-surface print:hidden">
         <div className="mx-auto flex h-13 max-w-7xl items-center gap-1 px-3 sm:gap-2 sm:px-5">
           <Link
             href="/jobs"

@@ -1,7 +1,16 @@
 import { randomBytes } from "node:crypto";
 import type { Page } from "@playwright/test";
-import { insertApiKey, insertInvitation, insertPhoneNumber } from "@/db/fixtures";
+import { sql } from "kysely";
+import {
+  insertApiKey,
+  insertDialableJob,
+  insertInvitation,
+  insertPhoneNumber,
+  recount,
+  testDatabase,
+} from "@/db/fixtures";
 import { batchJobStatuses } from "@/lib/batch-jobs/schema";
+import { contactStatuses } from "@/lib/contacts/schema";
 import { makeApiKey } from "./api-key";
 import { expect, makePerson, type Organization, signIn } from "./fixtures";
 
@@ -26,6 +35,8 @@ const asNobody = async (page: Page, path: string) => {
 };
 const settings = (page: string, org: Organization) => `/settings/${page}?organizationId=${org.id}`;
 const jobs = (org: Organization, more = "") => `/jobs?organizationId=${org.id}${more}`;
+
+const job = (org: Organization, id: string, more = "") => `/jobs/${id}?organizationId=${org.id}${more}`;
 
 /** Every page there is, in each of its states. */
 export const everyPage: PageCase[] = [
@@ -71,6 +82,39 @@ export const everyPage: PageCase[] = [
   {
     name: "jobs of another organization",
     open: (page, orgs) => asMember(page, orgs, "/jobs?organizationId=org_of_others"),
+  },
+  {
+    name: "job, as an owner who cancels it",
+    open: async (page, orgs) => {
+      const id = await addVariedJob(orgs.full);
+      await asOwner(page, orgs, job(orgs.full, id, "&action=cancel&contact=5"));
+    },
+  },
+  {
+    name: "job, as an admin who reschedules it, with an error",
+    open: async (page, orgs) => {
+      const id = await insertDialableJob(orgs.full.id, 3, {
+        status: "scheduled",
+        scheduled_start_time: new Date(Date.now() - 3_600_000),
+        schedule_time_zone: "America/New_York",
+      });
+      await asOwner(page, orgs, job(orgs.full, id, "&action=reschedule&error=past_scheduled_time"));
+    },
+  },
+  {
+    name: "job, as a member, filtered without a match",
+    open: async (page, orgs) => {
+      const id = await addVariedJob(orgs.full);
+      await asMember(page, orgs, job(orgs.full, id, "&status=busy&q=nobody"));
+    },
+  },
+  {
+    name: "job that was imported",
+    open: async (page, orgs) => {
+      const name = "x".repeat(200);
+      const [id = ""] = await orgs.full.add({ name, description: "y".repeat(1_000), status: "failed" });
+      await asMember(page, orgs, job(orgs.full, id, "&status=x"));
+    },
   },
   {
     name: "API keys, as an owner",
@@ -218,6 +262,41 @@ export async function fill(org: Organization): Promise<void> {
       { name: `${status} 2`, status, description: "Follow up" },
     ]),
   );
+}
+
+/** A running job with contacts of every status, of which the fifth has been called. @returns its id. */
+export async function addVariedJob(org: Organization): Promise<string> {
+  const id = await insertDialableJob(org.id, 60, {
+    name: "January Renewal Campaign",
+    description: "Follow up on expiring subscriptions",
+    status: "running",
+    actual_start_time: new Date(Date.now() - 9 * 60_000),
+  });
+  const ofJob = sql`organization_id = ${org.id} and batch_job_id = ${id}`;
+  await sql`
+    update batch_contacts
+    set status = (${contactStatuses}::text[])[position / 4],
+      attempt_count = 2,
+      last_attempt_at = now() - interval '7 minutes',
+      next_retry_at = case when position / 4 between 5 and 7 then now() + interval '23 minutes' end,
+      call_duration = case when position / 4 = 4 then 60 + position end,
+      error_code = case when position / 4 > 4 then '480' end,
+      failure_reason = case when position / 4 > 7 then 'The number is not in service any more, says the carrier' end,
+      contact_data = contact_data || case when position = 5 then jsonb_build_object('name', repeat('Long ', 20)) else '{}' end
+    where ${ofJob} and position between 4 and 51
+  `.execute(testDatabase);
+  await sql`
+    insert into batch_calls (
+      organization_id, id, batch_job_id, position, attempt, previous_status, dialer, claimed_at, lease_until, dialing_at,
+      ended_at, result, error_code, failure_reason
+    )
+    select ${org.id}, 'call_' || attempt, ${id}, 5, attempt, 'pending', 'dialer-1', now() - interval '8 minutes', now(),
+      case when attempt > 1 then now() - interval '8 minutes' end, now(),
+      case when attempt > 1 then 'busy' else 'lapsed' end, '486', 'Busy here'
+    from generate_series(1, 2) as attempt
+  `.execute(testDatabase);
+  await recount(org.id);
+  return id;
 }
 
 /** Keys in every state, people of every role, and an invitation, whose link has the token. */

@@ -64,7 +64,7 @@ export function Pager(props: {
           · {isPast ? quantity(last, "page") : `Page ${formatNumber(page)} of ${formatNumber(last)}`}
         </span>
       </p>
-      <nav aria-label="Pages" className="flex flex-wrap items-center gap-0.5">
+      <nav aria-label="Pages" className="flex flex-wrap items-center gap-0.5 print:hidden">
         <PageLink href={to(1, page > 1)}>First</PageLink>
         <PageLink href={to(Math.min(page - 1, last), page > 1)}>Previous</PageLink>
         {nearPages(Math.min(page, last), last).map((near) => (
@@ -82,7 +82,7 @@ export function Pager(props: {
         <PageLink href={to(last, page < last)}>Last</PageLink>
       </nav>
       {pageSizes.length > 0 && (
-        <nav aria-label="Rows per page" className="flex items-center gap-0.5">
+        <nav aria-label="Rows per page" className="flex items-center gap-0.5 print:hidden">
           <span className="pr-1">Rows</span>
           {pageSizes.map((size) => (
             <PageLink

@@ -4,7 +4,7 @@ import { LinkPending } from "./link-pending";
 
 export function Tabs({ label, children }: { label: string; children: ReactNode }) {
   return (
-    <nav aria-label={label} className="mb-4">
+    <nav aria-label={label} className="mb-4 print:hidden">
       <ul className="-ml-1 flex flex-wrap items-center gap-1">{children}</ul>
     </nav>
   );

@@ -24,7 +24,10 @@ function describeResult({ result, dialing_at }: ListedCall): string {
 export function Calls({ calls, zone, name }: { calls: ListedCall[]; zone: string; name: string }) {
   if (calls.length === 0) return <p className="text-muted">No calls yet</p>;
   return (
-    <ol aria-label={`Calls to ${name}`} className="flex flex-col gap-2 border-l-2 border-line pl-3">
+    <ol
+      aria-label={`Calls to ${name}`}
+      className="flex flex-col gap-2 wrap-anywhere border-l-2 border-line pl-3"
+    >
       {calls.map((call) => (
         <li key={call.id}>
           <p className="font-medium">

@@ -18,6 +18,14 @@ interface ContactTableProps extends JobContext {
   addressOf: (contact: number | undefined) => string;
 }
 
+const columns = [
+  ["No.", "w-14 lg:w-17"],
+  ["Contact", ""],
+  ["Status", "w-33 lg:w-40"],
+  ["Attempts", "w-21"],
+  ["Last attempt", "w-25 lg:w-28"],
+  ["Outcome", "lg:w-80"],
+] as const;
 const heading = "px-3 py-2 text-left text-xs font-medium text-muted first:pl-4 last:pr-4";
 const cell = "px-3 py-2.5 align-top max-sm:p-0 sm:first:pl-4 sm:last:pr-4";
 
@@ -26,12 +34,12 @@ export function ContactTable(props: ContactTableProps) {
   const { contacts, zone } = props;
   return (
     <div className="sm:rounded-lg sm:border sm:border-line sm:bg-surface">
-      <table className="w-full border-collapse max-sm:block">
+      <table className="w-full table-fixed border-collapse max-sm:block">
         <caption className="sr-only">Contacts, in the order of the upload. Times are in {zone}.</caption>
         <thead className="max-sm:sr-only">
           <tr className="border-b border-line">
-            {["No.", "Contact", "Status", "Attempts", "Last attempt", "Outcome"].map((name) => (
-              <th key={name} scope="col" className={heading}>
+            {columns.map(([name, width]) => (
+              <th key={name} scope="col" className={`${heading} ${width}`}>
                 {name}
               </th>
             ))}
@@ -55,18 +63,21 @@ function ContactRow(props: ContactTableProps & { contact: ListedContact }) {
     <>
       <tr
         id={`contact-${position}`}
-        className="scroll-mt-16 border-line max-sm:grid max-sm:grid-cols-[auto_1fr] max-sm:gap-x-3 max-sm:gap-y-1.5 max-sm:rounded-lg max-sm:border max-sm:bg-surface max-sm:p-4 sm:border-b sm:last:border-0 print:break-inside-avoid"
+        className="scroll-mt-16 border-line max-sm:flex max-sm:flex-wrap max-sm:items-baseline max-sm:gap-x-3 max-sm:gap-y-1 max-sm:rounded-lg max-sm:border max-sm:bg-surface max-sm:px-4 max-sm:py-3 sm:border-b sm:last:border-0 print:break-inside-avoid"
       >
         <td className={`${cell} text-faint tabular-nums`}>{position}</td>
-        <th scope="row" className={`${cell} text-left font-normal wrap-anywhere`}>
+        <th
+          scope="row"
+          className={`${cell} text-left font-normal wrap-anywhere max-sm:grow max-sm:basis-4/5`}
+        >
           {name && <span className="block font-medium">{name}</span>}
           <span className={`tabular-nums ${name ? "text-muted" : "font-medium"}`}>{number}</span>
         </th>
-        <td className={`${cell} max-sm:col-start-2`}>
+        <td className={cell}>
           <ContactStatusBadge status={contact.status} />
           <NextRetry at={contact.next_retry_at} zone={zone} nowMs={nowMs} />
         </td>
-        <td className={`${cell} max-sm:col-start-2`}>
+        <td className={cell}>
           <Link
             href={`${addressOf(isOpen ? undefined : position)}#contact-${position}`}
             prefetch={false}
@@ -80,10 +91,10 @@ function ContactRow(props: ContactTableProps & { contact: ListedContact }) {
             <LinkPending />
           </Link>
         </td>
-        <td className={`${cell} text-muted max-sm:col-start-2 ${last ? "" : "max-sm:hidden"}`}>
+        <td className={`${cell} text-muted ${last ? "" : "max-sm:hidden"}`}>
           {last && <ShortRelativeTime at={last} zone={zone} nowMs={nowMs} />}
         </td>
-        <td className={`${cell} wrap-anywhere max-sm:col-start-2`}>
+        <td className={`${cell} wrap-anywhere`}>
           <Outcome contact={contact} />
         </td>
       </tr>
@@ -105,7 +116,7 @@ function NextRetry({ at, zone, nowMs }: { at: Date | null; zone: string; nowMs: 
     <time
       dateTime={at.toISOString()}
       title={exactTime(at, zone)}
-      className="mt-0.5 block text-xs text-muted tabular-nums"
+      className="mt-0.5 block text-xs text-muted tabular-nums max-sm:ml-1.5 max-sm:inline"
     >
       {leftMs > 0 ? `Again in ${formatTimeLeft(leftMs)}` : `Due ${relativeTime(at.getTime(), nowMs)}`}
     </time>
@@ -125,7 +136,10 @@ export function Outcome({
       {words && <span>{words}</span>}
       {code && <span className="text-muted"> ({code})</span>}
       {seconds !== null && (
-        <span className="block text-muted tabular-nums">{formatCallDuration(seconds)}</span>
+        <span className="text-muted tabular-nums sm:block">
+          {words && " "}
+          {formatCallDuration(seconds)}
+        </span>
       )}
     </>
   );

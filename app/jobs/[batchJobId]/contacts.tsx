@@ -47,6 +47,7 @@ export function Contacts({ job, zone, nowMs, address, contacts, calls }: Contact
             action={`/jobs/${id}`}
             name="q"
             label="Search by number or name"
+            placeholder="Number or name"
             search={q}
             hidden={hidden}
           />

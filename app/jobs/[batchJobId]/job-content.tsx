@@ -75,7 +75,7 @@ export async function JobContent(props: {
         />
       </div>
       <JobHeading job={job} />
-      <div className="flex flex-col gap-5 wrap-anywhere" data-replaced="">
+      <div className="flex flex-col gap-5" data-replaced="">
         <FormResult parameters={parameters} errors={errors} done={done} />
         {notices.map((notice) => (
           <Notice key={notice}>{notice}</Notice>

@@ -35,7 +35,7 @@ export function Progress({ job: row, zone, nowMs, waiting }: JobContext & { wait
         </p>
         {waiting && <WhyWaiting waiting={waiting} isWarning={isWarning} zone={zone} nowMs={nowMs} />}
         {row.failure_reason && (
-          <p className="whitespace-pre-wrap text-danger">Failed: {row.failure_reason}</p>
+          <p className="whitespace-pre-wrap wrap-anywhere text-danger">Failed: {row.failure_reason}</p>
         )}
       </div>
     </Section>
