@@ -61,11 +61,11 @@ export function passwordMessage(subject: string): string {
 export function SelectField({ label, ...select }: ComponentProps<"select"> & { label: string }) {
   const id = useId();
   return (
-    <div className="flex flex-col gap-1.5">
+    <div className="flex max-w-full flex-col gap-1.5">
       <label htmlFor={id} className="font-medium">
         {label}
       </label>
-      <select id={id} className={`${inputClass} px-2.5`} {...select} />
+      <select id={id} className={`${inputClass} max-w-full px-2.5`} {...select} />
     </div>
   );
 }
