@@ -316,6 +316,7 @@ test.describe("authorization", () => {
       "app/batch/[[...path]]/route.ts": "anybody: says that there is nothing",
       "app/api/[[...path]]/route.ts": "anybody: says that there is nothing",
       "app/v1/[[...path]]/route.ts": "anybody: says that there is nothing",
+      "app/openapi.json/route.ts": "anybody: describes the API",
       "app/health/live/route.ts": "anybody: says that the process lives",
       "app/health/ready/route.ts": "anybody: says whether it can serve",
       "app/api/auth/[...nextauth]/route.ts": "anybody: signs in and out",

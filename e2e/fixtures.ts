@@ -17,6 +17,7 @@ import {
 import type { Database } from "@/db/schema";
 import { BatchJobList } from "@/lib/batch-jobs/schema";
 import { makeApiKey } from "./api-key";
+import { requireDocumented } from "./openapi";
 import { addresses, timeZoneCookie } from "./servers";
 
 /** The test's own organization, with an API key, accessed through HTTP. */
@@ -132,7 +133,8 @@ function askBothWays(request: APIRequestContext): APIRequestContext {
 
 export const test = base.extend<Fixtures>({
   bothWays: [false, { option: true }],
-  request: async ({ request, bothWays }, use) => use(bothWays ? askBothWays(request) : request),
+  request: async ({ request, bothWays }, use) =>
+    use(requireDocumented(bothWays ? askBothWays(request) : request)),
   makeOrg: async ({ request }, use) => {
     await use(async (given) => {
       const id = await insertOrganization(given);

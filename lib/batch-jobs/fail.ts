@@ -5,15 +5,7 @@ import { cancelContacts } from "../contacts/cancel";
 import { clockSecond } from "../database/clock-time";
 import { HttpError } from "../http/http-error";
 import { lockBatchJob } from "./lock";
-
-/** The answer, in the shape of the one to cancelling. */
-interface FailedBatchJob {
-  success: true;
-  message: string;
-  batchJobId: string;
-  status: "failed";
-  contactsCancelled: number;
-}
+import type { FailedBatchJob } from "./schema";
 
 /**
  * Fails a running job whose dialer cannot go on, because its trunk or agent is gone. Contacts that are not being dialed

@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { Contact, contactStatuses, isContactStatus } from "../contacts/schema";
+import {
+  Contact,
+  contactJsonSchema,
+  contactStatuses,
+  contactsMax,
+  isContactStatus,
+} from "../contacts/schema";
 import { identifier, identifierPattern, text } from "../format/text";
 import { quoted } from "../http/quoted";
 import { parseCursor, watermarkPattern } from "./cursor";
@@ -11,6 +17,9 @@ export { batchJobStatuses };
 export const pageMax = 1_000_000_000;
 export const pageSizeMax = 100;
 export const pageSizeDefault = 20;
+
+// In the metadata of a parameter, `parameter` is the JSON Schema of its value and `description` says what it does, both for
+// lib/openapi. A schema's own JSON Schema would be that of a list of strings.
 
 /** A parameter that may come once at most; `message` answers everything that is wrong with its values. */
 const once = (isRight: (value: string) => boolean, message: (values: string[]) => string) =>
@@ -40,7 +49,9 @@ const digits = (min: number, max: number, sentence: string, rest = "") =>
       const isSaid = number < min || (number > max && rest === "");
       return isSaid ? sentence : `${sentence}${rest}, in decimal digits${got(values)}`;
     },
-  ).transform(Number);
+  )
+    .transform(Number)
+    .meta({ parameter: { type: "integer", minimum: min, maximum: max } });
 
 /** A list, as `a,b` or repeated. */
 const listOf = <const T extends string>(name: string, words: readonly T[]) =>
@@ -53,7 +64,8 @@ const listOf = <const T extends string>(name: string, words: readonly T[]) =>
       const message = `Invalid ${name}: ${quoted(wrong)} is not one of ${words.join(", ")}`;
       context.addIssue({ code: "custom", message });
       return z.NEVER;
-    });
+    })
+    .meta({ parameter: { type: "array", items: { type: "string", enum: words } } });
 
 const statusList = listOf("status", batchJobStatuses);
 
@@ -92,13 +104,16 @@ export type Included = (typeof includable)[number];
 export const rangeNames = ["created", "scheduled", "started", "completed"] as const;
 
 const oneOf = <const T extends string>(name: string, words: readonly T[]) =>
-  z.array(z.string()).transform((values, context) => {
-    const word = words.find((one) => one === values[0]);
-    if (word !== undefined && values.length === 1) return word;
-    const message = `Invalid ${name}: must be given once, one of ${words.join(", ")}${got(values)}`;
-    context.addIssue({ code: "custom", message });
-    return z.NEVER;
-  });
+  z
+    .array(z.string())
+    .transform((values, context) => {
+      const word = words.find((one) => one === values[0]);
+      if (word !== undefined && values.length === 1) return word;
+      const message = `Invalid ${name}: must be given once, one of ${words.join(", ")}${got(values)}`;
+      context.addIssue({ code: "custom", message });
+      return z.NEVER;
+    })
+    .meta({ parameter: { type: "string", enum: words } });
 
 /** Text to look for, which may have anything that stored text may have. */
 const searchText = (name: string, max: number) =>
@@ -106,7 +121,11 @@ const searchText = (name: string, max: number) =>
     (value) => text(1, max).safeParse(value).success,
     (values) =>
       `Invalid ${name}: must be given once, 1 to ${max} characters without control characters, one of them visible${got(values)}`,
-  ).optional();
+  )
+    .meta({ parameter: { type: "string", minLength: 1, maxLength: max } })
+    .optional();
+
+const dateTime = { type: "string", format: "date-time" };
 
 /** With an offset, as `2025-02-28` alone is another instant in each time zone. */
 const instant = (name: string, alternative = "") =>
@@ -114,34 +133,67 @@ const instant = (name: string, alternative = "") =>
     (value) => time.safeParse(value).success || (alternative !== "" && watermarkPattern.test(value)),
     (values) =>
       `Invalid ${name}: must be given once, ${alternative}an ISO 8601 time from 1970 to 9999 with its offset, like 2025-02-28T14:00:05Z${got(values)}`,
-  ).optional();
+  )
+    .meta({
+      parameter:
+        alternative === ""
+          ? dateTime
+          : { anyOf: [dateTime, { type: "string", pattern: watermarkPattern.source }] },
+    })
+    .optional();
 
 /** The query of the jobs page, and most of that of `GET /batch/jobs`, from lists of values by name. */
 export const JobsParameters = z.object({
-  organizationId: z.array(z.string(), { error: "Missing organizationId: say whose batch jobs to list" }).pipe(
-    once(
-      (value) => identifierPattern.test(value),
-      (values) => organizationIdRule + got(values),
-    ),
-  ),
-  status: statusList.default([]).meta({ isList: true }),
-  page: digits(1, pageMax, "Invalid page number: must be >= 1", ` and <= ${pageMax}`).default(1),
-  pageSize: digits(1, pageSizeMax, `Invalid page size: must be between 1 and ${pageSizeMax}`).default(
-    pageSizeDefault,
-  ),
-  q: searchText("q", 200),
-  agentId: searchText("agentId", 128),
-  fromPhoneNumberId: searchText("fromPhoneNumberId", 128),
-  createdFrom: instant("createdFrom"),
-  createdTo: instant("createdTo"),
-  scheduledFrom: instant("scheduledFrom"),
-  scheduledTo: instant("scheduledTo"),
-  startedFrom: instant("startedFrom"),
-  startedTo: instant("startedTo"),
-  completedFrom: instant("completedFrom"),
-  completedTo: instant("completedTo"),
-  updatedSince: instant("updatedSince", "the X-Next-Updated-Since of an earlier answer, or "),
-  sort: oneOf("sort", sorts).default(sortDefault),
+  organizationId: z
+    .array(z.string(), { error: "Missing organizationId: say whose batch jobs to list" })
+    .pipe(
+      once(
+        (value) => identifierPattern.test(value),
+        (values) => organizationIdRule + got(values),
+      ),
+    )
+    .meta({
+      parameter: { type: "string", pattern: identifierPattern.source },
+      description: "The organization whose jobs to list: the API key's own.",
+    }),
+  status: statusList.default([]).meta({
+    isList: true,
+    description: "Only jobs with one of these statuses.",
+  }),
+  page: digits(1, pageMax, "Invalid page number: must be >= 1", ` and <= ${pageMax}`)
+    .default(1)
+    .meta({ description: "The number of the page. A page past the end is empty." }),
+  pageSize: digits(1, pageSizeMax, `Invalid page size: must be between 1 and ${pageSizeMax}`)
+    .default(pageSizeDefault)
+    .meta({ description: "The number of jobs on a page." }),
+  q: searchText("q", 200).meta({
+    description:
+      "Part of the name, in any case and without accents (one or two characters: the beginning of a word), or an id, which then comes first.",
+  }),
+  agentId: searchText("agentId", 128).meta({ description: "Only jobs of this agent." }),
+  fromPhoneNumberId: searchText("fromPhoneNumberId", 128).meta({
+    description: "Only jobs that call from this phone number.",
+  }),
+  createdFrom: instant("createdFrom").meta({ description: "Only jobs created at this time or later." }),
+  createdTo: instant("createdTo").meta({ description: "Only jobs created before this time." }),
+  scheduledFrom: instant("scheduledFrom").meta({
+    description: "Only jobs scheduled for this time or later.",
+  }),
+  scheduledTo: instant("scheduledTo").meta({ description: "Only jobs scheduled for before this time." }),
+  startedFrom: instant("startedFrom").meta({ description: "Only jobs started at this time or later." }),
+  startedTo: instant("startedTo").meta({ description: "Only jobs started before this time." }),
+  completedFrom: instant("completedFrom").meta({
+    description: "Only jobs that ended at this time or later.",
+  }),
+  completedTo: instant("completedTo").meta({ description: "Only jobs that ended before this time." }),
+  updatedSince: instant("updatedSince", "the X-Next-Updated-Since of an earlier answer, or ").meta({
+    description:
+      "Only jobs that have changed since: the `X-Next-Updated-Since` of an earlier answer, which misses nothing, or a time.",
+  }),
+  sort: oneOf("sort", sorts).default(sortDefault).meta({
+    description:
+      "The order of the jobs, with `-` descending. Jobs without the time come last, and equal ones are in the order of ids.",
+  }),
 });
 export type JobsParameters = z.infer<typeof JobsParameters>;
 
@@ -189,11 +241,25 @@ export const ListBatchJobsQuery = JobsParameters.extend({
   cursor: once(
     () => true,
     (values) => `Invalid cursor: must be given once${got(values)}`,
-  ).optional(),
-  total: oneOf("total", ["none"]).optional(),
-  include: listOf("include", includable).default([]).meta({ isList: true }),
-  format: oneOf("format", ["json", "csv"]).optional(),
-  bom: oneOf("bom", ["0", "1"]).optional(),
+  )
+    .meta({ parameter: { type: "string" } })
+    .optional()
+    .meta({
+      description:
+        "Empty to begin a walk over all jobs, then the `nextCursor` of the page before, with the same filters and `sort` and without `page`.",
+    }),
+  total: oneOf("total", ["none"]).optional().meta({ description: "`none` leaves `total` out." }),
+  include: listOf("include", includable).default([]).meta({
+    isList: true,
+    description: "What to add: the number of jobs of each status, or members of each job.",
+  }),
+  format: oneOf("format", ["json", "csv"]).optional().meta({
+    description:
+      "`csv` gives the jobs of all pages as a file, as does `Accept: text/csv` without this parameter.",
+  }),
+  bom: oneOf("bom", ["0", "1"])
+    .optional()
+    .meta({ description: "`1` begins a CSV file with a byte order mark, for Excel." }),
 }).superRefine((query, context) => {
   const refuse = (name: string, message: string) =>
     context.addIssue({ code: "custom", path: [name], message: `Invalid ${name}: ${message}` });
@@ -272,14 +338,23 @@ const wholeNumber = (min: number, max: number) => {
  * readContacts and readSchedule.
  */
 export const NewBatchJob = z.object({
-  contacts: z.array(z.unknown(), "must be an array of objects, each with a phone"),
+  contacts: z
+    .array(z.unknown(), "must be an array of objects, each with a phone")
+    .meta({ minItems: 1, maxItems: contactsMax, items: contactJsonSchema }),
   fromPhoneNumberId: identifier,
   name: text(1, 200),
   description: text(0, 1_000, { lines: true }).nullable().default(null),
   concurrentCallLimit: wholeNumber(1, 50).default(5),
   maxAttempts: wholeNumber(1, 10).default(3),
-  scheduledStartTime: z.string("must be a string, or null").nullable().default(null),
-  timezone: z.string("must be the name of a time zone").default("UTC"),
+  scheduledStartTime: z
+    .string("must be a string, or null")
+    .nullable()
+    .default(null)
+    .meta({ description: "When to start, in the future; without it, dialers may call immediately." }),
+  timezone: z
+    .string("must be the name of a time zone")
+    .default("UTC")
+    .meta({ description: "The IANA name of the time zone of a time without an offset." }),
 });
 export type NewBatchJob = z.infer<typeof NewBatchJob>;
 
@@ -292,24 +367,40 @@ export const FindBatchJobQuery = z.object({
     return `Invalid contact status filter value: must be one of ${contactStatuses.join(", ")}${got(values)}`;
   })
     .transform((status) => z.enum(contactStatuses).parse(status))
-    .optional(),
+    .meta({ parameter: { type: "string", enum: contactStatuses } })
+    .optional()
+    .meta({ description: "Only contacts with this status." }),
   contactsPage: digits(1, pageMax, "Invalid page number: must be >= 1", ` and <= ${pageMax}`)
     .default(1)
-    .meta({ code: "page" }),
+    .meta({ code: "page", description: "The number of the page of contacts." }),
   contactsPageSize: digits(
     1,
     contactsPageSizeMax,
     `Invalid page size: must be between 1 and ${contactsPageSizeMax}`,
   )
     .default(contactsPageSizeDefault)
-    .meta({ code: "page_size" }),
+    .meta({ code: "page_size", description: "The number of contacts on a page." }),
 });
 export type FindBatchJobQuery = z.infer<typeof FindBatchJobQuery>;
 
 /** The query of `PATCH /batch/jobs/{batchJobId}/reschedule`, of which readSchedule makes a time. */
 export const RescheduleQuery = z.object({
-  scheduledStartTime: z.array(z.string()).default([]),
-  timezone: z.array(z.string()).default(["UTC"]),
+  scheduledStartTime: z
+    .array(z.string())
+    .default([])
+    .meta({
+      code: "datetime",
+      isRequired: true,
+      parameter: { type: "string" },
+      description: "When to start, in the future, like `2030-03-01T10:00:00`.",
+    }),
+  timezone: z
+    .array(z.string())
+    .default(["UTC"])
+    .meta({
+      parameter: { type: "string", default: "UTC" },
+      description: "The IANA name of the time zone of a time without an offset.",
+    }),
 });
 
 /** A batch job with its contacts: the contract's keys, nothing else. */
@@ -360,6 +451,16 @@ export const CancelledBatchJob = z.strictObject({
   contactsCancelled: count,
 });
 export type CancelledBatchJob = z.infer<typeof CancelledBatchJob>;
+
+/** The answer when a dialer fails a job, in the shape of the one to cancelling. */
+export const FailedBatchJob = z.strictObject({
+  success: z.literal(true),
+  message: z.string(),
+  batchJobId: identifier,
+  status: z.literal("failed"),
+  contactsCancelled: count,
+});
+export type FailedBatchJob = z.infer<typeof FailedBatchJob>;
 
 export const RescheduledBatchJob = z.strictObject({
   success: z.literal(true),

@@ -9,20 +9,18 @@ const whole = (min: number, max: number) => {
   return z.int(rule).min(min, rule).max(max, rule);
 };
 
-const string = (min: number, max: number) => z.string("must be a string").pipe(text(min, max));
-
 export const claimMax = 50;
 /** How long a claimed call can wait until it is dialed, and a dialed one until the next sign of life. In seconds. */
 const claimLease = whole(30, 600).default(60);
 const dialingLease = whole(30, 14_400).default(300);
-const roomName = string(1, 256).optional();
+const roomName = text(1, 256).optional();
 
 /** The body of `POST /batch/calls/claim`. */
 export const ClaimRequest = z.strictObject({
   /** Names the program that makes the calls, for people. */
-  dialer: string(1, 128),
+  dialer: text(1, 128),
   max: whole(1, claimMax).default(1),
-  batchJobId: z.string("must be a string").pipe(identifier).optional(),
+  batchJobId: identifier.optional(),
   leaseSeconds: claimLease,
 });
 export type ClaimRequest = z.infer<typeof ClaimRequest>;
@@ -38,14 +36,11 @@ const deferrable = ["not_dialed", ...retryableStatuses] as const;
 export const ResultRequest = z
   .strictObject({
     status: z.enum(reportable, `must be one of ${reportable.join(", ")}`),
-    errorCode: string(1, 64).nullish(),
-    failureReason: z
-      .string("must be a string")
-      .pipe(text(1, 1_000, { lines: true }))
-      .nullish(),
+    errorCode: text(1, 64).nullish(),
+    failureReason: text(1, 1_000, { lines: true }).nullish(),
     /** In seconds. */
     callDuration: whole(0, 86_400).nullish(),
-    roomName: string(1, 256).nullish(),
+    roomName: text(1, 256).nullish(),
     /** When the contact can be claimed again, instead of the usual delay. */
     retryAfterSeconds: whole(1, 604_800).optional(),
   })
@@ -58,7 +53,7 @@ export type ResultRequest = z.infer<typeof ResultRequest>;
 
 /** The body of `POST /batch/jobs/{batchJobId}/fail`. */
 export const FailRequest = z.strictObject({
-  reason: z.string("must be a string").pipe(text(1, 1_000, { lines: true })),
+  reason: text(1, 1_000, { lines: true }),
 });
 
 const time = z.iso.datetime();

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isPhoneNumber } from "../format/phone-number";
+import { e164, isPhoneNumber } from "../format/phone-number";
 import { HttpError } from "../http/http-error";
 import { isJsonObject } from "../http/json-body";
 import { quoted } from "../http/quoted";
@@ -16,6 +16,17 @@ export interface NewContact extends Record<string, unknown> {
   phone: string;
   name?: string | null;
 }
+
+/** The same as JSON Schema. */
+export const contactJsonSchema = {
+  type: "object",
+  properties: {
+    phone: { type: "string", pattern: e164.source, description: "In E.164." },
+    name: { type: ["string", "null"] },
+  },
+  required: ["phone"],
+  description: "All other members are kept for the agent.",
+};
 
 const invalidContacts = (detail: string) => new HttpError(400, "invalid_contacts", detail);
 

@@ -1,7 +1,7 @@
 import { isPossiblePhoneNumber } from "libphonenumber-js/min";
 
 /** A plus sign, and a country code and number of at most 15 ASCII digits (ITU-T E.164). */
-const e164 = /^\+[1-9]\d{1,14}$/;
+export const e164 = /^\+[1-9]\d{1,14}$/;
 
 /**
  * Whether a text is a phone number in E.164, with a country code that exists and a length that this country has. Not

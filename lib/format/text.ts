@@ -4,7 +4,7 @@ import { z } from "zod";
 export const identifierPattern = /^[A-Za-z0-9_-]{1,128}$/;
 
 export const identifier = z
-  .string()
+  .string("must be a string")
   .regex(identifierPattern, "must be 1 to 128 characters of A-Z a-z 0-9 _ -");
 
 const control = /\p{Cc}/u;
@@ -27,10 +27,13 @@ const codePoint = (character = "") =>
  * @param options.lines whether tabs and line breaks are allowed.
  */
 export function text(min: number, max: number, { lines = false } = {}) {
-  return z.string().superRefine((value, context) => {
-    const problem = problemIn(value, { min, max, lines });
-    if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
-  });
+  return z
+    .string("must be a string")
+    .superRefine((value, context) => {
+      const problem = problemIn(value, { min, max, lines });
+      if (problem !== undefined) context.addIssue({ code: "custom", message: problem });
+    })
+    .meta({ minLength: min, maxLength: max });
 }
 
 function problemIn(

@@ -28,7 +28,7 @@ function unknownNames(schema: z.ZodObject, parameters: URLSearchParams): string[
 }
 
 /** What an error's code calls a parameter: its name, unless the schema says otherwise by `.meta({ code })`. */
-function codeOf(schema: z.ZodObject, name: string): string {
+export function codeOf(schema: z.ZodObject, name: string): string {
   return String(schema.shape[name]?.meta()?.code ?? snakeCase(name));
 }
 

@@ -34,7 +34,7 @@ function contentSecurityPolicy(nonce: string): string {
 }
 
 /** Responses for programs are not pages, and must be the same each time, whatever Next's router asks for. */
-const programPaths = /^\/(batch|api|v1)([/?]|$)/;
+const programPaths = /^\/(batch|api|v1|openapi\.json)([/?]|$)/;
 const denyAllPolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** The security headers of a response; the policy of a page has a new nonce each time. */

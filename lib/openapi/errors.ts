@@ -1,0 +1,123 @@
+import { codeOf, snakeCase } from "../http/parse-query";
+import { errorReference } from "./components";
+import type { Example } from "./examples";
+import { headerReferences } from "./headers";
+import type { Operation } from "./operations";
+import { pathParameters } from "./parameters";
+
+/** Codes of errors by their status. */
+export type ErrorCodes = Record<number, readonly string[]>;
+
+/** Of every request. */
+const common: ErrorCodes = {
+  400: ["repeated_authorization", "invalid_target", "invalid_host", "invalid_router_state"],
+  401: ["missing_api_key", "invalid_api_key"],
+  403: ["insufficient_scope"],
+  429: ["rate_limited"],
+  431: ["too_many_headers"],
+  500: ["internal_error"],
+};
+
+/** Of requests that are no operation: another path or method. */
+const elsewhere: ErrorCodes = { 404: ["not_found"], 405: ["method_not_allowed"] };
+
+const descriptions: Record<number, string> = {
+  400: "A parameter, a header or the body is missing or invalid, or the batch job's status doesn't allow this.",
+  401: "There is no API key, or it is malformed, unknown, expired or revoked.",
+  403: "The API key lacks the scope, or is another organization's.",
+  404: "There is no such thing in the API key's organization.",
+  405: "The method isn't one of those in `Allow`.",
+  409: "The call's state doesn't allow this.",
+  413: "The body is too large.",
+  422: "Another request was sent with this `Idempotency-Key` in the last 24 hours.",
+  429: "There were too many requests with this API key.",
+  431: "There are 1,000 header lines or more.",
+  500: "The server failed or is overloaded.",
+};
+
+const headersByStatus: Record<number, string[]> = {
+  401: ["WWW-Authenticate"],
+  403: ["WWW-Authenticate"],
+  405: ["Allow"],
+  429: ["Retry-After"],
+  500: ["Retry-After"],
+};
+
+function codesOfQuery({ query, namesIgnored }: Operation): string[] {
+  if (!query) return [];
+  const codes = Object.entries(query.shape).flatMap(([name, schema]) => [
+    ...(schema.safeParse(undefined).success ? [] : [`missing_${snakeCase(name)}`]),
+    `invalid_${codeOf(query, name)}`,
+  ]);
+  return namesIgnored ? [...codes, "unknown_parameter"] : codes;
+}
+
+function codesOfBody({ body }: Operation): string[] {
+  if (!body) return [];
+  const required = Object.keys(body.shape).filter((name) => !body.shape[name]?.safeParse(undefined).success);
+  return [
+    "invalid_body",
+    "incomplete_body",
+    "unknown_field",
+    ...required.map((name) => `missing_${snakeCase(name)}`),
+    ...Object.keys(body.shape).map((name) => `invalid_${snakeCase(name)}`),
+  ];
+}
+
+/** The codes of an operation's errors: those that follow from what it takes, and its own. */
+function codesOf(operation: Operation): ErrorCodes {
+  const { path, method, body, errors = {} } = operation;
+  const isWrite = method !== "get";
+  const inPath = pathParameters(path);
+  const all: ErrorCodes[] = [
+    common,
+    { 400: [...codesOfQuery(operation), ...codesOfBody(operation)] },
+    ...(body ? [{ 413: ["payload_too_large"] }] : []),
+    ...(isWrite ? [{ 400: ["invalid_idempotency_key"], 422: ["idempotency_key_reused"] }] : []),
+    ...(inPath.includes("batchJobId") ? [{ 404: ["job_not_found"] }] : []),
+    ...(inPath.includes("callId") ? [{ 404: ["call_not_found"] }] : []),
+    errors,
+  ];
+  const statuses = new Set(all.flatMap((codes) => Object.keys(codes).map(Number)));
+  return Object.fromEntries(
+    [...statuses].map((status) => [status, [...new Set(all.flatMap((codes) => codes[status] ?? []))].sort()]),
+  );
+}
+
+function response(status: number, codes: readonly string[], examples: Example[] = []) {
+  const content = {
+    schema: { allOf: [errorReference, { properties: { code: { enum: codes } } }] },
+    ...(examples.length > 0 && {
+      examples: Object.fromEntries(examples.map(({ name, response }) => [name, { value: response }])),
+    }),
+  };
+  return {
+    description: descriptions[status],
+    headers: headerReferences(...(headersByStatus[status] ?? [])),
+    content: { "application/json": content },
+  };
+}
+
+/** The error responses of an operation, by status. */
+export function errorResponses(operation: Operation): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(codesOf(operation)).map(([status, codes]) => [
+      status,
+      response(
+        Number(status),
+        codes,
+        operation.examples.filter((example) => example.status === Number(status)),
+      ),
+    ]),
+  );
+}
+
+/** For `components.responses`. */
+export const errorsElsewhere = Object.fromEntries(
+  Object.entries(elsewhere).flatMap(([status, codes]) =>
+    codes.map((code) => [
+      code.replace(/(?:^|_)(\w)/g, (_, letter) => letter.toUpperCase()),
+      response(Number(status), codes),
+    ]),
+  ),
+);

@@ -1,0 +1,217 @@
+import type { z } from "zod";
+import type { Permission } from "../access/permissions";
+import {
+  BatchJobDetail,
+  CancelledBatchJob,
+  CreatedBatchJob,
+  FailedBatchJob,
+  FindBatchJobQuery,
+  ListBatchJobsQuery,
+  NewBatchJob,
+  RedisStatus,
+  RescheduledBatchJob,
+  RescheduleQuery,
+  StartedBatchJob,
+} from "../batch-jobs/schema";
+import {
+  Claim,
+  ClaimRequest,
+  Dialing,
+  DialingRequest,
+  FailRequest,
+  Result,
+  ResultRequest,
+} from "../calls/schema";
+import { BatchJobListBody } from "./components";
+import type { ErrorCodes } from "./errors";
+import { type Example, examples } from "./examples";
+
+/** What an endpoint takes and answers, by the schemas and permissions that its handler uses. */
+export interface Operation {
+  id: keyof typeof examples;
+  method: "get" | "patch" | "post";
+  /** As in app/, with `{id}` for `[id]`. */
+  path: string;
+  summary: string;
+  description?: string;
+  tag: "Batch jobs" | "Calls";
+  permission: Permission;
+  query?: z.ZodObject;
+  /** Of a JSON body. */
+  body?: z.ZodObject;
+  response: z.ZodType;
+  /** Media types of other responses with status 200. */
+  otherTypes?: string[];
+  /** Whether responses have an ETag. */
+  isConditional?: boolean;
+  /** Whether unknown parameters or fields are named in `X-Ignored-Parameters`, or refused if the client prefers so. */
+  namesIgnored?: boolean;
+  /** Headers of a 200, beside those of all operations: keys of `headers` (headers.ts). */
+  headers?: string[];
+  /** Beside those that follow from the other members. */
+  errors?: ErrorCodes;
+  examples: Example[];
+}
+
+const operation = (given: Omit<Operation, "examples">): Operation => ({
+  ...given,
+  examples: examples[given.id],
+});
+
+const reschedule = {
+  path: "/batch/jobs/{batchJobId}/reschedule",
+  tag: "Batch jobs",
+  permission: "manageBatchJobs",
+  query: RescheduleQuery,
+  response: RescheduledBatchJob,
+  errors: { 400: ["past_scheduled_time", "invalid_status"] },
+} as const;
+
+export const operations: Operation[] = [
+  operation({
+    id: "listBatchJobs",
+    method: "get",
+    path: "/batch/jobs",
+    summary: "List batch jobs",
+    description:
+      "The organization's batch jobs, newest first, in pages. Each of the other parameters than `organizationId`, `status`, `page` and `pageSize` may add members to the body.",
+    tag: "Batch jobs",
+    permission: "readBatchJobs",
+    query: ListBatchJobsQuery,
+    response: BatchJobListBody,
+    otherTypes: ["text/csv"],
+    isConditional: true,
+    namesIgnored: true,
+    headers: ["Link", "X-Next-Updated-Since", "Content-Disposition"],
+    errors: { 403: ["organization_forbidden"], 429: ["too_many_exports"] },
+  }),
+  operation({
+    id: "getBatchJob",
+    method: "get",
+    path: "/batch/jobs/{batchJobId}",
+    summary: "Get a batch job with its contacts",
+    description: "The contacts are in the order of the upload, in pages. Imported jobs have none.",
+    tag: "Batch jobs",
+    permission: "readBatchJobs",
+    query: FindBatchJobQuery,
+    response: BatchJobDetail,
+    isConditional: true,
+    namesIgnored: true,
+  }),
+  operation({
+    id: "createBatchJob",
+    method: "post",
+    path: "/batch/create",
+    summary: "Create a batch job",
+    description: "Of contacts with the same phone number the first is kept.",
+    tag: "Batch jobs",
+    permission: "manageBatchJobs",
+    body: NewBatchJob,
+    response: CreatedBatchJob,
+    namesIgnored: true,
+    errors: {
+      400: [
+        "no_valid_contacts",
+        "too_many_contacts",
+        "invalid_phone_format",
+        "invalid_datetime",
+        "past_scheduled_time",
+        "no_outbound_agent",
+      ],
+      404: ["phone_number_not_found"],
+    },
+  }),
+  operation({
+    id: "startBatchJob",
+    method: "post",
+    path: "/batch/jobs/{batchJobId}/start",
+    summary: "Start a batch job now",
+    tag: "Batch jobs",
+    permission: "manageBatchJobs",
+    response: StartedBatchJob,
+    errors: { 400: ["already_running", "invalid_status"] },
+  }),
+  operation({
+    id: "cancelBatchJob",
+    method: "post",
+    path: "/batch/jobs/{batchJobId}/cancel",
+    summary: "Cancel a batch job",
+    description: "Contacts that wait are cancelled. Calls under way end normally.",
+    tag: "Batch jobs",
+    permission: "manageBatchJobs",
+    response: CancelledBatchJob,
+    errors: { 400: ["already_terminal"] },
+  }),
+  operation({
+    ...reschedule,
+    id: "rescheduleBatchJob",
+    method: "patch",
+    summary: "Schedule a batch job, or change its schedule",
+  }),
+  operation({
+    ...reschedule,
+    id: "rescheduleBatchJobByPost",
+    method: "post",
+    summary: "Schedule a batch job, by POST",
+    description: "The same as by PATCH.",
+  }),
+  operation({
+    id: "getRedisStatus",
+    method: "get",
+    path: "/batch/jobs/{batchJobId}/redis-status",
+    summary: "Get what will start a scheduled batch job",
+    description: "For old clients. No Redis is involved: the job's scheduled time is enough.",
+    tag: "Batch jobs",
+    permission: "readBatchJobs",
+    response: RedisStatus,
+  }),
+  operation({
+    id: "claimCalls",
+    method: "post",
+    path: "/batch/calls/claim",
+    summary: "Claim calls",
+    description: "Reserves contacts that are due, each for one call. Ask before dialing one.",
+    tag: "Calls",
+    permission: "dial",
+    body: ClaimRequest,
+    response: Claim,
+    errors: { 404: ["job_not_found"] },
+  }),
+  operation({
+    id: "permitDialing",
+    method: "post",
+    path: "/batch/calls/{callId}/dialing",
+    summary: "Ask to dial, or extend the lease",
+    description:
+      "Dial only after a 200. Repeat it before `leaseUntil` for as long as the call goes on; otherwise the contact fails with `no_report`.",
+    tag: "Calls",
+    permission: "dial",
+    body: DialingRequest,
+    response: Dialing,
+    errors: { 409: ["already_reported", "call_cancelled", "lease_lost"] },
+  }),
+  operation({
+    id: "reportResult",
+    method: "post",
+    path: "/batch/calls/{callId}/result",
+    summary: "Report how a call ended",
+    tag: "Calls",
+    permission: "dial",
+    body: ResultRequest,
+    response: Result,
+    errors: { 409: ["already_reported", "call_cancelled", "invalid_result", "lease_lost"] },
+  }),
+  operation({
+    id: "failBatchJob",
+    method: "post",
+    path: "/batch/jobs/{batchJobId}/fail",
+    summary: "Fail a batch job",
+    description:
+      "For a dialer whose trunk or agent is gone. Contacts that wait are cancelled. Calls under way end normally.",
+    tag: "Calls",
+    permission: "dial",
+    body: FailRequest,
+    response: FailedBatchJob,
+    errors: { 400: ["invalid_status"] },
+  }),
+];
