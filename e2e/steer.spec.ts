@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { insertBatchJobs, insertDialableJob, testDatabase, uniqueId } from "@/db/fixtures";
+import { insertBatchJobs, insertDialableJob, recount, testDatabase, uniqueId } from "@/db/fixtures";
 import {
   BatchJobDetail,
   type BatchJobStatus,
@@ -31,21 +31,6 @@ async function client(org: Organization) {
     return BatchJobDetail.parse(body);
   };
   return { ask, get };
-}
-
-/** Sets the counters of an organization's jobs to what their contacts say, as the product does with each call. */
-async function recount(organizationId: string): Promise<void> {
-  await sql`
-    update batch_jobs
-    set contacts_processed = successful + failed, successful_calls = successful, failed_calls = failed
-    from (
-      select batch_job_id,
-        count(*) filter (where status = 'completed') as successful,
-        count(*) filter (where status in ('blocked', 'invalid_number', 'carrier_error', 'failed')) as failed
-      from batch_contacts where organization_id = ${organizationId} group by batch_job_id
-    ) as counted
-    where organization_id = ${organizationId} and id = batch_job_id
-  `.execute(testDatabase);
 }
 
 const inTheFuture = "2035-03-01T10:00:00";
