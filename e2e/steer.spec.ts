@@ -1,4 +1,3 @@
-import { sql } from "kysely";
 import { insertBatchJobs, insertDialableJob, recount, testDatabase, uniqueId } from "@/db/fixtures";
 import {
   BatchJobDetail,
