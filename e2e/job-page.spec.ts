@@ -564,6 +564,10 @@ test.describe("access", () => {
       expect(inForeign).toEqual(await ask(path, secret, "org_none"));
       expect(inForeign[0]).toBe(404);
     }
+    for (const id of ["%00", "a%20b", "", "a&id=b"]) {
+      const response = await context.request.get(`/live/job?organizationId=${org.id}&id=${id}`);
+      expect(response.status(), id).toBe(400);
+    }
     for (const id of ["a%20b", "%00", "x".repeat(129), "é"]) {
       const response = await context.request.get(`/jobs/${id}?organizationId=${org.id}`);
       expect([400, 404], id).toContain(response.status());

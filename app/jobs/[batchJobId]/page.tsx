@@ -10,8 +10,8 @@ import type { PageProps } from "../../page-props";
 import { renderOrError } from "../../render-or-error";
 import { findViewer, firstOrganization, shownZone, signedIn } from "../../signed-in";
 import { jobAddress, refreshCookie } from "../job-address";
-import { JobContent } from "./job-content";
 import { readJobAddress } from "./read-address";
+import { renderJob } from "./render-job";
 
 interface JobPageProps extends PageProps {
   params: Promise<{ batchJobId: string }>;
@@ -39,7 +39,8 @@ export default async function JobPage({ params, searchParams }: JobPageProps) {
       return <NotFound />;
     }
     await rememberOrganization(person, viewer);
-    return <JobContent {...{ person, viewer, zone, job, query, notices, parameters }} />;
+    // Not as a component, whose failures renderOrError would not see.
+    return renderJob({ person, viewer, zone, job, query, notices, parameters });
   }
 
   const isRefresh = (await cookies()).has(refreshCookie);

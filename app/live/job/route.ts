@@ -3,6 +3,7 @@ import { Viewer } from "@/lib/access/viewer";
 import { jobNotFound } from "@/lib/batch-jobs/lock";
 import { JobsParameters } from "@/lib/batch-jobs/schema";
 import { findBatchJobSummary, versionOf } from "@/lib/batch-jobs/summary";
+import { identifier } from "@/lib/format/text";
 import { endpoint, json } from "@/lib/http/endpoint";
 import { routeMethods } from "@/lib/http/methods";
 import { parseQuery } from "@/lib/http/parse-query";
@@ -10,7 +11,7 @@ import { recordLivePage } from "@/lib/server/counters";
 import { findPerson, signedOut } from "../../signed-in";
 
 const LiveJobQuery = JobsParameters.pick({ organizationId: true }).extend({
-  id: z.array(z.string()).length(1),
+  id: z.array(identifier).length(1),
 });
 
 /** Tells an open page of a job whether anything on it has changed. Internal: its shape may change at any time. */

@@ -31,7 +31,7 @@ function isDialable({ has_contacts, status, scheduled_start_time, as_of }: Batch
   return has_contacts && activeStatuses.includes(status) && isDue;
 }
 
-export async function JobContent(props: {
+export async function renderJob(props: {
   person: Person;
   viewer: Viewer;
   zone: ShownZone;
