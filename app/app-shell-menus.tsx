@@ -163,6 +163,9 @@ export async function AccountMenu({ context: { person, path, organizationId } }:
       <a href={settingsAddress("account", organizationId)} className={menuItemClass}>
         Your account
       </a>
+      <a href="/docs" className={menuItemClass}>
+        API reference
+      </a>
       <MenuHeading>Theme</MenuHeading>
       {themes.map((one) => (
         <Choice key={one} name="theme" value={one} isChosen={one === theme} path={path}>

@@ -116,17 +116,16 @@ test("the bounds of parameters are those of the server", async ({ org }) => {
   expect(tried).toBeGreaterThan(10);
 });
 
-/** What an example sends and what it is answered, as the document has it in several places. */
-function examplesOf({ parameters, requestBody, responses }: Operation) {
+/** What an example sends and what it is answered. */
+function examplesOf({ requestBody, responses }: Operation) {
   return Object.entries(responses).flatMap(([status, { content }]) =>
-    Object.entries(content?.["application/json"]?.examples ?? {}).map(([name, { value }]) => ({
+    Object.entries(content?.["application/json"]?.examples ?? {}).map(([name, example]) => ({
       name,
       status: Number(status),
-      answer: value,
+      answer: example.value,
       body: requestBody?.content["application/json"]?.examples?.[name]?.value,
-      parameters: parameters.flatMap(({ name: parameter, in: place, examples }) =>
-        examples?.[name] ? [{ name: parameter, place, value: examples[name].value }] : [],
-      ),
+      path: example["x-request"]?.path ?? {},
+      query: example["x-request"]?.query ?? {},
     })),
   );
 }
@@ -221,12 +220,10 @@ test("each example gets its answer", async ({ makeOrg, request }) => {
             .replaceAll("batch_xyz789", id)
             .replace(exampleCall, callId || "$&"),
         );
-      const given = (place: string) => own(example.parameters.filter((one) => one.place === place));
-      const query = new URLSearchParams(given("query").map(({ name, value }) => [name, String(value)]));
-      const url = given("path").reduce(
-        (url, { name, value }) => url.replace(`{${name}}`, String(value)),
-        path,
+      const query = new URLSearchParams(
+        Object.entries(own(example.query)).map(([name, value]) => [name, String(value)]),
       );
+      const url = path.replace(/\{(\w+)\}/g, (_, name: string) => own(example.path)[name] ?? "");
       const response = await request.fetch(`${url}?${query}`, {
         method,
         headers,
@@ -249,3 +246,40 @@ function comparable(body: unknown): unknown {
     return value.replace(/^(batch|call)_[0-9a-f]{32}$/, "$1_new");
   });
 }
+
+test.describe("the reference", () => {
+  for (const [colorScheme, width] of [
+    ["light", 1_280],
+    ["dark", 390],
+  ] as const) {
+    test(`${colorScheme}, ${width} px wide: shows and tries an operation without signing in`, async ({
+      browser,
+      org,
+    }) => {
+      const page = await browser.newPage({ colorScheme, viewport: { width, height: 900 } });
+      const hosts = new Set<string>();
+      const problems: string[] = [];
+      page.on("request", (request) => hosts.add(new URL(request.url()).origin));
+      page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+      page.on("pageerror", (error) => problems.push(String(error)));
+      await page.goto("/docs");
+      await page.getByRole("button", { name: "Authorize", exact: true }).first().click();
+      await page.getByRole("textbox").first().fill(org.key);
+      await page.getByRole("button", { name: "Apply credentials" }).first().click();
+      await page.getByRole("button", { name: "Close" }).last().click();
+      await page.locator("#operations-Batch_jobs-listBatchJobs .opblock-summary-control").click();
+      await page.getByPlaceholder("organizationId").fill(org.id);
+      if (process.env.SHOTS)
+        await page.screenshot({ path: `${process.env.SHOTS}/${colorScheme}-${width}.png` });
+      await page.getByRole("button", { name: "Execute" }).click();
+      await expect(page.locator(".live-responses-table")).toContainText('"batchJobs": []');
+      expect(await page.evaluate(() => document.documentElement.classList.contains("dark-mode"))).toBe(
+        colorScheme === "dark",
+      );
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      expect([...hosts].filter((host) => host.startsWith("http"))).toEqual([new URL(page.url()).origin]);
+      expect(problems).toEqual([]);
+      await page.close();
+    });
+  }
+});

@@ -13,12 +13,11 @@ export interface Parameter {
   required?: boolean;
   description: string;
   schema: Named<unknown>;
-  examples?: Named<{ value: unknown }>;
 }
 
 interface Media {
   schema: object;
-  examples?: Named<{ value: unknown }>;
+  examples?: Named<{ value: unknown; "x-request"?: { path?: Named<string>; query?: Named<unknown> } }>;
 }
 
 export interface Operation {

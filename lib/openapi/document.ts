@@ -2,6 +2,7 @@ import { scopeOf } from "../access/permissions";
 import { version } from "../version";
 import { componentSchemas, schemaReference } from "./components";
 import { errorResponses, errorsElsewhere } from "./errors";
+import { responseExamples } from "./examples";
 import { headerReferences, headers } from "./headers";
 import { type Operation, operations } from "./operations";
 import { parametersOf } from "./parameters";
@@ -31,11 +32,8 @@ function successOf(operation: Operation): Record<string, object> {
     ...(method === "get" ? [] : ["Idempotent-Replayed"]),
     ...(operation.headers ?? []),
   ];
-  const values = examples
-    .filter(({ status }) => status === 200)
-    .map((example) => [example.name, { value: example.response }] as const);
   const content = {
-    "application/json": { schema: schemaReference(response), examples: Object.fromEntries(values) },
+    "application/json": { schema: schemaReference(response), examples: responseExamples(examples, 200) },
     ...Object.fromEntries(otherTypes.map((type) => [type, { schema: { type: "string" } }])),
   };
   return {

@@ -1,6 +1,6 @@
 import { codeOf, snakeCase } from "../http/parse-query";
 import { errorReference } from "./components";
-import type { Example } from "./examples";
+import { type Example, responseExamples } from "./examples";
 import { headerReferences } from "./headers";
 import type { Operation } from "./operations";
 import { pathParameters } from "./parameters";
@@ -87,9 +87,7 @@ function codesOf(operation: Operation): ErrorCodes {
 function response(status: number, codes: readonly string[], examples: Example[] = []) {
   const content = {
     schema: { allOf: [errorReference, { properties: { code: { enum: codes } } }] },
-    ...(examples.length > 0 && {
-      examples: Object.fromEntries(examples.map(({ name, response }) => [name, { value: response }])),
-    }),
+    examples: responseExamples(examples, status),
   };
   return {
     description: descriptions[status],
@@ -103,11 +101,7 @@ export function errorResponses(operation: Operation): Record<string, object> {
   return Object.fromEntries(
     Object.entries(codesOf(operation)).map(([status, codes]) => [
       status,
-      response(
-        Number(status),
-        codes,
-        operation.examples.filter((example) => example.status === Number(status)),
-      ),
+      response(Number(status), codes, operation.examples),
     ]),
   );
 }

@@ -3,10 +3,17 @@ export interface Example {
   name: string;
   path?: Record<string, string>;
   query?: Record<string, unknown>;
-  headers?: Record<string, string>;
   body?: object;
   status: number;
   response: unknown;
+}
+
+/** Responses by the names of the examples, with the parameters in `x-request`: OpenAPI has no place for a whole request. */
+export function responseExamples(examples: Example[], status: number): Record<string, object> {
+  const found = examples.filter((example) => example.status === status);
+  return Object.fromEntries(
+    found.map(({ name, path, query, response }) => [name, { value: response, "x-request": { path, query } }]),
+  );
 }
 
 const batchJob = {

@@ -16,13 +16,10 @@ export function pathParameters(path: string): string[] {
   return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
 }
 
-/** The values of a parameter in the examples, by their names. */
-function examplesOf(examples: Example[], valueIn: (example: Example) => unknown): Named {
-  const values = examples.flatMap((example) => {
-    const value = valueIn(example);
-    return value === undefined ? [] : [[example.name, { value }] as const];
-  });
-  return values.length > 0 ? { examples: Object.fromEntries(values) } : {};
+/** The value of a parameter in the first example. A reference fills it in, so only required parameters have one. */
+function exampleOf([first]: Example[], name: string): Named {
+  const example = first?.path?.[name] ?? first?.query?.[name];
+  return example === undefined ? {} : { example };
 }
 
 function inPath({ path, examples }: Operation): Named[] {
@@ -33,7 +30,7 @@ function inPath({ path, examples }: Operation): Named[] {
     required: true,
     description: pathDescriptions[name],
     schema,
-    ...examplesOf(examples, (example) => example.path?.[name]),
+    ...exampleOf(examples, name),
   }));
 }
 
@@ -49,27 +46,27 @@ function inQuery({ id, query, examples }: Operation): Named[] {
     if (typeof parameter !== "object" || description === undefined) {
       throw new Error(`The parameter ${name} of ${id} has no parameter or description in its metadata`);
     }
+    const required = isRequired === true || !schema.safeParse(undefined).success;
     const hasDefault = found.default !== undefined && !Array.isArray(found.default);
     return {
       name,
       in: "query",
-      required: isRequired === true || !schema.safeParse(undefined).success,
+      required,
       description,
       schema: { ...parameter, ...(hasDefault && { default: found.default }) },
       // A list can also be given as a repeated parameter.
       ...(found.isList === true && { style: "form", explode: false }),
-      ...examplesOf(examples, (example) => example.query?.[name]),
+      ...(required && exampleOf(examples, name)),
     };
   });
 }
 
-function inHeaders({ method, isConditional, namesIgnored, examples }: Operation): Named[] {
+function inHeaders({ method, isConditional, namesIgnored }: Operation): Named[] {
   const header = (name: string, description: string, schema: JsonSchema) => ({
     name,
     in: "header",
     description,
     schema,
-    ...examplesOf(examples, (example) => example.headers?.[name]),
   });
   return [
     ...(isConditional
