@@ -180,7 +180,7 @@ function requestsFor(org: Organization): string[] {
     ),
     ...[
       [list, "/batch/nothing", "/health/live", `${list}&page=x`],
-      [list, "/batch//jobs", list, "/sign-in"],
+      [list, "/batch//jobs", list, "/v1/x"],
     ].map((targets) => targets.map((target) => keepOpen(rawGet(target, key))).join("") + rawGet(list, key)),
     // A second request that is no HTTP.
     `${keepOpen(rawGet(list, key))}nonsense\r\n\r\n`,
