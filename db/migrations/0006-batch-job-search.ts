@@ -26,7 +26,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
     -- Lower case without accents. A text of ASCII characters has none, which is quicker to find out.
     -- With the collation of ICU, as others, such as "C", may know only ASCII letters.
-    create function fold_text(value text) returns text language sql immutable parallel safe as $$
+    create function fold_text(value text) returns text language sql immutable parallel safe
+    set search_path from current as $$
       select case
         when octet_length(value) = char_length(value) then lower(value collate "C")
         else left(normalize(replace(replace(replace(translate(
