@@ -187,6 +187,7 @@ CREATE FUNCTION public.fold_batch_job_counts(organization text) RETURNS void
 
 CREATE FUNCTION public.fold_text(value text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'public', 'pg_temp'
     AS $$
       select case
         when octet_length(value) = char_length(value) then lower(value collate "C")
