@@ -84,14 +84,19 @@ function codesOf(operation: Operation): ErrorCodes {
   );
 }
 
-function response(status: number, codes: readonly string[], examples: Example[] = []) {
+function response(
+  status: number,
+  codes: readonly string[],
+  examples: Example[] = [],
+  headerNames = headersByStatus[status] ?? [],
+) {
   const content = {
     schema: { allOf: [errorReference, { properties: { code: { enum: codes } } }] },
     examples: responseExamples(examples, status),
   };
   return {
     description: descriptions[status],
-    headers: headerReferences(...(headersByStatus[status] ?? [])),
+    headers: headerReferences(...headerNames),
     content: { "application/json": content },
   };
 }
@@ -99,10 +104,11 @@ function response(status: number, codes: readonly string[], examples: Example[] 
 /** The error responses of an operation, by status. */
 export function errorResponses(operation: Operation): Record<string, object> {
   return Object.fromEntries(
-    Object.entries(codesOf(operation)).map(([status, codes]) => [
-      status,
-      response(Number(status), codes, operation.examples),
-    ]),
+    Object.entries(codesOf(operation)).map(([status, codes]) => {
+      const isStrict = status === "400" && operation.namesIgnored;
+      const headerNames = isStrict ? ["Preference-Applied"] : undefined;
+      return [status, response(Number(status), codes, operation.examples, headerNames)];
+    }),
   );
 }
 
