@@ -1,4 +1,5 @@
-import { testDatabase } from "@/db/fixtures";
+import { insertApiKey, testDatabase } from "@/db/fixtures";
+import { makeApiKey } from "./api-key";
 import { expect, makePerson, signIn, test } from "./fixtures";
 
 // What an API key may do.
@@ -38,6 +39,12 @@ test("scopes are chosen when a key is created, shown in the list, and kept by ro
   page,
   org,
 }) => {
+  // It is listed before the new one.
+  const expiring = {
+    created_at: new Date(Date.now() - 60 * 86_400_000),
+    expires_at: new Date(Date.now() + 86_400_000),
+  };
+  await insertApiKey(org.id, makeApiKey(), { name: "Expiring", ...expiring });
   await signIn(page.context(), await makePerson([org], { role: "owner" }));
   await page.goto(`/settings/api-keys?organizationId=${org.id}`);
   await expect(page.getByRole("checkbox", { checked: true })).toHaveCount(1);
@@ -47,6 +54,8 @@ test("scopes are chosen when a key is created, shown in the list, and kept by ro
   await page.getByLabel(/^dial/).check();
   await page.getByLabel(/^manage/).check();
   await page.getByRole("button", { name: "Create API key" }).click();
+  await expect(page.getByText("Copy your new API key")).toBeVisible();
+  await expect(page.getByText("Try it in a terminal")).toHaveCount(0);
   const row = page.getByRole("listitem").filter({ hasText: "Dialer" });
   await expect(row).toContainText("manage, dial");
   await row.getByRole("link", { name: "Dialer" }).click();

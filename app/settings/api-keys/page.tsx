@@ -32,6 +32,7 @@ async function render({ person, viewer, organizationId, zone, parameters, draft 
   const sealedSecret = (await cookies()).get(flashSecretCookie)?.value;
   const isShown = await takeFlashSecret(sealedSecret, person, "/settings/api-keys", organizationId);
   const [usable, ended] = [apiKeys.filter(isUsable), apiKeys.filter((key) => !isUsable(key))];
+  const [newest] = apiKeys.toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
   const isCreated = parameters.done === "created" || parameters.done === "rotated";
   const rotatedKey = parameters.done === "rotated" && apiKeys.find(({ id }) => id === parameters.old);
   const list = { organizationId, zone: zone.name, nowMs: Date.now() };
@@ -40,8 +41,7 @@ async function render({ person, viewer, organizationId, zone, parameters, draft 
       <FormResult parameters={parameters} errors={errors} done={done} />
       {rotatedKey && <RotatedKey apiKey={rotatedKey} zone={zone.name} nowMs={list.nowMs} />}
       {isShown ? (
-        // The newest key comes first.
-        <NewKey organizationId={organizationId} mayRead={apiKeys[0]?.scopes.includes("read") ?? false} />
+        <NewKey organizationId={organizationId} mayRead={newest?.scopes.includes("read") ?? false} />
       ) : (
         isCreated && (
           <Notice>
