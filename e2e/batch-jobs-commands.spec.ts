@@ -46,8 +46,8 @@ test("a job is created from CSV, shown, started and cancelled; rows that can't b
   );
   expect(created.stderr.split("\n")).toEqual([
     'row 4: Invalid phone number format: "1.2E+10", as a spreadsheet shortens numbers: format the column as text',
-    "row 5: +12025550101 came before",
-    "Left out 2 rows",
+    "row 5: +12025550101 is a duplicate of an earlier row",
+    "Skipped 2 rows",
     "Batch job created with 2 contacts",
     "",
   ]);

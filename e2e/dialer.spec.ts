@@ -99,8 +99,8 @@ test("says why it cannot start", async ({ org, workshop }) => {
   const variables = { BATCH_JOBS_URL: addresses.main, BATCH_JOBS_API_KEY: org.key };
   const refused = [
     [["--simulate"], "This needs an API key with the scope dial; this key has read\n"],
-    [[], "Give one of --simulate, --command and --call-url. Run with --help for usage.\n"],
-    [["--simulate", "--command", "x"], "Give one of --simulate, --command and --call-url."],
+    [[], "Give exactly one of --simulate, --command or --call-url. Run with --help for usage.\n"],
+    [["--simulate", "--command", "x"], "Give exactly one of --simulate, --command or --call-url."],
     [["--simulate", "0"], "It must be a whole number from 1 to 1000."],
   ] as const;
   const all = refused.map(async ([words, message]) => {

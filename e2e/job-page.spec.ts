@@ -111,7 +111,7 @@ test.describe("shows", () => {
       "agent_9",
       "+12025550100 Sales phone_9",
       "At most 7",
-      "Up to 4 attempts, again after no answer, busy, or timeout",
+      "Up to 4 attempts, with retries after no answer, busy, or timeout",
       "(Mon, 1 Mar 2100, 15:00:00 UTC)",
       "Mon, 1 Mar 2100, 10:00:00 GMT-5 in America/New York",
       "3 min ago",
@@ -119,7 +119,7 @@ test.describe("shows", () => {
       await expect(details).toContainText(text);
     }
     await expect(details.getByRole("button", { name: "Copy ID of January Renewals" })).toBeVisible();
-    await expect(page.getByText("This job was imported: its contacts and calls aren’t here")).toBeVisible();
+    await expect(page.getByText("This job was imported: this server has its counts")).toBeVisible();
     await expect(page.getByRole("table")).toHaveCount(0);
   });
 
@@ -134,7 +134,7 @@ test.describe("shows", () => {
     await expect(contact(page, "Contact 1")).toHaveText(
       /^1Contact 1\+12020000001Completed1 of 3.*1 min 35 s$/,
     );
-    await expect(contact(page, "Contact 2")).toContainText(/No answerAgain in \dmin|No answerAgain in 5 min/);
+    await expect(contact(page, "Contact 2")).toContainText(/No answerRetry in \dmin|No answerRetry in 5 min/);
     await expect(contact(page, "Contact 2")).toContainText("Error (480)");
     await expect(contact(page, "Contact 3")).toContainText(/Invalid number1 of 3.*Not in service \(404\)/);
     await expect(contact(page, "Contact 4")).toContainText("Dialing1 of 3");
@@ -181,7 +181,7 @@ test.describe("shows", () => {
         await dialer.claim({ max: 2 });
         return id;
       },
-      /Limit reached: 2 of 2 calls open/,
+      /Job limit reached: 2 of 2 concurrent calls/,
     ],
     [
       "the organization's limit is reached",
@@ -191,7 +191,7 @@ test.describe("shows", () => {
         await dialer.claim({ max: 2 });
         return id;
       },
-      /The organization’s limit is reached: 1 of 1 calls open/,
+      /Organization limit reached: 1 of 1 concurrent calls/,
     ],
     [
       "contacts wait for their retry",
@@ -351,7 +351,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.getByLabel("Date").fill("2100-03-28");
       await page.getByLabel("Time", { exact: true }).fill("02:30");
       await button(page, "Save schedule").click();
-      await expect(page.getByRole("alert").filter({ hasText: "clocks are set forward" })).toBeVisible();
+      await expect(page.getByRole("alert").filter({ hasText: "clocks skip this time" })).toBeVisible();
       await expect(page.getByLabel("Date"), "filled in again").toHaveValue("2100-03-28");
       await page.getByLabel("Time zone", { exact: true }).selectOption("America/New_York");
       await button(page, "Save schedule").click();
@@ -411,7 +411,7 @@ test("an imported job can only be cancelled; members and finished jobs have no b
   await asAdmin(page, org);
   await page.goto(address(org, imported, "&action=cancel"));
   await expect(actions).toHaveText(["Cancel job…", "Cancel job"]);
-  await expect(page.getByText("only its status changes, until the next import")).toBeVisible();
+  await expect(page.getByText("cancelling only changes its status here")).toBeVisible();
   await page.goto(address(org, over, "&action=cancel"));
   await expect(actions).toHaveCount(0);
   await asMember(page, org);
@@ -472,7 +472,7 @@ test.describe("live", () => {
     await expect(tab(page, "Pending 2")).toBeVisible();
     // A call that ends no contact changes no counter.
     await dialer.call("busy");
-    await expect(contact(page, "Contact 2")).toContainText("BusyAgain in 5 min");
+    await expect(contact(page, "Contact 2")).toContainText("BusyRetry in 5 min");
     await expect(page.getByRole("list", { name: "Calls to Contact 2" })).toContainText("Attempt 1: Busy");
     await expect(search).toHaveValue("unsent");
     await expect(search).toBeFocused();

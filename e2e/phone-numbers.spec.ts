@@ -39,7 +39,7 @@ for (const javaScriptEnabled of [true, false]) {
       expect(await numbersOf(org)).toMatchObject([{ agent_id: "agent_2", label: "Sales" }]);
 
       await page.getByLabel("Remove +12025550100", { exact: true }).click();
-      await expect(page.getByText(/Jobs that use it keep their agent and go on/)).toBeVisible();
+      await expect(page.getByText(/Jobs that already use it keep their agent and continue/)).toBeVisible();
       await page.getByRole("button", { name: "Remove phone number +12025550100" }).click();
       await expect(page.getByText("Phone number removed.")).toBeVisible();
       expect(await numbersOf(org)).toEqual([]);

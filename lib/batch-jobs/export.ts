@@ -29,7 +29,7 @@ function startExport(organizationId: string): () => void {
   const ofOrganization = running.get(organizationId) ?? 0;
   const all = [...running.values()].reduce((sum, count) => sum + count, 0);
   if (ofOrganization >= runningPerOrganizationMax || all >= runningMax) {
-    throw new HttpError(429, "too_many_exports", "Too many CSV files are being read: try again in 10 s", {
+    throw new HttpError(429, "too_many_exports", "Too many CSV exports are running: try again in 10 s", {
       "Retry-After": "10",
     });
   }

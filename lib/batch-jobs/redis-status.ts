@@ -7,7 +7,7 @@ import type { RedisStatus } from "./schema";
 import { visibleBatchJobs } from "./visible";
 
 const note =
-  "This server has no Redis. A job's scheduled time is stored with the job, so it can't be lost or out of step.";
+  "This server doesn't use Redis for scheduling. A job's scheduled time is stored with the job, so it can't be lost or out of step.";
 
 /**
  * The contract's report on what starts a scheduled job.

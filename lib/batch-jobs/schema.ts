@@ -192,7 +192,7 @@ export const JobsParameters = z.object({
   }),
   sort: oneOf("sort", sorts).default(sortDefault).meta({
     description:
-      "The order of the jobs, with `-` descending. Jobs without the time come last, and equal ones are in the order of ids.",
+      "The field to sort by, with a leading `-` for descending order. Jobs without that time come last; ties are ordered by id.",
   }),
 });
 export type JobsParameters = z.infer<typeof JobsParameters>;
@@ -246,7 +246,7 @@ export const ListBatchJobsQuery = JobsParameters.extend({
     .optional()
     .meta({
       description:
-        "Empty to begin a walk over all jobs, then the `nextCursor` of the page before, with the same filters and `sort` and without `page`.",
+        "For reading all jobs: empty on the first request, then the `nextCursor` of the previous response, with the same filters and `sort` and without `page`.",
     }),
   total: oneOf("total", ["none"]).optional().meta({ description: "`none` leaves `total` out." }),
   include: listOf("include", includable).default([]).meta({
@@ -278,7 +278,7 @@ export const ListBatchJobsQuery = JobsParameters.extend({
     );
   }
   if (cursor !== undefined && cursor !== "" && positionOf(cursor, query) === undefined) {
-    refuse("cursor", `must be one of an earlier answer to the same filters and sort${got([cursor])}`);
+    refuse("cursor", `must come from an earlier response with the same filters and sort${got([cursor])}`);
   }
 });
 export type ListBatchJobsQuery = z.infer<typeof ListBatchJobsQuery>;

@@ -65,7 +65,7 @@ function requireDialable({ result, dialing_at, is_leased }: LockedCall): void {
   if (result === "cancelled") throw callCancelled;
   if (result === "lapsed" || result === "no_report") throw leaseLost;
   if (result !== null) {
-    throw new HttpError(409, "already_reported", `The call has ended, as ${result}: do not dial`);
+    throw new HttpError(409, "already_reported", `The call has already ended as ${result}: do not dial`);
   }
   // A call under way whose lease has ended keeps its contact until the server settles it.
   if (dialing_at === null && !is_leased) throw leaseLost;

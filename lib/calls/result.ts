@@ -68,19 +68,23 @@ function isRepeated(call: LockedCall, report: ResultRequest): boolean {
     call.failure_reason === (report.failureReason ?? null) &&
     call.call_duration === (report.callDuration ?? null);
   if (isSame) return true;
-  throw new HttpError(409, "already_reported", `The call has ended, as ${call.result}, with another report`);
+  throw new HttpError(
+    409,
+    "already_reported",
+    `The call was already reported as ${call.result}, with other details`,
+  );
 }
 
 const notDialedYet = (status: CallResult) =>
   new HttpError(
     409,
     "invalid_result",
-    `The call was not permitted to be dialed, so that it cannot end as ${status}; report not_dialed`,
+    `The call was never cleared for dialing, so it cannot end as ${status}; report not_dialed`,
   );
 const dialedAlready = new HttpError(
   409,
   "invalid_result",
-  "The call was permitted to be dialed, so that it cannot end as not_dialed; report failed",
+  "The call was cleared for dialing, so it cannot end as not_dialed; report failed",
 );
 
 function requireNotDialed({ result, dialing_at }: LockedCall): void {

@@ -36,9 +36,13 @@ const program = new Command("npm run -s dialer --")
       "BATCH_JOBS_API_KEY",
     ),
   )
-  .option("--name <name>", "the dialer’s name, which people see", hostname().slice(0, 128))
-  .option("--concurrency <n>", "the most calls at a time", wholeNumber(1, 1_000), 5)
-  .option("--simulate [speed]", "make up calls, 1 to 1,000 times as fast as real ones", wholeNumber(1, 1_000))
+  .option("--name <name>", "the dialer’s name, shown with its calls", hostname().slice(0, 128))
+  .option("--concurrency <n>", "maximum concurrent calls", wholeNumber(1, 1_000), 5)
+  .option(
+    "--simulate [speed]",
+    "simulate calls, 1 to 1,000 times as fast as real ones",
+    wholeNumber(1, 1_000),
+  )
   .option("--command <command>", "make each call by a shell command")
   .option("--call-url <url>", "make each call by a POST to this address")
   .showHelpAfterError("Run with --help for usage.");
@@ -52,7 +56,7 @@ function makeCallOf({ simulate, command, callUrl }: Options) {
   ].filter((way) => way !== undefined && way !== "");
   const [way] = ways;
   if (way && ways.length === 1) return way;
-  throw new Error("Give one of --simulate, --command and --call-url. Run with --help for usage.");
+  throw new Error("Give exactly one of --simulate, --command or --call-url. Run with --help for usage.");
 }
 
 async function run(): Promise<void> {

@@ -40,7 +40,8 @@ export function readCsvContacts(text: string): CsvContacts {
     if (fields.every((field) => field.trim() === "")) continue;
     const members = columns.flatMap((name, index) => (name === "" ? [] : [[name, fields[index] ?? ""]]));
     const phone = fields[columns.indexOf("phone")]?.trim() ?? "";
-    const reason = problemIn(phone) ?? (contacts.has(phone) ? `${phone} came before` : undefined);
+    const reason =
+      problemIn(phone) ?? (contacts.has(phone) ? `${phone} is a duplicate of an earlier row` : undefined);
     if (reason === undefined) contacts.set(phone, { ...Object.fromEntries(members), phone });
     else refused.push({ row: at + 2, reason });
   }

@@ -25,7 +25,7 @@ const descriptions: Record<number, string> = {
   400: "A parameter, a header or the body is missing or invalid, or the batch job's status doesn't allow this.",
   401: "There is no API key, or it is malformed, unknown, expired or revoked.",
   403: "The API key lacks the scope, or is another organization's.",
-  404: "There is no such thing in the API key's organization.",
+  404: "It doesn't exist in the API key's organization.",
   405: "The method isn't one of those in `Allow`.",
   409: "The call's state doesn't allow this.",
   413: "The body is too large.",

@@ -267,7 +267,7 @@ export const examples = {
           in_defer_queue: false,
           job_metadata_exists: true,
           scheduled_time: "2030-02-28T14:00:00+00:00",
-          note: "This server has no Redis. A job's scheduled time is stored with the job, so it can't be lost or out of step.",
+          note: "This server doesn't use Redis for scheduling. A job's scheduled time is stored with the job, so it can't be lost or out of step.",
         },
       },
     },
@@ -358,8 +358,7 @@ export const examples = {
       body: { status: "completed" },
       status: 409,
       response: {
-        detail:
-          "The call was not permitted to be dialed, so that it cannot end as completed; report not_dialed",
+        detail: "The call was never cleared for dialing, so it cannot end as completed; report not_dialed",
         code: "invalid_result",
       },
     },

@@ -14,7 +14,8 @@ export const headers: Record<string, { description: string; required?: true; sch
     schema: text,
   },
   "X-Next-Updated-Since": {
-    description: "In a walk with `cursor`: the `updatedSince` with which a later walk misses nothing.",
+    description:
+      "When reading with `cursor`: the `updatedSince` for the next time, with which no change is missed.",
     schema: text,
   },
   "Content-Disposition": { description: "The name of a CSV file.", schema: text },

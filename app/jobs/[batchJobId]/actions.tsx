@@ -80,7 +80,7 @@ function Cancel({ job, address }: ActionsProps) {
       <p className="text-muted">
         {job.has_contacts
           ? `${quantity(left, "contact")} will not be called. ${calls > 0 ? `${quantity(calls, "call")} under way ${ends} normally. ` : ""}`
-          : "This job was imported: only its status changes, until the next import. "}
+          : "This job was imported: cancelling only changes its status here, and the next import may change it back. "}
         This can’t be undone.
       </p>
       <div className="flex flex-wrap gap-2">

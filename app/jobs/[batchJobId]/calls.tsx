@@ -10,7 +10,7 @@ function describeResult({ result, dialing_at }: ListedCall): string {
     case "not_dialed":
       return "Not dialed";
     case "lapsed":
-      return "Not dialed: the dialer didn’t ask to in time";
+      return "Not dialed: the dialer’s reservation expired";
     case "no_report":
       return "No report from the dialer";
     case "cancelled":

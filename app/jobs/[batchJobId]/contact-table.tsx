@@ -118,7 +118,7 @@ function NextRetry({ at, zone, nowMs }: { at: Date | null; zone: string; nowMs: 
       title={exactTime(at, zone)}
       className="mt-0.5 block text-xs text-muted tabular-nums max-sm:ml-1.5 max-sm:inline"
     >
-      {leftMs > 0 ? `Again in ${formatTimeLeft(leftMs)}` : `Due ${relativeTime(at.getTime(), nowMs)}`}
+      {leftMs > 0 ? `Retry in ${formatTimeLeft(leftMs)}` : `Retry due ${relativeTime(at.getTime(), nowMs)}`}
     </time>
   );
 }

@@ -31,7 +31,7 @@ export function Contacts({ job, zone, nowMs, address, contacts, calls }: Contact
       <section>
         {heading}
         <p className="text-muted">
-          This job was imported: its contacts and calls aren’t here, only their numbers.
+          This job was imported: this server has its counts, but not its contacts or calls.
         </p>
       </section>
     );

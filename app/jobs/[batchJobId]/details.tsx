@@ -11,7 +11,7 @@ const or = new Intl.ListFormat("en", { type: "disjunction" });
 function describeRetries({ retry_max_attempts, retry_retryable_statuses }: BatchJobSummary): string {
   if (retry_max_attempts === 1 || retry_retryable_statuses.length === 0) return "Contacts are called once";
   const words = retry_retryable_statuses.map((status) => status.replaceAll("_", " "));
-  return `Up to ${retry_max_attempts} attempts, again after ${or.format(words)}`;
+  return `Up to ${retry_max_attempts} attempts, with retries after ${or.format(words)}`;
 }
 
 /** What the job is. */
@@ -30,7 +30,7 @@ export function Details({ job, zone, nowMs }: JobContext) {
         {code(job.from_phone_number_id)}
       </>,
     ],
-    ["Calls at once", `At most ${job.concurrent_call_limit}`],
+    ["Concurrent calls", `At most ${job.concurrent_call_limit}`],
     ["Retries", describeRetries(job)],
     [
       "Scheduled",

@@ -64,9 +64,10 @@ function WhyWaiting(props: { waiting: Waiting; isWarning: boolean; zone: string;
   );
   return (
     <p className={isWarning ? "text-warn" : "text-muted"}>
-      {waiting.for === "job limit" && `Limit reached: ${waiting.calls} of ${waiting.limit} calls open`}
+      {waiting.for === "job limit" &&
+        `Job limit reached: ${waiting.calls} of ${waiting.limit} concurrent calls`}
       {waiting.for === "organization limit" &&
-        `The organization’s limit is reached: ${waiting.calls} of ${waiting.limit} calls open`}
+        `Organization limit reached: ${waiting.calls} of ${waiting.limit} concurrent calls`}
       {waiting.for === "retry" && <>Next retry at {at(waiting.at)}</>}
       {waiting.for === "dialer" &&
         (waiting.since ? (

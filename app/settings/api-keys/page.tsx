@@ -51,7 +51,7 @@ async function render({ person, viewer, organizationId, zone, parameters, draft 
       )}
       <Section title="Active keys">
         <p className="text-muted">
-          Programs use these keys for this organization’s batch jobs, each as far as its scopes go.
+          Programs use these keys for this organization’s batch jobs, each within its scopes.
           {!viewer.may("manageKeys") && " Only owners can create, rotate and revoke keys."}
         </p>
         {usable.length > 0 ? <KeyList apiKeys={usable} {...list} /> : <p>No API keys yet.</p>}

@@ -56,7 +56,7 @@ export function AgentAndLabel({ agentId, label }: { agentId?: string; label?: st
         defaultValue={label}
         maxLength={200}
         autoComplete="off"
-        hint="Optional, for people."
+        hint="Optional. Helps people recognize the number."
       />
     </>
   );
@@ -91,8 +91,8 @@ function NumberActions({ number, organizationId }: { number: PhoneNumber; organi
         <form action="/settings/phone-numbers/remove" method="post">
           {hiddenFields}
           <p className="py-1 text-xs text-muted">
-            No job can be created with it any more. Jobs that use it keep their agent and go on, but dialers
-            are no longer told the number to call from.
+            New jobs can’t use it. Jobs that already use it keep their agent and continue, but dialers no
+            longer get a number to call from.
           </p>
           <Button type="submit" variant="danger" aria-label={`Remove phone number ${number.phoneNumber}`}>
             Remove phone number

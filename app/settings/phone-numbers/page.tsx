@@ -21,7 +21,7 @@ const errors = {
 };
 const done = {
   added: "Phone number added.",
-  changed: "Phone number changed. Jobs created from now on use it.",
+  changed: "Phone number changed. A new agent applies only to jobs created from now on.",
   removed: "Phone number removed.",
   limited: "Limit changed.",
 };
@@ -38,8 +38,8 @@ async function render({ person, viewer, organizationId, zone, parameters, draft 
       <FormResult parameters={parameters} errors={errors} done={done} />
       <Section title="Phone numbers">
         <p className="text-muted">
-          A batch job calls from one of these numbers: <code className="font-mono">fromPhoneNumberId</code> is
-          its ID, and its agent makes the calls.
+          A batch job calls from one of these numbers. Pass the number’s ID as{" "}
+          <code className="font-mono">fromPhoneNumberId</code>; the number’s agent makes the calls.
           {!canManage && " Only owners and admins can change them."}
         </p>
         {phoneNumbers.length > 0 ? (
@@ -70,7 +70,7 @@ async function render({ person, viewer, organizationId, zone, parameters, draft 
               title="letters, digits, _ and -"
               autoComplete="off"
               spellCheck={false}
-              hint="As your programs and dialer call it, like phone_sales. It can’t be changed."
+              hint="The name your programs and dialers use for this number, like phone_sales. It can’t be changed later."
               required
             />
             <AgentAndLabel agentId={draft.agentId} label={draft.label} />
@@ -82,8 +82,8 @@ async function render({ person, viewer, organizationId, zone, parameters, draft 
       )}
       <Section title="Concurrent calls">
         <p className="text-muted">
-          How many calls this organization can have at once, over all its jobs. Each job has a limit of its
-          own, too.
+          How many calls this organization can have at once, across all its jobs. Each job also has its own
+          limit.
         </p>
         {canManage ? (
           <form action="/settings/phone-numbers/set-limit" method="post" className="flex flex-col gap-4">

@@ -15,7 +15,11 @@ export function apiKeyCommands(): Command {
     .requiredOption("--organization <id>", "the organization that it belongs to")
     .requiredOption("--name <name>", "what the key is for, at most 50 characters")
     .option("--expires-in-days <days>", "days until it expires, 1 to 3650", "365")
-    .option("--scopes <scopes>", "what it may do: one or several of read, manage, dial, with commas", "read")
+    .option(
+      "--scopes <scopes>",
+      "what it may do: read, manage or dial, or several separated by commas",
+      "read",
+    )
     .action(async (given) => {
       const names = { name: "--name", expiresInDays: "--expires-in-days", scopes: "--scopes" };
       const wanted = parseOptions(NewApiKey, { ...given, expiresInDays: Number(given.expiresInDays) }, names);

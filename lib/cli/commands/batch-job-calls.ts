@@ -37,8 +37,8 @@ export function addCallCommands(jobs: Command): void {
     .requiredOption("--name <name>", "the job's name")
     .requiredOption("--contacts <file>", "a JSON array, or CSV with a column phone; - for standard input")
     .option("--description <text>", "a description")
-    .option("--concurrent-call-limit <number>", "the most calls at once, 1 to 50", Number)
-    .option("--max-attempts <number>", "the most calls to a contact, 1 to 10", Number)
+    .option("--concurrent-call-limit <number>", "maximum concurrent calls, 1 to 50", Number)
+    .option("--max-attempts <number>", "maximum attempts per contact, 1 to 10", Number)
     .option("--start <time>", "when to start, such as 2030-03-01T10:00:00; otherwise immediately")
     .option("--time-zone <name>", "the IANA time zone of --start", "UTC")
     .action(async ({ organization, contacts, ...given }) => {
@@ -138,6 +138,6 @@ async function readContactsFile(file: string): Promise<unknown> {
   }
   const { contacts, refused } = readCsvContacts(text);
   for (const { row, reason } of refused) console.error(printable(`row ${row}: ${reason}`));
-  if (refused.length > 0) console.error(`Left out ${quantity(refused.length, "row")}`);
+  if (refused.length > 0) console.error(`Skipped ${quantity(refused.length, "row")}`);
   return contacts;
 }

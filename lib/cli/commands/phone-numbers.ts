@@ -19,7 +19,7 @@ export function phoneNumberCommands(): Command {
     .requiredOption("--id <id>", "its ID in the API (fromPhoneNumberId), such as phone_x")
     .requiredOption("--number <number>", "the number in E.164, such as +12025550100")
     .option("--agent <id>", "the agent that makes its calls; without one, batch jobs can't call from it")
-    .option("--label <text>", "a label for people")
+    .option("--label <text>", "a label to recognize it by")
     .action(async ({ organization, ...given }) => {
       const options = { id: "--id", phoneNumber: "--number", agentId: "--agent", label: "--label" };
       const fields = { ...given, phoneNumber: given.number, agentId: given.agent };
