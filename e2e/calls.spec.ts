@@ -179,8 +179,8 @@ test.describe("a call", () => {
       expect(await dialer.refusal(`/batch/calls/${callId}/result`, other)).toMatch(/^409 already_reported/);
     }
     const { callId: second } = await dialer.claimOne();
-    await dialer.result(second, "not_dialed");
-    await dialer.result(second, "not_dialed");
+    await dialer.result(second, "not_dialed", { failureReason: "The trunk is busy" });
+    await dialer.result(second, "not_dialed", { failureReason: "The trunk is busy" });
     expect(await dialer.refusal(`/batch/calls/${second}/result`, { status: "busy" })).toBe(
       "409 already_reported",
     );

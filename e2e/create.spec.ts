@@ -297,6 +297,8 @@ test.describe("the body", () => {
     { name: "a NUL", data: '{"name": "\\u0000"}' },
     { name: "half of a surrogate pair", data: '{"name": "\\ud83d"}' },
     { name: "a number that no double holds", data: '{"maxAttempts": 1e400}' },
+    { name: "a number of which the database writes 300 digits", data: '{"maxAttempts": 1e300}' },
+    { name: "the same after the point", data: '{"maxAttempts": 1e-300}' },
     { name: "a whole number that would be rounded", data: '{"contacts": [{"x": 12345678901234567890}]}' },
     { name: "33 levels", data: `{"x":${"[".repeat(32)}${"]".repeat(32)}}` },
     { name: "a million levels", data: `{"x":${"[".repeat(1_000_000)}` },

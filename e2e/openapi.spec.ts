@@ -283,3 +283,9 @@ test.describe("the reference", () => {
     });
   }
 });
+
+test("only the files of the reference are served", async ({ request }) => {
+  for (const name of ["nothing", "constructor", "__proto__", "swagger-ui.js"]) {
+    expect((await request.get(`/docs/${name}`)).status(), name).toBe(404);
+  }
+});

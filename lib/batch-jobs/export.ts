@@ -18,8 +18,10 @@ const exportMaxMs = 60 * 60_000;
 
 const runningMax = 4;
 const runningPerOrganizationMax = 2;
-/** The number of running exports of each organization. */
-const running = new Map<string, number>();
+// The number of running exports of each organization. Next bundles this file more than once.
+const shared = globalThis as { batchJobsExports?: Map<string, number> };
+shared.batchJobsExports ??= new Map();
+const running = shared.batchJobsExports;
 
 /**
  * @returns ends this export.
@@ -89,8 +91,13 @@ export async function exportBatchJobs(
     clearTimeout(timer);
     await pieces.return();
   };
-  const timer = setTimeout(() => response?.destroy(), exportMaxMs);
+  const timer = setTimeout(() => {
+    response?.destroy();
+    void stop();
+  }, exportMaxMs);
   response?.once("close", stop);
+  // The client may have left while the first piece was read.
+  if (response?.destroyed) await stop();
   return new ReadableStream({
     start(controller) {
       if (!first.done) controller.enqueue(Buffer.from(first.value));

@@ -42,7 +42,10 @@ export const estimatedEnd = sql<Date | null>`
   case
     when status = 'running' and contacts_processed > 0 and now() > actual_start_time and not (${isStalled})
       and (now() - actual_start_time) / contacts_processed <= make_interval(secs => ${stalledAfterMs / 1_000})
-    then now() + (now() - actual_start_time) / contacts_processed * (total_contacts - contacts_processed)
+    then least(
+      now() + (now() - actual_start_time) / contacts_processed * (total_contacts - contacts_processed),
+      timestamptz '9999-12-31 23:59:59Z'
+    )
   end
 `;
 

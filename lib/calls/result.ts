@@ -43,7 +43,13 @@ function applyReport(
   const { status } = report;
   if (status === "not_dialed") {
     requireNotDialed(call);
-    const values = { result: status, reported_at: clockTime } as const;
+    const values = {
+      result: status,
+      reported_at: clockTime,
+      error_code: report.errorCode,
+      failure_reason: report.failureReason,
+      call_duration: report.callDuration,
+    } as const;
     return giveBack(viewer, call, values, report.retryAfterSeconds, db);
   }
   requireDialed(call, status);

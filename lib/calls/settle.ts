@@ -1,9 +1,9 @@
 import type { Kysely } from "kysely";
+import { isDatabaseUnreachable } from "@/db/failure";
 import type { Database } from "@/db/schema";
 import { Viewer } from "../access/viewer";
 import { statementTime } from "../database/clock-time";
 import { database } from "../database/database";
-import { isTransient } from "../database/retry-read";
 import { logError } from "../log";
 import { endCall, giveBack } from "./end";
 import { lockCall } from "./lock";
@@ -26,21 +26,28 @@ export async function settleLapsedCalls(): Promise<boolean> {
     .where("lease_until", "<=", statementTime)
     .orderBy("lease_until")
     .limit(batchMax)
-    .select(["organization_id", "id"])
+    .select(["organization_id", "batch_job_id", "id"])
     .execute();
-  for (const { organization_id, id } of lapsed) {
+  let settled = 0;
+  /** Jobs that another transaction has locked for long, whose other calls would wait as long. */
+  const failedJobs = new Set<string>();
+  for (const { organization_id, batch_job_id, id } of lapsed) {
+    const job = `${organization_id}/${batch_job_id}`;
+    if (failedJobs.has(job)) continue;
     const viewer = Viewer.fromServer(organization_id);
     try {
       await database()
         .transaction()
         .execute((db) => settleCall(viewer, id, db));
+      settled++;
     } catch (error) {
-      if (isTransient(error)) throw error;
-      // One that cannot be settled must not keep the others.
+      if (isDatabaseUnreachable(error)) throw error;
+      // One that cannot be settled must not keep those of other jobs.
+      failedJobs.add(job);
       logError("failed to settle a call", error, { callId: id });
     }
   }
-  return lapsed.length === batchMax;
+  return settled > 0 && lapsed.length === batchMax;
 }
 
 async function settleCall(viewer: Viewer, callId: string, db: Kysely<Database>): Promise<void> {

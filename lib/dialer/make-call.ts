@@ -1,4 +1,7 @@
 import { spawn } from "node:child_process";
+import { request as requestHttp } from "node:http";
+import { request as requestHttps } from "node:https";
+import { text } from "node:stream/consumers";
 import type { Call, Report } from "./dialer";
 
 /**
@@ -32,17 +35,28 @@ export function callByCommand(command: string) {
  * @throws Error for another status than 2xx, or an answer without JSON.
  */
 export function callByUrl(url: string) {
-  return async (call: Call): Promise<Report> => {
-    const headers = { "Content-Type": "application/json" };
-    const response = await fetch(url, { method: "POST", headers, body: JSON.stringify(call) });
-    if (!response.ok) throw new Error(`The service answered with status ${response.status}`);
-    return parseReport(await response.text());
-  };
+  // fetch would give up after five minutes without an answer, while the call may go on.
+  const send = new URL(url).protocol === "https:" ? requestHttps : requestHttp;
+  return (call: Call): Promise<Report> =>
+    new Promise((resolve, reject) => {
+      const headers = { "Content-Type": "application/json" };
+      const request = send(url, { method: "POST", headers }, (response) => {
+        const { statusCode = 0 } = response;
+        if (statusCode >= 200 && statusCode < 300) {
+          text(response).then(parseReport).then(resolve, reject);
+          return;
+        }
+        response.resume();
+        reject(new Error(`The service answered with status ${statusCode}`));
+      });
+      request.once("error", reject);
+      request.end(JSON.stringify(call));
+    });
 }
 
-function parseReport(text: string): Report {
+function parseReport(json: string): Report {
   try {
-    return JSON.parse(text);
+    return JSON.parse(json);
   } catch {
     return { status: "failed", failureReason: "The call’s result is not JSON" };
   }

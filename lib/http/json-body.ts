@@ -3,38 +3,40 @@ import { quoted } from "./quoted";
 import { mediaType, readBody } from "./read-body";
 
 /** The contract's bound of an upload: 10 MB. */
-export const jsonBytesMax = 10 * 1_024 * 1_024;
+const uploadBytesMax = 10 * 1_024 * 1_024;
+const bytesMax = 64 * 1_024;
 
 /** PostgreSQL parses JSON recursively, and stops with an error at some thousands. */
 const depthMax = 32;
 
-const tooLarge = new HttpError(
-  413,
-  "payload_too_large",
-  `The body can have at most ${jsonBytesMax / 1_024 / 1_024} MiB`,
-);
+const tooLarge = (most: string) =>
+  new HttpError(413, "payload_too_large", `The body can have at most ${most}`);
 const invalidBody = (detail: string) => new HttpError(400, "invalid_body", detail);
 
 /**
  * Reads a JSON object.
  *
  * @param options.isOptional whether no body counts as `{}`.
- * @throws HttpError 413 for more than 10 MiB; 400 for anything but a JSON object that every program reads alike: UTF-8,
+ * @throws HttpError 413 for more than 64 KiB; 400 for anything but a JSON object that every program reads alike: UTF-8,
  *   no name twice in an object, only valid Unicode, and numbers that a double holds (I-JSON, RFC 7493).
  */
 export async function readJsonBody(
   request: Request,
   { isOptional = false } = {},
 ): Promise<Record<string, unknown>> {
-  return parseJsonBody(request, await readJsonBytes(request), { isOptional });
+  return parseJsonBody(request, await readBody(request, bytesMax, tooLarge("64 KiB")), { isOptional });
 }
 
-/** The first half of readJsonBody, for a body that may be large. */
-export function readJsonBytes(request: Request): Promise<Buffer> {
-  return readBody(request, jsonBytesMax, tooLarge);
+/**
+ * Reads an upload, for parseJsonBody.
+ *
+ * @throws HttpError 413 for more than 10 MiB.
+ */
+export function readUpload(request: Request): Promise<Buffer> {
+  return readBody(request, uploadBytesMax, tooLarge("10 MiB"));
 }
 
-/** The second half of readJsonBody. */
+/** The second half of readJsonBody. @throws HttpError 400 as it does. */
 export function parseJsonBody(
   request: Request,
   bytes: Buffer,
@@ -127,6 +129,10 @@ function readString(token: string): string {
 
 function checkNumber(token: string, isInteger: boolean): void {
   const value = Number(token);
-  if (isInteger ? Number.isSafeInteger(value) : Number.isFinite(value)) return;
-  throw invalidBody(`The number ${token.slice(0, 64)} is too large; send it as a string`);
+  const size = Math.abs(value);
+  // PostgreSQL's jsonb writes 1e300 with all of its digits.
+  const isShort = value === 0 || (size >= 1e-15 && size < 1e21);
+  if (isInteger ? Number.isSafeInteger(value) : isShort) return;
+  const problem = size < 1 ? "small" : "large";
+  throw invalidBody(`The number ${token.slice(0, 64)} is too ${problem}; send it as a string`);
 }

@@ -3,21 +3,23 @@ import { Viewer } from "@/lib/access/viewer";
 import { createBatchJob } from "@/lib/batch-jobs/create";
 import { NewBatchJob } from "@/lib/batch-jobs/schema";
 import { endpoint } from "@/lib/http/endpoint";
-import { parseJsonBody, readJsonBytes } from "@/lib/http/json-body";
+import { parseJsonBody, readUpload } from "@/lib/http/json-body";
 import { routeMethods } from "@/lib/http/methods";
 import { parseFields } from "@/lib/http/parse-fields";
 import { ignoredParameters } from "@/lib/http/parse-query";
 import { prefersStrict, strictApplied } from "@/lib/http/prefer";
 import { withIdempotency } from "@/lib/idempotency/with-idempotency";
 
-/** A body of 10 MB takes several times as much memory until it is inserted. */
-const limitCreations = pLimit(2);
+// A body of 10 MB takes several times as much memory until it is inserted. Next bundles this file more than once.
+const shared = globalThis as { batchJobsCreations?: ReturnType<typeof pLimit> };
+shared.batchJobsCreations ??= pLimit(2);
+const limitCreations = shared.batchJobsCreations;
 
 /** `POST /batch/create` of the contract, with JSON. */
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
   POST: endpoint("Failed to create batch job", async (request) => {
     const viewer = await Viewer.fromApiKey(request.headers, "manageBatchJobs");
-    const bytes = await readJsonBytes(request);
+    const bytes = await readUpload(request);
     return limitCreations(() => create(viewer, request, bytes));
   }),
 });

@@ -14,7 +14,7 @@ const types: Record<string, string> = {
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
   GET: endpoint("Failed to read the file", async (request) => {
     const file = new URL(request.url).pathname.split("/").at(-1) ?? "";
-    const type = types[file];
+    const type = Object.hasOwn(types, file) ? types[file] : undefined;
     if (type === undefined) throw new HttpError(404, "not_found", "There is no such file");
     const bytes = await readFile(path.join(process.cwd(), "node_modules/swagger-ui-dist", file));
     return new Response(bytes, {

@@ -10,9 +10,11 @@ import { withIdempotency } from "@/lib/idempotency/with-idempotency";
 const reschedule = endpoint("Failed to reschedule batch job", async (request) => {
   const viewer = await Viewer.fromApiKey(request.headers, "manageBatchJobs");
   const query = parseQuery(RescheduleQuery, new URL(request.url).searchParams);
-  const schedule = readSchedule(query);
-  const id = idInPath(request);
-  return withIdempotency(viewer, request, query, (db) => rescheduleBatchJob(viewer, id, schedule, db));
+  // Read inside, as the time of a repeated request may have passed.
+  return withIdempotency(viewer, request, query, (db) => {
+    const schedule = readSchedule(query);
+    return rescheduleBatchJob(viewer, idInPath(request), schedule, db);
+  });
 });
 
 /** `PATCH /batch/jobs/{batchJobId}/reschedule` of the contract; POST is the same. A body is ignored. */
