@@ -4,6 +4,7 @@ import type { Database } from "@/db/schema";
 import { Viewer } from "../access/viewer";
 import { statementTime } from "../database/clock-time";
 import { database } from "../database/database";
+import { isTransient } from "../database/retry-read";
 import { logError } from "../log";
 import { endCall, giveBack } from "./end";
 import { lockCall } from "./lock";
@@ -30,10 +31,10 @@ export async function settleLapsedCalls(): Promise<boolean> {
     .execute();
   let settled = 0;
   /** Jobs that another transaction has locked for long, whose other calls would wait as long. */
-  const failedJobs = new Set<string>();
+  const lockedJobs = new Set<string>();
   for (const { organization_id, batch_job_id, id } of lapsed) {
     const job = `${organization_id}/${batch_job_id}`;
-    if (failedJobs.has(job)) continue;
+    if (lockedJobs.has(job)) continue;
     const viewer = Viewer.fromServer(organization_id);
     try {
       await database()
@@ -42,8 +43,8 @@ export async function settleLapsedCalls(): Promise<boolean> {
       settled++;
     } catch (error) {
       if (isDatabaseUnreachable(error)) throw error;
-      // One that cannot be settled must not keep those of other jobs.
-      failedJobs.add(job);
+      // One that cannot be settled must not keep the others.
+      if (isTransient(error)) lockedJobs.add(job);
       logError("failed to settle a call", error, { callId: id });
     }
   }
