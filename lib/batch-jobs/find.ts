@@ -53,16 +53,7 @@ function selectDetail(scope: Scope, request: DetailRequest): RawBuilder<{ job: s
   const job = visibleBatchJobs(scope)
     .where("id", "=", request.id)
     .select([...batchJobColumns, "has_contacts", estimatedEnd.as("estimated_end")]);
-  const counter = (name: string) =>
-    sql<number>`case when job.has_contacts then ${sql.ref(`job.${name}`)} else 0 end`;
-  const counts = countContacts(
-    scope,
-    {
-      ...{ id: sql.ref("job.id"), status: sql.ref("job.status") },
-      ...{ total: counter("total_contacts"), successful: counter("successful_calls") },
-    },
-    request.contactStatus,
-  );
+  const counts = countContacts(scope, request.contactStatus);
   return sql`
     select (
       select row_to_json(detail)::text

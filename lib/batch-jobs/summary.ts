@@ -29,14 +29,7 @@ export async function findBatchJobSummary(viewer: Viewer, id: string): Promise<B
   const job = visibleBatchJobs(viewer.scope)
     .where("id", "=", id)
     .select([...batchJobColumns, ...moreColumns]);
-  const counter = (name: string) =>
-    sql<number>`case when job.has_contacts then ${sql.ref(`job.${name}`)} else 0 end`;
-  const counts = countContacts(viewer.scope, {
-    id: sql.ref("job.id"),
-    status: sql.ref("job.status"),
-    total: counter("total_contacts"),
-    successful: counter("successful_calls"),
-  });
+  const counts = countContacts(viewer.scope);
   const numbers = visiblePhoneNumbers(viewer.scope).select(["id", "phone_number", "label"]);
   return database()
     .selectFrom(job.as("job"))

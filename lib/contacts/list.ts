@@ -100,21 +100,23 @@ const countedStatuses = contactStatuses.filter((one) => !["pending", "completed"
  * (`breakdown`), and how many match (`total`). Counting all contacts of a large job would take longer than the rest of the
  * request.
  *
- * @param job references to columns of the job, which is one with contacts here, or has none.
+ * The statement must have the job as `job`, with its id, status, has_contacts and counters.
  */
 export function countContacts(
   scope: Scope,
-  job: Record<"id" | "status", Expression<string>> & Record<"total" | "successful", Expression<number>>,
   status?: Expression<ContactStatus>,
 ): RawBuilder<{ breakdown: unknown; total: number }> {
-  const counted = visibleContacts(scope, job.id)
+  const counter = (name: string) =>
+    sql<number>`case when job.has_contacts then ${sql.ref(`job.${name}`)} else 0 end`;
+  const [total, successful] = [counter("total_contacts"), counter("successful_calls")];
+  const counted = visibleContacts(scope, sql.ref("job.id"))
     .where(sql<boolean>`status in (${sql.join(countedStatuses.map((one) => sql.lit(one)))})`)
     .groupBy("status")
     .select(["status", sql<number>`count(*)::int`.as("contacts")]);
   const inOrder = sql`array_position(${sql.lit(`{${contactStatuses.join(",")}}`)}::text[], status)`;
   const matches = status ? sql`status = ${status}` : sql`true`;
   // Contacts of a job that goes on are not cancelled, and all that wait are cancelled together with their job.
-  const rest = sql`case when ${job.status} in ('failed', 'cancelled') then 'cancelled' else 'pending' end`;
+  const rest = sql`case when job.status in ('failed', 'cancelled') then 'cancelled' else 'pending' end`;
   return sql`
     select
       coalesce(json_object_agg(status, contacts order by ${inOrder}) filter (where contacts > 0), '{}') as breakdown,
@@ -122,8 +124,8 @@ export function countContacts(
     from (
       with counted as (${counted})
       select status, contacts from counted
-      union all select 'completed', ${job.successful}
-      union all select ${rest}, ${job.total} - ${job.successful} - coalesce((select sum(contacts)::int from counted), 0)
+      union all select 'completed', ${successful}
+      union all select ${rest}, ${total} - ${successful} - coalesce((select sum(contacts)::int from counted), 0)
     ) as counts
   `;
 }

@@ -10,7 +10,7 @@ export function everyMethod(handler: Handler) {
 
 /**
  * The exports of a route with these handlers: other methods are answered with 405 in JSON, where Next's own has no body,
- * and OPTIONS with 204, both with `Allow` (RFC 9110). Next answers HEAD as GET. No CORS headers: keys belong on servers.
+ * and OPTIONS with 204, both with `Allow` (RFC 9110). HEAD is answered as GET. No CORS headers: keys belong on servers.
  */
 export function routeMethods(handlers: { [Method in "GET" | "PATCH" | "POST"]?: Handler }) {
   const methods = Object.keys(handlers).flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method]));

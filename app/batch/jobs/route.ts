@@ -10,7 +10,7 @@ import { routeMethods } from "@/lib/http/methods";
 import { ignoredParameters, parseQuery, refuseUnknownParameters } from "@/lib/http/parse-query";
 import { prefersStrict, strictApplied } from "@/lib/http/prefer";
 
-/** `GET /batch/jobs` of the contract. HEAD is Next's: the same without the body. */
+/** `GET /batch/jobs` of the contract. HEAD is answered as GET, without the body. */
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
   GET: endpoint("Failed to list batch jobs", async (request) => {
     const { searchParams } = new URL(request.url);

@@ -1,6 +1,6 @@
 import { Viewer } from "@/lib/access/viewer";
 import { cancelBatchJob } from "@/lib/batch-jobs/cancel";
-import { idInPath } from "@/lib/batch-jobs/id-in-path";
+import { jobIdInPath } from "@/lib/batch-jobs/job-id-in-path";
 import { endpoint } from "@/lib/http/endpoint";
 import { routeMethods } from "@/lib/http/methods";
 import { withIdempotency } from "@/lib/idempotency/with-idempotency";
@@ -9,7 +9,7 @@ import { withIdempotency } from "@/lib/idempotency/with-idempotency";
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
   POST: endpoint("Failed to cancel batch job", async (request) => {
     const viewer = await Viewer.fromApiKey(request.headers, "manageBatchJobs");
-    const id = idInPath(request);
+    const id = jobIdInPath(request);
     return withIdempotency(viewer, request, null, (db) => cancelBatchJob(viewer, id, db));
   }),
 });

@@ -1,5 +1,5 @@
 import { Viewer } from "@/lib/access/viewer";
-import { idInPath } from "@/lib/batch-jobs/id-in-path";
+import { jobIdInPath } from "@/lib/batch-jobs/job-id-in-path";
 import { readSchedule, rescheduleBatchJob } from "@/lib/batch-jobs/reschedule";
 import { RescheduleQuery } from "@/lib/batch-jobs/schema";
 import { endpoint } from "@/lib/http/endpoint";
@@ -13,7 +13,7 @@ const reschedule = endpoint("Failed to reschedule batch job", async (request) =>
   // Read inside, as the time of a repeated request may have passed.
   return withIdempotency(viewer, request, query, (db) => {
     const schedule = readSchedule(query);
-    return rescheduleBatchJob(viewer, idInPath(request), schedule, db);
+    return rescheduleBatchJob(viewer, jobIdInPath(request), schedule, db);
   });
 });
 

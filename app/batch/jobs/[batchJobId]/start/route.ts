@@ -1,5 +1,5 @@
 import { Viewer } from "@/lib/access/viewer";
-import { idInPath } from "@/lib/batch-jobs/id-in-path";
+import { jobIdInPath } from "@/lib/batch-jobs/job-id-in-path";
 import { startBatchJob } from "@/lib/batch-jobs/start";
 import { endpoint } from "@/lib/http/endpoint";
 import { routeMethods } from "@/lib/http/methods";
@@ -9,7 +9,7 @@ import { withIdempotency } from "@/lib/idempotency/with-idempotency";
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
   POST: endpoint("Failed to start batch job", async (request) => {
     const viewer = await Viewer.fromApiKey(request.headers, "manageBatchJobs");
-    const id = idInPath(request);
+    const id = jobIdInPath(request);
     return withIdempotency(viewer, request, null, (db) => startBatchJob(viewer, id, db));
   }),
 });

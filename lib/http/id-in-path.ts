@@ -1,16 +1,8 @@
 import { identifierPattern } from "../format/text";
-import { jobNotFound } from "./lock";
 
 /** The id in a path such as `/batch/jobs/batch_xyz789/start`; undefined for a text that cannot be one. */
 export function findIdInPath(request: Request): string | undefined {
   const [, , , segment = ""] = new URL(request.url).pathname.split("/");
   const id = decodeURIComponent(segment);
   return identifierPattern.test(id) ? id : undefined;
-}
-
-/** @throws HttpError 404, as for a job that does not exist. */
-export function idInPath(request: Request): string {
-  const id = findIdInPath(request);
-  if (id === undefined) throw jobNotFound;
-  return id;
 }
