@@ -1,9 +1,9 @@
 import { EnvironmentError, environment, isDevelopment } from "../environment";
 import { logConsole, logError } from "../log";
-import { startClock } from "./clock";
 import { drain } from "./connections";
 import { guardedServer, guardHttpServer, serveBeforeNext } from "./guard";
 import { serveMetrics } from "./metrics-server";
+import { startPeriodicTasks } from "./periodic-tasks";
 import { type RouteTable, serveApi } from "./serve-api";
 import { ignoreClosedOutput, limitPendingLog } from "./standard-streams";
 
@@ -27,7 +27,7 @@ export async function prepareServer(loadApi: () => Promise<RouteTable>): Promise
   if (!isDevelopment()) logConsole();
   guardHttpServer();
   serveMetrics().catch((error) => logError("failed to serve metrics", error));
-  stopClock = startClock();
+  stopPeriodicTasks = startPeriodicTasks();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, end);
   // The parent (lib/cli/start.mjs) holds the other end of this channel. When it is killed, so that the port becomes free,
   // this process ends, too.
@@ -38,13 +38,13 @@ export async function prepareServer(loadApi: () => Promise<RouteTable>): Promise
 }
 
 let isEnding = false;
-let stopClock = () => {};
+let stopPeriodicTasks = () => {};
 
 /** Only once: systemd sends a signal to each process, and the parent sends another. */
 function end(): void {
   if (isEnding) return;
   isEnding = true;
-  stopClock();
+  stopPeriodicTasks();
   setTimeout(() => process.exit(143), drainTimeoutMs).unref();
   // In development Next does this itself.
   if (!isDevelopment()) drain(guardedServer()).then(() => process.exit(143));

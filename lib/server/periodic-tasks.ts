@@ -12,7 +12,7 @@ const intervalMs = 5_000;
  *
  * @returns a function that stops it.
  */
-export function startClock(): () => void {
+export function startPeriodicTasks(): () => void {
   let isStopped = false;
   let timer: NodeJS.Timeout;
   const wait = () => {
