@@ -10,7 +10,7 @@ const root = path.resolve(import.meta.dirname, "..");
 
 /** Made by tools and people, not part of the source: what .gitignore names. */
 const ignored =
-  /^(\.git|node_modules|(e2e\/bench\/empty-next\/)?\.next(-.*)?|\.data|\.env.*|next-env\.d\.ts|.*\.tsbuildinfo|e2e\/\.output)(\/|$)/;
+  /^(\.git|node_modules|(e2e\/bench\/empty-next\/)?\.next(-.*)?|\.data|\.env.*|next-env\.d\.ts|.*\.tsbuildinfo|.*\.tgz|e2e\/\.output|lib\/client\/(node_modules|dist))(\/|$)/;
 
 function walk(folder: string): string[] {
   return readdirSync(path.join(root, folder), { withFileTypes: true }).flatMap((entry) => {
@@ -76,8 +76,19 @@ test.describe("imports go one way: app → lib → db", () => {
 
   test("e2e imports only schemas of lib and test fixtures of db", () => {
     const allowed =
-      /^(e2e\/|lib\/[^/]+\/schema$|lib\/dialer\/client$|db\/(fixtures|fixtures-postgres|client|schema)$)/;
+      /^(e2e\/|lib\/[^/]+\/schema$|lib\/dialer\/client$|lib\/client\/client$|db\/(fixtures|fixtures-postgres|client|schema)$)/;
     expect(offenders(/^e2e\//, (_file, name) => !allowed.test(name))).toEqual([]);
+  });
+
+  test("the client imports nothing else of the product, which doesn't import the client", () => {
+    expect(offenders(/^lib\/client\//, (_file, name) => !name.startsWith("lib/client/"))).toEqual([]);
+    const product = sources.filter((file) => /^(app|lib|db)\/(?!client\/|docs\/examples\/)/.test(file));
+    const importers = product.filter(
+      (file) =>
+        imports(file).some((name) => name.startsWith("lib/client/")) ||
+        /"batch-jobs-client"/.test(read(file)),
+    );
+    expect(importers).toEqual([]);
   });
 
   test("browser code imports neither the database nor zod", () => {
@@ -441,7 +452,7 @@ test.describe("files and dependencies", () => {
       (file) =>
         /^(app|lib|db)\//.test(file) &&
         /process\.env\b/.test(read(file)) &&
-        !/^lib\/cli\/|^db\/fixtures/.test(file),
+        !/^lib\/cli\/|^db\/fixtures|^app\/docs\/examples\//.test(file),
     );
     // embedded/cluster.ts hands PATH on to PostgreSQL; NEXT_RUNTIME is Next's own.
     expect(readers).toEqual(["db/embedded/cluster.ts", "lib/environment.ts"]);
@@ -455,11 +466,13 @@ test.describe("files and dependencies", () => {
   });
 
   test("versions are pinned, and none is below the first one with its security fixes", () => {
-    const { dependencies, devDependencies } = JSON.parse(read("package.json"));
-    const versions: Record<string, string> = { ...dependencies, ...devDependencies };
-    expect(
-      Object.entries(versions).filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version)),
-    ).toEqual([]);
+    for (const file of ["package.json", "lib/client/package.json"]) {
+      const { dependencies, devDependencies } = JSON.parse(read(file));
+      const versions: Record<string, string> = { ...dependencies, ...devDependencies };
+      expect(
+        Object.entries(versions).filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version)),
+      ).toEqual([]);
+    }
 
     const lock: Record<string, { version?: string }> = JSON.parse(read("package-lock.json")).packages;
     const floors: Record<string, string> = {

@@ -3,7 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { versionOf } from "../version";
 
-/** The files that a build depends on; READMEs among them do not count. */
+/** The files that a build depends on; READMEs and the client among them do not count. */
 const sources = ["app", "lib", "db", "instrumentation.ts", "next.config.mjs", "tsconfig.json"];
 const manifests = ["package.json", "package-lock.json"];
 
@@ -23,7 +23,8 @@ async function filesOf(entries: string[]): Promise<string[]> {
       if (!inside) return [entry];
       return inside
         .filter((file) => file.isFile() && !file.name.endsWith(".md"))
-        .map((file) => path.join(file.parentPath ?? file.path, file.name));
+        .map((file) => path.join(file.parentPath ?? file.path, file.name))
+        .filter((file) => !file.startsWith(path.join("lib", "client", path.sep)));
     }),
   );
   return found.flat().sort();

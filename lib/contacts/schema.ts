@@ -25,6 +25,7 @@ export const contactJsonSchema = {
     name: { type: ["string", "null"] },
   },
   required: ["phone"],
+  additionalProperties: true,
   description: "All other members are kept for the agent.",
 };
 
