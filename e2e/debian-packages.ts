@@ -4,10 +4,13 @@ import { existsSync } from "node:fs";
 /** The Debian packages that tests use, each with a file of it. */
 const files = {
   chromium: "/usr/bin/chromium",
+  curl: "/usr/bin/curl",
+  jq: "/usr/bin/jq",
   openssl: "/usr/bin/openssl",
   pgbouncer: "/usr/sbin/pgbouncer",
   postgresql: "/usr/lib/postgresql",
   prometheus: "/usr/bin/prometheus",
+  "python3-requests": "/usr/lib/python3/dist-packages/requests/__init__.py",
   "redis-server": "/usr/bin/redis-server",
 };
 type Package = keyof typeof files;

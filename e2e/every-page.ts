@@ -216,6 +216,15 @@ export const everyPage: PageCase[] = [
   },
   { name: "join, no longer valid", open: (page) => asNobody(page, "/join?token=x") },
   { name: "display", open: (page, orgs) => asMember(page, orgs, "/settings/display") },
+  {
+    name: "API reference, with an operation and an example open",
+    open: async (page) => {
+      await page.goto("/docs");
+      await page.getByText("Create a job").first().click();
+      await page.locator("#operations-Batch_jobs-createBatchJob .opblock-summary-control").click();
+      await page.getByRole("button", { name: "Execute" }).waitFor();
+    },
+  },
   { name: "404", open: async (page) => void (await page.goto("/nothing/here")) },
 ];
 

@@ -3,7 +3,16 @@ import { chromiumPath } from "./browser";
 import { installDebianPackages } from "./debian-packages";
 import { addresses, secret } from "./servers";
 
-installDebianPackages("openssl", "pgbouncer", "postgresql", "prometheus", "redis-server");
+installDebianPackages(
+  "curl",
+  "jq",
+  "openssl",
+  "pgbouncer",
+  "postgresql",
+  "prometheus",
+  "python3-requests",
+  "redis-server",
+);
 if (chromiumPath() !== undefined) installDebianPackages("chromium");
 
 /** The production server, as an operator starts it, with variables that tests need. */

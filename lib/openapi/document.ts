@@ -70,6 +70,15 @@ function paths() {
   return found;
 }
 
+/** What the API is, in Markdown. */
+export const info = {
+  title: "Batch Jobs",
+  version,
+  summary: "Batch calling jobs of organizations, and the calls that dialers make for them.",
+  description:
+    'Every error is `{"detail": "a sentence", "code": "a_word"}`. An unknown address is 404 `not_found`, another method 405 `method_not_allowed`. HEAD answers as GET, without the body. Times are UTC.',
+};
+
 /**
  * The API as OpenAPI 3.1, made of the schemas and permissions with which requests are handled.
  *
@@ -78,13 +87,7 @@ function paths() {
 export function openApiDocument(): string {
   return JSON.stringify({
     openapi: "3.1.1",
-    info: {
-      title: "Batch Jobs",
-      version,
-      summary: "Batch calling jobs of organizations, and the calls that dialers make for them.",
-      description:
-        'Every error is `{"detail": "a sentence", "code": "a_word"}`. An unknown address is 404 `not_found`, another method 405 `method_not_allowed`. HEAD answers as GET, without the body. Times are UTC.',
-    },
+    info,
     servers: [{ url: "/" }],
     tags: [
       { name: "Batch jobs", description: "List, create and change batch jobs." },
