@@ -14,6 +14,7 @@ const tables = [
   "invitations",
   "phone_numbers",
   "organization_calling",
+  "job_views",
   "batch_jobs",
   "batch_contacts",
   "batch_calls",

@@ -238,3 +238,24 @@ export async function insertPhoneNumber(
     .execute();
   return id;
 }
+
+/** Saves a view of the jobs page. @returns its id. */
+export async function insertJobView(
+  organizationId: string,
+  userId: string,
+  given: Partial<Insertable<Database["job_views"]>> = {},
+): Promise<string> {
+  const id = given.id ?? uniqueId("view");
+  await testDatabase
+    .insertInto("job_views")
+    .values({
+      id,
+      organization_id: organizationId,
+      user_id: userId,
+      name: id,
+      query: "status=failed",
+      ...given,
+    })
+    .execute();
+  return id;
+}

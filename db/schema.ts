@@ -190,6 +190,16 @@ interface IdempotencyKeysTable {
   created_at: Time;
 }
 
+interface JobViewsTable {
+  organization_id: string;
+  user_id: string;
+  id: Generated<string>;
+  name: string;
+  query: string;
+  is_default: Generated<boolean>;
+  created_at: Time;
+}
+
 /** How many jobs of each status an organization has in a period: the sum of the rows. See migration 0004. */
 interface BatchJobCountsTable extends Record<BatchJobStatus, number> {
   organization_id: string;
@@ -214,4 +224,5 @@ export interface Database {
   batch_calls: BatchCallsTable;
   dialers: DialersTable;
   idempotency_keys: IdempotencyKeysTable;
+  job_views: JobViewsTable;
 }

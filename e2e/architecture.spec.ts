@@ -105,6 +105,7 @@ test.describe("imports go one way: app → lib → db", () => {
     const domains: Record<string, string[]> = {
       "api-keys": [],
       "batch-jobs": ["api-keys", "contacts", "phone-numbers"],
+      "job-views": ["batch-jobs"],
       calls: ["batch-jobs", "contacts", "phone-numbers"],
       contacts: [],
       "phone-numbers": [],
@@ -236,6 +237,8 @@ test.describe("authorization", () => {
       "lib/batch-jobs/check-counts.ts",
       "lib/batch-jobs/counts.ts",
     ]);
+    // Deleting names the person, too.
+    expect(readersOf("job_views")).toEqual(["lib/job-views/delete.ts", "lib/job-views/visible.ts"]);
     // The first of each is what all others start from.
     const readers: Record<string, string[]> = {
       batch_contacts: ["lib/contacts/visible.ts", "lib/calls/lock.ts"],
@@ -343,6 +346,7 @@ test.describe("authorization", () => {
       "app/job-actions/start/route.ts": managerForm,
       "app/job-actions/cancel/route.ts": managerForm,
       "app/job-actions/reschedule/route.ts": managerForm,
+      "app/jobs.csv/route.ts": "a signed-in member of the organization",
       "app/live/job/route.ts": "a signed-in member of the organization",
       "app/live/jobs/route.ts": "a signed-in member of the organization",
       "app/organizations/page.tsx": "a signed-in person",
@@ -376,6 +380,10 @@ test.describe("authorization", () => {
       "app/settings/organization/page.tsx": organizationPage,
       "app/settings/organization/rename/route.ts": ownerForm,
       "app/settings/organization/create/route.ts": personForm,
+      "app/settings/views/page.tsx": organizationPage,
+      "app/settings/views/save/route.ts": memberForm,
+      "app/settings/views/update/route.ts": memberForm,
+      "app/settings/views/delete/route.ts": memberForm,
       "app/settings/display/page.tsx": "a signed-in person",
       "app/settings/display/save/route.ts": "a signed-in person, from a page of ours",
     };

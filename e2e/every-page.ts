@@ -5,6 +5,7 @@ import {
   insertApiKey,
   insertDialableJob,
   insertInvitation,
+  insertJobView,
   insertPhoneNumber,
   recount,
   testDatabase,
@@ -64,6 +65,37 @@ export const everyPage: PageCase[] = [
     open: (page, orgs) => asMember(page, orgs, jobs(orgs.full, "&status=x&page=y")),
   },
   { name: "jobs, past the end", open: (page, orgs) => asMember(page, orgs, jobs(orgs.full, "&page=99")) },
+  {
+    name: "jobs, with saved views and filters, in the filter menu",
+    open: async (page, orgs) => {
+      await saveView(page, orgs.full);
+      await page.goto(
+        jobs(orgs.full, "&q=2&status=failed,completed&created=lastMonth&completed=today&sort=name"),
+      );
+      await page.getByRole("button", { name: /^Filter/ }).click();
+      await page.getByLabel("Started").selectOption("custom");
+    },
+  },
+  {
+    name: "jobs, no match, with the export menu",
+    open: async (page, orgs) => {
+      await asMember(
+        page,
+        orgs,
+        jobs(orgs.full, "&q=zebra&agentId=agent_x&createdFrom=2025-01-01T12:30:00Z"),
+      );
+      await page.getByRole("button", { name: "Export" }).click();
+    },
+  },
+  {
+    name: "saved views",
+    open: async (page, orgs) => {
+      await saveView(page, orgs.full);
+      await page.goto(settings("views", orgs.full));
+      await page.getByLabel("Edit Failed, by name").click();
+      await page.getByLabel("Delete Failed, by name", { exact: true }).click();
+    },
+  },
   { name: "jobs, none yet", open: (page, orgs) => asMember(page, orgs, jobs(orgs.empty)) },
   {
     name: "jobs, no organization",
@@ -227,6 +259,17 @@ export const everyPage: PageCase[] = [
   },
   { name: "404", open: async (page) => void (await page.goto("/nothing/here")) },
 ];
+
+/** Signs in as a member with a saved view. */
+async function saveView(page: Page, org: Organization): Promise<void> {
+  const person = await makePerson([org]);
+  await signIn(page.context(), person);
+  await insertJobView(org.id, person.id, {
+    name: "Failed, by name",
+    query: "status=failed&sort=name",
+    is_default: true,
+  });
+}
 
 /** An organization in which everything that a row can show is shown. */
 export async function fill(org: Organization): Promise<void> {

@@ -189,7 +189,7 @@ test.describe("health", () => {
     await page.getByRole("link", { name: "1 stalled" }).click();
     await expect(page.getByRole("row")).toHaveCount(2);
     expect(await names(page)).toEqual(["stalled"]);
-    await page.getByRole("link", { name: "Remove filter: stalled" }).click();
+    await page.getByRole("link", { name: "Remove filter Health: stalled" }).click();
     await expect(page.getByRole("row")).toHaveCount(rows.length + 1);
   });
 });
@@ -199,10 +199,7 @@ test.describe("filters", () => {
     await org.add(...oneOfEach(), { status: "failed", name: "Another failed job" });
   });
 
-  test("tabs have counts, show a status, add and remove another, all in the address", async ({
-    page,
-    org,
-  }) => {
+  test("tabs have counts and show a status, in the address", async ({ page, org }) => {
     await page.goto("/jobs");
     await expect(tab(page, "All 7")).toHaveAttribute("aria-current", "true");
     await expect(tab(page, "Active 3")).toBeVisible();
@@ -211,11 +208,6 @@ test.describe("filters", () => {
     await expect(page).toHaveURL(`/jobs?organizationId=${org.id}&status=failed`);
     await expect(page.getByRole("row")).toHaveCount(3);
     await expect(tab(page, "Failed 2")).toHaveAttribute("aria-current", "true");
-    await tab(page, "Add running to filter").click();
-    await expect(page).toHaveURL(/&status=running,failed$/);
-    expect((await names(page)).sort()).toEqual(["A failed job", "A running job", "Another failed job"]);
-    await tab(page, "Remove failed from filter").click();
-    await expect(page).toHaveURL(/&status=running$/);
     await tab(page, "Active 3").click();
     await expect(page).toHaveURL(/&status=pending,scheduled,running$/);
     await expect(page.getByRole("row")).toHaveCount(4);
@@ -314,7 +306,7 @@ test.describe("the pager", () => {
     await page.goto(
       `/jobs?organizationId=${org.id}&status=pending,scheduled&problem=overdue&pageSize=100&page=1000000000`,
     );
-    await expect(page.getByRole("heading", { name: "No overdue jobs" })).toBeVisible();
+    await expect(page.getByRole("heading", { name: "No jobs match these filters" })).toBeVisible();
   });
 
   test("an empty organization has no pager, but the import and curl commands", async ({

@@ -3,6 +3,7 @@ import {
   insertApiKey,
   insertDialableJob,
   insertInvitation,
+  insertJobView,
   insertMembership,
   insertPhoneNumber,
   testDatabase,
@@ -28,6 +29,8 @@ interface Targets {
   ownerId: string;
   phoneNumberId: string;
   batchJobId: string;
+  /** A view of the member with memberId. */
+  viewId: string;
   invitationId: string;
   ownerInvitationId: string;
 }
@@ -35,11 +38,13 @@ interface Targets {
 async function makeTargets(org: Organization): Promise<Targets> {
   const successor = await insertApiKey(org.id, makeApiKey());
   const token = () => randomBytes(32).toString("base64url");
+  const memberId = (await makePerson([org])).id;
   return {
     org,
     keyId: await insertApiKey(org.id, makeApiKey(), { name: "Test" }),
     rotatingKeyId: await insertApiKey(org.id, makeApiKey(), { successor_id: successor }),
-    memberId: (await makePerson([org])).id,
+    memberId,
+    viewId: await insertJobView(org.id, memberId, { name: "Test" }),
     adminId: (await makePerson([org], { role: "admin" })).id,
     ownerId: (await makePerson([org], { role: "owner" })).id,
     phoneNumberId: await insertPhoneNumber(org.id),
@@ -60,6 +65,10 @@ const noOwners = "403 owners_are_for_owners";
 const noAccess = { outsider: noOrganization, removed: noOrganization, key: signedOut, nobody: signedOut };
 const byOwners = { owner: ok, admin: ownersOnly, member: ownersOnly, ...noAccess };
 const byManagers = { owner: ok, admin: ok, member: managersOnly, ...noAccess };
+const byMembers = { owner: ok, admin: ok, member: ok, ...noAccess };
+const noView = "404 job_view_not_found";
+/** What only the person themselves has, whatever the role of others. */
+const ofNobody = { owner: noView, admin: noView, member: noView, ...noAccess };
 const touchingOwners = { owner: ok, admin: noOwners, member: managersOnly, ...noAccess };
 
 interface FormCase {
@@ -146,6 +155,24 @@ const forms: FormCase[] = [
     path: "/job-actions/reschedule",
     form: ({ batchJobId }) => ({ batchJobId, date: "2100-03-01", time: "10:00", timeZone: "UTC" }),
     expected: byManagers,
+  },
+  {
+    name: "save a view of the jobs page",
+    path: "views/save",
+    form: () => ({ name: "Failed", query: "status=failed" }),
+    expected: byMembers,
+  },
+  {
+    name: "change someone else's view",
+    path: "views/update",
+    form: ({ viewId }) => ({ id: viewId, name: "Other" }),
+    expected: ofNobody,
+  },
+  {
+    name: "delete someone else's view",
+    path: "views/delete",
+    form: ({ viewId }) => ({ id: viewId }),
+    expected: ofNobody,
   },
   {
     name: "rename the organization",
@@ -241,7 +268,7 @@ const forms: FormCase[] = [
     name: "leave",
     path: "members/leave",
     form: () => ({}),
-    expected: { owner: ok, admin: ok, member: ok, ...noAccess },
+    expected: byMembers,
   },
   {
     name: "create another organization",
@@ -273,7 +300,7 @@ const forms: FormCase[] = [
   },
 ];
 
-const pages = ["api-keys", "phone-numbers", "members", "organization"] as const;
+const pages = ["api-keys", "phone-numbers", "members", "organization", "views"] as const;
 
 /** A new client of this kind, in the targets' organization. */
 async function callerOf(kind: Kind, targets: Targets, makeOrg: () => Promise<Organization>): Promise<Caller> {
@@ -321,7 +348,7 @@ for (const kind of kinds) {
       const isInside = ["owner", "admin", "member"].includes(kind);
       expected[page] = isInside ? "200" : kind === "key" || kind === "nobody" ? "307" : "404";
       if (!isInside) expect(body.replaceAll(targets.org.id, "")).not.toMatch(/Organization org_|Test|…/);
-      if (kind === "member" && page !== "organization")
+      if (kind === "member" && page !== "organization" && page !== "views")
         expect(body).not.toMatch(/action="\/settings\/(api-keys|phone-numbers|members\/(?!leave))/);
     }
     await caller.request.dispose();
@@ -371,7 +398,12 @@ test("refused forms change neither keys, members, invitations nor the name", asy
       .where("organization_id", "=", of)
       .select(["id", "status", "scheduled_start_time"])
       .execute();
-    return { keys, members, invitations, organization, phoneNumbers, limits, jobs };
+    const views = await testDatabase
+      .selectFrom("job_views")
+      .where("organization_id", "=", of)
+      .select(["id", "name"])
+      .execute();
+    return { views, keys, members, invitations, organization, phoneNumbers, limits, jobs };
   };
   const callers: [Kind, Caller][] = [];
   for (const kind of kinds) callers.push([kind, await callerOf(kind, targets, makeOrg)]);
@@ -471,7 +503,8 @@ test("session, permission, origin and fields of a form are checked in that order
     const submit = (caller: Caller | undefined, headers = {}) =>
       caller?.tell(addressOf(path), invalid, headers);
     expect(await submit(nobody, foreign), name).toBe(signedOut);
-    const refusal = expected.member === ok ? "403 foreign_origin" : expected.member;
+    const isAllowed = [ok, noView].includes(expected.member);
+    const refusal = isAllowed ? "403 foreign_origin" : expected.member;
     expect(await submit(member, foreign), name).toBe(refusal);
     expect(await submit(owner, foreign), name).toBe("403 foreign_origin");
     expect(await submit(owner), name).toMatch(/^400 invalid_/);

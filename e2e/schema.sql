@@ -395,6 +395,18 @@ CREATE TABLE public.invitations (
     CONSTRAINT invitations_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
 
+CREATE TABLE public.job_views (
+    organization_id text NOT NULL COLLATE pg_catalog."C",
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    id text DEFAULT gen_random_uuid() NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    query text NOT NULL,
+    is_default boolean DEFAULT false NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT job_views_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 50))),
+    CONSTRAINT job_views_query_check CHECK (((char_length(query) >= 1) AND (char_length(query) <= 8000)))
+);
+
 CREATE TABLE public.memberships (
     organization_id text NOT NULL COLLATE pg_catalog."C",
     user_id text NOT NULL COLLATE pg_catalog."C",
@@ -511,6 +523,12 @@ ALTER TABLE ONLY public.invitations
 ALTER TABLE ONLY public.invitations
     ADD CONSTRAINT invitations_token_hash_unique UNIQUE (token_hash);
 
+ALTER TABLE ONLY public.job_views
+    ADD CONSTRAINT job_views_name_unique UNIQUE (organization_id, user_id, name);
+
+ALTER TABLE ONLY public.job_views
+    ADD CONSTRAINT job_views_pkey PRIMARY KEY (organization_id, user_id, id);
+
 ALTER TABLE ONLY public.memberships
     ADD CONSTRAINT memberships_pkey PRIMARY KEY (organization_id, user_id);
 
@@ -583,6 +601,8 @@ CREATE INDEX idempotency_keys_by_creation ON public.idempotency_keys USING btree
 
 CREATE INDEX invitations_by_inviter ON public.invitations USING btree (invited_by_user_id);
 
+CREATE UNIQUE INDEX job_views_default ON public.job_views USING btree (organization_id, user_id) WHERE is_default;
+
 CREATE INDEX memberships_by_user ON public.memberships USING btree (user_id);
 
 CREATE INDEX sessions_by_expiry ON public.sessions USING btree (expires_at);
@@ -642,6 +662,9 @@ ALTER TABLE ONLY public.invitations
 
 ALTER TABLE ONLY public.invitations
     ADD CONSTRAINT invitations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.job_views
+    ADD CONSTRAINT job_views_organization_id_user_id_fkey FOREIGN KEY (organization_id, user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.memberships
     ADD CONSTRAINT memberships_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;

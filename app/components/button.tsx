@@ -12,6 +12,10 @@ export function buttonClass(variant: keyof typeof variants = "plain"): string {
   return `${base} ${variants[variant]}`;
 }
 
+/** For buttons that open a panel, in a row above a list. */
+export const toolbarButtonClass =
+  "flex h-9 shrink-0 items-center gap-1.5 rounded-md border border-line bg-surface px-2.5 font-medium hover:bg-raised max-sm:[&>svg:last-child]:hidden";
+
 export function Button({
   variant = "plain",
   className = "",

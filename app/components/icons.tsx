@@ -60,10 +60,42 @@ export function WarnIcon() {
   );
 }
 
-export function PlusIcon() {
+export function SearchIcon() {
+  return (
+    <Icon>
+      <path d="M7 11.5a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM10.5 10.5l3.25 3.25" />
+    </Icon>
+  );
+}
+
+export function FilterIcon() {
+  return (
+    <Icon>
+      <path d="M2.5 4h11M4.5 8h7M6.5 12h3" />
+    </Icon>
+  );
+}
+
+export function ArrowIcon({ isUp }: { isUp: boolean }) {
   return (
     <Icon className="size-3">
-      <path d="M8 3.5v9M3.5 8h9" />
+      <path d={isUp ? "M8 13V3M4 7l4-4 4 4" : "M8 3v10M4 9l4 4 4-4"} />
+    </Icon>
+  );
+}
+
+export function StarIcon() {
+  return (
+    <Icon className="size-3.5">
+      <path d="m8 2 1.8 3.8 4.2.5-3.1 2.9.8 4.1L8 11.3l-3.7 2 .8-4.1L2 6.3l4.2-.5z" fill="currentColor" />
+    </Icon>
+  );
+}
+
+export function DownloadIcon() {
+  return (
+    <Icon>
+      <path d="M8 2.5v7.5M4.75 7 8 10.25 11.25 7M2.75 13.25h10.5" />
     </Icon>
   );
 }

@@ -1,24 +1,30 @@
 import { type ReactNode, useId } from "react";
 import { ChevronIcon } from "./icons";
 
+const headerButton =
+  "flex h-9 min-w-0 items-center gap-1 rounded-md px-2 text-muted hover:bg-raised hover:text-ink";
+
 /** A button that opens a panel, as a popover of the browser's own: it needs no JavaScript. */
-export function Menu({ label, button, children }: { label: string; button: ReactNode; children: ReactNode }) {
+export function Menu(props: {
+  label: string;
+  button: ReactNode;
+  children: ReactNode;
+  /** Of the button and of the panel, instead of those of the header. */
+  buttonClass?: string;
+  panelClass?: string;
+}) {
+  const { label, button, children, buttonClass = headerButton, panelClass = "menu-panel w-64" } = props;
   const id = useId();
   return (
     <>
-      <button
-        type="button"
-        popoverTarget={id}
-        aria-label={label}
-        className="flex h-9 min-w-0 items-center gap-1 rounded-md px-2 text-muted hover:bg-raised hover:text-ink"
-      >
+      <button type="button" popoverTarget={id} aria-label={label} className={buttonClass}>
         {button}
         <ChevronIcon />
       </button>
       <div
         id={id}
         popover="auto"
-        className="menu-panel w-64 rounded-lg border border-line bg-surface p-1.5 text-ink shadow-lg"
+        className={`rounded-lg border border-line bg-surface p-1.5 text-ink shadow-lg ${panelClass}`}
       >
         {children}
       </div>

@@ -44,17 +44,19 @@ function nearPages(page: number, last: number): number[] {
 /** @param props with `total`, at least 1, and `page`, which may be past the end. */
 export function Pager(props: {
   total: number;
+  /** false where there are more. */
+  isTotalExact?: boolean;
   page: number;
   pageSize: number;
   addressOf: (change: { page?: number; pageSize?: number }) => string;
   pageSizes?: number[];
 }) {
-  const { total, page, pageSize, addressOf, pageSizes = [] } = props;
+  const { total, isTotalExact = true, page, pageSize, addressOf, pageSizes = [] } = props;
   const last = lastPageOf(total, pageSize);
   const from = (page - 1) * pageSize + 1;
   const isPast = page > last;
   const to = (target: number, exists: boolean) => (exists ? addressOf({ page: target }) : undefined);
-  const range = `${formatNumber(from)}–${formatNumber(Math.min(from + pageSize - 1, total))} of ${formatNumber(total)}`;
+  const range = `${formatNumber(from)}–${formatNumber(Math.min(from + pageSize - 1, total))} of ${formatNumber(total)}${isTotalExact ? "" : "+"}`;
   return (
     <div className="mt-4 flex flex-wrap items-center justify-between gap-x-6 gap-y-3 text-muted">
       <p className="tabular-nums">

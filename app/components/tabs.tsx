@@ -2,20 +2,24 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import { LinkPending } from "./link-pending";
 
-export function Tabs({ label, children }: { label: string; children: ReactNode }) {
+/** @param props with `isOneLine`: on a phone, tabs that do not fit are scrolled to. */
+export function Tabs(props: { label: string; isOneLine?: boolean; children: ReactNode }) {
+  const { label, isOneLine = false, children } = props;
+  const oneLine = isOneLine
+    ? "max-sm:-mx-3 max-sm:flex-nowrap max-sm:overflow-x-auto max-sm:px-2 max-sm:py-1"
+    : "";
   return (
     <nav aria-label={label} className="mb-4 print:hidden">
-      <ul className="-ml-1 flex flex-wrap items-center gap-1">{children}</ul>
+      <ul className={`-ml-1 flex flex-wrap items-center gap-1 ${oneLine}`}>{children}</ul>
     </nav>
   );
 }
 
-/** @param props with `extra`, a second, smaller link. */
-export function Tab(props: { href: string; isCurrent: boolean; children: ReactNode; extra?: ReactNode }) {
-  const { href, isCurrent, children, extra } = props;
+export function Tab(props: { href: string; isCurrent: boolean; children: ReactNode }) {
+  const { href, isCurrent, children } = props;
   return (
     <li
-      className={`flex h-8 items-stretch rounded-md border ${isCurrent ? "border-edge bg-surface text-ink" : "border-transparent text-muted"}`}
+      className={`flex h-8 shrink-0 items-stretch rounded-md border ${isCurrent ? "border-edge bg-surface text-ink" : "border-transparent text-muted"}`}
     >
       <Link
         href={href}
@@ -27,23 +31,6 @@ export function Tab(props: { href: string; isCurrent: boolean; children: ReactNo
         {children}
         <LinkPending />
       </Link>
-      {extra}
     </li>
-  );
-}
-
-export function TabExtra({ href, label, children }: { href: string; label: string; children: ReactNode }) {
-  return (
-    <Link
-      href={href}
-      prefetch={false}
-      scroll={false}
-      aria-label={label}
-      title={label}
-      className="grid w-6 place-items-center rounded-md text-faint hover:bg-raised hover:text-ink"
-    >
-      {children}
-      <LinkPending />
-    </Link>
   );
 }

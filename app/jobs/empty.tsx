@@ -1,11 +1,11 @@
 import type { ReactNode } from "react";
-import { type JobsQuery, jobsAddress } from "@/lib/batch-jobs/address";
-import { isCounted } from "@/lib/batch-jobs/schema";
-import { environment } from "@/lib/environment";
+import { apiAddress, type JobsQuery, jobsAddress } from "@/lib/batch-jobs/address";
 import { buttonClass } from "../components/button";
 import { statusLabel } from "../components/status-badge";
 import { textLinkClass } from "../components/text-link";
 import { settingsAddress } from "../settings/address";
+import { curlCommand } from "./curl-command";
+import { type FilterInWords, withoutFilters } from "./filter-chips";
 import { healthLabels } from "./status-filter";
 
 function Empty({ title, children }: { title: string; children: ReactNode }) {
@@ -28,7 +28,8 @@ function Command({ children }: { children: string }) {
   );
 }
 
-export function NoJobs({ query: { organizationId } }: { query: JobsQuery }) {
+export function NoJobs({ query }: { query: JobsQuery }) {
+  const { organizationId } = query;
   return (
     <Empty title="No jobs yet">
       <p className="max-w-prose text-muted">
@@ -41,23 +42,30 @@ export function NoJobs({ query: { organizationId } }: { query: JobsQuery }) {
       </p>
       <div className="flex w-full max-w-2xl flex-col gap-3">
         <Command>{`npm run -s admin -- batch-jobs import --organization ${organizationId} jobs.jsonl`}</Command>
-        <Command>{`curl "${environment().NEXTAUTH_URL}/batch/jobs?organizationId=${organizationId}" -H "Authorization: Bearer $API_KEY"`}</Command>
+        <Command>{curlCommand(apiAddress(query))}</Command>
       </div>
     </Empty>
   );
 }
 
-export function NoMatch({ query }: { query: JobsQuery }) {
-  const { organizationId, pageSize } = query;
-  const labels = query.problem
-    ? [healthLabels[query.problem]]
-    : query.status.map((status) => statusLabel(status).toLowerCase());
+/** Names the filters, as it may be one of them that nothing matches. */
+export function NoMatch({ query, filters }: { query: JobsQuery; filters: FilterInWords[] }) {
+  const isByStatus = filters.length === 1 && query.status.length > 0;
+  const labels = isByStatus ? query.status.map((status) => statusLabel(status).toLowerCase()) : [];
+  if (filters.length === 1 && query.problem) labels.push(healthLabels[query.problem]);
   return (
-    <Empty
-      title={isCounted(query) && labels.length > 0 ? `No ${labels.join(" or ")} jobs` : "No matching jobs"}
-    >
-      <a href={jobsAddress({ organizationId, pageSize })} className={buttonClass()}>
-        Clear filter
+    <Empty title={labels.length > 0 ? `No ${labels.join(" or ")} jobs` : "No jobs match these filters"}>
+      {labels.length === 0 && (
+        <ul className="max-w-full">
+          {filters.map(({ label, value }) => (
+            <li key={label} className="wrap-anywhere">
+              <span className="text-muted">{label}:</span> {value}
+            </li>
+          ))}
+        </ul>
+      )}
+      <a href={jobsAddress(withoutFilters(query, filters))} className={buttonClass()}>
+        {filters.length > 1 ? "Clear filters" : "Clear filter"}
       </a>
     </Empty>
   );

@@ -1,6 +1,7 @@
 "use client";
 
 import Link from "next/link";
+import type { ReactNode } from "react";
 import { healthOf } from "@/lib/batch-jobs/health";
 import type { BatchJobView } from "@/lib/batch-jobs/view";
 import { CopyId } from "../components/copy-button";
@@ -11,33 +12,16 @@ import { JobProgress } from "./job-progress";
 import { JobTimes } from "./job-times";
 import { useLive } from "./live-jobs";
 
-const heading = "px-3 py-2 text-left text-xs font-medium text-muted first:pl-4 last:pr-4";
 const cell = "px-3 py-3 align-top max-md:p-0 md:first:pl-4 md:last:pr-4";
 
 /** A table, or cards on a phone. @param props with `back`, the list's filters and page as in its address. */
-export function JobTable(props: { timeZone: string; organizationId: string; back: string }) {
-  const { timeZone, organizationId, back } = props;
+export function JobTable(props: { head: ReactNode; organizationId: string; back: string }) {
+  const { head, organizationId, back } = props;
   const { snapshot, deletedIds, nowMs } = useLive();
   return (
     <div data-replaced="" className="md:rounded-lg md:border md:border-line md:bg-surface">
       <table className="w-full table-fixed border-collapse max-md:block">
-        <caption className="sr-only">Batch jobs, newest first. Times are in {timeZone}.</caption>
-        <thead className="max-md:sr-only">
-          <tr className="border-b border-line">
-            <th scope="col" className={heading}>
-              Job
-            </th>
-            <th scope="col" className={`${heading} w-30 lg:w-36`}>
-              Status
-            </th>
-            <th scope="col" className={`${heading} w-48 lg:w-64`}>
-              Progress
-            </th>
-            <th scope="col" className={`${heading} w-48 lg:w-64`}>
-              Time
-            </th>
-          </tr>
-        </thead>
+        {head}
         <tbody className="max-md:flex max-md:flex-col max-md:gap-3">
           {snapshot.jobs.map((job) => (
             <JobRow

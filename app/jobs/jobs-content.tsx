@@ -1,44 +1,65 @@
-import { type JobsAddress, type JobsQuery, jobsAddress, liveJobsAddress } from "@/lib/batch-jobs/address";
+import type { ReactNode } from "react";
+import {
+  type JobsAddress,
+  type JobsQuery,
+  jobsAddress,
+  liveJobsAddress,
+  queryOf,
+} from "@/lib/batch-jobs/address";
+import type { Choices } from "@/lib/batch-jobs/choices";
 import type { Overview } from "@/lib/batch-jobs/overview";
-import { pageSizeMax } from "@/lib/batch-jobs/schema";
+import { isCounted, pageSizeMax, sortDefault } from "@/lib/batch-jobs/schema";
 import type { BatchJobRow } from "@/lib/batch-jobs/serialize";
 import { batchJobStatuses } from "@/lib/batch-jobs/status";
 import { exactTime } from "@/lib/format/time-zone";
 import { lastPageOf } from "@/lib/http/page-links";
+import type { JobView } from "@/lib/job-views/list";
 import { Notice } from "../components/notice";
 import { Pager } from "../components/pager";
 import { textLinkClass } from "../components/text-link";
 import { NoJobs, NoMatch } from "./empty";
+import { describeFilters } from "./filter-chips";
 import { JobTable } from "./job-table";
+import { JobTableHead } from "./job-table-head";
 import { jobsSnapshot } from "./jobs-snapshot";
 import { LiveJobs, LiveJobsBar, NewJobs } from "./live-jobs";
+import { SavedViews } from "./saved-views";
 import { StatusFilter } from "./status-filter";
 import { Summary } from "./summary";
+import { Toolbar } from "./toolbar";
 
 interface JobsContentProps {
   query: JobsQuery;
-  list: { batchJobs: BatchJobRow[]; total: number };
+  list: { batchJobs: BatchJobRow[]; total: number; isTotalExact: boolean };
   overview: Overview;
   /** What is wrong in the address. */
   notices: string[];
   timeZone: string;
+  choices: Choices;
+  views: JobView[];
+  /** The result of a form, and the name in one that was refused. */
+  result: ReactNode;
+  viewName?: string;
 }
 
-export function JobsContent({ query, list, overview, notices, timeZone }: JobsContentProps) {
+export function JobsContent(props: JobsContentProps) {
+  const { query, list, overview, notices, timeZone, choices, views, result, viewName } = props;
   const { counts, asOf } = overview;
   const { page, pageSize } = query;
   const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const lastPage = lastPageOf(list.total, pageSize);
-  const unfiltered: Partial<JobsAddress> = { ...query, status: [], problem: undefined, page: 1 };
+  const unfiltered: Partial<JobsAddress> = { organizationId: query.organizationId, pageSize };
   // Jobs with a health problem are not counted by status.
   const statuses = query.problem ? [] : query.status.length > 0 ? query.status : [...batchJobStatuses];
+  const isOnlyByStatus = query.problem === undefined && isCounted({ ...query, sort: sortDefault });
   // On the first page, jobs newer than its first count as new; on others, those created from now on.
-  const newest = page === 1 ? list.batchJobs[0]?.created_at : undefined;
+  const isNewestFirst = query.sort === sortDefault;
+  const newest = page === 1 && isNewestFirst ? list.batchJobs[0]?.created_at : undefined;
   const since = newest !== undefined && newest < asOf ? newest : asOf;
   return (
     <LiveJobs
       start={jobsSnapshot({ ...overview, jobs: list.batchJobs, newJobs: 0 }, timeZone)}
-      list={{ total: list.total, statuses }}
+      list={{ total: list.total, statuses, isCounted: isOnlyByStatus }}
       address={liveJobsAddress(query, since)}
     >
       <div className="mb-4 flex flex-wrap items-end justify-between gap-x-6 gap-y-1">
@@ -54,7 +75,14 @@ export function JobsContent({ query, list, overview, notices, timeZone }: JobsCo
         </div>
         <LiveJobsBar asOf={exactTime(asOf, timeZone)} />
       </div>
-      {all > 0 && <StatusFilter query={query} />}
+      <div className="mb-3 empty:hidden">{result}</div>
+      {all > 0 && (
+        <>
+          <SavedViews query={query} views={views} />
+          <Toolbar query={query} timeZone={timeZone} choices={choices} views={views} viewName={viewName} />
+          <StatusFilter query={query} hasCounts={isOnlyByStatus} />
+        </>
+      )}
       {notices.length > 0 && (
         <div className="mb-3">
           <Notice>
@@ -72,18 +100,24 @@ export function JobsContent({ query, list, overview, notices, timeZone }: JobsCo
           </a>
         </Notice>
       )}
-      <NewJobs address={jobsAddress({ ...query, page: 1 })} />
+      <NewJobs address={jobsAddress(isNewestFirst ? { ...query, page: 1 } : query)} isOnTop={isNewestFirst} />
       {list.batchJobs.length > 0 && (
         <JobTable
-          timeZone={timeZone}
+          head={<JobTableHead query={query} timeZone={timeZone} />}
           organizationId={query.organizationId}
-          back={jobsAddress({ ...query, organizationId: undefined }).split("?")[1] ?? ""}
+          back={queryOf(query)}
         />
       )}
-      {list.total === 0 && (all === 0 ? <NoJobs query={query} /> : <NoMatch query={query} />)}
+      {list.total === 0 &&
+        (all === 0 ? (
+          <NoJobs query={query} />
+        ) : (
+          <NoMatch query={query} filters={describeFilters(query, timeZone, choices)} />
+        ))}
       {list.total > 0 && (
         <Pager
           total={list.total}
+          isTotalExact={list.isTotalExact}
           page={page}
           pageSize={pageSize}
           addressOf={(change) => jobsAddress({ ...query, ...change })}

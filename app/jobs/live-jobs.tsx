@@ -25,6 +25,8 @@ interface InitialList {
   total: number;
   /** The statuses that it shows. */
   statuses: BatchJobStatus[];
+  /** Whether jobs are counted by nothing but their status, so that the counts tell how many match. */
+  isCounted: boolean;
 }
 
 const noIds: ReadonlySet<string> = new Set();
@@ -106,8 +108,9 @@ function merge(before: JobsSnapshot, answer: JobsSnapshot) {
 function countNewMatches(
   { counts, jobs }: JobsSnapshot,
   deletedIds: ReadonlySet<string>,
-  { total, statuses }: InitialList,
+  { total, statuses, isCounted }: InitialList,
 ): number {
+  if (!isCounted) return 0;
   const matching = statuses.reduce((sum, status) => sum + counts[status], 0);
   const left = jobs.filter(({ id, status }) => deletedIds.has(id) || !statuses.includes(status)).length;
   return Math.max(0, matching - (total - left));
@@ -125,14 +128,19 @@ export function LiveCount({ statuses }: { statuses: BatchJobStatus[] }) {
   return <span className="text-xs tabular-nums">{formatNumber(sum)}</span>;
 }
 
-/** New jobs are shown on request, so that no row moves while it is read. @param address of the first page. */
-export function NewJobs({ address }: { address: string }) {
+/**
+ * New jobs are shown on request, so that no row moves while it is read.
+ *
+ * @param props with `address`, where they are; `isOnTop` unless the order puts them anywhere in the list.
+ */
+export function NewJobs({ address, isOnTop }: { address: string; isOnTop: boolean }) {
   const { newJobs } = useLive();
   if (newJobs === 0) return null;
+  const what = describeNewJobs(newJobs);
   return (
     <p className="sticky top-15 z-10 flex h-0 justify-center">
       <a href={address} className={`${buttonClass("primary")} rounded-full shadow-md`}>
-        Show {describeNewJobs(newJobs).toLowerCase()}
+        {isOnTop ? `Show ${what.toLowerCase()}` : `${what} in this list: reload`}
       </a>
     </p>
   );

@@ -1,28 +1,46 @@
 import { redirect } from "next/navigation";
 import type { Person } from "@/lib/access/person";
 import { listExpiringApiKeys } from "@/lib/api-keys/list";
-import { type JobsAddress, jobsAddress, readJobsAddress } from "@/lib/batch-jobs/address";
+import { type JobsAddress, jobsAddress, readJobsAddress, readQuery } from "@/lib/batch-jobs/address";
+import { listChoices } from "@/lib/batch-jobs/choices";
+import { resolveDates } from "@/lib/batch-jobs/date-ranges";
 import { listBatchJobs } from "@/lib/batch-jobs/list";
 import { getOverview } from "@/lib/batch-jobs/overview";
+import { findDefaultJobView, listJobViews } from "@/lib/job-views/list";
+import { jobViewNameMax, jobViewsMax } from "@/lib/job-views/schema";
 import { setStatus } from "@/lib/server/current-response";
 import { rememberOrganization } from "@/lib/users/preferences";
 import { AppShell } from "../app-shell";
+import { FormResult, nameMessage } from "../components/form-result";
 import NotFound from "../not-found";
 import type { PageProps } from "../page-props";
 import { renderOrError } from "../render-or-error";
-import { findViewer, firstOrganization, shownZone, signedIn } from "../signed-in";
+import { findViewer, firstOrganization, readDraft, shownZone, signedIn } from "../signed-in";
 import { NoOrganization } from "./empty";
 import { ExpiringKeys } from "./expiring-keys";
 import { JobsContent } from "./jobs-content";
 
+const errors = {
+  invalid_name: nameMessage("The view’s name", jobViewNameMax),
+  invalid_query: "This view has neither filters nor an order, so there is nothing to save.",
+  too_many_views: `You can save ${jobViewsMax} views. Delete one first.`,
+  too_many_exports: "Too many CSV files are being downloaded. Try again in a few seconds.",
+};
+const done = { saved: "View saved." };
+
+type Parameters = Awaited<PageProps["searchParams"]>;
+
 /** `/jobs?organizationId=…&status=…&page=…&pageSize=…`: the API's own parameters. */
 export default async function JobsPage({ searchParams }: PageProps) {
-  const { address, notices } = readJobsAddress(await searchParams);
+  const parameters = await searchParams;
+  const { address, notices } = readJobsAddress(parameters);
   const path = jobsAddress(address);
-  return renderOrError({ title: "Jobs", path }, async () => render(await signedIn(path), address, notices));
+  return renderOrError({ title: "Jobs", path }, async () =>
+    render(await signedIn(path, parameters.error), parameters, address, notices),
+  );
 }
 
-async function render(person: Person, address: JobsAddress, notices: string[]) {
+async function render(person: Person, parameters: Parameters, address: JobsAddress, notices: string[]) {
   const zone = await shownZone(person);
   const organizationId = address.organizationId ?? (await firstOrganization(person));
   if (organizationId === undefined) {
@@ -32,17 +50,25 @@ async function render(person: Person, address: JobsAddress, notices: string[]) {
       </AppShell>
     );
   }
-  const query = { ...address, organizationId };
-  // A complete address can be shared. A redirect would lose the notices.
-  if (address.organizationId === undefined && notices.length === 0) redirect(jobsAddress(query));
+  const { query, invalid } = resolveDates({ ...address, organizationId }, zone.name, new Date());
+  const allNotices = [...notices, ...invalid.map((value) => `“${value}” is not a date and was ignored.`)];
   const viewer = await findViewer(person, organizationId);
   if (!viewer) {
     setStatus(404);
     return <NotFound />;
   }
-  const [list, overview, expiring] = await Promise.all([
+  // A complete address can be shared; forms leave more in it than is needed. A redirect would lose the notices.
+  const isIncomplete = address.organizationId === undefined || parameters.form !== undefined;
+  if (isIncomplete && allNotices.length === 0) {
+    const view = Object.keys(parameters).length === 0 ? await findDefaultJobView(viewer) : undefined;
+    redirect(jobsAddress(view ? { ...readQuery(view.query), organizationId } : query));
+  }
+  const [list, overview, choices, views, draft, expiring] = await Promise.all([
     listBatchJobs(viewer, query),
     getOverview(viewer),
+    listChoices(viewer),
+    listJobViews(viewer),
+    readDraft(organizationId),
     viewer.may("manageKeys") ? listExpiringApiKeys(viewer) : [],
     rememberOrganization(person, viewer),
   ]);
@@ -57,7 +83,17 @@ async function render(person: Person, address: JobsAddress, notices: string[]) {
       }}
     >
       <ExpiringKeys apiKeys={expiring} organizationId={organizationId} nowMs={Date.now()} />
-      <JobsContent query={query} list={list} overview={overview} notices={notices} timeZone={zone.name} />
+      <JobsContent
+        query={query}
+        list={list}
+        overview={overview}
+        notices={allNotices}
+        timeZone={zone.name}
+        choices={choices}
+        views={views}
+        result={<FormResult parameters={parameters} errors={errors} done={done} />}
+        viewName={draft.name}
+      />
     </AppShell>
   );
 }

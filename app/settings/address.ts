@@ -1,4 +1,4 @@
-export type SettingsPage = "api-keys" | "phone-numbers" | "members" | "organization" | "account";
+export type SettingsPage = "api-keys" | "phone-numbers" | "members" | "organization" | "views" | "account";
 
 /**
  * @param more `below`: a part of the page, such as an API key's id; `done`: for FormResult; `old`: the id of the key that

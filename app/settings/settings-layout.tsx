@@ -11,6 +11,7 @@ const labels: Record<SettingsPage, string> = {
   "phone-numbers": "Phone numbers",
   members: "Members",
   organization: "Organization",
+  views: "Saved views",
   account: "Account",
 };
 

@@ -1,6 +1,7 @@
 import { environment } from "../environment";
 import { formatNumber } from "../format/quantity";
 import { lastPageOf, pageLinks } from "../http/page-links";
+import { type DatePresets, datePresets, isLocalTime } from "./date-ranges";
 import { type HealthProblem, healthProblems } from "./health";
 import {
   filterNames,
@@ -8,20 +9,27 @@ import {
   JobsParameters,
   type ListBatchJobsQuery,
   pageSizeDefault,
+  rangeNames,
   reachMax,
   sortDefault,
 } from "./schema";
 import { batchJobStatuses, isBatchJobStatus } from "./status";
 
-/** What a list of jobs shows: filters, order and page, and a filter that only the jobs page has. */
-export type JobsQuery = JobsParameters & { problem?: HealthProblem };
+/** What a list of jobs shows: filters, order and page, and filters that only the jobs page has. */
+export type JobsQuery = JobsParameters & { problem?: HealthProblem } & DatePresets;
 
 /** The same where the address may name no organization. */
 export type JobsAddress = Omit<JobsQuery, "organizationId"> & { organizationId?: string };
 
+/** What the form sends in place of a preset when its fields for dates count. */
+export const customRange = "custom";
+
+const rangeParameters: string[] = rangeNames.flatMap((name) => [`${name}From`, `${name}To`]);
+
 /**
  * Reads the address of the jobs page with the API's own schema, but leniently: a wrong value counts as
- * absent, and is named in a notice. So an old bookmark still shows jobs.
+ * absent, and is named in a notice. So an old bookmark still shows jobs. Dates are as given: resolveDates reads them in
+ * the person's time zone.
  *
  * @param given what Next read from the address.
  */
@@ -64,16 +72,32 @@ export function readJobsAddress(given: Record<string, string | string[] | undefi
   const filters: Partial<Pick<JobsParameters, (typeof filterNames)[number] | "sort">> = {};
   for (const name of [...filterNames, "sort"] as const) {
     // Forms send empty fields, too.
-    const values = valuesOf(name)?.filter((value) => value !== "");
+    const values = valuesOf(name)?.filter((value) => value.trim() !== "");
     if (values === undefined || values.length === 0) continue;
     const result = JobsParameters.shape[name].safeParse(values);
+    const isLocal = rangeParameters.includes(name) && values.length === 1 && isLocalTime(values[0]);
     if (result.success) Object.assign(filters, { [name]: result.data });
-    else notices.push(`${quoted(values)} is not a valid ${name} and was ignored.`);
+    else if (isLocal) Object.assign(filters, { [name]: values[0] });
+    else notices.push(`${quoted(values)} is not a valid ${name === "q" ? "search" : name} and was ignored.`);
   }
-  const shown = { sort: sortDefault, ...filters, problem };
+  const presets: DatePresets = {};
+  for (const name of rangeNames) {
+    const values = valuesOf(name);
+    if (values === undefined || (values.length === 1 && values[0] === customRange)) continue;
+    presets[name] = datePresets.find((one) => values.length === 1 && one === values[0]);
+    if (presets[name] === undefined && values.some((value) => value !== "")) {
+      notices.push(
+        `${quoted(values)} is not a valid range of dates. Choose from ${datePresets.join(", ")}. All dates are shown.`,
+      );
+    }
+    // The form has fields for both, of which the chosen one counts.
+    filters[`${name}From`] = filters[`${name}To`] = undefined;
+  }
+  const shown = { sort: sortDefault, ...filters, problem, ...presets };
   let page = readNumber("page", "page number");
   const pageSize = readNumber("pageSize", "number of rows per page");
-  if (!isCounted(shown) && (page - 1) * pageSize >= reachMax) {
+  const isSearch = !isCounted(shown) || rangeNames.some((name) => presets[name] !== undefined);
+  if (isSearch && (page - 1) * pageSize >= reachMax) {
     page = Math.ceil(reachMax / pageSize);
     notices.push(
       `Sorted or filtered lists show the first ${formatNumber(reachMax)} jobs. Showing page ${page}.`,
@@ -117,9 +141,11 @@ function filteredAddress(
     organizationId && `organizationId=${encodeURIComponent(organizationId)}`,
     status.length > 0 && `status=${status.join(comma)}`,
     problem && `problem=${problem}`,
+    ...rangeNames.map((name) => others[name] && `${name}=${others[name]}`),
     ...filterNames.map((name) => {
       const value = others[name];
-      return value !== undefined && `${name}=${encodeURIComponent(value)}`;
+      const isPreset = rangeNames.some((range) => name.startsWith(range) && others[range]);
+      return value !== undefined && !isPreset && `${name}=${encodeURIComponent(value)}`;
     }),
     sort !== sortDefault && `sort=${sort}`,
     ...more,
@@ -137,9 +163,44 @@ export function jobsAddress(address: Partial<JobsAddress>): string {
   ]);
 }
 
+/** The filters and the order of a list, as the query of an address: what a saved view keeps. */
+export function viewOf(address: Partial<JobsAddress>): string {
+  return queryOf({ ...address, page: 1 });
+}
+
+/** The query of the jobs page's address, without the organization. */
+export function queryOf(address: Partial<JobsAddress>): string {
+  return jobsAddress({ ...address, organizationId: undefined }).split("?")[1] ?? "";
+}
+
+/** Reads what queryOf wrote, or what remains valid of it. */
+export function readQuery(query: string): JobsAddress {
+  return readJobsAddress(Object.fromEntries(new URLSearchParams(query))).address;
+}
+
+/** The same list with instants only, for what knows no presets. */
+function withoutPresets({ created, scheduled, started, completed, ...query }: JobsQuery): JobsQuery {
+  return query;
+}
+
 /** Where an open jobs page asks how its jobs stand, and how many were created after `since`. */
-export function liveJobsAddress({ organizationId, status }: JobsQuery, since: Date): string {
-  return filteredAddress("/live/jobs", { organizationId, status }, [`since=${since.toISOString()}`]);
+export function liveJobsAddress(query: JobsQuery, since: Date): string {
+  const list = { ...withoutPresets(query), sort: undefined };
+  return filteredAddress("/live/jobs", list, [`since=${since.toISOString()}`]);
+}
+
+/** Where a person downloads the jobs of all pages. @param bom whether the file begins with a mark that Excel needs. */
+export function fileAddress(query: JobsQuery, { bom = false } = {}): string {
+  return filteredAddress("/jobs.csv", withoutPresets(query), [bom && "bom=1"]);
+}
+
+/** The public address of the API's answer with the same jobs. The API has no filter by health. */
+export function apiAddress(query: JobsQuery): string {
+  const { pageSize } = query;
+  const list = { ...withoutPresets(query), problem: undefined };
+  return filteredAddress(`${environment().NEXTAUTH_URL}/batch/jobs`, list, [
+    pageSize !== pageSizeDefault && `pageSize=${pageSize}`,
+  ]);
 }
 
 /** What the Link header says of a list answer. */

@@ -1,12 +1,13 @@
 import { withTimeBudget } from "@/db/time-budget";
-import { Viewer } from "../access/viewer";
+import type { Viewer } from "../access/viewer";
 import { prefers } from "../http/accept";
 import { HttpError } from "../http/http-error";
 import { logError } from "../log";
 import { currentResponse } from "../server/current-response";
+import type { JobsQuery } from "./address";
 import { csvHeader, csvLines } from "./csv";
 import type { Position } from "./cursor";
-import type { ListBatchJobsQuery } from "./schema";
+import type { Included, ListBatchJobsQuery } from "./schema";
 import { positionAfter, searchBatchJobs } from "./search";
 
 /** Jobs in one statement: enough to be quick, few enough for flat memory. */
@@ -48,13 +49,24 @@ export function isCsv({ format }: ListBatchJobsQuery, headers: Headers): boolean
   return format === undefined ? prefers(headers, "text/csv", "application/json") : format === "csv";
 }
 
-export function csvHeaders({ organizationId }: ListBatchJobsQuery): Record<string, string> {
+/** @param date to have in the file's name. */
+export function csvHeaders(
+  { organizationId }: { organizationId: string },
+  date?: string,
+): Record<string, string> {
+  const name = ["batch-jobs", organizationId, ...(date ? [date] : [])].join("-");
   return {
     "Content-Type": "text/csv; charset=utf-8; header=present",
-    "Content-Disposition": `attachment; filename="batch-jobs-${organizationId}.csv"`,
+    "Content-Disposition": `attachment; filename="${name}.csv"`,
     Vary: "Accept",
   };
 }
+
+/** What a file has: a list, whatever its page. */
+type FileQuery = JobsQuery & { include?: Included[]; bom?: "0" | "1" };
+
+/** Authorizes the export, and again before each of its statements, so that revoking access ends it. */
+type Authorize = (isNewRequest: boolean) => Promise<Viewer>;
 
 /** @throws HttpError 400 for parameters that a CSV file cannot have. */
 export function requireExportable({ include, cursor }: ListBatchJobsQuery): void {
@@ -72,17 +84,20 @@ export function requireExportable({ include, cursor }: ListBatchJobsQuery): void
  * ends, so that a part does not look like the whole.
  *
  * @returns an empty text for HEAD.
- * @throws HttpError 401 without a usable key, 403 for another organization than the key's, 429 with `Retry-After`.
+ * @throws HttpError what `authorize` throws, 403 for another organization than the viewer's, 429 with `Retry-After` when
+ *   too many are running.
  */
 export async function exportBatchJobs(
-  { headers, method }: Request,
-  query: ListBatchJobsQuery,
+  method: string,
+  query: FileQuery,
+  authorize: Authorize,
 ): Promise<ReadableStream<Uint8Array> | string> {
-  const viewer = await Viewer.fromApiKey(headers, "readBatchJobs");
+  const viewer = await authorize(true);
+  viewer.require("readBatchJobs");
   viewer.requireOrganization(query.organizationId);
   if (method === "HEAD") return "";
   const response = currentResponse();
-  const pieces = readPieces(headers, query, startExport(query.organizationId));
+  const pieces = readPieces(query, authorize, startExport(query.organizationId));
   // An error before the first piece still gets an error response.
   const first = await pieces.next();
   let isStopped = false;
@@ -119,18 +134,21 @@ export async function exportBatchJobs(
 }
 
 async function* readPieces(
-  headers: Headers,
-  query: ListBatchJobsQuery,
+  query: FileQuery,
+  authorize: Authorize,
   end: () => void,
 ): AsyncGenerator<string, void, void> {
-  const { include, bom } = query;
+  const { include = [], bom } = query;
   let piece = (bom === "1" ? "\ufeff" : "") + csvHeader(include);
   try {
     for (let after: Position | undefined; ; ) {
       const { jobs, watermark } = await withTimeBudget(batchMaxMs, async () => {
-        // Each time, so that revoking the key takes effect.
-        const viewer = await Viewer.fromApiKey(headers, "readBatchJobs", { isNewRequest: false });
-        return searchBatchJobs(viewer, query, { limit: batchSize, after, hasTotal: false, include });
+        return searchBatchJobs(await authorize(false), query, {
+          limit: batchSize,
+          after,
+          hasTotal: false,
+          include,
+        });
       });
       yield piece +
         csvLines(

@@ -5,8 +5,9 @@ import type { Viewer } from "../access/viewer";
 import { database } from "../database/database";
 import { identifierPattern } from "../format/text";
 import { countJobsByStatus } from "./counts";
+import { nameContains, withFilters } from "./filter";
 import { healthProblemsMax } from "./health";
-import { JobsParameters, pageSizeMax } from "./schema";
+import { isCounted, PageParameters, pageSizeMax, sortDefault } from "./schema";
 import { type BatchJobRow, batchJobColumns } from "./serialize";
 import { batchJobStatuses, type StatusCounts } from "./status";
 import { newJobsMax } from "./view";
@@ -14,6 +15,9 @@ import { hasNotStarted, isStalled, visibleBatchJobs, withHealthProblem, withStat
 
 /** Only so many of the oldest running jobs are checked, as no index says which of them are stalled. */
 const runningCheckedMax = 5_000;
+
+/** Only so many new jobs are compared with the filters of an open page. */
+const newCheckedMax = 5_000;
 
 /** The state of all jobs of an organization. */
 export interface Overview {
@@ -69,8 +73,8 @@ export async function getOverview(viewer: Viewer): Promise<Overview> {
   return toOverview(await selectOverview(viewer).executeTakeFirstOrThrow());
 }
 
-/** The query with which an open jobs page refreshes itself. */
-export const RefreshQuery = JobsParameters.pick({ organizationId: true, status: true }).extend({
+/** The query with which an open jobs page refreshes itself: its filters, and the jobs that it shows. */
+export const RefreshQuery = PageParameters.omit({ page: true, pageSize: true, sort: true }).extend({
   /** The jobs on the page. */
   ids: z
     .array(z.string())
@@ -81,6 +85,19 @@ export const RefreshQuery = JobsParameters.pick({ organizationId: true, status: 
   since: z.array(z.iso.datetime()).length(1),
 });
 export type RefreshQuery = z.infer<typeof RefreshQuery>;
+
+/** The jobs among the newest of these that match all filters. */
+function selectMatching(newer: ReturnType<typeof visibleBatchJobs>, query: RefreshQuery) {
+  const newest = newer
+    .orderBy("created_at", "desc")
+    .limit(sql.lit(newCheckedMax))
+    .select(["id", "status", "agent_id", "from_phone_number_id", "name_search", "created_at"])
+    .select(["scheduled_start_time", "actual_start_time", "completed_at", "updated_at"])
+    .select(["settled_at", "settled_xid", "updated_xid"]);
+  const jobs = withFilters(database().selectFrom(newest.as("batch_jobs")), query);
+  const { q } = query;
+  return q === undefined ? jobs : jobs.where(sql<boolean>`(id = ${q} or ${nameContains(q)})`);
+}
 
 /**
  * The current state of an open page's jobs, and of all jobs, in one statement. Its cost does not grow with the
@@ -96,9 +113,11 @@ export async function refreshBatchJobs(
   const jobs = visibleBatchJobs(viewer.scope);
   const shown = jobs.where("id", "=", sql<string>`any(${query.ids}::text[])`).select(batchJobColumns);
   const since = new Date(query.since[0] ?? "");
-  const newer = withStatus(jobs, query.status).where("created_at", ">", since);
+  const newer = jobs.where("created_at", ">", since);
+  const isFiltered = query.problem !== undefined || !isCounted({ ...query, sort: sortDefault });
+  const matching = isFiltered ? selectMatching(newer, query) : withStatus(newer, query.status);
   const rows = await database()
-    .with("overview", () => selectOverview(viewer).select(countUpTo(newJobsMax, newer).as("newJobs")))
+    .with("overview", () => selectOverview(viewer).select(countUpTo(newJobsMax, matching).as("newJobs")))
     .selectFrom("overview")
     .leftJoin(shown.as("shown"), (join) => join.onTrue())
     .select(["overdue", "stalled", "nextStart", "asOf", "newJobs", ...batchJobStatuses])

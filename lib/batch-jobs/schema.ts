@@ -9,6 +9,7 @@ import {
 import { identifier, identifierPattern, text } from "../format/text";
 import { quoted } from "../http/quoted";
 import { parseCursor, watermarkPattern } from "./cursor";
+import { healthProblems } from "./health";
 import { type BatchJobStatus, batchJobStatuses } from "./status";
 
 export type { BatchJobStatus };
@@ -196,6 +197,14 @@ export const JobsParameters = z.object({
   }),
 });
 export type JobsParameters = z.infer<typeof JobsParameters>;
+
+/** The same with the filter by health, which only the jobs page has. */
+export const PageParameters = JobsParameters.extend({
+  problem: oneOf("problem", healthProblems).optional(),
+});
+
+/** The query of a CSV file that a person downloads. */
+export const FileParameters = PageParameters.extend({ bom: oneOf("bom", ["0", "1"]).optional() });
 
 /** The filters that the stored counts do not know. */
 export const filterNames = [

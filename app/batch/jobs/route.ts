@@ -23,7 +23,9 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
     });
     const parameterHeaders = isStrict ? strictApplied : ignoredParameters(ListBatchJobsQuery, searchParams);
     if (isCsv(query, request.headers)) {
-      const file = await exportBatchJobs(request, query);
+      const file = await exportBatchJobs(request.method, query, (isNewRequest) =>
+        Viewer.fromApiKey(request.headers, "readBatchJobs", { isNewRequest }),
+      );
       return new Response(file, { headers: { ...csvHeaders(query), ...parameterHeaders } });
     }
     const list = await listBatchJobsByApiKey(request.headers, query);

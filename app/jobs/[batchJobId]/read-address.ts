@@ -1,4 +1,4 @@
-import { jobsAddress, readJobsAddress } from "@/lib/batch-jobs/address";
+import { jobsAddress, queryOf, readQuery } from "@/lib/batch-jobs/address";
 import { contactsMax } from "@/lib/contacts/schema";
 import { contactStatuses, isContactStatus } from "@/lib/contacts/status";
 import { readListAddress } from "../../list-address";
@@ -19,7 +19,8 @@ export function readJobAddress(
   return {
     query: {
       id,
-      back: typeof back === "string" ? listQuery(back) : undefined,
+      // What is valid of it.
+      back: typeof back === "string" ? queryOf(readQuery(back)) : undefined,
       status: isStatus ? status : undefined,
       q: search,
       page,
@@ -33,14 +34,7 @@ export function readJobAddress(
   };
 }
 
-/** What is valid of the query of a list's address, without its organization. */
-function listQuery(given: string): string {
-  const { address } = readJobsAddress(Object.fromEntries(new URLSearchParams(given)));
-  return jobsAddress({ ...address, organizationId: undefined }).split("?")[1] ?? "";
-}
-
 /** The address of the list that one came from. */
 export function listAddress(organizationId: string, back = ""): string {
-  const { address } = readJobsAddress(Object.fromEntries(new URLSearchParams(back)));
-  return jobsAddress({ ...address, organizationId });
+  return jobsAddress({ ...readQuery(back), organizationId });
 }

@@ -1,0 +1,80 @@
+import { type JobsQuery, jobsAddress, readQuery, viewOf } from "@/lib/batch-jobs/address";
+import type { JobView } from "@/lib/job-views/list";
+import { jobViewNameMax } from "@/lib/job-views/schema";
+import { Button, toolbarButtonClass } from "../components/button";
+import { Field } from "../components/field";
+import { StarIcon } from "../components/icons";
+import { Menu } from "../components/menu";
+import { Tab, Tabs } from "../components/tabs";
+import { settingsAddress } from "../settings/address";
+
+export function viewAddress(organizationId: string, { query }: JobView): string {
+  return jobsAddress({ ...readQuery(query), organizationId });
+}
+
+/** The person's own views, once there are any. */
+export function SavedViews({ query, views }: { query: JobsQuery; views: JobView[] }) {
+  if (views.length === 0) return null;
+  const { organizationId } = query;
+  const shown = viewOf(query);
+  return (
+    <Tabs label="Saved views" isOneLine>
+      <Tab href={jobsAddress({ organizationId })} isCurrent={shown === ""}>
+        All jobs
+      </Tab>
+      {views.map((view) => (
+        <Tab key={view.id} href={viewAddress(organizationId, view)} isCurrent={shown === view.query}>
+          <span className="max-w-48 truncate">{view.name}</span>
+          {view.isDefault && (
+            <span className="text-faint" title="Default view">
+              <StarIcon />
+              <span className="sr-only">(default)</span>
+            </span>
+          )}
+        </Tab>
+      ))}
+      <Tab href={settingsAddress("views", organizationId)} isCurrent={false}>
+        Edit views
+      </Tab>
+    </Tabs>
+  );
+}
+
+/** @param props with the `view` to save, as viewOf writes it. */
+export function SaveView(props: { organizationId: string; view: string; name?: string }) {
+  const { organizationId, view, name } = props;
+  return (
+    <Menu
+      label="Save view"
+      button="Save view"
+      buttonClass={toolbarButtonClass}
+      panelClass="toolbar-panel sm:w-72"
+    >
+      <form
+        key={view}
+        action="/settings/views/save"
+        method="post"
+        autoComplete="off"
+        className="flex flex-col gap-3 p-2.5"
+      >
+        <input type="hidden" name="organizationId" value={organizationId} />
+        <input type="hidden" name="query" value={view} />
+        <Field
+          label="Name"
+          name="name"
+          defaultValue={name}
+          maxLength={jobViewNameMax}
+          hint="Only you see it. A view of yours with this name is replaced."
+          required
+        />
+        <label className="flex min-h-8 items-center gap-2">
+          <input type="checkbox" name="isDefault" value="true" className="size-4" />
+          Show it when I open Jobs
+        </label>
+        <Button type="submit" variant="primary">
+          Save view
+        </Button>
+      </form>
+    </Menu>
+  );
+}

@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { identifier } from "@/lib/format/text";
+import { deleteJobView } from "@/lib/job-views/delete";
+import { organizationFormHandler } from "../../form-handler";
+
+export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandler(
+  {
+    failure: "Failed to delete the view",
+    page: "views",
+    fields: z.object({ id: identifier }),
+    permission: "viewSettings",
+  },
+  async ({ viewer, fields }) => {
+    await deleteJobView(viewer, fields.id);
+    return { done: "deleted" };
+  },
+);

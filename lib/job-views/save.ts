@@ -1,0 +1,41 @@
+import type { z } from "zod";
+import type { Viewer } from "../access/viewer";
+import { readQuery, viewOf } from "../batch-jobs/address";
+import { HttpError } from "../http/http-error";
+import { clearDefault, withJobViewLock } from "./lock";
+import { type JobViewForm, jobViewsMax } from "./schema";
+import { visibleJobViews } from "./visible";
+
+/**
+ * Saves a view for the person alone. One of the same name is replaced.
+ *
+ * @returns its query, with what was valid of the given one.
+ * @throws HttpError 400 for a query without filters and order, 409 for more than jobViewsMax views.
+ */
+export async function saveJobView(
+  viewer: Viewer,
+  { name, query: given, isDefault }: z.infer<typeof JobViewForm>,
+): Promise<string> {
+  const query = viewOf(readQuery(given));
+  if (query === "") {
+    throw new HttpError(
+      400,
+      "invalid_query",
+      "query must have a filter or an order: without, it is all jobs",
+    );
+  }
+  await withJobViewLock(viewer, async (db, owner) => {
+    const names = await visibleJobViews(viewer, db).select("name").execute();
+    if (names.length >= jobViewsMax && !names.some((one) => one.name === name)) {
+      throw new HttpError(409, "too_many_views", `You can save ${jobViewsMax} views: delete one first`);
+    }
+    if (isDefault) await clearDefault(viewer, db);
+    const values = { query, is_default: isDefault === "true" };
+    await db
+      .insertInto("job_views")
+      .values({ ...owner, name, ...values })
+      .onConflict((conflict) => conflict.constraint("job_views_name_unique").doUpdateSet(values))
+      .execute();
+  });
+  return query;
+}
