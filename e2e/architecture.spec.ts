@@ -176,7 +176,7 @@ test.describe("authorization", () => {
     // What writes batch jobs does so through write.ts, which asks. Locks, and the steps of calls in due.ts, end.ts,
     // progress.ts and cancel.ts of contacts, act for functions that have asked; a viewer of write-endpoint.ts
     // is made for a permission; with-idempotency.ts runs what asks; settle.ts makes its own viewers; preferences.ts
-    // writes the person's own.
+    // writes the person's own; visible.ts and lock.ts of job-views ask for the rest of their folder.
     expect(open).toEqual([
       "lib/batch-jobs/generate.ts",
       "lib/batch-jobs/import/import.ts",
@@ -191,6 +191,9 @@ test.describe("authorization", () => {
       "lib/demo/simulate-calls.ts",
       "lib/http/write-endpoint.ts",
       "lib/idempotency/with-idempotency.ts",
+      "lib/job-views/list.ts",
+      "lib/job-views/save.ts",
+      "lib/job-views/update.ts",
       "lib/members/lock.ts",
       "lib/organizations/lock.ts",
       "lib/users/preferences.ts",

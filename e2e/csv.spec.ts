@@ -2,7 +2,8 @@ import { get, type IncomingMessage } from "node:http";
 import { sql } from "kysely";
 import { testDatabase } from "@/db/fixtures";
 import { BatchJob } from "@/lib/batch-jobs/schema";
-import { expect, type Organization, test } from "./fixtures";
+import { expect, makePerson, type Organization, test } from "./fixtures";
+import { Caller } from "./people";
 import { addresses } from "./servers";
 
 // A list as CSV: all of it, safe in spreadsheets, and never a part that looks whole.
@@ -50,14 +51,13 @@ async function fill(org: Organization, count: number): Promise<void> {
   `.execute(testDatabase);
 }
 
-/** Opens a file and reads nothing of it yet. */
-function open(org: Organization, query = ""): Promise<IncomingMessage> {
-  const address = `${addresses.main}/batch/jobs?organizationId=${org.id}&format=csv${query}`;
+/** Opens a file and reads nothing of it yet. @param cookie of a person, instead of the organization's key. */
+function open(org: Organization, cookie?: string): Promise<IncomingMessage> {
+  const path = cookie ? "/jobs.csv?" : "/batch/jobs?format=csv&";
+  const headers = cookie ? { Cookie: cookie } : { Authorization: `Bearer ${org.key}` };
   return new Promise((resolve, reject) => {
-    get(address, { headers: { Authorization: `Bearer ${org.key}` }, agent: false }, resolve).on(
-      "error",
-      reject,
-    );
+    const address = `${addresses.main}${path}organizationId=${org.id}`;
+    get(address, { headers, agent: false }, resolve).on("error", reject);
   });
 }
 
@@ -216,6 +216,16 @@ test("of an organization is read by two at a time, and one that disconnects make
     "too_many_exports",
     "10",
   ]);
+  const person = await Caller.as(await makePerson([org]));
+  const list = `organizationId=${org.id}&q=a`;
+  const asPerson = await person.request.get(`/jobs.csv?${list}`, { maxRedirects: 0 });
+  expect([asPerson.status(), asPerson.headers().location]).toEqual([
+    303,
+    `/jobs?${list}&error=too_many_exports`,
+  ]);
+  const page = await person.request.get(asPerson.headers().location ?? "");
+  expect(await page.text()).toContain("Too many CSV files are being downloaded.");
+  await person.request.dispose();
   // No connection waits for clients that do not read.
   const { rows } = await sql<{ busy: number }>`
     select count(*)::int as busy from pg_stat_activity
@@ -227,20 +237,28 @@ test("of an organization is read by two at a time, and one that disconnects make
   two.destroy();
 });
 
-test("ends without an end when the key is revoked halfway", async ({ org }) => {
-  await fill(org, 40_000);
-  const response = await open(org);
+test("ends without an end when the key is revoked or the person signed out halfway", async ({ org }) => {
+  await fill(org, 20_000);
+  const user = await makePerson([org]);
+  const person = await Caller.as(user);
+  const { cookies } = await person.request.storageState();
+  await person.request.dispose();
+  const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
+  const responses = [await open(org), await open(org, cookie)];
+  await testDatabase.deleteFrom("sessions").where("user_id", "=", user.id).execute();
   await testDatabase
     .updateTable("api_keys")
     .set({ revoked_at: new Date() })
     .where("organization_id", "=", org.id)
     .execute();
-  let bytes = 0;
-  const ended = new Promise<string>((resolve) => {
-    response.on("error", () => resolve("error")).on("end", () => resolve("end"));
-    response.on("data", (piece: Buffer) => (bytes += piece.length));
-  });
-  expect(await ended).toBe("error");
-  expect(bytes).toBeGreaterThan(0);
-  expect(response.complete).toBe(false);
+  for (const response of responses) {
+    let bytes = 0;
+    const ended = new Promise<string>((resolve) => {
+      response.on("error", () => resolve("error")).on("end", () => resolve("end"));
+      response.on("data", (piece: Buffer) => (bytes += piece.length));
+    });
+    expect(await ended).toBe("error");
+    expect([response.statusCode, response.complete]).toEqual([200, false]);
+    expect(bytes).toBeGreaterThan(0);
+  }
 });

@@ -73,7 +73,7 @@ export const everyPage: PageCase[] = [
         jobs(orgs.full, "&q=2&status=failed,completed&created=lastMonth&completed=today&sort=name"),
       );
       await page.getByRole("button", { name: /^Filter/ }).click();
-      await page.getByLabel("Started").selectOption("custom");
+      await page.getByLabel("Started", { exact: true }).selectOption("custom");
     },
   },
   {

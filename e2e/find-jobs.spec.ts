@@ -85,7 +85,7 @@ test.describe("without JavaScript", () => {
         sort: "name",
       });
     await expect(titles(page)).toHaveText(["Match", "Match, cancelled"]);
-    await expect(page.getByRole("button", { name: "Filter, 4 active" })).toBeVisible();
+    await expect(page.getByRole("button", { name: "Filter 4 active" })).toBeVisible();
     await expect(chips(page).getByRole("listitem")).toHaveText([
       "Status: Failed, Cancelled",
       "Created: last 7 days",
@@ -96,7 +96,7 @@ test.describe("without JavaScript", () => {
     await chips(page).getByRole("link", { name: "Remove filter Status: Failed, Cancelled" }).click();
     await expect(titles(page)).toHaveText(["Match", "Match, cancelled", "Running"]);
     // The form begins with what is active, and "Any" ends it.
-    await page.getByRole("button", { name: "Filter, 3 active" }).click();
+    await page.getByRole("button", { name: "Filter 3 active" }).click();
     await page.getByLabel("Agent", { exact: true }).selectOption("Any");
     await page.getByRole("button", { name: "Apply filters" }).click();
     await expect(titles(page)).toHaveText(["Match", "Match, cancelled", "Other agent", "Running"]);
@@ -183,6 +183,8 @@ test("dates are days of the person's time zone, and exact times of an address ar
   await page.getByRole("button", { name: "Apply filters" }).click();
   await expect(page).toHaveURL(/status=failed/);
   await expect.poll(() => parameters(page)).toEqual({ status: "failed", ...exact });
+  // The last second of a range is in the year 10000 there.
+  expect(await open("createdFrom=1970-01-01T00:00:00Z&createdTo=9999-12-31T23:59:59Z")).toHaveLength(12);
   for (const [query, notice] of [
     ["createdFrom=2025-02-30", "“2025-02-30” is not a date and was ignored."],
     ["createdFrom=1900-01-01", "“1900-01-01” is not a date and was ignored."],

@@ -6,7 +6,8 @@ const headerButton =
 
 /** A button that opens a panel, as a popover of the browser's own: it needs no JavaScript. */
 export function Menu(props: {
-  label: string;
+  /** Of the button, where its content does not say it all. */
+  label?: string;
   button: ReactNode;
   children: ReactNode;
   /** Of the button and of the panel, instead of those of the header. */

@@ -19,16 +19,16 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
   GET: endpoint("Failed to export batch jobs", async (request) => {
     const { searchParams } = new URL(request.url);
     const list = `/jobs?${searchParams}`;
-    const person = await findPerson();
-    if (!person) return redirect(`/sign-in?callbackUrl=${encodeURIComponent(list)}`);
+    const reader = await findPerson();
+    if (!reader) return redirect(`/sign-in?callbackUrl=${encodeURIComponent(list)}`);
     const query = parseQuery(FileParameters, searchParams);
     const token = (await cookies()).get(sessionCookieName())?.value;
     const authorize = async (isNewRequest: boolean) => {
-      const now = isNewRequest ? person : await Person.fromSession(token, false);
-      if (!now) throw signedOut;
-      return Viewer.fromPerson(now, query.organizationId);
+      const person = isNewRequest ? reader : await Person.fromSession(token, false);
+      if (!person) throw signedOut;
+      return Viewer.fromPerson(person, query.organizationId);
     };
-    const { date } = localTime(new Date(), (await shownZone(person)).name);
+    const { date } = localTime(new Date(), (await shownZone(reader)).name);
     try {
       const file = await exportBatchJobs(request.method, query, authorize);
       return new Response(file, { headers: csvHeaders(query, date) });

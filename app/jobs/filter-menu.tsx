@@ -21,14 +21,13 @@ export function FilterMenu(props: { query: JobsQuery; timeZone: string; choices:
   const { organizationId, q, sort, pageSize, problem, updatedSince } = query;
   return (
     <Menu
-      label={count > 0 ? `Filter, ${count} active` : "Filter"}
       button={
         <>
           <FilterIcon />
           Filter
           {count > 0 && (
-            <span aria-hidden="true" className="rounded bg-raised px-1.5 text-xs tabular-nums">
-              {count}
+            <span className="rounded bg-raised px-1.5 text-xs tabular-nums">
+              {count} <span className="sr-only">active</span>
             </span>
           )}
         </>

@@ -44,12 +44,7 @@ export function SavedViews({ query, views }: { query: JobsQuery; views: JobView[
 export function SaveView(props: { organizationId: string; view: string; name?: string }) {
   const { organizationId, view, name } = props;
   return (
-    <Menu
-      label="Save view"
-      button="Save view"
-      buttonClass={toolbarButtonClass}
-      panelClass="toolbar-panel sm:w-72"
-    >
+    <Menu button="Save view" buttonClass={toolbarButtonClass} panelClass="toolbar-panel sm:w-72">
       <form
         key={view}
         action="/settings/views/save"

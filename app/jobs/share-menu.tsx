@@ -13,7 +13,6 @@ export function ShareMenu({ query }: { query: JobsQuery }) {
   const { problem } = query;
   return (
     <Menu
-      label="Export"
       button={
         <>
           <span className="max-sm:hidden">
@@ -41,7 +40,7 @@ export function ShareMenu({ query }: { query: JobsQuery }) {
         </p>
       ) : (
         <div className="flex flex-col gap-2 px-2.5 pb-2">
-          <pre className="max-h-40 overflow-auto rounded-md border border-line bg-raised p-2.5 font-mono text-xs leading-5 whitespace-pre-wrap wrap-anywhere select-all">
+          <pre className="rounded-md border border-line bg-raised p-2.5 font-mono text-xs leading-5 whitespace-pre-wrap wrap-anywhere select-all">
             <code id={curlId}>{curlCommand(apiAddress(query))}</code>
           </pre>
           <CopyButton of={curlId} label="as curl" />

@@ -148,7 +148,6 @@ export function TimeSortMenu({ query }: { query: JobsQuery }) {
   const isCurrent = field !== "name";
   return (
     <Menu
-      label={isCurrent ? `Time: ${labels[field]}` : "Time"}
       button={
         <>
           {isCurrent ? `Time: ${labels[field]}` : "Time"}
