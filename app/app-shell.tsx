@@ -3,7 +3,9 @@ import type { ReactNode } from "react";
 import type { Person } from "@/lib/access/person";
 import { AccountMenu, OrganizationMenu, TimeZoneMenu } from "./app-shell-menus";
 import { BrandIcon } from "./components/icons";
+import { KeyboardShortcuts } from "./components/keyboard-shortcuts";
 import type { ShownZone } from "./signed-in";
+import { Watching } from "./watch/watching";
 
 export interface ShellContext {
   person: Person;
@@ -39,6 +41,7 @@ export function AppShell({ context, children }: { context?: ShellContext; childr
             <>
               <OrganizationMenu context={context} />
               <div className="ml-auto flex shrink-0 items-center">
+                <KeyboardShortcuts />
                 <TimeZoneMenu context={context} />
                 <AccountMenu context={context} />
               </div>
@@ -46,8 +49,18 @@ export function AppShell({ context, children }: { context?: ShellContext; childr
           )}
         </div>
       </header>
-      <main id="main" tabIndex={-1} className="mx-auto max-w-7xl px-3 py-5 outline-none sm:px-5 sm:py-7">
-        {children}
+      <main
+        id="main"
+        tabIndex={-1}
+        className="mx-auto max-w-7xl px-3 py-4 outline-none sm:px-5 sm:py-5 print:max-w-none print:p-0"
+      >
+        {context?.organizationId === undefined ? (
+          children
+        ) : (
+          <Watching personId={context.person.id} organizationId={context.organizationId}>
+            {children}
+          </Watching>
+        )}
       </main>
     </>
   );

@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Page } from "@playwright/test";
 import type { AxeResults } from "axe-core";
-import { everyPage, expectNoSidewaysScroll, fill } from "./every-page";
+import { insertDialableJob } from "@/db/fixtures";
+import { addVariedJob, everyPage, expectNoSidewaysScroll, fill } from "./every-page";
 import { expect, makePerson, signIn, test } from "./fixtures";
 
 // Accessibility and appearance: every page, in both themes, from 320 px on, without messages on the console.
@@ -92,7 +93,7 @@ test.describe("by keyboard alone", () => {
     await page.keyboard.press("Enter");
     await expect(page.getByRole("main")).toBeFocused();
     await page.keyboard.press("Tab");
-    await expect(page.getByRole("button", { name: "Refresh" })).toBeFocused();
+    await expect(page.getByRole("link", { name: "All jobs" })).toBeFocused();
 
     await page.goto("/jobs");
     const stops: string[] = [];
@@ -115,11 +116,11 @@ test.describe("by keyboard alone", () => {
     }
     expect(stops[0]).toContain("Skip");
     expect(stops).toEqual(
-      expect.arrayContaining(["Refresh", "Copy ID of First", "Search by name or ID", "Filter", "Export"]),
+      expect.arrayContaining(["Refresh", "Keyboard shortcuts", "Search by name or ID", "Filter", "Export"]),
     );
     expect(stops.at(-1)).toContain("100");
-    // Two stops for a row: its id and its times.
-    expect(stops.length).toBeLessThan(38);
+    const rows = stops.slice(stops.indexOf("Second"), stops.indexOf("Second") + 2);
+    expect(rows, "a row is one stop").toEqual(["Second", "First"]);
 
     const menu = page.getByRole("button", { name: /^Time zone: UTC/ });
     await menu.focus();
@@ -129,6 +130,62 @@ test.describe("by keyboard alone", () => {
     await page.keyboard.press("Escape");
     await expect(page.getByRole("button", { name: /^Automatic/ })).toBeHidden();
     await expect(menu).toBeFocused();
+  });
+
+  test("one key turns pages, finds, copies and shows help, but not while typing, and it can be turned off", async ({
+    page,
+    context,
+    org,
+    member: _member,
+  }) => {
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+    const created = (at: number) => ({ name: `Job ${at}`, created_at: new Date(Date.now() - at * 60_000) });
+    const [id = ""] = await org.add(...[0, 1, 2, 3, 4].map(created));
+    await page.goto("/jobs?pageSize=2");
+    const shown = (text: string) => expect(page.getByText(text)).toBeVisible();
+    const dialog = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+    await page.getByRole("link", { name: "Job 0" }).focus();
+    await page.keyboard.press("c");
+    await expect(page.getByRole("button", { name: "Copied ID of Job 0" })).toBeAttached();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(id);
+    await page.keyboard.press("j");
+    await shown("3–4 of 5");
+    await page.keyboard.press("j");
+    await shown("5–5 of 5");
+    await page.keyboard.press("j");
+    await page.keyboard.press("k");
+    await shown("3–4 of 5");
+    await page.keyboard.press("Control+k");
+    await page.keyboard.press("?");
+    await expect(dialog).toBeVisible();
+    await page.keyboard.press("k");
+    await page.keyboard.press("Escape");
+    await expect(dialog).toBeHidden();
+    await shown("3–4 of 5");
+
+    await page.getByRole("button", { name: "Keyboard shortcuts" }).click();
+    await page.getByLabel("Use keyboard shortcuts").uncheck();
+    await page.getByRole("button", { name: "Close" }).click();
+    await page.keyboard.press("k");
+    await page.keyboard.press("?");
+    await page.reload();
+    await page.keyboard.press("k");
+    await expect(dialog).toBeHidden();
+    await shown("3–4 of 5");
+    await page.getByRole("button", { name: "Keyboard shortcuts" }).click();
+    await page.getByLabel("Use keyboard shortcuts").check();
+    await page.keyboard.press("Escape");
+
+    const job = await insertDialableJob(org.id, 60, {});
+    await page.goto(`/jobs/${job}?organizationId=${org.id}`);
+    await page.keyboard.press("/");
+    const search = page.getByRole("searchbox", { name: "Search by number or name" });
+    await expect(search).toBeFocused();
+    await page.keyboard.type("j?/");
+    await expect(search).toHaveValue("j?/");
+    await search.blur();
+    await page.keyboard.press("j");
+    await shown("51–60 of 60");
   });
 
   test("choosing a filter keeps the focus", async ({ page, org, member: _member }) => {
@@ -149,8 +206,37 @@ test("on a phone rows are cards, and nothing is cut off", async ({ page, org, me
   const row = page.getByRole("row", { name: /^Stalled/ });
   const box = await row.boundingBox();
   expect(box?.width).toBeLessThan(320);
-  for (const text of ["Stalled", "Running", "4,000 of 9,000 contacts", /No progress for/]) {
+  for (const text of ["Stalled", "Running", "4,000 of 9,000 contacts", /No progress for/, "1 h 30 min ago"]) {
     await expect(row.getByText(text).first()).toBeVisible();
+  }
+});
+
+test("on paper there are no controls, a table is as wide as the page, and no row is cut in two", async ({
+  page,
+  org,
+  member: _member,
+}) => {
+  await fill(org);
+  const job = await addVariedJob(org);
+  // A4 with the margins of Chromium, in CSS pixels.
+  await page.setViewportSize({ width: 718, height: 1_000 });
+  await page.emulateMedia({ media: "print" });
+  for (const [path, headings] of [
+    ["/jobs", ["Name", "Status", "Progress", "Scheduled", "Started", "Ended", "Created"]],
+    [`/jobs/${job}`, ["No.", "Contact", "Status", "Attempts", "Last attempt", "Outcome"]],
+  ] as const) {
+    await page.goto(`${path}?organizationId=${org.id}`);
+    await expect(page.getByText(/^As of .* UTC$/)).toBeVisible();
+    await expect(page.getByRole("columnheader")).toHaveText([...headings]);
+    await expectNoSidewaysScroll(page);
+    const table = await page.getByRole("table").boundingBox();
+    expect(table?.width).toBeGreaterThan(700);
+    const controls = page.locator("button, input, select, nav, header").filter({ visible: true });
+    await expect(controls).toHaveCount(0);
+    const breaks = await page
+      .locator("tbody tr")
+      .evaluateAll((rows) => rows.map((row) => getComputedStyle(row).breakInside));
+    expect(new Set(breaks)).toEqual(new Set(["avoid"]));
   }
 });
 
@@ -167,6 +253,8 @@ test("a page loads little", async ({ page, org, member: _member }) => {
   });
   await page.goto("/jobs");
   await page.waitForLoadState("networkidle");
+  const job = await page.request.get(`/jobs/${await addVariedJob(org)}?organizationId=${org.id}`);
+  const jobSize = (await job.body()).length / 1_000;
   const sum = (end: string) =>
     [...sizes].filter(([path]) => path.endsWith(end)).reduce((total, [, size]) => total + size, 0) / 1_000;
   test.info().annotations.push({
@@ -174,8 +262,10 @@ test("a page loads little", async ({ page, org, member: _member }) => {
     description: `js ${sum(".js")}, css ${sum(".css")}, page ${sum("/jobs")}`,
   });
   console.log(
-    `jobs page: ${sum(".js")} kB of scripts, ${sum(".css")} kB of styles, ${sum("/jobs")} kB of HTML`,
+    `jobs page: ${sum(".js")} kB of scripts, ${sum(".css")} kB of styles, ${sum("/jobs")} kB of HTML; a job: ${jobSize} kB of HTML`,
   );
+  // Uncompressed, with fifty contacts.
+  expect(jobSize).toBeLessThan(130);
   expect(sum(".js")).toBeLessThan(200);
   expect(sum(".css")).toBeLessThan(12);
 });

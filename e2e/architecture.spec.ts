@@ -352,6 +352,7 @@ test.describe("authorization", () => {
       "app/jobs.csv/route.ts": "a signed-in member of the organization",
       "app/live/job/route.ts": "a signed-in member of the organization",
       "app/live/jobs/route.ts": "a signed-in member of the organization",
+      "app/live/watched/route.ts": "a signed-in member of the organization",
       "app/organizations/page.tsx": "a signed-in person",
       "app/join/page.tsx": "who has an invitation's link",
       "app/join/accept/route.ts": "who has an invitation's link, from a page of ours",

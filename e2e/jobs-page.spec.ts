@@ -33,15 +33,50 @@ test.describe("a row", () => {
     await expect(row.getByRole("cell", { name: "Running" })).toBeVisible();
     await expect(row.getByText("4,200 of 10,000 contacts")).toBeVisible();
     await expect(row.getByText("42%")).toBeVisible();
-    await expect(row.getByText("3,500 successful (83%), 700 failed")).toBeVisible();
+    await expect(row.getByText("700 failed")).toBeVisible();
     const bar = row.getByRole("progressbar", { name: "Progress of January Renewals" });
     await expect(bar).toHaveAttribute("aria-valuenow", "4200");
     await expect(bar).toHaveAttribute("aria-valuemax", "10000");
-    await expect(row.getByText("Started 42 min ago")).toBeVisible();
-    await expect(row.getByText("Created 3 h 20 min ago")).toBeVisible();
+    await expect(page.getByRole("columnheader")).toHaveText([
+      ...["Name", "Status", "Progress", "Scheduled", "Started", "Ended", "Created"],
+    ]);
+    const times = await row.getByRole("cell").allInnerTexts();
+    expect(times.slice(2)).toEqual(["", "42 min ago", "", "3 h 20 min ago"]);
     // 42 min for 4,200 contacts: 58 min for the other 5,800.
-    await expect(row.getByText(/Ends in 5[78] min at this pace/)).toBeVisible();
+    await expect(row.getByText(/Ends in 5[78] min/)).toBeVisible();
     await expect(row.getByText(id)).toBeVisible();
+  });
+
+  test("is so low that 15 fit on a laptop's screen and 4 on a phone's, whatever it says", async ({
+    page,
+    org,
+    member: _m,
+  }) => {
+    const full = { total_contacts: 10_000, contacts_processed: 10_000, successful_calls: 9_000 };
+    await org.add(
+      ...Array.from({ length: 20 }, (_, at) => ({
+        ...full,
+        name: `Job ${at} ${"with a long name ".repeat(at)}`.slice(0, 200),
+        description: "Follow up ".repeat(at),
+        failed_calls: at * 50,
+        actual_start_time: ago(9_000),
+        completed_at: ago(8_000),
+      })),
+    );
+    for (const [width, height, rows] of [
+      [1440, 900, 15],
+      [390, 844, 4],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      await page.goto("/jobs");
+      const boxes = await page
+        .locator("tbody tr")
+        .evaluateAll((all) => all.map((row) => row.getBoundingClientRect().toJSON()));
+      expect(new Set(boxes.map((box) => Math.round(box.height))).size, "all are of one height").toBe(1);
+      expect(boxes.filter((box) => box.bottom <= height).length).toBeGreaterThanOrEqual(rows);
+      const numbers = page.getByText("10,000 of 10,000 contacts").first();
+      expect((await numbers.boundingBox())?.height).toBeLessThan(25);
+    }
   });
 
   test("copies its id to the clipboard", async ({ page, org, context, member: _member }) => {
@@ -65,7 +100,7 @@ test.describe("a row", () => {
       const word = `${status[0]?.toUpperCase()}${status.slice(1)}`;
       const cell = page
         .getByRole("row", { name: new RegExp(`A ${status} job`) })
-        .getByRole("cell", { name: word, exact: true });
+        .getByRole("cell", { name: new RegExp(`^${word}`) });
       await expect(cell).toBeVisible();
       const icon = cell.locator("svg");
       icons.set(word, {
@@ -103,16 +138,16 @@ test.describe("health", () => {
     [
       "due this minute",
       { status: "scheduled", scheduled_start_time: ago(0.5) },
-      /Was due.*Due now/,
+      /Due now.*Was due/,
       /Overdue|On schedule/,
     ],
     [
       "to come",
       { status: "scheduled", scheduled_start_time: ago(-61) },
-      /Starts in 1 h.*On schedule/,
+      /On schedule.*Starts in 1 h/,
       /Overdue/,
     ],
-    ["without a time", { status: "pending" }, /Waiting to start.*Not scheduled/, /Overdue/],
+    ["without a time", { status: "pending" }, /Not scheduled.*Waiting to start/, /Overdue/],
     [
       "stalled",
       {
@@ -140,19 +175,19 @@ test.describe("health", () => {
     [
       "running without a result",
       { status: "running", actual_start_time: ago(2) },
-      /Started 2 min ago.*No estimate yet/,
+      /No estimate yet.*Started 2 min ago/,
       /Ends|No progress/,
     ],
     [
       "running at less than a contact in ten minutes",
       { status: "running", actual_start_time: ago(440), contacts_processed: 42, total_contacts: 100 },
-      /Started 7 h 20 min ago.*No estimate yet/,
+      /No estimate yet.*Started 7 h 20 min ago/,
       /Ends|No progress/,
     ],
     [
       "over, with an unknown start",
       { status: "completed", completed_at: ago(20) },
-      /Completed 20 min ago.*Start time unknown/,
+      /Completed.*Start time unknown.*20 min ago/,
       /Never started/,
     ],
     [
@@ -181,7 +216,10 @@ test.describe("health", () => {
     await expect(page.getByText("4 running")).toBeVisible();
     await expect(page.getByRole("link", { name: "1 stalled" })).toBeVisible();
     await expect(page.getByRole("link", { name: "2 overdue" })).toBeVisible();
-    await expect(page.getByText("Next starts in 1 h")).toBeVisible();
+    await expect(page.getByRole("link", { name: "Next starts in 1 h" })).toHaveAttribute(
+      "href",
+      /^\/jobs\/[^?]+\?organizationId=/,
+    );
     await page.getByRole("link", { name: "2 overdue" }).click();
     await expect(page).toHaveURL(/&problem=overdue$/);
     expect((await names(page)).sort()).toEqual(["overdue", "overdue, though pending"]);
@@ -192,6 +230,44 @@ test.describe("health", () => {
     await page.getByRole("link", { name: "Remove filter Health: stalled" }).click();
     await expect(page.getByRole("row")).toHaveCount(rows.length + 1);
   });
+});
+
+test("Now shows what runs, then what starts next, with one click; a job can be opened from the summary", async ({
+  page,
+  org,
+  member: _member,
+}) => {
+  const created = (minutes: number) => ({ created_at: ago(minutes) });
+  await org.add(
+    { name: "Waits", status: "pending", ...created(1) },
+    { name: "Later", status: "scheduled", scheduled_start_time: ago(-600), ...created(2) },
+    { name: "Soon", status: "pending", scheduled_start_time: ago(-5), ...created(3) },
+    { name: "Done", status: "completed", ...created(4) },
+    { name: "Runs", status: "running", actual_start_time: ago(4), ...created(5) },
+    { name: "Late", status: "scheduled", scheduled_start_time: ago(5), ...created(6) },
+    { name: "Runs long", status: "running", actual_start_time: ago(50), ...created(60) },
+  );
+  await page.goto("/jobs?status=completed");
+  const views = page.getByRole("navigation", { name: "Views" });
+  await views.getByRole("link", { name: "Now" }).click();
+  await expect(page).toHaveURL(/sort=now/);
+  await expect(views.getByRole("link", { name: "Now" })).toHaveAttribute("aria-current", "true");
+  const inOrder = ["Runs long", "Runs", "Late", "Soon", "Later", "Waits"];
+  expect(await names(page)).toEqual(inOrder);
+  await expect(page.getByText("1–6 of 6")).toBeVisible();
+  // The same in parts, and whatever the status asked for.
+  for (const at of [0, 2]) {
+    await page.goto(`/jobs?organizationId=${org.id}&status=failed&sort=now&pageSize=2&page=${at / 2 + 1}`);
+    expect(await names(page)).toEqual(inOrder.slice(at, at + 2));
+  }
+  await page.getByRole("link", { name: /^Next starts in \d/ }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Soon");
+  await page.getByRole("link", { name: "← Jobs" }).click();
+  expect(await names(page)).toEqual(inOrder.slice(2, 4));
+  await tab(page, /^Completed 1/).click();
+  await expect(page).toHaveURL(/status=completed&pageSize=2$/);
+  await views.getByRole("link", { name: "All jobs" }).click();
+  await expect(page.getByText("1–2 of 7")).toBeVisible();
 });
 
 test.describe("filters", () => {
@@ -452,14 +528,12 @@ test.describe("without JavaScript", () => {
     await expect(page.getByText("21–26 of 26")).toBeVisible();
     await tab(page, /^Failed 1/).click();
     await expect(page.locator("tbody").getByRole("row")).toHaveCount(1);
-    await page.locator("tbody").getByRole("button").last().focus();
-    await expect(page.getByRole("tooltip")).toContainText(/Created.* UTC/);
+    await expect(page.locator("tbody").getByTitle(/ UTC$/)).toHaveCount(1);
     await page.getByRole("button", { name: /^Time zone: UTC/ }).click();
     await page.getByRole("link", { name: "Other time zone…" }).click();
     await page.getByLabel("Time zone", { exact: true }).selectOption("Asia/Tokyo");
     await page.getByRole("button", { name: "Save" }).click();
     await expect(page.locator("tbody").getByRole("row")).toHaveCount(1);
-    await page.locator("tbody").getByRole("button").last().focus();
-    await expect(page.getByRole("tooltip")).toContainText(/GMT\+9/);
+    await expect(page.locator("tbody").getByTitle(/ GMT\+9$/)).toHaveCount(1);
   });
 });

@@ -11,7 +11,7 @@ test("a view is saved, opens by default, and can be renamed, made no default and
 }) => {
   await org.add({ name: "Failed one", status: "failed" }, { name: "Running one", status: "running" });
   const list = `/jobs?organizationId=${org.id}`;
-  const views = page.getByRole("navigation", { name: "Saved views" });
+  const views = page.getByRole("navigation", { name: "Views" });
   await page.goto(list);
   await expect(views).toHaveCount(0);
   await expect(page.getByRole("button", { name: "Save view" }), "all jobs are no view").toHaveCount(0);

@@ -29,7 +29,7 @@ export function ContactStatusIcon({ status }: { status: ContactStatus }) {
 export function ContactStatusBadge({ status }: { status: ContactStatus }) {
   const [label, like] = variants[status];
   return (
-    <span className={`inline-flex items-center gap-1.5 font-medium ${statusColor(like)}`}>
+    <span className={`badge ${statusColor(like)}`}>
       <StatusIcon status={like} />
       {label}
     </span>

@@ -20,6 +20,10 @@ function useCopy() {
   return { state, copy };
 }
 
+/** For a button of a table row, which is shown while the mouse or the focus is on the row. */
+export const rowButtonClass =
+  "relative opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 focus-visible:opacity-100 pointer-coarse:opacity-100";
+
 /** Copies the text of another element, or selects it where there is no clipboard. @param of the element's id. */
 export function CopyButton({ of, label }: { of: string; label: string }) {
   const { state, copy } = useCopy();
@@ -42,18 +46,27 @@ export function CopyButton({ of, label }: { of: string; label: string }) {
 
 /** An ID with a button that copies it. */
 export function CopyId({ id, name }: { id: string; name: string }) {
-  const { state, copy } = useCopy();
   return (
     <span className="flex items-center gap-1 text-xs text-faint">
       <code className="font-mono wrap-anywhere select-all">{id}</code>
-      <button
-        type="button"
-        onClick={() => copy(id)}
-        aria-label={state === "copied" ? `Copied ID of ${name}` : `Copy ID of ${name}`}
-        className="-my-1 grid size-6 shrink-0 place-items-center rounded hover:bg-raised hover:text-ink noscript:hidden"
-      >
-        {state === "copied" ? <CheckIcon /> : <CopyIcon />}
-      </button>
+      <CopyIdButton id={id} name={name} />
     </span>
+  );
+}
+
+/** @param props with `isInRow` for a button that is shown while the mouse or the focus is on its row. */
+export function CopyIdButton({ id, name, isInRow = false }: { id: string; name: string; isInRow?: boolean }) {
+  const { state, copy } = useCopy();
+  return (
+    <button
+      type="button"
+      onClick={() => copy(id)}
+      tabIndex={isInRow ? -1 : undefined}
+      aria-keyshortcuts="c"
+      aria-label={state === "copied" ? `Copied ID of ${name}` : `Copy ID of ${name}`}
+      className={`-my-1 grid size-6 shrink-0 place-items-center rounded text-faint hover:bg-raised hover:text-ink noscript:hidden print:hidden ${isInRow ? rowButtonClass : ""}`}
+    >
+      {state === "copied" ? <CheckIcon /> : <CopyIcon />}
+    </button>
   );
 }

@@ -3,16 +3,7 @@ import type { ReactNode } from "react";
 /** A decorative 16 by 16 drawing in the colour of the text around it. */
 export function Icon({ children, className = "" }: { children: ReactNode; className?: string }) {
   return (
-    <svg
-      aria-hidden="true"
-      viewBox="0 0 16 16"
-      className={`size-4 shrink-0 ${className}`}
-      fill="none"
-      stroke="currentColor"
-      strokeWidth="1.5"
-      strokeLinecap="round"
-      strokeLinejoin="round"
-    >
+    <svg aria-hidden="true" viewBox="0 0 16 16" className={`icon ${className}`}>
       {children}
     </svg>
   );
@@ -48,6 +39,14 @@ export function CopyIcon() {
     <Icon className="size-3.5">
       <rect x="5.5" y="5.5" width="8" height="8" rx="1.5" />
       <path d="M10.5 5.5v-2a1 1 0 0 0-1-1h-6a1 1 0 0 0-1 1v6a1 1 0 0 0 1 1h2" />
+    </Icon>
+  );
+}
+
+export function BellIcon({ isOn }: { isOn: boolean }) {
+  return (
+    <Icon className={isOn ? "fill-current" : ""}>
+      <path d="M3 11.5c1-1 1.25-2 1.25-4.25a3.75 3.75 0 0 1 7.5 0c0 2.25.25 3.25 1.25 4.25zM6.75 13.75c.5.75 2 .75 2.5 0" />
     </Icon>
   );
 }

@@ -33,8 +33,7 @@ export function Menu(props: {
   );
 }
 
-export const menuItemClass =
-  "flex min-h-9 w-full items-center justify-between gap-3 rounded-md px-2.5 py-1.5 text-left hover:bg-raised";
+export const menuItemClass = "menu-item";
 
 export function MenuHeading({ children }: { children: ReactNode }) {
   return <p className="px-2.5 pt-2 pb-1 text-xs text-faint">{children}</p>;

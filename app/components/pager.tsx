@@ -8,11 +8,12 @@ const cell = "grid h-8 min-w-8 place-items-center rounded-md px-2 tabular-nums";
 function PageLink(props: {
   href: string | undefined;
   label?: string;
+  shortcut?: string;
   isCurrent?: boolean;
   isHiddenOnPhones?: boolean;
   children: string;
 }) {
-  const { href, label, isCurrent, isHiddenOnPhones, children } = props;
+  const { href, label, shortcut, isCurrent, isHiddenOnPhones, children } = props;
   if (isCurrent) {
     return (
       <span aria-current="page" className={`${cell} bg-raised font-medium text-ink`}>
@@ -27,6 +28,7 @@ function PageLink(props: {
       href={href}
       prefetch={false}
       aria-label={label}
+      aria-keyshortcuts={shortcut}
       className={`${cell} text-muted hover:bg-raised hover:text-ink ${isHiddenOnPhones ? "max-sm:hidden" : ""}`}
     >
       {children}
@@ -68,7 +70,9 @@ export function Pager(props: {
       </p>
       <nav aria-label="Pages" className="flex flex-wrap items-center gap-0.5 print:hidden">
         <PageLink href={to(1, page > 1)}>First</PageLink>
-        <PageLink href={to(Math.min(page - 1, last), page > 1)}>Previous</PageLink>
+        <PageLink href={to(Math.min(page - 1, last), page > 1)} shortcut="k">
+          Previous
+        </PageLink>
         {nearPages(Math.min(page, last), last).map((near) => (
           <PageLink
             key={near}
@@ -80,7 +84,9 @@ export function Pager(props: {
             {formatNumber(near)}
           </PageLink>
         ))}
-        <PageLink href={to(page + 1, page < last)}>Next</PageLink>
+        <PageLink href={to(page + 1, page < last)} shortcut="j">
+          Next
+        </PageLink>
         <PageLink href={to(last, page < last)}>Last</PageLink>
       </nav>
       {pageSizes.length > 0 && (

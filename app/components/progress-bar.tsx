@@ -9,7 +9,7 @@ export function ProgressBar(props: {
   failed: number;
 }) {
   const { label, total, processed, successful, failed } = props;
-  const width = (count: number) => (total === 0 ? 0 : (count / total) * 100);
+  const width = (count: number) => (total === 0 ? 0 : Math.round((count / total) * 10_000) / 100);
   return (
     <svg
       role="progressbar"

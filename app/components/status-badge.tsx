@@ -77,7 +77,7 @@ export function StatusIcon({ status }: { status: BatchJobStatus }) {
 
 export function StatusBadge({ status }: { status: BatchJobStatus }) {
   return (
-    <span className={`inline-flex items-center gap-1.5 font-medium ${variants[status].color}`}>
+    <span className={`badge ${variants[status].color}`}>
       <StatusIcon status={status} />
       {variants[status].label}
     </span>

@@ -3,13 +3,13 @@ import type { ReactNode } from "react";
 import { LinkPending } from "./link-pending";
 
 /** @param props with `isOneLine`: on a phone, tabs that do not fit are scrolled to. */
-export function Tabs(props: { label: string; isOneLine?: boolean; children: ReactNode }) {
-  const { label, isOneLine = false, children } = props;
+export function Tabs(props: { label: string; className?: string; isOneLine?: boolean; children: ReactNode }) {
+  const { label, className = "mb-4", isOneLine = false, children } = props;
   const oneLine = isOneLine
     ? "max-sm:-mx-3 max-sm:flex-nowrap max-sm:overflow-x-auto max-sm:px-2 max-sm:py-1"
     : "";
   return (
-    <nav aria-label={label} className="mb-4 print:hidden">
+    <nav aria-label={label} className={`${className} print:hidden`}>
       <ul className={`-ml-1 flex flex-wrap items-center gap-1 ${oneLine}`}>{children}</ul>
     </nav>
   );

@@ -1,1 +1,1 @@
-export const textLinkClass = "text-accent underline underline-offset-3 hover:no-underline";
+export const textLinkClass = "text-link";

@@ -4,34 +4,61 @@ import { ProgressBar } from "../components/progress-bar";
 
 /** How many contacts have been called, as numbers and a bar. */
 export function JobProgress({ job }: { job: BatchJobView }) {
-  const { totalContacts, contactsProcessed, successfulCalls, failedCalls } = job;
+  const { contactsProcessed, successfulCalls, failedCalls } = job;
   const rate = Math.round((successfulCalls / contactsProcessed) * 100);
   return (
     <div className="flex flex-col gap-1.5">
-      <div className="flex items-baseline justify-between gap-3 tabular-nums">
-        <span>
-          {formatNumber(contactsProcessed)}{" "}
-          <span className="text-muted">
-            of {formatNumber(totalContacts)}
-            <span className="md:max-lg:sr-only"> contacts</span>
-          </span>
-        </span>
-        {totalContacts > 0 && (
-          <span className="text-muted">{Math.floor((contactsProcessed / totalContacts) * 100)}%</span>
-        )}
-      </div>
-      <ProgressBar
-        label={`Progress of ${job.name}`}
-        total={totalContacts}
-        processed={contactsProcessed}
-        successful={successfulCalls}
-        failed={failedCalls}
-      />
+      <Called job={job} unitClass="" />
+      <JobProgressBar job={job} />
       <p className="text-xs text-faint tabular-nums">
         {contactsProcessed > 0
           ? `${formatNumber(successfulCalls)} successful (${rate}%), ${formatNumber(failedCalls)} failed`
           : "No calls yet"}
       </p>
     </div>
+  );
+}
+
+/** The same on two lines. */
+export function BriefProgress({ job }: { job: BatchJobView }) {
+  return (
+    <div>
+      <Called job={job} unitClass="lg:max-xl:sr-only print:sr-only" />
+      <div className="flex h-4 items-center gap-2 text-xs whitespace-nowrap text-faint tabular-nums">
+        <JobProgressBar job={job} />
+        {job.failedCalls > 0 && <span>{formatNumber(job.failedCalls)} failed</span>}
+      </div>
+    </div>
+  );
+}
+
+/** @param props with `unitClass` to hide the unit from sight where there is no room. */
+function Called({ job, unitClass }: { job: BatchJobView; unitClass: string }) {
+  const { totalContacts, contactsProcessed } = job;
+  return (
+    <div className="flex items-baseline justify-between gap-2 whitespace-nowrap tabular-nums">
+      <span className="truncate">
+        {formatNumber(contactsProcessed)}{" "}
+        <span className="text-muted">
+          of {formatNumber(totalContacts)}
+          <span className={unitClass}> contacts</span>
+        </span>
+      </span>
+      {totalContacts > 0 && (
+        <span className="text-muted">{Math.floor((contactsProcessed / totalContacts) * 100)}%</span>
+      )}
+    </div>
+  );
+}
+
+function JobProgressBar({ job }: { job: BatchJobView }) {
+  return (
+    <ProgressBar
+      label={`Progress of ${job.name}`}
+      total={job.totalContacts}
+      processed={job.contactsProcessed}
+      successful={job.successfulCalls}
+      failed={job.failedCalls}
+    />
   );
 }

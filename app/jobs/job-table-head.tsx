@@ -1,37 +1,41 @@
 import type { JobsQuery } from "@/lib/batch-jobs/address";
-import { ariaSort, describeOrder, SortLink, TimeSortMenu, timeFields } from "./sort-links";
+import type { SortField } from "@/lib/batch-jobs/schema";
+import { fieldOf } from "@/lib/batch-jobs/sorted-keys";
+import { describeOrder, isDescending, SortLink } from "./sort-links";
 
-const heading = "px-3 py-2 text-left text-xs font-medium text-muted first:pl-4 last:pr-4";
+const timeWidth = "w-24 xl:w-27 print:w-[10%]";
+const columns: [label: string, width: string, field?: SortField][] = [
+  ["Name", "print:w-[24%]", "name"],
+  ["Status", "w-36 xl:w-44 print:w-[17%]"],
+  ["Progress", "w-46 xl:w-60 print:w-[19%]"],
+  ["Scheduled", timeWidth, "scheduledStartTime"],
+  ["Started", timeWidth, "actualStartTime"],
+  ["Ended", timeWidth, "completedAt"],
+  ["Created", timeWidth, "createdAt"],
+];
 
-/** Columns by which the list can be sorted. On a phone they are only read aloud, and the toolbar sorts. */
+/** The columns, by most of which the list can be sorted. On narrow screens they are only read aloud. */
 export function JobTableHead({ query, timeZone }: { query: JobsQuery; timeZone: string }) {
+  const { sort } = query;
+  const direction = isDescending(sort) ? "descending" : "ascending";
   return (
     <>
       <caption className="sr-only">
-        Batch jobs, {describeOrder(query.sort)}. Times are in {timeZone}.
+        Batch jobs, {describeOrder(sort)}. Times are in {timeZone}.
       </caption>
-      <thead className="max-md:sr-only">
+      <thead className="narrow:sr-only">
         <tr className="border-b border-line">
-          <th scope="col" aria-sort={ariaSort(query.sort, ["name"])} className={heading}>
-            <span className="md:hidden">Job</span>
-            <span className="flex max-md:hidden">
-              <SortLink query={query} field="name">
-                Job
-              </SortLink>
-            </span>
-          </th>
-          <th scope="col" className={`${heading} w-30 lg:w-36`}>
-            Status
-          </th>
-          <th scope="col" className={`${heading} w-48 lg:w-64`}>
-            Progress
-          </th>
-          <th scope="col" aria-sort={ariaSort(query.sort, timeFields)} className={`${heading} w-48 lg:w-64`}>
-            <span className="md:hidden">Time</span>
-            <span className="flex max-md:hidden">
-              <TimeSortMenu query={query} />
-            </span>
-          </th>
+          {columns.map(([label, width, field]) => (
+            <th
+              key={label}
+              scope="col"
+              aria-sort={field && field === fieldOf(sort) ? direction : undefined}
+              className={`px-2 py-1.5 text-left text-xs font-medium text-muted first:pl-4 ${width}`}
+            >
+              {field && <SortLink query={query} field={field} label={label} />}
+              <span className={field && "wide:hidden"}>{label}</span>
+            </th>
+          ))}
         </tr>
       </thead>
     </>

@@ -1,28 +1,36 @@
 "use client";
 
 import Link from "next/link";
-import type { ReactNode } from "react";
+import { type MouseEvent, type ReactNode, useSyncExternalStore } from "react";
 import { healthOf } from "@/lib/batch-jobs/health";
+import { activeStatuses } from "@/lib/batch-jobs/status";
 import type { BatchJobView } from "@/lib/batch-jobs/view";
-import { CopyId } from "../components/copy-button";
+import { CopyIdButton } from "../components/copy-button";
 import { LinkPending } from "../components/link-pending";
 import { StatusBadge } from "../components/status-badge";
+import { WatchButton } from "../watch/watch-button";
 import { jobAddress } from "./job-address";
-import { JobProgress } from "./job-progress";
-import { JobTimes } from "./job-times";
+import { BriefProgress } from "./job-progress";
+import { BriefHealth, JobTime, type TimeName } from "./job-times";
 import { useLive } from "./live-jobs";
 
-const cell = "px-3 py-3 align-top max-md:p-0 md:first:pl-4 md:last:pr-4";
+const timeNames: TimeName[] = ["scheduled", "started", "finished", "created"];
 
-/** A table, or cards on a phone. @param props with `back`, the list's filters and page as in its address. */
+/** A table, or cards on narrow screens. @param props with `back`, the list's filters and page as in its address. */
 export function JobTable(props: { head: ReactNode; organizationId: string; back: string }) {
   const { head, organizationId, back } = props;
   const { snapshot, deletedIds, nowMs } = useLive();
+  // Buttons that do nothing without scripts are not in the server's page.
+  const isHydrated = useSyncExternalStore(
+    () => () => {},
+    () => true,
+    () => false,
+  );
   return (
-    <div data-replaced="" className="md:rounded-lg md:border md:border-line md:bg-surface">
-      <table className="w-full table-fixed border-collapse max-md:block">
+    <div data-replaced="" className="wide:rounded-lg wide:border wide:border-line wide:bg-surface">
+      <table className="w-full table-fixed border-collapse narrow:block print:text-xs">
         {head}
-        <tbody className="max-md:flex max-md:flex-col max-md:gap-3">
+        <tbody className="narrow:grid narrow:gap-2 narrow:md:grid-cols-2">
           {snapshot.jobs.map((job) => (
             <JobRow
               key={job.id}
@@ -30,6 +38,7 @@ export function JobTable(props: { head: ReactNode; organizationId: string; back:
               href={jobAddress({ organizationId, id: job.id, back })}
               nowMs={nowMs}
               isDeleted={deletedIds.has(job.id)}
+              hasButtons={isHydrated}
             />
           ))}
         </tbody>
@@ -38,40 +47,73 @@ export function JobTable(props: { head: ReactNode; organizationId: string; back:
   );
 }
 
-/** The name's link covers the row; what has a use of its own is above it. */
-function JobRow(props: { job: BatchJobView; href: string; nowMs: number; isDeleted: boolean }) {
-  const { job, href, nowMs, isDeleted } = props;
+/** Times are above the row's link, so that the browser shows their titles. */
+function openFromTime({ target, currentTarget }: MouseEvent<HTMLElement>) {
+  if ((target as Element).closest("time")) currentTarget.querySelector("a")?.click();
+}
+
+/**
+ * Two lines, whatever the job. The name's link covers the row and is its only tab stop: its buttons have keys
+ * (app/components/keyboard-shortcuts.tsx), and are on the job's page, too.
+ */
+function JobRow(props: {
+  job: BatchJobView;
+  href: string;
+  nowMs: number;
+  isDeleted: boolean;
+  hasButtons: boolean;
+}) {
+  const { job, href, nowMs, isDeleted, hasButtons } = props;
   return (
-    <tr
-      className={`group relative border-line max-md:grid max-md:grid-cols-2 max-md:gap-2.5 max-md:rounded-lg max-md:border max-md:bg-surface max-md:p-4 md:border-b md:last:border-0 ${isDeleted ? "opacity-60" : ""}`}
-    >
-      <th scope="row" className={`${cell} text-left font-normal max-md:col-span-2`}>
-        <div className="flex flex-wrap items-center justify-between gap-x-4">
-          <span className="font-semibold wrap-anywhere">
+    <tr onClick={openFromTime} className={`job-row group ${isDeleted ? "opacity-60" : ""}`}>
+      <th scope="row" className="text-left font-normal narrow:col-span-2">
+        <div className="flex items-center gap-2">
+          <span className="min-w-0 font-semibold">
             <Link
               href={href}
               prefetch={false}
-              className="rounded-sm group-hover:underline group-hover:underline-offset-3 after:absolute after:inset-0"
+              title={job.name}
+              className="block truncate rounded-sm group-hover:underline group-hover:underline-offset-3 after:absolute after:inset-0 print:whitespace-normal print:wrap-anywhere"
             >
               {job.name}
               <LinkPending />
             </Link>
           </span>
-          <span className="relative">
-            <CopyId id={job.id} name={job.name} />
-          </span>
+          {hasButtons && (
+            <WatchButton
+              id={job.id}
+              name={job.name}
+              isInRow
+              isFinished={isDeleted || !activeStatuses.includes(job.status)}
+            />
+          )}
         </div>
-        {job.description && <p className="mt-0.5 line-clamp-2 text-muted wrap-anywhere">{job.description}</p>}
+        <div className="flex items-center gap-3 text-xs narrow:hidden">
+          <code className="truncate font-mono text-faint">{job.id}</code>
+          {job.description && (
+            <span className="min-w-1/2 flex-1 truncate text-muted print:hidden">{job.description}</span>
+          )}
+          {hasButtons && <CopyIdButton id={job.id} name={job.name} isInRow />}
+        </div>
       </th>
-      <td className={`${cell} max-md:order-first max-md:col-span-2`}>
-        {isDeleted ? <span className="text-muted">Deleted</span> : <StatusBadge status={job.status} />}
+      <td className="narrow:flex narrow:flex-wrap narrow:items-center narrow:gap-x-2.5">
+        {isDeleted ? (
+          <span className="text-muted">Deleted</span>
+        ) : (
+          <>
+            <span className="flex">
+              <StatusBadge status={job.status} />
+            </span>
+            <BriefHealth job={job} health={healthOf(job, nowMs)} nowMs={nowMs} />
+          </>
+        )}
       </td>
-      <td className={`${cell} max-md:col-span-2`}>
-        <JobProgress job={job} />
+      <td className="narrow:order-last narrow:col-span-2">
+        <BriefProgress job={job} />
       </td>
-      <td className={`${cell} max-md:col-span-2`}>
-        <JobTimes job={job} health={isDeleted ? undefined : healthOf(job, nowMs)} nowMs={nowMs} />
-      </td>
+      {timeNames.map((name) => (
+        <JobTime key={name} job={job} name={name} nowMs={nowMs} />
+      ))}
     </tr>
   );
 }

@@ -23,7 +23,7 @@ import { JobTable } from "./job-table";
 import { JobTableHead } from "./job-table-head";
 import { jobsSnapshot } from "./jobs-snapshot";
 import { LiveJobs, LiveJobsBar, NewJobs } from "./live-jobs";
-import { SavedViews } from "./saved-views";
+import { Views } from "./saved-views";
 import { StatusFilter } from "./status-filter";
 import { Summary } from "./summary";
 import { Toolbar } from "./toolbar";
@@ -62,10 +62,13 @@ export function JobsContent(props: JobsContentProps) {
       list={{ total: list.total, statuses, isCounted: isOnlyByStatus }}
       address={liveJobsAddress(query, since)}
     >
-      <div className="mb-4 flex flex-wrap items-end justify-between gap-x-6 gap-y-1">
-        <div>
+      <div className="mb-3 flex flex-wrap items-center justify-between gap-x-6 gap-y-1">
+        <div className="flex flex-wrap items-center gap-x-6 gap-y-1">
           <h1 className="text-xl font-semibold tracking-tight">Jobs</h1>
+          {all > 0 && <Views query={query} views={views} />}
           <Summary
+            organizationId={query.organizationId}
+            back={queryOf(query)}
             addresses={{
               running: jobsAddress({ ...unfiltered, status: ["running"] }),
               stalled: jobsAddress({ ...unfiltered, problem: "stalled" }),
@@ -78,7 +81,6 @@ export function JobsContent(props: JobsContentProps) {
       <div className="mb-3 empty:hidden">{result}</div>
       {all > 0 && (
         <>
-          <SavedViews query={query} views={views} />
           <Toolbar query={query} timeZone={timeZone} choices={choices} views={views} viewName={viewName} />
           <StatusFilter query={query} hasCounts={isOnlyByStatus} />
         </>

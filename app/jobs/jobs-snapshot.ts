@@ -10,6 +10,8 @@ export interface JobsSnapshot {
   newJobs: number;
   overdue: number;
   stalled: number;
+  /** The next job to start. */
+  nextId: string | null;
   nextStartMs: number | null;
   /** By the server's clock: the browser's may be wrong. */
   asOfMs: number;
@@ -20,13 +22,14 @@ export function jobsSnapshot(
   found: Overview & { jobs: BatchJobRow[]; newJobs: number },
   timeZone: string,
 ): JobsSnapshot {
-  const { counts, newJobs, overdue, stalled, nextStart, asOf } = found;
+  const { counts, newJobs, overdue, stalled, nextId, nextStart, asOf } = found;
   return {
     jobs: found.jobs.map((job) => viewBatchJob(job, timeZone)),
     counts,
     newJobs,
     overdue,
     stalled,
+    nextId,
     nextStartMs: nextStart?.getTime() ?? null,
     asOfMs: asOf.getTime(),
   };

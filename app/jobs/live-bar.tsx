@@ -28,9 +28,9 @@ export function LiveBar(props: {
   const age = `Updated ${relativeTime(asOfMs, nowMs)}`;
   return (
     <div className="flex min-h-8 flex-wrap items-center gap-x-2 text-muted">
-      {/* Without JavaScript nothing is updated. */}
-      <span className="hidden noscript:inline">As of {asOf}</span>
-      <div className="flex items-center gap-x-2 noscript:hidden">
+      {/* Without JavaScript and on paper nothing is updated. */}
+      <span className="hidden noscript:inline print:inline">As of {asOf}</span>
+      <div className="flex items-center gap-x-2 noscript:hidden print:hidden">
         <span
           aria-hidden="true"
           className={`size-2 rounded-full ${activity === "live" ? "bg-completed" : activity === "failing" ? "bg-warn" : "bg-edge"}`}

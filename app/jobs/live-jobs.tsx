@@ -4,6 +4,7 @@ import { createContext, type ReactNode, use, useState } from "react";
 import { activeStatuses, type BatchJobStatus } from "@/lib/batch-jobs/status";
 import { formatNumber } from "@/lib/format/quantity";
 import { buttonClass } from "../components/button";
+import { CountedTitle } from "../watch/watching";
 import { describeChanges, describeNewJobs } from "./describe-changes";
 import type { JobsSnapshot } from "./jobs-snapshot";
 import { LiveBar, liveLabels } from "./live-bar";
@@ -78,7 +79,7 @@ export function LiveJobs(props: {
   const running = snapshot.counts.running;
   return (
     <Context value={{ snapshot, deletedIds, newJobs, nowMs, refresh }}>
-      <title>{running > 0 ? `(${running} running) Jobs – Batch Jobs` : "Jobs – Batch Jobs"}</title>
+      <CountedTitle before={running > 0 ? `(${running} running) ` : ""} title="Jobs – Batch Jobs" />
       {children}
       <p role="status" className="sr-only">
         {refresh.activity === "failing" || refresh.activity === "noAccess"

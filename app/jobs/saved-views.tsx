@@ -1,4 +1,5 @@
 import { type JobsQuery, jobsAddress, readQuery, viewOf } from "@/lib/batch-jobs/address";
+import { activeStatuses } from "@/lib/batch-jobs/status";
 import type { JobView } from "@/lib/job-views/list";
 import { jobViewNameMax } from "@/lib/job-views/schema";
 import { Button, toolbarButtonClass } from "../components/button";
@@ -12,15 +13,20 @@ export function viewAddress(organizationId: string, { query }: JobView): string 
   return jobsAddress({ ...readQuery(query), organizationId });
 }
 
-/** The person's own views, once there are any. */
-export function SavedViews({ query, views }: { query: JobsQuery; views: JobView[] }) {
-  if (views.length === 0) return null;
-  const { organizationId } = query;
+/** All jobs, what runs now and what starts next, and the person's own views. */
+export function Views({ query, views }: { query: JobsQuery; views: JobView[] }) {
+  const { organizationId, pageSize } = query;
   const shown = viewOf(query);
   return (
-    <Tabs label="Saved views" isOneLine>
-      <Tab href={jobsAddress({ organizationId })} isCurrent={shown === ""}>
+    <Tabs label="Views" className="max-w-full min-w-0" isOneLine>
+      <Tab href={jobsAddress({ organizationId, pageSize })} isCurrent={shown === ""}>
         All jobs
+      </Tab>
+      <Tab
+        href={jobsAddress({ organizationId, pageSize, status: activeStatuses, sort: "now" })}
+        isCurrent={query.sort === "now"}
+      >
+        Now
       </Tab>
       {views.map((view) => (
         <Tab key={view.id} href={viewAddress(organizationId, view)} isCurrent={shown === view.query}>
@@ -33,9 +39,11 @@ export function SavedViews({ query, views }: { query: JobsQuery; views: JobView[
           )}
         </Tab>
       ))}
-      <Tab href={settingsAddress("views", organizationId)} isCurrent={false}>
-        Edit views
-      </Tab>
+      {views.length > 0 && (
+        <Tab href={settingsAddress("views", organizationId)} isCurrent={false}>
+          Edit views
+        </Tab>
+      )}
     </Tabs>
   );
 }

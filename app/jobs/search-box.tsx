@@ -1,8 +1,5 @@
 import { type JobsQuery, jobsAddress } from "@/lib/batch-jobs/address";
 import { CrossIcon, SearchIcon } from "../components/icons";
-import { SearchKeys } from "./search-keys";
-
-const inputId = "jobs-search";
 
 /** The filters of a list as hidden fields, so that a form keeps them. */
 export function HiddenFields({ query }: { query: Partial<JobsQuery> }) {
@@ -29,7 +26,6 @@ export function SearchBox({ query }: { query: JobsQuery }) {
           <SearchIcon />
         </button>
         <input
-          id={inputId}
           type="search"
           name="q"
           defaultValue={q}
@@ -58,7 +54,6 @@ export function SearchBox({ query }: { query: JobsQuery }) {
           <CrossIcon />
         </a>
       )}
-      <SearchKeys inputId={inputId} />
     </search>
   );
 }

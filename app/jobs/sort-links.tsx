@@ -16,14 +16,16 @@ const labels: Record<SortField, string> = {
   updatedAt: "Last change",
 };
 
-const isDescending = (sort: Sort) => sort.startsWith("-");
+type Order = JobsQuery["sort"];
+
+export const isDescending = (order: Order) => order.startsWith("-");
 
 function describeDirection(sort: Sort): string {
   const [ascending, descending] = directions[fieldOf(sort)] ?? ["earliest first", "latest first"];
   return isDescending(sort) ? descending : ascending;
 }
 
-const directions: Partial<Record<SortField, [ascending: string, descending: string]>> = {
+const directions: { [field in ReturnType<typeof fieldOf>]?: [ascending: string, descending: string] } = {
   name: ["A to Z", "Z to A"],
   createdAt: ["oldest first", "newest first"],
 };
@@ -40,9 +42,11 @@ const keys: Record<SortField, string | undefined> = {
 };
 
 /** `newest first`, `by name, A to Z` */
-export function describeOrder(sort: Sort): string {
-  const key = keys[fieldOf(sort)];
-  return (key ? `by ${key}, ` : "") + describeDirection(sort);
+export function describeOrder(order: Order): string {
+  const field = fieldOf(order);
+  if (order === "now" || field === "now") return "running first, then by scheduled time";
+  const key = keys[field];
+  return (key ? `by ${key}, ` : "") + describeDirection(order);
 }
 
 const reversed = (sort: Sort) => sort.replace(/^-?/, isDescending(sort) ? "" : "-") as Sort;
@@ -50,80 +54,55 @@ const reversed = (sort: Sort) => sort.replace(/^-?/, isDescending(sort) ? "" : "
 /** Names begin with A, times with the latest. */
 const firstSort = (field: SortField): Sort => (field === "name" ? field : `-${field}`);
 
-/** Fields to sort by, and the two directions of the current one. */
-function SortItems({ query, fields }: { query: JobsQuery; fields: readonly SortField[] }) {
+/** A menu of the fields to sort by, and of both directions of the current one. */
+export function SortMenu({ query }: { query: JobsQuery }) {
   const { sort } = query;
-  const item = (to: Sort, text: string, isCurrent: boolean) => (
+  const item = (to: Sort, text: string) => (
     <li key={text}>
       <a
         href={jobsAddress({ ...query, sort: to, page: 1 })}
-        aria-current={isCurrent ? "true" : undefined}
+        aria-current={to === sort ? "true" : undefined}
         className={menuItemClass}
       >
         {text}
-        {isCurrent && <CheckIcon />}
+        {to === sort && <CheckIcon />}
       </a>
     </li>
   );
-  const current = fieldOf(sort);
-  const inBothDirections = isDescending(sort) ? [sort, reversed(sort)] : [reversed(sort), sort];
-  return (
-    <>
-      <ul>
-        {fields.map((field) =>
-          item(field === current ? sort : firstSort(field), labels[field], field === current),
-        )}
-      </ul>
-      {fields.includes(current) && (
-        <>
-          <hr className="my-1.5 border-line" />
-          <ul>{inBothDirections.map((to) => item(to, capitalized(describeDirection(to)), to === sort))}</ul>
-        </>
-      )}
-    </>
-  );
-}
-
-/** For phones, which show no column heads. */
-export function SortMenu({ query }: { query: JobsQuery }) {
-  const { sort } = query;
+  const directions =
+    sort === "now" ? [] : isDescending(sort) ? [sort, reversed(sort)] : [reversed(sort), sort];
   return (
     <Menu
       label={`Sort, now ${describeOrder(sort)}`}
       button={
         <>
           Sort
-          <ArrowIcon isUp={!isDescending(sort)} />
+          {sort !== "now" && <ArrowIcon isUp={!isDescending(sort)} />}
         </>
       }
       buttonClass={toolbarButtonClass}
       panelClass="toolbar-panel sm:w-64"
     >
-      <SortItems query={query} fields={sortFields} />
+      <ul>
+        {sortFields.map((field) =>
+          item(sort !== "now" && field === fieldOf(sort) ? sort : firstSort(field), labels[field]),
+        )}
+      </ul>
+      {directions.length > 0 && (
+        <>
+          <hr className="my-1.5 border-line" />
+          <ul>{directions.map((to) => item(to, capitalized(describeDirection(to))))}</ul>
+        </>
+      )}
     </Menu>
   );
 }
 
-const headLink = "flex items-center gap-1 rounded-sm hover:text-ink";
-
-/** The state of a column for `aria-sort`. */
-export function ariaSort(sort: Sort, fields: readonly SortField[]) {
-  if (!fields.includes(fieldOf(sort))) return undefined;
-  return isDescending(sort) ? "descending" : "ascending";
-}
-
-/** Sorts by a column; again, in the other direction. */
-export function SortLink({
-  query,
-  field,
-  children,
-}: {
-  query: JobsQuery;
-  field: SortField;
-  children: string;
-}) {
+/** Sorts by a column; again, in the other direction. Not where the head is only read aloud. */
+export function SortLink(props: { query: JobsQuery; field: SortField; label: string }) {
+  const { query, field, label } = props;
   const { sort } = query;
-  const isCurrent = fieldOf(sort) === field;
+  const isCurrent = sort !== "now" && fieldOf(sort) === field;
   const to = isCurrent ? reversed(sort) : firstSort(field);
   return (
     <Link
@@ -131,33 +110,11 @@ export function SortLink({
       prefetch={false}
       scroll={false}
       title={`Sort ${describeOrder(to)}`}
-      className={headLink}
+      className="flex items-center gap-1 rounded-sm hover:text-ink narrow:hidden"
     >
-      {children}
+      {label}
       {isCurrent && <ArrowIcon isUp={!isDescending(sort)} />}
       <LinkPending />
     </Link>
-  );
-}
-
-export const timeFields = sortFields.filter((field) => field !== "name");
-
-/** Sorts by one of the times that share a column. */
-export function TimeSortMenu({ query }: { query: JobsQuery }) {
-  const field = fieldOf(query.sort);
-  const isCurrent = field !== "name";
-  return (
-    <Menu
-      button={
-        <>
-          {isCurrent ? `Time: ${labels[field]}` : "Time"}
-          {isCurrent && <ArrowIcon isUp={!isDescending(query.sort)} />}
-        </>
-      }
-      buttonClass={headLink}
-      panelClass="toolbar-panel sm:w-64 text-sm font-normal"
-    >
-      <SortItems query={query} fields={timeFields} />
-    </Menu>
   );
 }

@@ -21,8 +21,9 @@ const isSame = (some: BatchJobStatus[], others: BatchJobStatus[]) =>
 /** Links to the jobs of a status, with how many there are unless other filters limit the list. */
 export function StatusFilter({ query, hasCounts }: { query: JobsQuery; hasCounts: boolean }) {
   const { status: shown, problem } = query;
+  const sort = query.sort === "now" ? undefined : query.sort;
   const addressWith = (status: BatchJobStatus[]) =>
-    jobsAddress({ ...query, status, problem: undefined, page: 1 });
+    jobsAddress({ ...query, status, sort, problem: undefined, page: 1 });
   const presets: [label: string, statuses: BatchJobStatus[], counted: BatchJobStatus[]][] = [
     ["All", [], [...batchJobStatuses]],
     ["Active", activeStatuses, activeStatuses],

@@ -4,6 +4,7 @@ import { healthProblemsMax } from "@/lib/batch-jobs/health";
 import { formatNumber } from "@/lib/format/quantity";
 import { relativeTime } from "@/lib/format/time";
 import { WarnIcon } from "../components/icons";
+import { jobAddress } from "./job-address";
 import { useLive } from "./live-jobs";
 
 const link = "rounded-sm underline decoration-line underline-offset-3 hover:decoration-current";
@@ -11,13 +12,20 @@ const link = "rounded-sm underline decoration-line underline-offset-3 hover:deco
 const cappedCount = (max: number, count: number) =>
   count > max ? `${formatNumber(max)}+` : formatNumber(count);
 
-/** @param props with the `addresses` of the filtered lists. */
-export function Summary({ addresses }: { addresses: { running: string; stalled: string; overdue: string } }) {
+interface SummaryProps {
+  organizationId: string;
+  /** The list's filters and page, as in its address. */
+  back: string;
+  /** Of the filtered lists. */
+  addresses: { running: string; stalled: string; overdue: string };
+}
+
+export function Summary({ organizationId, back, addresses }: SummaryProps) {
   const { snapshot, nowMs } = useLive();
-  const { counts, overdue, stalled, nextStartMs } = snapshot;
+  const { counts, overdue, stalled, nextId, nextStartMs } = snapshot;
   const running = counts.running;
   return (
-    <p className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-muted">
+    <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-muted">
       {running === 0 ? (
         <span>No jobs running</span>
       ) : (
@@ -37,8 +45,10 @@ export function Summary({ addresses }: { addresses: { running: string; stalled: 
           {cappedCount(healthProblemsMax, overdue)} overdue
         </a>
       )}
-      {nextStartMs !== null && nextStartMs > nowMs && (
-        <span>Next starts {relativeTime(nextStartMs, nowMs)}</span>
+      {nextId !== null && nextStartMs !== null && nextStartMs > nowMs && (
+        <a href={jobAddress({ organizationId, id: nextId, back })} className={link}>
+          Next starts {relativeTime(nextStartMs, nowMs)}
+        </a>
       )}
     </p>
   );

@@ -29,9 +29,7 @@ export function Toolbar(props: {
         choices={choices}
         count={filters.filter(({ removed }) => !("q" in removed)).length}
       />
-      <div className="md:hidden">
-        <SortMenu query={query} />
-      </div>
+      <SortMenu query={query} />
       <ShareMenu query={query} />
       {view !== "" && !views.some((one) => one.query === view) && (
         <SaveView organizationId={query.organizationId} view={view} name={viewName} />

@@ -11,12 +11,20 @@ import {
   pageSizeDefault,
   rangeNames,
   reachMax,
+  type Sort,
   sortDefault,
 } from "./schema";
-import { batchJobStatuses, isBatchJobStatus } from "./status";
+import { activeStatuses, batchJobStatuses, isBatchJobStatus } from "./status";
 
-/** What a list of jobs shows: filters, order and page, and filters that only the jobs page has. */
-export type JobsQuery = JobsParameters & { problem?: HealthProblem } & DatePresets;
+/**
+ * What a list of jobs shows: filters, order and page, and what only the jobs page has: the filter `problem`, ranges of dates
+ * that move with the calendar, and the order `now`: jobs that run come first, then those that wait to start, by their
+ * scheduled time.
+ */
+export type JobsQuery = Omit<JobsParameters, "sort"> & {
+  sort: Sort | "now";
+  problem?: HealthProblem;
+} & DatePresets;
 
 /** The same where the address may name no organization. */
 export type JobsAddress = Omit<JobsQuery, "organizationId"> & { organizationId?: string };
@@ -69,11 +77,12 @@ export function readJobsAddress(given: Record<string, string | string[] | undefi
       `${quoted(wanted)} is not a valid filter. Choose from ${healthProblems.join(", ")}. All jobs are shown.`,
     );
   }
+  const isNow = valuesOf("sort")?.join() === "now";
   const filters: Partial<Pick<JobsParameters, (typeof filterNames)[number] | "sort">> = {};
   for (const name of [...filterNames, "sort"] as const) {
     // Forms send empty fields, too.
     const values = valuesOf(name)?.filter((value) => value.trim() !== "");
-    if (values === undefined || values.length === 0) continue;
+    if (values === undefined || values.length === 0 || (name === "sort" && isNow)) continue;
     const result = JobsParameters.shape[name].safeParse(values);
     const isLocal = rangeParameters.includes(name) && values.length === 1 && isLocalTime(values[0]);
     if (result.success) Object.assign(filters, { [name]: result.data });
@@ -93,7 +102,8 @@ export function readJobsAddress(given: Record<string, string | string[] | undefi
     // The form has fields for both, of which the chosen one counts.
     filters[`${name}From`] = filters[`${name}To`] = undefined;
   }
-  const shown = { sort: sortDefault, ...filters, problem, ...presets };
+  const sort = isNow ? ("now" as const) : (filters.sort ?? sortDefault);
+  const shown = { ...filters, sort, problem, ...presets };
   let page = readNumber("page", "page number");
   const pageSize = readNumber("pageSize", "number of rows per page");
   const isSearch = !isCounted(shown) || rangeNames.some((name) => presets[name] !== undefined);
@@ -108,7 +118,7 @@ export function readJobsAddress(given: Record<string, string | string[] | undefi
     address: {
       // Anything that cannot be one is answered as one that does not exist.
       organizationId: organizationIds && (organizationIds.length === 1 ? organizationIds[0] : ""),
-      status,
+      status: isNow ? activeStatuses : status,
       ...shown,
       page,
       pageSize,

@@ -1,4 +1,4 @@
-import { type RawBuilder, type SelectQueryBuilder, sql } from "kysely";
+import { type SelectQueryBuilder, sql } from "kysely";
 import { z } from "zod";
 import type { Database } from "@/db/schema";
 import type { Viewer } from "../access/viewer";
@@ -26,7 +26,8 @@ export interface Overview {
   overdue: number;
   /** At most `healthProblemsMax` + 1. */
   stalled: number;
-  /** When the next job is to start. */
+  /** The next job to start, and when. */
+  nextId: string | null;
   nextStart: Date | null;
   /** The database's clock. */
   asOf: Date;
@@ -43,7 +44,9 @@ function selectOverview(viewer: Viewer) {
   const next = jobs
     .where(hasNotStarted)
     .where("scheduled_start_time", ">", sql<Date>`now()`)
-    .select(({ fn }) => fn.min("scheduled_start_time").as("at"));
+    .select(["id", "scheduled_start_time"])
+    .orderBy("scheduled_start_time")
+    .limit(1);
   const oldestRunning = jobs
     .where("status", "=", "running")
     .orderBy("created_at")
@@ -53,20 +56,22 @@ function selectOverview(viewer: Viewer) {
   const stalled = database().selectFrom(oldestRunning.as("batch_jobs")).where(isStalled);
   return database()
     .selectFrom(countJobsByStatus(viewer.scope).as("counts"))
+    .leftJoin(next.as("next"), (join) => join.onTrue())
     .select(batchJobStatuses)
     .select([
       countUpTo(healthProblemsMax, withHealthProblem(jobs, "overdue")).as("overdue"),
       countUpTo(healthProblemsMax, stalled).as("stalled"),
-      (sql`(${next})` as RawBuilder<Date | null>).as("nextStart"),
+      "next.id as nextId",
+      "next.scheduled_start_time as nextStart",
       sql<Date>`now()`.as("asOf"),
     ]);
 }
 
 /** A row of selectOverview. */
 function toOverview(row: StatusCounts & Omit<Overview, "counts">): Overview {
-  const { overdue, stalled, nextStart, asOf } = row;
+  const { overdue, stalled, nextId, nextStart, asOf } = row;
   const counts = Object.fromEntries(batchJobStatuses.map((status) => [status, row[status]])) as StatusCounts;
-  return { counts, overdue, stalled, nextStart, asOf };
+  return { counts, overdue, stalled, nextId, nextStart, asOf };
 }
 
 export async function getOverview(viewer: Viewer): Promise<Overview> {
@@ -120,7 +125,7 @@ export async function refreshBatchJobs(
     .with("overview", () => selectOverview(viewer).select(countUpTo(newJobsMax, matching).as("newJobs")))
     .selectFrom("overview")
     .leftJoin(shown.as("shown"), (join) => join.onTrue())
-    .select(["overdue", "stalled", "nextStart", "asOf", "newJobs", ...batchJobStatuses])
+    .select(["overdue", "stalled", "nextId", "nextStart", "asOf", "newJobs", ...batchJobStatuses])
     .select(batchJobColumns.map((column) => `shown.${column}` as const))
     .execute();
 

@@ -219,7 +219,7 @@ export const filterNames = [
 export type Filters = Partial<Pick<JobsParameters, (typeof filterNames)[number]>>;
 
 /** Whether the stored counts give the list's total and the start of each of its pages. */
-export function isCounted(query: Filters & Pick<JobsParameters, "sort">): boolean {
+export function isCounted(query: Filters & { sort: Sort | "now" }): boolean {
   return query.sort === sortDefault && filterNames.every((name) => query[name] === undefined);
 }
 

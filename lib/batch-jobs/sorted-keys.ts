@@ -3,8 +3,10 @@ import type { Scope } from "../access/viewer";
 import type { JobsQuery } from "./address";
 import type { Position } from "./cursor";
 import { nameContains, withFilters } from "./filter";
-import type { Sort, SortField } from "./schema";
-import { visibleBatchJobs } from "./visible";
+import type { SortField } from "./schema";
+import { hasNotStarted, visibleBatchJobs } from "./visible";
+
+type Sort = JobsQuery["sort"];
 
 /** A part of a list. The list has those of a smaller rank first, and orders those of one rank by key and id. */
 interface Part {
@@ -26,8 +28,8 @@ const columns: Record<Exclude<SortField, "updatedAt">, { column: Column; isNulla
 };
 
 /** `-name` → `name` */
-export function fieldOf(sort: Sort): SortField {
-  return sort.replace("-", "") as SortField;
+export function fieldOf(sort: Sort): SortField | "now" {
+  return sort.replace("-", "") as SortField | "now";
 }
 
 /** The direction of the key and, for jobs with the same key, of the id. */
@@ -40,6 +42,14 @@ function partsOf(sort: Sort): Part[] {
     return [
       { rank: 1, key: sql.ref("settled_at"), only: [sql`settled_at < 'infinity'`] },
       { rank: 1, key: sql.ref("updated_at"), only: [sql`status = 'running'`] },
+    ];
+  }
+  if (field === "now") {
+    const isScheduled = sql<boolean>`scheduled_start_time is not null`;
+    return [
+      { rank: 1, key: sql.ref("created_at"), only: [sql`status = 'running'`] },
+      { rank: 2, key: sql.ref("scheduled_start_time"), only: [hasNotStarted, isScheduled] },
+      { rank: 3, key: sql.ref("created_at"), only: [hasNotStarted, sql`not ${isScheduled}`] },
     ];
   }
   const { column, isNullable } = columns[field];

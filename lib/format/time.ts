@@ -41,6 +41,23 @@ export function relativeTime(atMs: number, nowMs: number): string {
   return distanceMs > 0 ? `in ${formatDuration(distanceMs)}` : `${formatDuration(-distanceMs)} ago`;
 }
 
+/** From here on, a date says more than a distance. */
+const relativeMaxMs = 7 * 86_400_000;
+
+/** Whether a time is so near that its distance is shown, and not its date. */
+export function isNear(atMs: number, nowMs: number): boolean {
+  return Math.abs(atMs - nowMs) < relativeMaxMs;
+}
+
+/**
+ * `3 h 20 min ago`, and from a week on the date: `14 Mar 2026`.
+ *
+ * @param exact the same time as exactTime writes it in the person's time zone, which the browser takes the date from.
+ */
+export function timeOrDate(atMs: number, exact: string, nowMs: number): string {
+  return isNear(atMs, nowMs) ? relativeTime(atMs, nowMs) : (exact.split(", ")[1] ?? exact);
+}
+
 /** How long a call took, to the second below an hour: `12 s`, `1 min 30 s`, `1 h 2 min`. */
 export function formatCallDuration(seconds: number): string {
   const isMinutes = seconds >= 60 && seconds < 3_600 && seconds % 60 > 0;

@@ -1,7 +1,7 @@
 import { type ListedCall, listedCallsMax } from "@/lib/calls/list";
 import { exactTime } from "@/lib/format/time-zone";
 import { contactStatusLabel } from "../../components/contact-status";
-import { Outcome } from "./contact-table";
+import { Outcome } from "./outcome";
 
 function describeResult({ result, dialing_at }: ListedCall): string {
   switch (result) {
@@ -34,7 +34,7 @@ export function Calls({ calls, zone, name }: { calls: ListedCall[]; zone: string
             Attempt {call.attempt}: {describeResult(call)}
           </p>
           <div className="text-muted">
-            <Outcome contact={call} />
+            <Outcome of={call} />
           </div>
           <p className="text-xs text-faint">
             {exactTime(call.dialing_at ?? call.claimed_at, zone)} · Dialer {call.dialer}

@@ -1,21 +1,36 @@
+"use client";
+
 import Link from "next/link";
-import type { ListedCall } from "@/lib/calls/list";
+import type { ReactNode } from "react";
 import type { ListedContact } from "@/lib/contacts/list";
-import { formatCallDuration, formatTimeLeft, relativeTime } from "@/lib/format/time";
-import { exactTime } from "@/lib/format/time-zone";
+import { formatTimeLeft, relativeTime, timeOrDate } from "@/lib/format/time";
 import { ContactStatusBadge } from "../../components/contact-status";
 import { LinkPending } from "../../components/link-pending";
-import { ShortRelativeTime } from "../../components/relative-time";
 import { textLinkClass } from "../../components/text-link";
-import { Calls } from "./calls";
-import type { JobContext } from "./heading";
+import { type JobAddress, jobAddress } from "../job-address";
+import { Outcome, type OutcomeOf } from "./outcome";
 
-interface ContactTableProps extends JobContext {
-  contacts: ListedContact[];
-  /** The position of the contact whose calls are shown. */
-  open: number | undefined;
-  calls: ListedCall[];
-  addressOf: (contact: number | undefined) => string;
+/** In ms since 1970, and as the server writes it in the person's time zone. */
+type ShownTime = [ms: number, exact: string];
+
+/** What the page shows of a contact. */
+export interface ContactView extends Pick<ListedContact, "position" | "status">, OutcomeOf {
+  name?: string;
+  number: string;
+  attempts: number;
+  last?: ShownTime;
+  retry?: ShownTime;
+}
+
+interface ContactTableProps {
+  contacts: ContactView[];
+  /** How often a contact is called at most. */
+  attemptsMax: number;
+  zone: string;
+  nowMs: number;
+  /** Of this page. Its contact is the one whose calls are shown. */
+  address: JobAddress;
+  calls: ReactNode;
 }
 
 const columns = [
@@ -27,14 +42,16 @@ const columns = [
   ["Outcome", "lg:w-80"],
 ] as const;
 const heading = "px-3 py-2 text-left text-xs font-medium text-muted first:pl-4 last:pr-4";
-const cell = "px-3 py-2.5 align-top max-sm:p-0 sm:first:pl-4 sm:last:pr-4";
 
-/** A table, or cards on a phone. */
+/**
+ * A table, or cards on a phone. A client component, because what a server component renders is in the page a second time,
+ * as data for scripts; of this one only the contacts are.
+ */
 export function ContactTable(props: ContactTableProps) {
   const { contacts, zone } = props;
   return (
     <div className="sm:rounded-lg sm:border sm:border-line sm:bg-surface">
-      <table className="w-full table-fixed border-collapse max-sm:block">
+      <table className="contact-table w-full table-fixed border-collapse max-sm:block">
         <caption className="sr-only">Contacts, in the order of the upload. Times are in {zone}.</caption>
         <thead className="max-sm:sr-only">
           <tr className="border-b border-line">
@@ -55,53 +72,60 @@ export function ContactTable(props: ContactTableProps) {
   );
 }
 
-function ContactRow(props: ContactTableProps & { contact: ListedContact }) {
-  const { contact, open, calls, job, zone, nowMs, addressOf } = props;
-  const { position, name, phone_number: number, last_attempt_at: last } = contact;
-  const isOpen = position === open;
+function ContactRow(props: ContactTableProps & { contact: ContactView }) {
+  const { contact, calls, attemptsMax, nowMs, address } = props;
+  const { position, name, number, last, retry } = contact;
+  const isOpen = position === address.contact;
+  const href = jobAddress({ ...address, contact: isOpen ? undefined : position });
   return (
     <>
-      <tr
-        id={`contact-${position}`}
-        className="scroll-mt-16 border-line max-sm:flex max-sm:flex-wrap max-sm:items-baseline max-sm:gap-x-3 max-sm:gap-y-1 max-sm:rounded-lg max-sm:border max-sm:bg-surface max-sm:px-4 max-sm:py-3 sm:border-b sm:last:border-0 print:break-inside-avoid"
-      >
-        <td className={`${cell} text-faint tabular-nums`}>{position}</td>
-        <th
-          scope="row"
-          className={`${cell} text-left font-normal wrap-anywhere max-sm:grow max-sm:basis-4/5`}
-        >
+      <tr id={`contact-${position}`} className="contact-row">
+        <td className="text-faint">{position}</td>
+        <th scope="row">
           {name && <span className="block font-medium">{name}</span>}
-          <span className={`tabular-nums ${name ? "text-muted" : "font-medium"}`}>{number}</span>
+          <span className={name ? "text-muted" : "font-medium"}>{number}</span>
         </th>
-        <td className={cell}>
+        <td>
           <ContactStatusBadge status={contact.status} />
-          <NextRetry at={contact.next_retry_at} zone={zone} nowMs={nowMs} />
+          {retry && (
+            <time
+              dateTime={isoTime(retry)}
+              title={retry[1]}
+              className="mt-0.5 block text-xs text-muted max-sm:ml-1.5 max-sm:inline"
+            >
+              {describeRetry(retry[0], nowMs)}
+            </time>
+          )}
         </td>
-        <td className={cell}>
+        <td>
           <Link
-            href={`${addressOf(isOpen ? undefined : position)}#contact-${position}`}
+            href={`${href}#contact-${position}`}
             prefetch={false}
             scroll={false}
             aria-expanded={isOpen}
-            className={`${textLinkClass} whitespace-nowrap tabular-nums`}
+            className={textLinkClass}
           >
-            {contact.attempt_count} of {job.retry_max_attempts}
+            {contact.attempts} of {attemptsMax}
             <span className="sm:sr-only"> attempts</span>
             <span className="sr-only"> to call {name ?? number}</span>
             <LinkPending />
           </Link>
         </td>
-        <td className={`${cell} text-muted ${last ? "" : "max-sm:hidden"}`}>
-          {last && <ShortRelativeTime at={last} zone={zone} nowMs={nowMs} />}
+        <td className={`text-muted ${last ? "" : "max-sm:hidden"}`}>
+          {last && (
+            <time dateTime={isoTime(last)} title={last[1]}>
+              {timeOrDate(...last, nowMs)}
+            </time>
+          )}
         </td>
-        <td className={`${cell} wrap-anywhere`}>
-          <Outcome contact={contact} />
+        <td>
+          <Outcome of={contact} />
         </td>
       </tr>
       {isOpen && (
         <tr className="border-line max-sm:block sm:border-b sm:last:border-0">
-          <td colSpan={6} className="px-4 pb-3 max-sm:block max-sm:px-0">
-            <Calls calls={calls} zone={zone} name={name ?? number} />
+          <td colSpan={6} className="max-sm:block">
+            {calls}
           </td>
         </tr>
       )}
@@ -109,38 +133,9 @@ function ContactRow(props: ContactTableProps & { contact: ListedContact }) {
   );
 }
 
-function NextRetry({ at, zone, nowMs }: { at: Date | null; zone: string; nowMs: number }) {
-  if (!at) return null;
-  const leftMs = at.getTime() - nowMs;
-  return (
-    <time
-      dateTime={at.toISOString()}
-      title={exactTime(at, zone)}
-      className="mt-0.5 block text-xs text-muted tabular-nums max-sm:ml-1.5 max-sm:inline"
-    >
-      {leftMs > 0 ? `Retry in ${formatTimeLeft(leftMs)}` : `Retry due ${relativeTime(at.getTime(), nowMs)}`}
-    </time>
-  );
-}
+const isoTime = ([ms]: ShownTime) => new Date(ms).toISOString();
 
-/** Why a call failed, as its dialer or the server says, and how long it took. */
-export function Outcome({
-  contact,
-}: {
-  contact: Pick<ListedContact, "failure_reason" | "error_code" | "call_duration">;
-}) {
-  const { failure_reason: reason, error_code: code, call_duration: seconds } = contact;
-  const words = reason ?? (code && "Error");
-  return (
-    <>
-      {words && <span>{words}</span>}
-      {code && <span className="text-muted"> ({code})</span>}
-      {seconds !== null && (
-        <span className="text-muted tabular-nums sm:block">
-          {words && " "}
-          {formatCallDuration(seconds)}
-        </span>
-      )}
-    </>
-  );
+function describeRetry(atMs: number, nowMs: number): string {
+  const leftMs = atMs - nowMs;
+  return leftMs > 0 ? `Retry in ${formatTimeLeft(leftMs)}` : `Retry due ${relativeTime(atMs, nowMs)}`;
 }

@@ -3,6 +3,7 @@ import type { ListedContact } from "@/lib/contacts/list";
 import { contactStatuses } from "@/lib/contacts/status";
 import type { PageWithTotal } from "@/lib/database/page-with-total";
 import { formatNumber } from "@/lib/format/quantity";
+import { exactTime } from "@/lib/format/time-zone";
 import { ContactStatusIcon, contactStatusLabel } from "../../components/contact-status";
 import { Pager } from "../../components/pager";
 import { SearchForm } from "../../components/search-form";
@@ -10,7 +11,8 @@ import { Tab, Tabs } from "../../components/tabs";
 import { textLinkClass } from "../../components/text-link";
 import { listPageSize } from "../../list-address";
 import { type JobAddress, jobAddress } from "../job-address";
-import { ContactTable } from "./contact-table";
+import { Calls } from "./calls";
+import { ContactTable, type ContactView } from "./contact-table";
 import type { JobContext } from "./heading";
 
 interface ContactsProps extends JobContext {
@@ -37,6 +39,7 @@ export function Contacts({ job, zone, nowMs, address, contacts, calls }: Contact
     );
   }
   const hidden = { organizationId, ...(status && { status }), ...(back && { back }) };
+  const opened = contacts.rows.find(({ position }) => position === address.contact);
   const shown = contactStatuses.filter((one) => one === status || job.breakdown[one]);
   return (
     <section id="contacts" className="scroll-mt-16">
@@ -66,10 +69,11 @@ export function Contacts({ job, zone, nowMs, address, contacts, calls }: Contact
       </Tabs>
       {contacts.rows.length > 0 && (
         <ContactTable
-          {...{ job, zone, nowMs, calls }}
-          contacts={contacts.rows}
-          open={address.contact}
-          addressOf={(contact) => addressWith({ page, contact })}
+          contacts={contacts.rows.map((contact) => viewContact(contact, zone))}
+          attemptsMax={job.retry_max_attempts}
+          {...{ zone, nowMs }}
+          address={{ id, organizationId, status, q, back, page, contact: address.contact }}
+          calls={opened && <Calls calls={calls} zone={zone} name={opened.name ?? opened.phone_number} />}
         />
       )}
       {contacts.total === 0 && (
@@ -90,6 +94,23 @@ export function Contacts({ job, zone, nowMs, address, contacts, calls }: Contact
       )}
     </section>
   );
+}
+
+/** @param zone for the exact times. */
+function viewContact(contact: ListedContact, zone: string): ContactView {
+  const { position, status, name, failure_reason, error_code, call_duration } = contact;
+  const { last_attempt_at: last, next_retry_at: retry } = contact;
+  const time = (at: Date): ContactView["last"] => [at.getTime(), exactTime(at, zone)];
+  // Most have few of these, and each that is left out makes the page smaller.
+  return {
+    ...{ position, status, number: contact.phone_number, attempts: contact.attempt_count },
+    ...(name !== null && { name }),
+    ...(failure_reason !== null && { failure_reason }),
+    ...(error_code !== null && { error_code }),
+    ...(call_duration !== null && { call_duration }),
+    ...(last && { last: time(last) }),
+    ...(retry && { retry: time(retry) }),
+  };
 }
 
 function Count({ of }: { of: number }) {

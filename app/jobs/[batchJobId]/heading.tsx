@@ -1,5 +1,7 @@
+import { activeStatuses } from "@/lib/batch-jobs/status";
 import type { BatchJobSummary } from "@/lib/batch-jobs/summary";
 import { StatusBadge } from "../../components/status-badge";
+import { WatchButton } from "../../watch/watch-button";
 
 export interface JobContext {
   job: BatchJobSummary;
@@ -9,12 +11,13 @@ export interface JobContext {
   nowMs: number;
 }
 
-export function JobHeading({ job: { name, description, status } }: Pick<JobContext, "job">) {
+export function JobHeading({ job: { id, name, description, status } }: Pick<JobContext, "job">) {
   return (
     <div className="mb-5 wrap-anywhere">
-      <div className="flex flex-wrap items-baseline gap-x-4 gap-y-1">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
         <h1 className="text-xl font-semibold tracking-tight">{name}</h1>
         <StatusBadge status={status} />
+        <WatchButton id={id} name={name} isFinished={!activeStatuses.includes(status)} />
       </div>
       {description && <p className="mt-1 max-w-prose whitespace-pre-wrap text-muted">{description}</p>}
     </div>

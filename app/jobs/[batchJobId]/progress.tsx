@@ -30,7 +30,10 @@ export function Progress({ job: row, zone, nowMs, waiting }: JobContext & { wait
           {isWarning && <WarnIcon />}
           {healthLabel(job, health, nowMs)}
           {health?.is === "on track" && (
-            <span className="text-faint"> ({exactTime(new Date(health.endMs), zone)})</span>
+            <>
+              {" "}
+              at this pace <span className="text-faint">({exactTime(new Date(health.endMs), zone)})</span>
+            </>
           )}
         </p>
         {waiting && <WhyWaiting waiting={waiting} isWarning={isWarning} zone={zone} nowMs={nowMs} />}

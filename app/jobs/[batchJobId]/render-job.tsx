@@ -15,6 +15,7 @@ import { textLinkClass } from "../../components/text-link";
 import { listPageSize } from "../../list-address";
 import type { PageProps } from "../../page-props";
 import { readDraft, type ShownZone } from "../../signed-in";
+import { CountedTitle } from "../../watch/watching";
 import { jobAddress } from "../job-address";
 import { Actions } from "./actions";
 import { Contacts } from "./contacts";
@@ -60,9 +61,9 @@ export async function renderJob(props: {
         addressIn: (other) => jobsAddress({ organizationId: other }),
       }}
     >
-      <title>{`${job.name} – Batch Jobs`}</title>
-      <div className="mb-2 flex flex-wrap items-center justify-between gap-x-6 print:hidden">
-        <a href={listAddress(organizationId, query.back)} className={textLinkClass}>
+      <CountedTitle title={`${job.name} – Batch Jobs`} />
+      <div className="mb-2 flex flex-wrap items-center justify-between gap-x-6">
+        <a href={listAddress(organizationId, query.back)} className={`${textLinkClass} print:hidden`}>
           ← Jobs
         </a>
         <LiveJob

@@ -1,0 +1,60 @@
+import { useMemo, useSyncExternalStore } from "react";
+
+/** `ended`: that was noticed, and not seen yet. */
+type WatchedState = "watched" | "ended";
+
+/** By id. Names are not stored, so that they do not stay in the browser after signing out. */
+export type WatchedJobs = Readonly<Record<string, WatchedState>>;
+
+export const watchedMax = 50;
+
+const changed = new EventTarget();
+
+function read(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    // The browser stores nothing.
+    return null;
+  }
+}
+
+function parse(text: string | null): WatchedJobs {
+  try {
+    return JSON.parse(text ?? "{}");
+  } catch {
+    return {};
+  }
+}
+
+export const loadWatchedJobs = (key: string): WatchedJobs => parse(read(key));
+
+/** Stores which jobs are watched, for all tabs. @param key of the person and the organization. */
+export function storeWatchedJobs(key: string, jobs: WatchedJobs): void {
+  try {
+    if (Object.keys(jobs).length === 0) localStorage.removeItem(key);
+    else localStorage.setItem(key, JSON.stringify(jobs));
+  } catch {
+    // The browser stores nothing.
+  }
+  changed.dispatchEvent(new Event("change"));
+}
+
+function subscribe(onChange: () => void): () => void {
+  addEventListener("storage", onChange);
+  changed.addEventListener("change", onChange);
+  return () => {
+    removeEventListener("storage", onChange);
+    changed.removeEventListener("change", onChange);
+  };
+}
+
+/** The jobs watched in this browser, in whichever tab; none on the server. */
+export function useWatchedJobs(key: string): WatchedJobs {
+  const text = useSyncExternalStore(
+    subscribe,
+    () => read(key),
+    () => null,
+  );
+  return useMemo(() => parse(text), [text]);
+}
