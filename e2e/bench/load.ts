@@ -1,5 +1,6 @@
 import { Agent, get } from "node:http";
 import autocannon from "autocannon";
+import { type Dialed, type DialTask, dial } from "./dial";
 
 /** The result of many requests at once. Times in ms. */
 export interface Load {
@@ -26,7 +27,8 @@ export interface Sequence {
 export type Task =
   | { kind: "load"; options: autocannon.Options }
   | { kind: "burst"; url: string; headers: Record<string, string>; connections: number; addresses: number }
-  | { kind: "sequence"; urls: string[]; headers: Record<string, string> };
+  | { kind: "sequence"; urls: string[]; headers: Record<string, string> }
+  | ({ kind: "dial" } & DialTask);
 
 const at = (sorted: Float64Array, share: number) => sorted[Math.floor(sorted.length * share)] ?? 0;
 const sorted = (times: number[]) => Float64Array.from(times).sort();
@@ -120,8 +122,9 @@ async function sequence(urls: string[], headers: Record<string, string>): Promis
   return { totalMs, firstByteMs: at(sorted(firstBytes), 0.5), bytes, ids: ids.size };
 }
 
-function run(task: Task): Promise<Load | Sequence> {
+function run(task: Task): Promise<Load | Sequence | Dialed> {
   if (task.kind === "load") return load(task.options);
+  if (task.kind === "dial") return dial(task);
   return task.kind === "burst" ? burst(task) : sequence(task.urls, task.headers);
 }
 

@@ -6,15 +6,19 @@ import { type Spread, spread } from "./statistics";
 import { cpuMs, cpuOfAllMs } from "./usage";
 
 /** Where requests go, and whose processes they cost. */
-export interface Stand {
+export interface Target {
   serverUrl: string;
   serverPid: number;
   databasePid: number;
+  load: <R>(task: Task) => Promise<R>;
+}
+
+/** The same with what it is compared with. */
+export interface Stand extends Target {
   keys: { big: string; small: string };
   yardsticks: Record<"empty" | "bare" | "fastify", Yardstick>;
   /** The product's server with another version of Node. */
   otherNode?: Yardstick;
-  load: <R>(task: Task) => Promise<R>;
 }
 
 export interface Yardstick {

@@ -1,4 +1,5 @@
 import type { BurstMeasured } from "./bursts";
+import type { CallsMeasured, Campaigns } from "./calls";
 import type { Measured, PageMeasured } from "./reads";
 import type { Memory } from "./usage";
 import { type Goal, noiseMax, type Results } from "./verdict";
@@ -48,23 +49,83 @@ function goalRow({ what, measured, least, most, isReached }: Goal): string[] {
   ];
 }
 
-/** All of a run in Markdown: what was reached, and every figure. */
-export function report(
-  results: Results & {
-    goals: Goal[];
-    noise: number;
-    pages: PageMeasured[];
-    deadlock: { transactions: number; deadlocks: number; otherErrors: number };
-    about: string;
-  },
-): string {
-  const { walk } = results;
+function callsRow(one: CallsMeasured): string[] {
+  const medians = [one.claimP50Ms, one.dialingP50Ms, one.resultP50Ms].map(({ median }) => number(median, 1));
+  const cpu = [one.serverCpuMs, one.databaseCpuMs].map(({ median }) => number(median, 2));
+  return [one.name, number(one.callsPerSecond.median, 0), ...medians, ...cpu, String(one.failed)];
+}
+
+function campaignTables({ calls, list, create, cancelP50Ms, job }: Campaigns): string[] {
+  const perSecond = ({ median, quartiles: [low, high] }: typeof job.list) =>
+    `${number(median, 0)} (${number(low, 0)} to ${number(high, 0)})`;
   return [
-    results.about,
-    table(["goal (ratios within this run)", "measured", "bound", "reached"], results.goals.map(goalRow)),
-    results.noise > noiseMax
-      ? `TOO NOISY TO TELL: the yardsticks' rounds are ${number(results.noise * 100, 0)} % apart. Run it again on a quieter machine.`
-      : `Noise: the yardsticks' rounds are ${number(results.noise * 100, 0)} % apart in the middle half.`,
+    table(
+      [
+        "calls, claimed by fives",
+        "calls/s",
+        "claim p50 ms",
+        "dialing p50 ms",
+        "result p50 ms",
+        "server CPU ms",
+        "database CPU ms",
+        "failed",
+      ],
+      calls.map(callsRow),
+    ),
+    table(
+      [
+        "list of that organization, 16 connections",
+        "requests/s (quartiles)",
+        "CPU ms, without that of calls",
+      ],
+      [
+        ["alone", perSecond(list.requestsPerSecond), number(list.cpuMs.median, 2)],
+        ["beside 100 calls a second", perSecond(list.besideCalls), number(list.cpuBesideCallsMs.median, 2)],
+      ],
+    ),
+    `Jobs of 10,000 contacts: created in ${number(create.p50Ms, 0)} ms, for which the server's memory grew by ${number(create.memoryGrowthMb, 0)} MB; cancelled in ${number(cancelP50Ms, 0)} ms; read with 50 contacts ${perSecond(job.requestsPerSecond)} times a second, the list ${perSecond(job.list)} times.`,
+  ];
+}
+
+function goalTables(goals: Goal[], noise: number | undefined): string[] {
+  const tables = [
+    table(["goal (ratios within this run)", "measured", "bound", "reached"], goals.map(goalRow)),
+  ];
+  if (noise === undefined) return tables;
+  const apart = `the yardsticks' rounds are ${number(noise * 100, 0)} % apart`;
+  const isNoisy = noise > noiseMax;
+  return [
+    ...tables,
+    isNoisy
+      ? `TOO NOISY TO TELL: ${apart}. Run it again on a quieter machine.`
+      : `Noise: ${apart} in the middle half.`,
+  ];
+}
+
+/** What only a whole run measures. */
+export interface Whole extends Results {
+  pages: PageMeasured[];
+  deadlock: { transactions: number; deadlocks: number; otherErrors: number };
+}
+
+/** All of a run in Markdown: what was reached, and every figure. */
+export function report(run: {
+  about: string;
+  goals: Goal[];
+  noise?: number;
+  whole?: Whole;
+  campaigns: Campaigns;
+}): string {
+  return [
+    run.about,
+    ...goalTables(run.goals, run.noise),
+    ...(run.whole ? wholeTables(run.whole) : []),
+    ...campaignTables(run.campaigns),
+  ].join("\n\n");
+}
+
+function wholeTables({ lists, walk, pages, writes, deadlock, bursts, memory }: Whole): string[] {
+  return [
     table(
       [
         "list, 16 connections",
@@ -76,27 +137,27 @@ export function report(
         "status",
         "failed",
       ],
-      [...results.lists.values()].map(listRow),
+      [...lists.values()].map(listRow),
     ),
     `Walk: ${number(walk.pages, 0)} pages one after the other in ${number(walk.walkMs / 1_000, 1)} s, ${number(walk.ids, 0)} unlike jobs; as many first pages: ${number(walk.firstMs / 1_000, 1)} s.`,
     table(
       ["page, one after the other", "first byte ms", "kB"],
-      results.pages.map(({ name, firstByteMs, kB }) => [name, number(firstByteMs, 1), number(kB, 1)]),
+      pages.map(({ name, firstByteMs, kB }) => [name, number(firstByteMs, 1), number(kB, 1)]),
     ),
     table(
       ["write, one statement a transaction", "with counts ms", "without ms", "ratio (quartiles)"],
-      results.writes.map(({ name, withMs, withoutMs, ratio }) => [
+      writes.map(({ name, withMs, withoutMs, ratio }) => [
         name,
         number(withMs, 3),
         number(withoutMs, 3),
         `${number(ratio.median, 2)} (${ratio.quartiles.map((one) => number(one, 2)).join(" to ")})`,
       ]),
     ),
-    `Eight writers in one organization: ${number(results.deadlock.transactions, 0)} transactions, ${results.deadlock.deadlocks} deadlocks, ${results.deadlock.otherErrors} other errors.`,
-    table(["burst", "p50 ms", "p99 ms", "answers", "failed"], results.bursts.map(burstRow)),
+    `Eight writers in one organization: ${number(deadlock.transactions, 0)} transactions, ${deadlock.deadlocks} deadlocks, ${deadlock.otherErrors} other errors.`,
+    table(["burst", "p50 ms", "p99 ms", "answers", "failed"], bursts.map(burstRow)),
     table(
       ["memory in MB", "idle, resident", "idle, private", "after, resident", "after, private"],
-      Object.entries(results.memory).map(memoryRow),
+      Object.entries(memory).map(memoryRow),
     ),
-  ].join("\n\n");
+  ];
 }

@@ -2,11 +2,12 @@ import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import path from "node:path";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { measureBursts } from "./bursts";
+import { measureCampaigns } from "./calls";
 import { planOf } from "./plans";
-import { listCases, measureLists, measurePages, names, type Stand, walk } from "./reads";
-import { report } from "./report";
+import { listCases, measureLists, measurePages, names, type Stand, type Target, walk } from "./reads";
+import { report, type Whole } from "./report";
 import { bigId, seed, smallId } from "./seed";
 import {
   admin,
@@ -18,7 +19,7 @@ import {
   startYardstick,
 } from "./stand";
 import { memoryOf } from "./usage";
-import { goalsOf, noiseOf } from "./verdict";
+import { campaignGoalsOf, goalsOf, noiseOf } from "./verdict";
 import { measureWrites, writeWithoutDeadlock } from "./writes";
 
 const email = "bench@example.com";
@@ -43,121 +44,62 @@ async function signIn(server: { address: string; publicAddress: string }): Promi
 }
 
 /** How often and how long is measured. */
-const whole = {
+const long = {
   ...{ lists: { all: 2, allSeconds: 0.8, key: 5, keySeconds: 2 }, bursts: 5 },
   ...{ writes: { rounds: 10, seconds: 0.35 }, deadlockSeconds: 60 },
+  campaigns: { rounds: 3, seconds: 6 },
 };
-const quick: typeof whole = {
+const quick: typeof long = {
   ...{ lists: { all: 1, allSeconds: 0.3, key: 3, keySeconds: 1 }, bursts: 3 },
   ...{ writes: { rounds: 1, seconds: 0.1 }, deadlockSeconds: 5 },
+  campaigns: { rounds: 1, seconds: 3 },
 };
 
 interface Options {
-  jobs: number;
+  jobs?: number;
   out: string;
   quick: boolean;
+  only?: "calls";
   node?: string;
 }
 
-async function bench({ jobs, out, quick: isQuick, node }: Options, directory: string): Promise<void> {
-  const effort = isQuick ? quick : whole;
+type Database = Awaited<ReturnType<typeof startDatabase>>;
+type Server = Awaited<ReturnType<typeof startServer>>;
+
+async function bench(options: Options, directory: string): Promise<void> {
+  const { out, quick: isQuick, only, node } = options;
+  const jobs = options.jobs ?? (only ? 10_000 : 1_000_000);
+  const effort = isQuick ? quick : long;
   const database = await startDatabase(directory);
   const { databaseUrl, db } = database;
   try {
     say(`${jobs.toLocaleString("en-US")} jobs in one organization, a hundred in each of a thousand`);
     await seed(db, jobs, say);
-    for (const [number, id] of [bigId, smallId(7)].entries()) {
-      const words = ["--email", email, "--organization", id];
-      const role = ["--role", "member"];
-      if (number === 0)
-        admin(databaseUrl, ["users", "create", ...words, ...role, "--password-stdin"], password);
-      else admin(databaseUrl, ["users", "add", ...words, ...role]);
-    }
-    const key = (id: string) =>
-      admin(databaseUrl, ["api-keys", "create", "--organization", id, "--name", "Bench"]);
-    const keys = { big: key(bigId), small: key(smallId(7)) };
     say("building and starting what is compared");
     const server = await startServer(databaseUrl);
-    const get = async (url: string, bearer: string) => {
-      const response = await fetch(url, { headers: { Authorization: `Bearer ${bearer}` } });
-      if (!response.ok) throw new Error(`${response.status} from ${url}: ${await response.text()}`);
-      return response.text();
-    };
-    const memoryNow = () => ({ server: memoryOf(server.pid), starter: memoryOf(server.starterPid) });
-    const idle = memoryNow();
-    const list = `/batch/jobs?organizationId=${smallId(7)}`;
-    const small = await get(server.address + list, keys.small);
-    const other = node === undefined ? undefined : await startServer(databaseUrl, node);
-    const stand: Stand = {
+    const target: Target = {
       serverUrl: server.address,
       serverPid: server.pid,
       databasePid: database.pid,
-      keys,
-      yardsticks: {
-        empty: await startEmptyNext(Buffer.byteLength(small)),
-        bare: await startYardstick("bare.ts", databaseUrl, list, keys.small),
-        fastify: await startYardstick("fastify.ts", databaseUrl, list, keys.small),
-      },
-      otherNode: other && { url: other.address + list, pid: other.pid },
       load: startLoad(),
     };
-    const cases = await listCases(stand, async (url, bearer) => JSON.parse(await get(url, bearer)).total);
-
-    const lists = await measureLists(stand, cases, effort.lists, say);
-    const bursts = await measureBursts(stand, effort.bursts, say);
-    const walked = await walk(stand, jobs, say);
-    say("jobs pages");
-    const pages = await measurePages(stand, await signIn(server));
-    const after = memoryNow();
-    const memory = {
-      server: { idle: idle.server, after: after.server },
-      starter: { idle: idle.starter, after: after.starter },
-    };
-    say("plans");
-    const plans: string[] = [];
-    for (const [name, statement] of [
-      [names.first100, /^(?!.*"first_job" as)/s],
-      [names.middle100, /"seek" as/],
-      [names.last100, /"seek" as/],
-    ] as const) {
-      const url = cases.find((one) => one.name === name)?.url ?? "";
-      await get(url, keys.big);
-      const offset = (Number(new URL(url).searchParams.get("page")) - 1) * 100;
-      const keyHash = createHash("sha256").update(keys.big).digest();
-      plans.push(
-        `${name}\n\n${await planOf(db, (text) => statement.test(text) && /limit 100 /.test(text), { keyHash, organizationId: bigId, offset })}`,
-      );
-    }
-
-    const writes = await measureWrites(db, jobs, effort.writes, say);
-    admin(databaseUrl, ["batch-jobs", "check-counts", "--repair"]);
-    say(`eight writers for ${effort.deadlockSeconds} s`);
-    const deadlock = await writeWithoutDeadlock(db, effort.deadlockSeconds);
-    say(admin(databaseUrl, ["batch-jobs", "check-counts"]));
-
-    const results = { lists, walk: walked, writes, bursts, memory };
-    const goals = goalsOf(results);
-    const noise = noiseOf(lists);
-    const about = `${jobs.toLocaleString("en-US")} jobs in one organization, a thousand of a hundred; ${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}, PostgreSQL that waits for the disk; ${Math.round((performance.now() - startMs) / 1_000)} s`;
-    const text = report({ ...results, goals, noise, pages, deadlock, about });
     await mkdir(out, { recursive: true });
-    const json = {
-      about,
-      goals,
-      noise,
-      lists: [...lists.values()],
-      walk: walked,
-      pages,
-      writes,
-      deadlock,
-      bursts,
-      memory,
-    };
+    const whole =
+      only === undefined
+        ? await measureWhole(target, { database, server, jobs, effort, node, out })
+        : undefined;
+    const campaigns = await measureCampaigns(target, startLoad(), db, effort.campaigns, say);
+
+    const goals = [...(whole ? goalsOf(whole) : []), ...campaignGoalsOf(campaigns)];
+    const noise = whole && noiseOf(whole.lists);
+    const about = `${jobs.toLocaleString("en-US")} jobs in one organization, a thousand of a hundred; ${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}, PostgreSQL that waits for the disk; ${Math.round((performance.now() - startMs) / 1_000)} s`;
+    const text = report({ about, goals, noise, whole, campaigns });
+    const lists = whole && [...whole.lists.values()];
+    const json = { about, goals, noise, ...whole, lists, campaigns };
     await writeFile(path.join(out, "bench.json"), `${JSON.stringify(json, null, 2)}\n`);
     await writeFile(path.join(out, "bench.md"), `${text}\n`);
-    await writeFile(path.join(out, "plans.txt"), `${plans.join("\n\n\n")}\n`);
     console.log(text);
-    say(`also in ${out}: bench.md, bench.json, plans.txt`);
+    say(`also in ${out}: bench.md, bench.json${whole ? ", plans.txt" : ""}`);
   } finally {
     await endAll();
     await db.destroy();
@@ -165,12 +107,94 @@ async function bench({ jobs, out, quick: isQuick, node }: Options, directory: st
   }
 }
 
+/** Everything but calls. Leaves the counts of jobs correct. */
+async function measureWhole(
+  target: Target,
+  given: {
+    database: Database;
+    server: Server;
+    jobs: number;
+    effort: typeof long;
+    node?: string;
+    out: string;
+  },
+): Promise<Whole> {
+  const { server, jobs, effort, node, out } = given;
+  const { databaseUrl, db } = given.database;
+  for (const [number, id] of [bigId, smallId(7)].entries()) {
+    const words = ["--email", email, "--organization", id];
+    const role = ["--role", "member"];
+    if (number === 0)
+      admin(databaseUrl, ["users", "create", ...words, ...role, "--password-stdin"], password);
+    else admin(databaseUrl, ["users", "add", ...words, ...role]);
+  }
+  const key = (id: string) =>
+    admin(databaseUrl, ["api-keys", "create", "--organization", id, "--name", "Bench"]);
+  const keys = { big: key(bigId), small: key(smallId(7)) };
+  const get = async (url: string, bearer: string) => {
+    const response = await fetch(url, { headers: { Authorization: `Bearer ${bearer}` } });
+    if (!response.ok) throw new Error(`${response.status} from ${url}: ${await response.text()}`);
+    return response.text();
+  };
+  const memoryNow = () => ({ server: memoryOf(server.pid), starter: memoryOf(server.starterPid) });
+  const idle = memoryNow();
+  const list = `/batch/jobs?organizationId=${smallId(7)}`;
+  const small = await get(server.address + list, keys.small);
+  const other = node === undefined ? undefined : await startServer(databaseUrl, node);
+  const stand: Stand = {
+    ...target,
+    keys,
+    yardsticks: {
+      empty: await startEmptyNext(Buffer.byteLength(small)),
+      bare: await startYardstick("bare.ts", databaseUrl, list, keys.small),
+      fastify: await startYardstick("fastify.ts", databaseUrl, list, keys.small),
+    },
+    otherNode: other && { url: other.address + list, pid: other.pid },
+  };
+  const cases = await listCases(stand, async (url, bearer) => JSON.parse(await get(url, bearer)).total);
+
+  const lists = await measureLists(stand, cases, effort.lists, say);
+  const bursts = await measureBursts(stand, effort.bursts, say);
+  const walked = await walk(stand, jobs, say);
+  say("jobs pages");
+  const pages = await measurePages(stand, await signIn(server));
+  const after = memoryNow();
+  const memory = {
+    server: { idle: idle.server, after: after.server },
+    starter: { idle: idle.starter, after: after.starter },
+  };
+  say("plans");
+  const plans: string[] = [];
+  for (const [name, statement] of [
+    [names.first100, /^(?!.*"first_job" as)/s],
+    [names.middle100, /"seek" as/],
+    [names.last100, /"seek" as/],
+  ] as const) {
+    const url = cases.find((one) => one.name === name)?.url ?? "";
+    await get(url, keys.big);
+    const offset = (Number(new URL(url).searchParams.get("page")) - 1) * 100;
+    const keyHash = createHash("sha256").update(keys.big).digest();
+    plans.push(
+      `${name}\n\n${await planOf(db, (text) => statement.test(text) && /limit 100 /.test(text), { keyHash, organizationId: bigId, offset })}`,
+    );
+  }
+  await writeFile(path.join(out, "plans.txt"), `${plans.join("\n\n\n")}\n`);
+
+  const writes = await measureWrites(db, jobs, effort.writes, say);
+  admin(databaseUrl, ["batch-jobs", "check-counts", "--repair"]);
+  say(`eight writers for ${effort.deadlockSeconds} s`);
+  const deadlock = await writeWithoutDeadlock(db, effort.deadlockSeconds);
+  say(admin(databaseUrl, ["batch-jobs", "check-counts"]));
+  return { lists, walk: walked, writes, bursts, memory, pages, deadlock };
+}
+
 const options = new Command("npm run bench --")
   .description(
     "Measure reading and writing with a million jobs, beside three yardsticks. Linux; about ten minutes.",
   )
-  .option("--jobs <number>", "in the large organization", Number, 1_000_000)
+  .option("--jobs <number>", "in the large organization; otherwise a million, or 10,000 with --only", Number)
   .option("--quick", "measure each only briefly: enough to see that everything works", false)
+  .addOption(new Option("--only <part>", "measure only this part, in two minutes").choices(["calls"]))
   .option("--node <program>", "another version of Node, to compare the small list with")
   .option("--out <folder>", "for the table, the JSON file and the plans", "e2e/.output/bench")
   .parse()

@@ -58,3 +58,9 @@ export function memoryOf(pid: number): Memory {
   const mb = (name: string) => (Number(new RegExp(`^${name}: +(\\d+)`, "m").exec(text)?.[1]) * 1024) / 1e6;
   return { residentMb: mb("Rss"), privateMb: mb("Private_Clean") + mb("Private_Dirty") };
 }
+
+/** The most that a process has held since its peak was reset by writing 5 to /proc/<pid>/clear_refs, in MB as above. */
+export function peakMemoryMb(pid: number): number {
+  const text = readFileSync(`/proc/${pid}/status`, "utf8");
+  return (Number(/^VmHWM:\s+(\d+)/m.exec(text)?.[1]) * 1024) / 1e6;
+}

@@ -1,4 +1,5 @@
 import { type BurstMeasured, burstNames } from "./bursts";
+import { type Campaigns, callNames } from "./calls";
 import { type Measured, names, type Walk } from "./reads";
 import { noise } from "./statistics";
 import type { Memory } from "./usage";
@@ -86,6 +87,28 @@ export function goalsOf({ lists, walk, writes, bursts, memory }: Results): Goal[
     goal(`with stored counts ÷ without, time, worst: ${progress.name}`, progress.ratio, { most: 1.05 }),
     goal("server's memory after the reads, MB", memory.server.after.residentMb, { most: 250 }),
     goal("memory of what waits beside it, MB of its own", memory.starter.after.privateMb, { most: 15 }),
+  ];
+}
+
+/** The goals of jobs with contacts, and of calls. */
+export function campaignGoalsOf({ calls, list, create, cancelP50Ms, job }: Campaigns): Goal[] {
+  const made = (name: string) => calls.find((one) => one.name === name)?.callsPerSecond.median ?? Number.NaN;
+  return [
+    goal(`${callNames.one}, calls a second`, made(callNames.one), { least: 100 }),
+    goal(`${callNames.ten}, calls a second`, made(callNames.ten), { least: 300 }),
+    goal(
+      "list beside 100 calls a second ÷ alone, requests a second of CPU time",
+      list.cpuMs.median / list.cpuBesideCallsMs.median,
+      { least: 0.9 },
+    ),
+    goal("creating a job of 10,000 contacts, p50 ms", create.p50Ms, { most: 1_000 }),
+    goal("the server's memory then, peak above before, MB", create.memoryGrowthMb, { most: 60 }),
+    goal("cancelling a job of 10,000 contacts, p50 ms", cancelP50Ms, { most: 1_000 }),
+    goal(
+      "a job of 10,000 contacts, 50 of them ÷ list, requests a second",
+      job.requestsPerSecond.median / job.list.median,
+      { least: 0.7 },
+    ),
   ];
 }
 

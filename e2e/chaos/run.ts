@@ -6,7 +6,7 @@ import { runChaos } from "./chaos";
 // `npm run chaos`: 20,000 contacts and 12 dialers, in some minutes. `npm run chaos -- 4000` takes another number.
 
 const contacts = Number(process.argv[2] ?? 20_000);
-const jobs = 10;
+const jobs = 40;
 const directory = await mkdtemp(path.join(tmpdir(), "batch-jobs-chaos-"));
 try {
   const found = await runChaos({

@@ -1,0 +1,102 @@
+import { randomUUID } from "node:crypto";
+import { Agent, request } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Claim } from "@/lib/calls/schema";
+import { spread } from "./statistics";
+
+/** How many calls are made, by dialers of the organizations whose keys these are. */
+export interface DialTask {
+  url: string;
+  keys: string[];
+  /** Of all organizations together. */
+  callsPerSecond: number;
+  seconds: number;
+}
+
+/** What came of it. Times in ms. */
+export interface Dialed {
+  /** From the claim to the result. */
+  calls: number;
+  durationMs: number;
+  claimP50Ms: number;
+  dialingP50Ms: number;
+  resultP50Ms: number;
+  /** Answers other than 200, and requests without one. */
+  failed: number;
+}
+
+const claimed = 5;
+/** How long a dialer takes for five calls, which are open almost all of the time. */
+const periodMs = 500;
+/** Left for the results at the end of a period. */
+const reportMs = 50;
+
+/** Posts JSON. @returns the answer, undefined for other statuses than 200. */
+function post<R>(agent: Agent, address: string, key: string, body: object): Promise<R | undefined> {
+  const json = JSON.stringify(body);
+  const headers = {
+    Authorization: `Bearer ${key}`,
+    "Content-Type": "application/json",
+    "Content-Length": Buffer.byteLength(json),
+    // As the reference dialer does: only claims are no repetition without it.
+    ...(address.endsWith("/claim") && { "Idempotency-Key": randomUUID() }),
+  };
+  return new Promise((resolve) => {
+    const sent = request(address, { agent, method: "POST", headers }, (response) => {
+      let text = "";
+      response.setEncoding("utf8");
+      response.on("data", (piece) => (text += piece));
+      response.on("end", () => resolve(response.statusCode === 200 ? JSON.parse(text) : undefined));
+    });
+    sent.on("error", () => resolve(undefined));
+    sent.end(json);
+  });
+}
+
+/** Makes calls at a steady rate. A dialer that falls behind goes on without a pause. */
+export async function dial({ url, keys, callsPerSecond, seconds }: DialTask): Promise<Dialed> {
+  const agent = new Agent({ keepAlive: true });
+  const times = { claim: [] as number[], dialing: [] as number[], result: [] as number[] };
+  let [calls, failed] = [0, 0];
+  const timed = async <R>(kind: keyof typeof times, path: string, key: string, body: object) => {
+    const startMs = performance.now();
+    const answer = await post<R>(agent, `${url}/batch/calls/${path}`, key, body);
+    times[kind].push(performance.now() - startMs);
+    if (answer === undefined) failed++;
+    return answer;
+  };
+  const dialers = Math.ceil((callsPerSecond * periodMs) / 1_000 / claimed);
+  const ownPeriodMs = (dialers * claimed * 1_000) / callsPerSecond;
+  const startMs = performance.now();
+  const untilMs = startMs + seconds * 1_000;
+  const until = (ms: number) => delay(Math.max(0, ms - performance.now()));
+
+  async function runDialer(number: number): Promise<void> {
+    const key = keys[number % keys.length] ?? "";
+    let periodStartMs = startMs + (ownPeriodMs * number) / dialers;
+    for (; periodStartMs < untilMs; periodStartMs += ownPeriodMs) {
+      await until(periodStartMs);
+      if (performance.now() > untilMs) return;
+      const claim = await timed<Claim>("claim", "claim", key, { dialer: `Dialer ${number}`, max: claimed });
+      const open = claim?.calls ?? [];
+      await Promise.all(open.map(({ callId }) => timed("dialing", `${callId}/dialing`, key, {})));
+      await until(periodStartMs + ownPeriodMs - reportMs);
+      const result = { status: "completed", callDuration: 42 };
+      const done = await Promise.all(
+        open.map(({ callId }) => timed("result", `${callId}/result`, key, result)),
+      );
+      calls += done.filter((answer) => answer !== undefined).length;
+    }
+  }
+
+  await Promise.all(Array.from({ length: dialers }, (_, number) => runDialer(number)));
+  agent.destroy();
+  return {
+    calls,
+    durationMs: performance.now() - startMs,
+    claimP50Ms: spread(times.claim).median,
+    dialingP50Ms: spread(times.dialing).median,
+    resultP50Ms: spread(times.result).median,
+    failed,
+  };
+}
