@@ -173,20 +173,21 @@ test.describe("authorization", () => {
   test("an API key's Viewer may only read batch jobs", () => {
     const takers = sources.filter((file) => file.startsWith("lib/") && /\bviewer: Viewer\b/.test(read(file)));
     const open = takers.filter((file) => !/viewer\.require\("\w+"\)/.test(read(file)));
-    // What writes batch jobs does so through write.ts, which asks. Locks, and the steps of calls in due.ts, end.ts,
-    // progress.ts and cancel.ts of contacts, act for functions that have asked; a viewer of write-endpoint.ts
-    // is made for a permission; with-idempotency.ts runs what asks; settle.ts makes its own viewers; preferences.ts
-    // writes the person's own; visible.ts and lock.ts of job-views ask for the rest of their folder.
+    // What writes batch jobs does so through write.ts, which asks. Locks, and the steps of calls in due.ts, find.ts,
+    // update.ts and cancel.ts of contacts, act for functions that have asked; a viewer of write-endpoint.ts
+    // is made for a permission; with-idempotency.ts and run-by-viewer.ts run what asks; settle.ts makes its own viewers;
+    // preferences.ts writes the person's own; visible.ts and lock.ts of job-views ask for the rest of their folder.
     expect(open).toEqual([
+      "lib/access/run-by-viewer.ts",
       "lib/batch-jobs/generate.ts",
       "lib/batch-jobs/import/import.ts",
       "lib/batch-jobs/lock.ts",
       "lib/batch-jobs/overview.ts",
-      "lib/batch-jobs/progress.ts",
       "lib/batch-jobs/search.ts",
       "lib/calls/due.ts",
-      "lib/calls/end.ts",
+      "lib/calls/find.ts",
       "lib/calls/settle.ts",
+      "lib/calls/update.ts",
       "lib/contacts/cancel.ts",
       "lib/demo/simulate-calls.ts",
       "lib/http/write-endpoint.ts",
@@ -233,8 +234,12 @@ test.describe("authorization", () => {
             read(file).replace(/\/\*[\s\S]*?\*\//g, ""),
           ),
       );
-    // The lock of a visible call is also that of its job and contact, which are joined by their keys.
-    expect(readersOf("batch_jobs")).toEqual(["lib/batch-jobs/visible.ts", "lib/calls/lock.ts"]);
+    // A visible call is read and locked with its job and contact, which are joined by their keys.
+    expect(readersOf("batch_jobs")).toEqual([
+      "lib/batch-jobs/visible.ts",
+      "lib/calls/find.ts",
+      "lib/calls/update.ts",
+    ]);
     // Beside them only the operator's command, which compares them with the jobs.
     expect(readersOf("batch_job_counts")).toEqual([
       "lib/batch-jobs/check-counts.ts",
@@ -244,7 +249,7 @@ test.describe("authorization", () => {
     expect(readersOf("job_views")).toEqual(["lib/job-views/delete.ts", "lib/job-views/visible.ts"]);
     // The first of each is what all others start from.
     const readers: Record<string, string[]> = {
-      batch_contacts: ["lib/contacts/visible.ts", "lib/calls/lock.ts"],
+      batch_contacts: ["lib/contacts/visible.ts", "lib/calls/update.ts"],
       // The server looks for ended leases in all organizations.
       batch_calls: ["lib/calls/visible.ts", "lib/calls/settle.ts"],
     };
@@ -283,6 +288,13 @@ test.describe("authorization", () => {
       (file) => !file.startsWith("e2e/") && /\bbearerOwnScope\b/.test(read(file)),
     );
     expect(ownUsers).toEqual(["lib/access/viewer.ts", "lib/batch-jobs/find.ts"]);
+    const cachedUsers = sources.filter(
+      (file) => !file.startsWith("e2e/") && /\bviewerScope\b/.test(read(file)),
+    );
+    expect(cachedUsers).not.toEqual([]);
+    for (const file of cachedUsers) {
+      expect(read(file), `${file} gives it the viewer's organization`).toContain("runByViewer");
+    }
   });
 
   test("a file that imports the database takes a Viewer, a Person or an Operator", () => {

@@ -1,7 +1,7 @@
 import { type Expression, sql } from "kysely";
 import { bearerHash, insufficientScope, invalidApiKey, recordUse, usableApiKey } from "../api-keys/bearer";
 import { throttle } from "../api-keys/throttle";
-import { parameter } from "../database/cached-statement";
+import { parameter, runCached } from "../database/cached-statement";
 import { database } from "../database/database";
 import { HttpError } from "../http/http-error";
 import { setCaller } from "../server/current-response";
@@ -52,6 +52,9 @@ export const bearerScope = createScope(sql`(
 
 /** The same without a requested organization: the key's own. */
 export const bearerOwnScope = createScope(sql`(select organization_id from bearer)`);
+
+/** The scope of a statement that runByViewer runs: the viewer's organization. Any other statement with it finds nothing. */
+export const viewerScope = createScope(parameter("organizationId"));
 
 /** @throws HttpError 403 when no scope of an API key gives the permission. */
 export function requireScope({ scopes }: { scopes: readonly ApiKeyScope[] }, permission: Permission): void {
@@ -125,7 +128,11 @@ export class Viewer {
     permission: Permission,
     { isNewRequest = true } = {},
   ): Promise<Viewer> {
-    const found = await usableApiKey(sql.val(bearerHash(headers))).executeTakeFirst();
+    const [found] = await runCached(
+      { name: "API key", isPrepared: true },
+      () => usableApiKey(parameter("keyHash")).compile(),
+      { keyHash: bearerHash(headers) },
+    );
     if (!found) throw invalidApiKey;
     setCaller({ organizationId: found.organization_id });
     if (isNewRequest) await throttle(found.id);

@@ -1,48 +1,30 @@
-import { type Kysely, sql } from "kysely";
-import type { Database } from "@/db/schema";
-import type { Viewer } from "../access/viewer";
+import { type RawBuilder, sql } from "kysely";
+import type { Scope } from "../access/viewer";
+import { parameter } from "../database/cached-statement";
 import { clockSecond } from "../database/clock-time";
 
-const isLast = sql`status = 'running' and contacts_processed + 1 = total_contacts`;
-
 /**
- * Counts a contact that is over, in the transaction that ends it. A running job completes with its last contact.
+ * Updates a job's counters in the statement that ends a contact of it. A running job completes with its last contact.
  *
- * @param db a transaction that has locked the job.
+ * The statement runs by runByViewer, with the parameters `successful` and `failed`: by how much each changes.
+ *
+ * @param job the table of the statement that has the job's id, and its column. The job must be locked.
  */
-export async function countContact(
-  viewer: Viewer,
-  batchJobId: string,
-  { isSuccessful }: { isSuccessful: boolean },
-  db: Kysely<Database>,
-): Promise<void> {
-  const counter = isSuccessful ? "successful_calls" : "failed_calls";
-  await db
-    .updateTable("batch_jobs")
-    .set(({ eb }) => ({
-      contacts_processed: eb("contacts_processed", "+", 1),
-      [counter]: eb(counter, "+", 1),
-      status: sql`case when ${isLast} then 'completed' else status end`,
-      completed_at: sql`case when ${isLast} then ${clockSecond} else completed_at end`,
-    }))
-    .where("organization_id", "=", viewer.organizationId)
-    .where("id", "=", batchJobId)
-    .execute();
-}
-
-/** Counts a contact as successful that was counted as failed. @param db as above. */
-export async function recountAsSuccessful(
-  viewer: Viewer,
-  batchJobId: string,
-  db: Kysely<Database>,
-): Promise<void> {
-  await db
-    .updateTable("batch_jobs")
-    .set(({ eb }) => ({
-      successful_calls: eb("successful_calls", "+", 1),
-      failed_calls: eb("failed_calls", "-", 1),
-    }))
-    .where("organization_id", "=", viewer.organizationId)
-    .where("id", "=", batchJobId)
-    .execute();
+export function updateCounters(
+  scope: Scope,
+  { table, id }: { table: string; id: string },
+): RawBuilder<unknown> {
+  const [successful, failed] = ["successful", "failed"].map((name) => sql`${parameter(name)}::integer`);
+  const isLast = sql`status = 'running' and contacts_processed + ${successful} + ${failed} = total_contacts`;
+  return sql`
+    update batch_jobs set
+      contacts_processed = contacts_processed + ${successful} + ${failed},
+      successful_calls = successful_calls + ${successful},
+      failed_calls = failed_calls + ${failed},
+      status = case when ${isLast} then 'completed' else status end,
+      completed_at = case when ${isLast} then ${clockSecond} else completed_at end
+    from ${sql.table(table)}
+    where organization_id = ${scope.organizationId} and id = ${sql.ref(`${table}.${id}`)}
+      and (${successful} <> 0 or ${failed} <> 0)
+  `;
 }

@@ -1,24 +1,25 @@
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type SqlBool, sql } from "kysely";
 import { v7 as uuidVersion7 } from "uuid";
 import type { Database } from "@/db/schema";
-import type { Viewer } from "../access/viewer";
+import { runByViewer } from "../access/run-by-viewer";
+import { type Viewer, viewerScope } from "../access/viewer";
 import { jobNotFound } from "../batch-jobs/lock";
 import { visibleBatchJobs } from "../batch-jobs/visible";
 import { contactIdOf } from "../contacts/visible";
+import { parameter } from "../database/cached-statement";
 import { clockSecond, clockTime, statementTime, timeIn } from "../database/clock-time";
+import { database } from "../database/database";
 import { inUtcSeconds } from "../format/time";
 import { visiblePhoneNumbers } from "../phone-numbers/visible";
-import { recordDialer } from "./dialers";
 import {
   contactsNotDialed,
   contactsToRetry,
-  dialableJobs,
-  findJobsWithContactsDue,
   findSecondsUntilDue,
+  lockJobsWithContactsDue,
   openCallsByJob,
 } from "./due";
 import { lockOrganizationCalling } from "./lock";
-import type { Claim, ClaimedCall, ClaimRequest } from "./schema";
+import { type Claim, type ClaimedCall, type ClaimRequest, claimMax } from "./schema";
 
 /**
  * Reserves contacts that are due, each for one call and until its lease ends, within the limits of the organization and
@@ -38,11 +39,9 @@ export async function claimCalls(
   viewer.require("dial");
   const { batchJobId, max } = request;
   await requireVisible(viewer, batchJobId, db);
-  await recordDialer(viewer, request.dialer, db);
-  const limit = await lockOrganizationCalling(viewer, db);
-  const jobIds = await lockJobs(viewer, await findJobsWithContactsDue(viewer, request, db), db);
+  const limit = await lockOrganizationCalling(viewer, request.dialer, db);
+  const jobIds = await lockJobsWithContactsDue(viewer, request, db);
   const calls = jobIds.length > 0 ? await openCalls(viewer, request, { jobIds, limit }, db) : [];
-  await startJobs(viewer, [...new Set(calls.map((call) => call.batchJobId))], db);
   const nextPollSeconds =
     calls.length === max ? 1 : await findSecondsUntilDue(viewer, { batchJobId, limit }, db);
   return { calls, nextPollSeconds };
@@ -56,18 +55,6 @@ async function requireVisible(
   if (batchJobId === undefined) return;
   const job = visibleBatchJobs(viewer.scope, db).where("id", "=", batchJobId);
   if (!(await job.select("id").executeTakeFirst())) throw jobNotFound;
-}
-
-/** Locks those of the jobs that are still dialable. @returns their ids. */
-async function lockJobs(viewer: Viewer, jobIds: string[], db: Kysely<Database>): Promise<string[]> {
-  if (jobIds.length === 0) return [];
-  const jobs = await dialableJobs(viewer, undefined, db)
-    .where("id", "in", jobIds)
-    .orderBy("id")
-    .forNoKeyUpdate()
-    .select("id")
-    .execute();
-  return jobs.map(({ id }) => id);
 }
 
 interface OpenedCall {
@@ -85,8 +72,8 @@ interface OpenedCall {
 }
 
 /**
- * Makes contacts of locked jobs `queued`, and opens a call to each. Of a job come first those to be called again. A
- * contact's turn is the number of open calls that its job then has: so jobs get as many as each other.
+ * Makes contacts of locked jobs `queued`, opens a call to each, and makes the jobs `running`. Of a job come first those to
+ * be called again. A contact's turn is the number of open calls that its job then has: so jobs get as many as each other.
  */
 async function openCalls(
   viewer: Viewer,
@@ -94,21 +81,30 @@ async function openCalls(
   { jobIds, limit }: { jobIds: string[]; limit: number },
   db: Kysely<Database>,
 ): Promise<ClaimedCall[]> {
-  const jobs = visibleBatchJobs(viewer.scope, db)
-    .leftJoin(openCallsByJob(viewer, db).as("open"), "open.batch_job_id", "batch_jobs.id")
-    .where("id", "in", jobIds)
+  const callIds = Array.from({ length: max }, () => `call_${uuidVersion7().replaceAll("-", "")}`);
+  const values = { dialer, apiKeyId: viewer.apiKeyId, max, leaseSeconds, jobIds, limit, callIds };
+  return (await runByViewer(viewer, "opened calls", buildOpenCalls, values, db)).map(toClaimedCall);
+}
+
+function buildOpenCalls() {
+  const { organizationId } = viewerScope;
+  const max = sql<number>`${parameter("max")}::integer`;
+  const open = openCallsByJob(viewerScope);
+  const jobs = visibleBatchJobs(viewerScope)
+    .leftJoin(open.as("open"), "open.batch_job_id", "batch_jobs.id")
+    .where(sql<SqlBool>`id = any (${parameter("jobIds")}::text[])`)
     .select(["id", "agent_id", "from_phone_number_id", "retry_max_attempts", "created_at", "last_claimed_at"])
     .select(sql<number>`coalesce(open.calls, 0)`.as("calls"))
     .select(sql<number>`greatest(0, concurrent_call_limit - coalesce(open.calls, 0))`.as("room"));
-  const toRetry = contactsToRetry(viewer, "job", db).orderBy("next_retry_at");
-  const notDialed = contactsNotDialed(viewer, "job", db).orderBy("position");
+  const toRetry = contactsToRetry(viewerScope, "job").orderBy("next_retry_at");
+  const notDialed = contactsNotDialed(viewerScope, "job").orderBy("position");
   const [retried, first] = [toRetry, notDialed].map((contacts) =>
     contacts
       .select(["position", "phone_number", "contact_data", "status", "attempt_count", "next_retry_at"])
-      .limit(sql<number>`least(${max}::integer, job.room)`),
+      .limit(sql<number>`least(${max}, job.room)`),
   );
-  const ids = Array.from({ length: max }, () => `call_${uuidVersion7().replaceAll("-", "")}`);
-  const { rows } = await sql<OpenedCall>`
+  const numbers = visiblePhoneNumbers(viewerScope).select(["id", "phone_number"]);
+  return sql<OpenedCall>`
     with job as (${jobs}),
     contact as (
       select job.id as batch_job_id, position, phone_number, contact_data, status, attempt_count, next_retry_at,
@@ -124,14 +120,16 @@ async function openCalls(
     chosen as (
       select batch_job_id, position, phone_number, contact_data, status, attempt_count, next_retry_at, turn
       from turn
-      where turn <= least(${max}, ${limit} - (
-        select coalesce(sum(calls), 0) from (${openCallsByJob(viewer, db)}) as open
+      where turn <= least(${max}, ${parameter("limit")}::integer - (
+        select coalesce(sum(calls), 0) from (${open}) as open
       ))
+      -- Says that there are few, so that tables are not read as a whole to find them.
+      order by turn limit ${sql.lit(claimMax)}
     ),
     queued as (
       update batch_contacts set status = 'queued', next_retry_at = null
       from chosen
-      where batch_contacts.organization_id = ${viewer.organizationId}
+      where batch_contacts.organization_id = ${organizationId}
         and batch_contacts.batch_job_id = chosen.batch_job_id and batch_contacts.position = chosen.position
     ),
     opened as (
@@ -139,20 +137,25 @@ async function openCalls(
         organization_id, id, batch_job_id, position, attempt, previous_status, previous_next_retry_at, dialer,
         api_key_id, claimed_at, lease_until
       )
-      select ${viewer.organizationId}, (${ids}::text[])[turn], batch_job_id, position, attempt_count + 1, status,
-        next_retry_at, ${dialer}, ${viewer.apiKeyId}, ${clockTime}, ${timeIn(leaseSeconds)}
+      select ${organizationId}, (${parameter("callIds")}::text[])[turn], batch_job_id, position, attempt_count + 1, status,
+        next_retry_at, ${parameter("dialer")}, ${parameter("apiKeyId")}, ${clockTime},
+        ${timeIn(parameter("leaseSeconds"))}
       from chosen
       returning id, batch_job_id, position, attempt, lease_until
+    ),
+    started as (
+      -- The same time of claim for all jobs.
+      update batch_jobs set status = 'running', actual_start_time = coalesce(actual_start_time, ${clockSecond}),
+        last_claimed_at = ${statementTime}
+      where organization_id = ${organizationId} and id in (select batch_job_id from chosen)
     )
     select opened.id, opened.lease_until, opened.attempt, chosen.batch_job_id, chosen.position, chosen.phone_number,
       contact_data, agent_id, from_phone_number_id, number.phone_number as from_phone_number, retry_max_attempts
     from opened join chosen using (batch_job_id, position)
     join job on job.id = chosen.batch_job_id
-    left join (${visiblePhoneNumbers(viewer.scope, db).select(["id", "phone_number"])}) as number
-      on number.id = from_phone_number_id
+    left join (${numbers}) as number on number.id = from_phone_number_id
     order by turn
-  `.execute(db);
-  return rows.map(toClaimedCall);
+  `.compile(database());
 }
 
 function toClaimedCall(row: OpenedCall): ClaimedCall {
@@ -169,20 +172,4 @@ function toClaimedCall(row: OpenedCall): ClaimedCall {
     maxAttempts: row.retry_max_attempts,
     leaseUntil: inUtcSeconds(row.lease_until),
   };
-}
-
-/** Makes the jobs `running` with their first claim. */
-async function startJobs(viewer: Viewer, jobIds: string[], db: Kysely<Database>): Promise<void> {
-  if (jobIds.length === 0) return;
-  await db
-    .updateTable("batch_jobs")
-    .set({
-      status: "running",
-      actual_start_time: sql<Date>`coalesce(actual_start_time, ${clockSecond})`,
-      // The same for all jobs of a claim.
-      last_claimed_at: statementTime,
-    })
-    .where("organization_id", "=", viewer.organizationId)
-    .where("id", "in", jobIds)
-    .execute();
 }

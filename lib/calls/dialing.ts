@@ -1,51 +1,41 @@
-import { type Kysely, sql } from "kysely";
+import type { Kysely } from "kysely";
 import type { Database } from "@/db/schema";
 import type { Viewer } from "../access/viewer";
 import { contactIdOf } from "../contacts/visible";
-import { clockTime, timeIn } from "../database/clock-time";
 import { inUtcSeconds } from "../format/time";
 import { HttpError } from "../http/http-error";
-import { updateCall } from "./end";
-import { type LockedCall, lockCall } from "./lock";
+import { changeCall, type FoundCall } from "./find";
 import type { Dialing, DialingRequest } from "./schema";
+import { updateDialing } from "./update";
 
 /**
  * Permits a claimed call to be dialed. Only this answer does: of this, a cancelled job and a lease that ends, exactly one
  * wins. For a call that is being dialed it extends the lease.
  *
- * @param db a transaction.
+ * @param db a transaction, or the pool.
  * @throws HttpError 404 for a call that the viewer cannot see, 409 for one that must not be dialed.
  */
 export async function permitDialing(
   viewer: Viewer,
   callId: string,
-  { leaseSeconds, roomName }: DialingRequest,
+  request: DialingRequest,
   db: Kysely<Database>,
 ): Promise<Dialing> {
   viewer.require("dial");
-  const call = await lockCall(viewer, callId, "alone", db);
-  requireDialable(call);
+  return changeCall(viewer, callId, db, async (call) => {
+    requireDialable(call);
+    const leaseUntil = await updateDialing(viewer, call, request, db);
+    return leaseUntil && toDialing(call, leaseUntil);
+  });
+}
 
-  const isFirst = call.dialing_at === null;
-  const room_name = roomName ?? sql.ref<string>("room_name");
-  const { lease_until } = await updateCall(
-    viewer,
-    call,
-    {
-      call: { lease_until: timeIn(leaseSeconds), room_name, ...(isFirst && { dialing_at: clockTime }) },
-      contact: {
-        room_name,
-        ...(isFirst && { status: "dialing", attempt_count: call.attempt, last_attempt_at: clockTime }),
-      },
-    },
-    db,
-  );
+function toDialing(call: FoundCall, leaseUntil: Date): Dialing {
   return {
-    callId,
+    callId: call.id,
     batchJobId: call.batch_job_id,
     contactId: contactIdOf(call),
     attempt: call.attempt,
-    leaseUntil: inUtcSeconds(lease_until),
+    leaseUntil: inUtcSeconds(leaseUntil),
   };
 }
 
@@ -61,7 +51,7 @@ export const callCancelled = new HttpError(
   "The call was cancelled together with its job: do not dial",
 );
 
-function requireDialable({ result, dialing_at, is_leased }: LockedCall): void {
+function requireDialable({ result, dialing_at, is_leased }: FoundCall): void {
   if (result === "cancelled") throw callCancelled;
   if (result === "lapsed" || result === "no_report") throw leaseLost;
   if (result !== null) {

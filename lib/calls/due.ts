@@ -1,68 +1,92 @@
 import { type Kysely, type SqlBool, sql } from "kysely";
 import type { Database } from "@/db/schema";
-import type { Viewer } from "../access/viewer";
+import { runByViewer } from "../access/run-by-viewer";
+import { type Scope, type Viewer, viewerScope } from "../access/viewer";
 import { visibleBatchJobs } from "../batch-jobs/visible";
 import { visibleContacts } from "../contacts/visible";
+import { parameter } from "../database/cached-statement";
 import { statementTime } from "../database/clock-time";
+import { database } from "../database/database";
 import { visibleCalls } from "./visible";
 
 const pollSecondsMax = 30;
 
 /** The number of open calls of each job that has any. */
-export const openCallsByJob = (viewer: Viewer, db: Kysely<Database>) =>
-  visibleCalls(viewer.scope, db)
+export const openCallsByJob = (scope: Scope) =>
+  visibleCalls(scope)
     .where("ended_at", "is", null)
     .groupBy("batch_job_id")
     .select(["batch_job_id", sql<number>`count(*)::integer`.as("calls")]);
 
 /** The jobs whose contacts may be called now. The first condition is that of the index batch_jobs_dialable. */
-export function dialableJobs(viewer: Viewer, batchJobId: string | undefined, db: Kysely<Database>) {
-  const jobs = visibleBatchJobs(viewer.scope, db)
+export const dialableJobs = (scope: Scope) =>
+  visibleBatchJobs(scope)
     .where(sql<SqlBool>`has_contacts and status in ('pending', 'scheduled', 'running')`)
     .where(sql<SqlBool>`(status <> 'scheduled' or scheduled_start_time <= ${statementTime})`);
-  return batchJobId === undefined ? jobs : jobs.where("id", "=", batchJobId);
-}
 
-const contactsOf = (viewer: Viewer, job: string, db: Kysely<Database>) =>
-  visibleContacts(viewer.scope, sql.ref<string>(`${job}.id`), db);
+const contactsOf = (scope: Scope, job: string) => visibleContacts(scope, sql.ref<string>(`${job}.id`));
 
 /**
  * The contacts of a job that can be claimed at any time; these are in an index of their own.
  *
  * @param job the name of the job's table in the query around this one.
  */
-export const contactsNotDialed = (viewer: Viewer, job: string, db: Kysely<Database>) =>
-  contactsOf(viewer, job, db).where(sql<SqlBool>`status = 'pending' and next_retry_at is null`);
+export const contactsNotDialed = (scope: Scope, job: string) =>
+  contactsOf(scope, job).where(sql<SqlBool>`status = 'pending' and next_retry_at is null`);
 
 /** Those whose time to be claimed again has come. */
-export const contactsToRetry = (viewer: Viewer, job: string, db: Kysely<Database>) =>
-  contactsOf(viewer, job, db).where("next_retry_at", "<=", statementTime);
-
-const isAny = (contacts: ReturnType<typeof contactsOf>) => contacts.select(sql.lit(true).as("is")).limit(1);
+export const contactsToRetry = (scope: Scope, job: string) =>
+  contactsOf(scope, job).where("next_retry_at", "<=", statementTime);
 
 /**
- * The jobs that have contacts due and room for another call: first those with the fewest open calls, then those whose
- * last claim is the longest ago, then the oldest. So a large job never keeps a small one waiting.
+ * Whether there are any. In the order of their index: without it, PostgreSQL takes contacts that are due to be spread over
+ * the table, and looks for the first by reading it from its beginning.
+ */
+const isAny = (contacts: ReturnType<typeof contactsOf>, order: "position" | "next_retry_at") =>
+  sql`(${contacts.select(sql.lit(true).as("is")).orderBy(order).limit(sql.lit(1))})`;
+
+/** Which jobs a dialer wants to have contacts of: one, or any. */
+const isWanted = (batchJobId: string | undefined) =>
+  batchJobId === undefined ? sql<SqlBool>`true` : sql<SqlBool>`id = ${parameter("batchJobId")}`;
+
+/**
+ * Finds the jobs that have contacts due and room for another call, and locks those that are still dialable then: first
+ * those with the fewest open calls, then those whose last claim is the longest ago, then the oldest. So a large job never
+ * keeps a small one waiting.
  *
  * @param max the number of jobs.
+ * @param db a transaction.
+ * @returns their ids.
  */
-export async function findJobsWithContactsDue(
+export async function lockJobsWithContactsDue(
   viewer: Viewer,
   { batchJobId, max }: { batchJobId?: string; max: number },
   db: Kysely<Database>,
 ): Promise<string[]> {
-  const jobs = await dialableJobs(viewer, batchJobId, db)
-    .leftJoin(openCallsByJob(viewer, db).as("open"), "open.batch_job_id", "batch_jobs.id")
-    .where(sql<SqlBool>`coalesce(open.calls, 0) < concurrent_call_limit`)
-    // Unlike EXISTS, which PostgreSQL may answer by reading the contacts of all jobs.
-    .where(
-      sql<SqlBool>`((${isAny(contactsNotDialed(viewer, "batch_jobs", db))}) or (${isAny(contactsToRetry(viewer, "batch_jobs", db))}))`,
-    )
-    .orderBy(sql`coalesce(open.calls, 0), last_claimed_at nulls first, created_at, id`)
-    .limit(max)
-    .select("id")
-    .execute();
-  return jobs.map(({ id }) => id);
+  const build = () => {
+    const found = dialableJobs(viewerScope)
+      .where(isWanted(batchJobId))
+      .leftJoin(openCallsByJob(viewerScope).as("open"), "open.batch_job_id", "batch_jobs.id")
+      .where(sql<SqlBool>`coalesce(open.calls, 0) < concurrent_call_limit`)
+      // Unlike EXISTS, which PostgreSQL may answer by reading the contacts of all jobs.
+      .where(
+        sql<SqlBool>`(
+          ${isAny(contactsNotDialed(viewerScope, "batch_jobs"), "position")}
+          or ${isAny(contactsToRetry(viewerScope, "batch_jobs"), "next_retry_at")}
+        )`,
+      )
+      .orderBy(sql`coalesce(open.calls, 0), last_claimed_at nulls first, created_at, id`)
+      .limit(parameter<number>("max"))
+      .select("id");
+    return dialableJobs(viewerScope)
+      .where(sql<SqlBool>`id = any (array(${found}))`)
+      .orderBy("id")
+      .forNoKeyUpdate()
+      .select("id")
+      .compile();
+  };
+  const name = `jobs with contacts due, ${batchJobId === undefined}`;
+  return (await runByViewer(viewer, name, build, { batchJobId, max }, db)).map(({ id }) => id);
 }
 
 /**
@@ -76,27 +100,33 @@ export async function findSecondsUntilDue(
   { batchJobId, limit }: { batchJobId?: string; limit: number },
   db: Kysely<Database>,
 ): Promise<number> {
-  const jobs = dialableJobs(viewer, batchJobId, db);
-  const retries = contactsOf(viewer, "batch_jobs", db)
-    .where("next_retry_at", "is not", null)
-    .orderBy("next_retry_at")
-    .limit(1)
-    .select("next_retry_at");
-  const scheduled = visibleBatchJobs(viewer.scope, db)
-    .where(sql<SqlBool>`has_contacts and status = 'scheduled'`)
-    .$if(batchJobId !== undefined, (query) => query.where("id", "=", batchJobId ?? ""));
-  const open = openCallsByJob(viewer, db);
-  const isJobFull = jobs
-    .innerJoin(open.as("open"), "open.batch_job_id", "batch_jobs.id")
-    .where(sql<SqlBool>`open.calls >= concurrent_call_limit`)
-    .select("id");
-  const { rows } = await sql<{ seconds: number | null }>`
-    select ceil(extract(epoch from least(
-      (select min(next_retry_at) from (${jobs.select(retries.as("next_retry_at"))}) as retry),
-      (${scheduled.select(({ fn }) => fn.min("scheduled_start_time").as("at"))}),
-      case when exists (${isJobFull}) or (select sum(calls) from (${open}) as job) >= ${limit} then ${statementTime} end
-    ) - ${statementTime}))::float8 as seconds
-  `.execute(db);
-  const seconds = rows[0]?.seconds ?? pollSecondsMax;
-  return Math.min(Math.max(seconds, 1), pollSecondsMax);
+  const build = () => {
+    const jobs = dialableJobs(viewerScope).where(isWanted(batchJobId));
+    const retries = contactsOf(viewerScope, "batch_jobs")
+      .where("next_retry_at", "is not", null)
+      .orderBy("next_retry_at")
+      .limit(sql.lit(1))
+      .select("next_retry_at");
+    const scheduled = visibleBatchJobs(viewerScope)
+      .where(sql<SqlBool>`has_contacts and status = 'scheduled'`)
+      .where(isWanted(batchJobId));
+    const open = openCallsByJob(viewerScope);
+    const isJobFull = jobs
+      .innerJoin(open.as("open"), "open.batch_job_id", "batch_jobs.id")
+      .where(sql<SqlBool>`open.calls >= concurrent_call_limit`)
+      .select("id");
+    return sql<{ seconds: number | null }>`
+      select ceil(extract(epoch from least(
+        (select min(next_retry_at) from (${jobs.select(retries.as("next_retry_at"))}) as retry),
+        (${scheduled.select(({ fn }) => fn.min("scheduled_start_time").as("at"))}),
+        case
+          when exists (${isJobFull}) or (select sum(calls) from (${open}) as job) >= ${parameter("limit")}
+          then ${statementTime}
+        end
+      ) - ${statementTime}))::float8 as seconds
+    `.compile(database());
+  };
+  const name = `seconds until due, ${batchJobId === undefined}`;
+  const [found] = await runByViewer(viewer, name, build, { batchJobId, limit }, db);
+  return Math.min(Math.max(found?.seconds ?? pollSecondsMax, 1), pollSecondsMax);
 }

@@ -1,4 +1,4 @@
-import type { LockedCall } from "./lock";
+import type { FoundCall } from "./find";
 import type { ResultRequest } from "./schema";
 import { type CallResult, isRetryable } from "./status";
 
@@ -21,7 +21,7 @@ export type Outcome = { status: CallResult; errorCode: string | null; failureRea
  */
 export function outcomeOf(
   report: Pick<ResultRequest, "errorCode" | "failureReason" | "retryAfterSeconds"> & { status: CallResult },
-  call: Pick<LockedCall, "attempt" | "job_status" | "retry_max_attempts" | "retry_retryable_statuses">,
+  call: Pick<FoundCall, "attempt" | "job_status" | "retry_max_attempts" | "retry_retryable_statuses">,
   canRetry: boolean,
 ): Outcome {
   const { status } = report;

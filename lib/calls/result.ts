@@ -3,20 +3,19 @@ import type { Database } from "@/db/schema";
 import type { Viewer } from "../access/viewer";
 import { getContact } from "../contacts/list";
 import type { Contact } from "../contacts/schema";
-import { clockTime } from "../database/clock-time";
 import { HttpError } from "../http/http-error";
 import { callCancelled, leaseLost } from "./dialing";
-import { endCall, giveBack } from "./end";
-import { type LockedCall, lockCall } from "./lock";
+import { changeCall, type FoundCall } from "./find";
 import { outcomeOf } from "./outcome";
 import type { Result, ResultRequest } from "./schema";
 import type { CallResult } from "./status";
+import { endCall, giveBack } from "./update";
 
 /**
  * Ends a call with the result that its dialer reports. The same report again gets the same answer. A report that comes
  * after the server has settled the call, whose lease had ended, corrects the contact and the counters.
  *
- * @param db a transaction.
+ * @param db a transaction, or the pool.
  * @returns the contact as it is then.
  * @throws HttpError 404 for a call that the viewer cannot see, 409 for a result that the call cannot have.
  */
@@ -27,46 +26,35 @@ export async function reportResult(
   db: Kysely<Database>,
 ): Promise<Result> {
   viewer.require("dial");
-  const call = await lockCall(viewer, callId, "with job", db);
-  const contact = isRepeated(call, report)
-    ? await getContact(viewer, call, db)
-    : await applyReport(viewer, call, report, db);
-  return { callId, batchJobId: call.batch_job_id, contact };
+  return changeCall(viewer, callId, db, async (call) => {
+    const contact = isRepeated(call, report)
+      ? await getContact(viewer, call, db)
+      : await applyReport(viewer, call, report, db);
+    return contact && { callId, batchJobId: call.batch_job_id, contact };
+  });
 }
 
+/** @returns undefined when the call is not as it was read. */
 function applyReport(
   viewer: Viewer,
-  call: LockedCall,
+  call: FoundCall,
   report: ResultRequest,
   db: Kysely<Database>,
-): Promise<Contact> {
-  const { status } = report;
+): Promise<Contact | undefined> {
+  const { status, retryAfterSeconds, ...details } = report;
   if (status === "not_dialed") {
     requireNotDialed(call);
-    const values = {
-      result: status,
-      reported_at: clockTime,
-      error_code: report.errorCode,
-      failure_reason: report.failureReason,
-      call_duration: report.callDuration,
-    } as const;
-    return giveBack(viewer, call, values, report.retryAfterSeconds, db);
+    const ending = { result: status, isReported: true, ...details, roomName: null };
+    return giveBack(viewer, call, ending, retryAfterSeconds, db);
   }
   requireDialed(call, status);
-  const values = {
-    result: status,
-    reported_at: clockTime,
-    error_code: report.errorCode,
-    failure_reason: report.failureReason,
-    call_duration: report.callDuration,
-    room_name: report.roomName ?? undefined,
-  };
   const isLate = call.result === "no_report";
-  return endCall(viewer, call, values, outcomeOf({ ...report, status }, call, !isLate), isLate, db);
+  const outcome = outcomeOf({ ...report, status }, call, !isLate);
+  return endCall(viewer, call, { result: status, isReported: true, ...details }, outcome, isLate, db);
 }
 
 /** @throws HttpError 409 when another result was reported. */
-function isRepeated(call: LockedCall, report: ResultRequest): boolean {
+function isRepeated(call: FoundCall, report: ResultRequest): boolean {
   if (call.reported_at === null) return false;
   const isSame =
     call.result === report.status &&
@@ -93,13 +81,13 @@ const dialedAlready = new HttpError(
   "The call was cleared for dialing, so it cannot end as not_dialed; report failed",
 );
 
-function requireNotDialed({ result, dialing_at }: LockedCall): void {
+function requireNotDialed({ result, dialing_at }: FoundCall): void {
   if (dialing_at !== null) throw dialedAlready;
   if (result === "cancelled") throw callCancelled;
   if (result !== null) throw leaseLost;
 }
 
-function requireDialed({ result, dialing_at }: LockedCall, status: CallResult): void {
+function requireDialed({ result, dialing_at }: FoundCall, status: CallResult): void {
   if (dialing_at !== null) return;
   if (result === "cancelled") throw callCancelled;
   throw result === null ? notDialedYet(status) : leaseLost;

@@ -1,13 +1,11 @@
-import type { Kysely } from "kysely";
 import { isDatabaseUnreachable } from "@/db/failure";
-import type { Database } from "@/db/schema";
 import { Viewer } from "../access/viewer";
 import { statementTime } from "../database/clock-time";
 import { database } from "../database/database";
 import { isTransient } from "../database/retry-read";
 import { logError } from "../log";
-import { endCall, giveBack } from "./end";
-import { lockCall } from "./lock";
+import { changeCall } from "./find";
+import { endCall, giveBack } from "./update";
 
 const batchMax = 500;
 
@@ -37,9 +35,7 @@ export async function settleLapsedCalls(): Promise<boolean> {
     if (lockedJobs.has(job)) continue;
     const viewer = Viewer.fromServer(organization_id);
     try {
-      await database()
-        .transaction()
-        .execute((db) => settleCall(viewer, id, db));
+      await settleCall(viewer, id);
       settled++;
     } catch (error) {
       if (isDatabaseUnreachable(error)) throw error;
@@ -51,14 +47,15 @@ export async function settleLapsedCalls(): Promise<boolean> {
   return settled > 0 && lapsed.length === batchMax;
 }
 
-async function settleCall(viewer: Viewer, callId: string, db: Kysely<Database>): Promise<void> {
-  const call = await lockCall(viewer, callId, "with job", db);
-  if (call.result !== null || call.is_leased) return;
-  if (call.dialing_at === null) {
-    await giveBack(viewer, call, { result: "lapsed" }, undefined, db);
-  } else {
+function settleCall(viewer: Viewer, callId: string): Promise<unknown> {
+  const db = database();
+  return changeCall(viewer, callId, db, async (call) => {
+    if (call.result !== null || call.is_leased) return call;
+    if (call.dialing_at === null) {
+      return giveBack(viewer, call, { result: "lapsed", isReported: false }, undefined, db);
+    }
     const failureReason = "The dialer did not report how the call ended";
     const outcome = { status: "failed", errorCode: "no_report", failureReason, isOver: true } as const;
-    await endCall(viewer, call, { result: "no_report" }, outcome, false, db);
-  }
+    return endCall(viewer, call, { result: "no_report", isReported: false }, outcome, false, db);
+  });
 }

@@ -27,7 +27,7 @@ export async function findWaiting(
   job: { id: string; concurrent_call_limit: number },
 ): Promise<Waiting | undefined> {
   viewer.require("readBatchJobs");
-  const open = openCallsByJob(viewer, database());
+  const open = openCallsByJob(viewer.scope);
   const nextRetry = visibleContacts(viewer.scope, sql.val(job.id))
     .where("next_retry_at", "is not", null)
     .select(({ fn }) => fn.min("next_retry_at").as("at"));
@@ -41,8 +41,8 @@ export async function findWaiting(
       .where("id", "=", job.id)
       .select(({ exists, or }) => [
         or([
-          exists(contactsNotDialed(viewer, "batch_jobs", database()).select("position")),
-          exists(contactsToRetry(viewer, "batch_jobs", database()).select("position")),
+          exists(contactsNotDialed(viewer.scope, "batch_jobs").select("position")),
+          exists(contactsToRetry(viewer.scope, "batch_jobs").select("position")),
         ]).as("isDue"),
         sql<number>`coalesce((select calls from (${open}) as open where batch_job_id = ${job.id}), 0)`.as(
           "jobCalls",

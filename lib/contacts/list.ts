@@ -55,15 +55,15 @@ export async function getContact(
   const row = contactRows(viewer.scope, sql.val(contact.batch_job_id), db);
   const found = await db
     .selectFrom(row.where("position", "=", contact.position).as("contact"))
-    .select(contactAsJson(contact.retry_max_attempts).as("contact"))
+    .select(contactAsJson(sql.lit(contact.retry_max_attempts)).as("contact"))
     .executeTakeFirstOrThrow();
   return found.contact;
 }
 
 /** The contract's object of a row `contact` that has contactColumns. @param maxAttempts of the job. */
-export function contactAsJson(maxAttempts: number): RawBuilder<Contact> {
+export function contactAsJson(maxAttempts: Expression<number>): RawBuilder<Contact> {
   return sql`(
-    select row_to_json(batch_contact) from (${selectFields(contactFields(sql.lit(maxAttempts)))}) as batch_contact
+    select row_to_json(batch_contact) from (${selectFields(contactFields(maxAttempts))}) as batch_contact
   )`;
 }
 

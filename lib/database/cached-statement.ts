@@ -1,5 +1,6 @@
-import { CompiledQuery, type RawBuilder, sql } from "kysely";
+import { CompiledQuery, type Kysely, type RawBuilder, sql } from "kysely";
 import { preparedMark } from "@/db/prepared";
+import type { Database } from "@/db/schema";
 import { database } from "./database";
 
 /** The least recently used statement is dropped first. */
@@ -14,6 +15,11 @@ export function parameter<T>(name: string): RawBuilder<T> {
   return sql`${new Parameter(name)}`;
 }
 
+/** Whether all values of a statement are given with each execution. */
+export function hasOnlyParameters({ parameters }: CompiledQuery): boolean {
+  return parameters.every((one) => one instanceof Parameter);
+}
+
 const cache = new Map<string, Pick<CompiledQuery, "sql" | "parameters">>();
 
 /**
@@ -23,11 +29,13 @@ const cache = new Map<string, Pick<CompiledQuery, "sql" | "parameters">>();
  * @param name unique for each text.
  * @param isPrepared whether PostgreSQL prepares it: for a few dozen frequent statements.
  * @param build must use a `parameter` for each value of the request.
+ * @param db a transaction, to run inside it.
  */
 export async function runCached<O>(
   { name, isPrepared }: { name: string; isPrepared: boolean },
   build: () => CompiledQuery<O>,
   values: Record<string, unknown>,
+  db: Kysely<Database> = database(),
 ): Promise<O[]> {
   const { sql: text, parameters } = cache.get(name) ?? build();
   cache.delete(name);
@@ -36,5 +44,5 @@ export async function runCached<O>(
   if (cache.size > cachedMax && oldest !== undefined) cache.delete(oldest);
   const bound = parameters.map((one) => (one instanceof Parameter ? values[one.name] : one));
   const query = CompiledQuery.raw(isPrepared ? preparedMark + text : text, bound);
-  return (await database().executeQuery<O>(query as CompiledQuery<O>)).rows;
+  return (await db.executeQuery<O>(query as CompiledQuery<O>)).rows;
 }

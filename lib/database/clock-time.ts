@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 
 /**
  * The time of this instant. `now()` is that of the transaction's start, so that after waiting for a lock a call would
@@ -10,7 +10,7 @@ export const clockTime = sql<Date>`clock_timestamp()`;
 export const statementTime = sql<Date>`statement_timestamp()`;
 
 /** @param seconds from this instant. */
-export const timeIn = (seconds: number) =>
+export const timeIn = (seconds: number | RawBuilder<number | null>) =>
   sql<Date>`clock_timestamp() + make_interval(secs => ${seconds}::float8)`;
 
 /** For times of a job, whose column would round. */

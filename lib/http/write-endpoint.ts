@@ -1,4 +1,4 @@
-import type { Transaction } from "kysely";
+import type { Kysely } from "kysely";
 import type { z } from "zod";
 import type { Database } from "@/db/schema";
 import type { Permission } from "../access/permissions";
@@ -15,19 +15,20 @@ import { parseFields } from "./parse-fields";
  * @param options.failure the `detail` of a failure on our side.
  * @param options.permission that the key needs.
  * @param options.fields of the body; without a required one, there may be no body.
- * @param write is given the id in the path and a transaction.
+ * @param options.isAtomic whether `write` needs no transaction of its own (withIdempotency).
+ * @param write is given the id in the path, and a transaction unless it is atomic.
  */
 export function writeEndpoint<S extends z.ZodObject>(
-  options: { failure: string; permission: Permission; fields: S },
-  write: (viewer: Viewer, fields: z.infer<S>, id: string, db: Transaction<Database>) => Promise<object>,
+  options: { failure: string; permission: Permission; fields: S; isAtomic?: boolean },
+  write: (viewer: Viewer, fields: z.infer<S>, id: string, db: Kysely<Database>) => Promise<object>,
 ) {
-  const { failure, permission, fields: schema } = options;
+  const { failure, permission, fields: schema, isAtomic } = options;
   const isOptional = schema.safeParse({}).success;
   return endpoint(failure, async (request) => {
     const viewer = await Viewer.fromApiKey(request.headers, permission);
     const fields = parseFields(schema, await readJsonBody(request, { isOptional }));
     // Nothing has the id "".
     const id = findIdInPath(request) ?? "";
-    return withIdempotency(viewer, request, fields, (db) => write(viewer, fields, id, db));
+    return withIdempotency(viewer, request, fields, (db) => write(viewer, fields, id, db), { isAtomic });
   });
 }

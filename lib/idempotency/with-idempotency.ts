@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Kysely, sql, type Transaction } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { Database } from "@/db/schema";
 import type { Viewer } from "../access/viewer";
 import { database } from "../database/database";
@@ -31,15 +31,18 @@ const keyReused = new HttpError(
  * @param viewer who may do this: keys belong to the organization.
  * @param body the request's, as it was understood.
  * @param effect returns the body of the answer, whose status is 200.
+ * @param options.isAtomic whether `effect` needs no transaction but to store its answer: it is one statement, say.
  * @throws HttpError 400 for an invalid key, 422 for a key that another request has used, else what `effect` throws.
  */
 export async function withIdempotency(
   viewer: Viewer,
   request: Request,
   body: unknown,
-  effect: (db: Transaction<Database>) => Promise<object>,
+  effect: (db: Kysely<Database>) => Promise<object>,
+  { isAtomic = false } = {},
 ): Promise<Response> {
   const key = readKey(request.headers);
+  if (isAtomic && key === undefined) return jsonText(JSON.stringify(await effect(database())));
   return database()
     .transaction()
     .execute(async (db) => {

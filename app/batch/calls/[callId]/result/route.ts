@@ -5,7 +5,7 @@ import { writeEndpoint } from "@/lib/http/write-endpoint";
 
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
   POST: writeEndpoint(
-    { failure: "Failed to record the result", permission: "dial", fields: ResultRequest },
+    { failure: "Failed to record the result", permission: "dial", fields: ResultRequest, isAtomic: true },
     (viewer, fields, callId, db) => reportResult(viewer, callId, fields, db),
   ),
 });
