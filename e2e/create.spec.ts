@@ -1,6 +1,7 @@
 import { insertPhoneNumber, testDatabase, uniqueId } from "@/db/fixtures";
 import { BatchJobDetail, CreatedBatchJob } from "@/lib/batch-jobs/schema";
 import { expect, type Organization, test } from "./fixtures";
+import { addresses } from "./servers";
 
 // POST /batch/create of the contract.
 
@@ -282,12 +283,31 @@ for (const { wrong, code, detail, status = 400 } of refusals) {
   });
 }
 
+const part = (name: string, text: string) =>
+  `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${text}\r\n`;
+
 test.describe("the body", () => {
   const json = "application/json";
   for (const { name, data, type = json, status = 400, code = "invalid_body" } of [
     { name: "a form", data: "a=b", type: "application/x-www-form-urlencoded" },
     { name: "JSON as text", data: "{}", type: "text/plain" },
-    { name: "a file", data: "--x\r\n\r\n--x--\r\n", type: "multipart/form-data; boundary=x" },
+    {
+      name: "a part without a name",
+      data: "--x\r\nContent-Disposition: form-data\r\n\r\nx\r\n--x--\r\n",
+      type: "multipart/form-data; boundary=x",
+    },
+    { name: "a form without a boundary", data: "--x--\r\n", type: "multipart/form-data" },
+    { name: "half of a form", data: part("name", "x"), type: "multipart/form-data; boundary=x" },
+    {
+      name: "a field twice",
+      data: `${part("name", "x")}${part("name", "y")}--x--\r\n`,
+      type: "multipart/form-data; boundary=x",
+    },
+    {
+      name: "101 parts",
+      data: `${Array.from({ length: 101 }, (_, at) => part(`n${at}`, "x")).join("")}--x--\r\n`,
+      type: "multipart/form-data; boundary=x",
+    },
     { name: "nothing", data: "" },
     { name: "half of an object", data: '{"name": "x"' },
     { name: "an array", data: "[]" },
@@ -408,4 +428,120 @@ test("contacts are stored with the job or not at all", async ({ org }) => {
     { position: 1, phone_number: "+12025550101" },
     { position: 2, phone_number: "+442079460000" },
   ]);
+});
+
+test.describe("a form with a CSV file", () => {
+  const csvFile = (text: string | Buffer) => ({
+    name: "contacts.csv",
+    mimeType: "text/csv",
+    buffer: Buffer.from(text),
+  });
+  const send = (
+    { org, phone, headers }: Creator,
+    file: string | Buffer,
+    given: Record<string, string> = {},
+    { more = {}, server = "" } = {},
+  ) => {
+    const multipart = { fromPhoneNumberId: phone, name: "Renewals", ...given, file: csvFile(file) };
+    return org.request.post(`${server}/batch/create`, { multipart, headers: { ...headers, ...more } });
+  };
+  const csv =
+    "Name;PHONE;Note\r\nAna;+12025550101;é\r\n;;\r\nBo;12;\r\nCy;+12025550101;\r\nDi;+442079460000\r\n";
+
+  test("creates the same job as JSON, and names the rows that it skips", async ({ org }) => {
+    const creator = await makeCreator(org);
+    for (const server of ["", addresses.throughNext]) {
+      const fields = {
+        concurrentCallLimit: "7",
+        maxAttempts: "10",
+        description: "",
+        timezone: "UTC",
+        plan: "x",
+      };
+      const response = await send(creator, `\ufeff${csv}`, fields, { server });
+      expect(response.status(), await response.text()).toBe(200);
+      expect(response.headers()["x-skipped-rows"]).toBe("4, 5");
+      expect(response.headers()["x-ignored-parameters"]).toBe("plan");
+      const created = CreatedBatchJob.parse(await response.json());
+      expect(created).toMatchObject({ totalContacts: 2, message: "Batch job created with 2 contacts" });
+      const job = await find(creator, created.batchJobId);
+      expect(job).toMatchObject({ name: "Renewals", description: null, concurrentCallLimit: 7 });
+      expect(job.retryPolicy.maxAttempts).toBe(10);
+      expect(job.contacts.map(({ contactData }) => contactData)).toEqual([
+        { name: "Ana", phone: "+12025550101", Note: "é" },
+        { name: "Di", phone: "+442079460000", Note: "" },
+      ]);
+    }
+  });
+
+  test("is refused with what is wrong, the row and the column, and creates nothing", async ({ org }) => {
+    const creator = await makeCreator(org);
+    const rows = (count: number) =>
+      Array.from({ length: count }, (_, at) => `+1202${String(5_550_000 + at).padStart(7, "0")}`).join("\n");
+    const refused: [string, string | Buffer, Record<string, string>, string, RegExp][] = [
+      [
+        "no column phone",
+        "name,email\nA,b",
+        {},
+        "missing_phone_column",
+        /^CSV must have 'phone' column\. Found columns: \['name', 'email'\]$/,
+      ],
+      ["no rows", "phone\n", {}, "no_valid_contacts", /it has no rows$/],
+      [
+        "no number",
+        "phone\n\n12",
+        {},
+        "no_valid_contacts",
+        /row 3, column phone: Invalid phone number format: "12"$/,
+      ],
+      [
+        "an open quote",
+        'phone,name\n+12025550101,A\n+12025550102,"B',
+        {},
+        "invalid_csv",
+        /in row 3, column 2: /,
+      ],
+      ["a column twice", "phone,Phone\n1,2", {}, "invalid_csv", /"phone" twice$/],
+      ["too many columns", `phone${",x".repeat(100)}\n`, {}, "invalid_csv", /at most 100 columns; got 101$/],
+      ["a long name", `phone,${"x".repeat(65)}\n`, {}, "invalid_csv", /^Row 1, column 2: /],
+      ["Latin-1", Buffer.from("phone,name\n+12025550101,\xe9", "latin1"), {}, "invalid_csv", /UTF-8/],
+      ["a NUL", "phone,name\n+12025550101,\0", {}, "invalid_csv", /NUL/],
+      ["an Excel file", Buffer.from("PK\x03\x04..."), {}, "invalid_csv", /save it as CSV/],
+      ["an empty file", "", {}, "invalid_csv", /no CSV file: send it as the field file$/],
+      ["10,001 contacts", `phone\n${rows(10_001)}`, {}, "too_many_contacts", /at most 10000; got 10001$/],
+      ["20,001 rows", `phone\n${"1\n".repeat(20_001)}`, {}, "too_many_contacts", /more than 20000 rows$/],
+      ["no name", csv, { name: "" }, "missing_name", /^name must be a string$/],
+      [
+        "a limit that is no number",
+        csv,
+        { concurrentCallLimit: "5x" },
+        "invalid_concurrent_call_limit",
+        /from 1 to 50; got "5x"$/,
+      ],
+      ["a number's name", csv, { fromPhoneNumberId: "+12" }, "invalid_from_phone_number_id", /got "\+12"$/],
+      ["a time zone", csv, { timezone: "Mars" }, "invalid_timezone", /'Mars'/],
+    ];
+    for (const [what, file, given, code, detail] of refused) {
+      const answers = await Promise.all(
+        ["", addresses.throughNext].map((server) => send(creator, file, given, { server })),
+      );
+      const bodies = await Promise.all(answers.map((response) => response.json()));
+      expect(bodies[1], what).toEqual(bodies[0]);
+      expect({ status: answers[0]?.status(), code: bodies[0].code }, what).toEqual({ status: 400, code });
+      expect(bodies[0].detail, what).toMatch(detail);
+    }
+    const strict = await send(creator, csv, { plan: "x" }, { more: { Prefer: "handling=strict" } });
+    expect((await strict.json()).code).toBe("unknown_field");
+    expect(await org.ids()).toEqual([]);
+  });
+
+  test("is repeated by its Idempotency-Key, whatever its boundary", async ({ org }) => {
+    const creator = await makeCreator(org);
+    const more = { "Idempotency-Key": uniqueId("form") };
+    const [first, again] = [await send(creator, csv, {}, { more }), await send(creator, csv, {}, { more })];
+    expect(await again.text()).toBe(await first.text());
+    expect(again.headers()).toMatchObject({ "idempotent-replayed": "true", "x-skipped-rows": "4, 5" });
+    expect((await send(creator, csv.replace("Ana", "Eve"), {}, { more })).status()).toBe(422);
+    expect(await org.ids()).toHaveLength(1);
+  });
 });

@@ -11,7 +11,7 @@ const depthMax = 32;
 
 const tooLarge = (most: string) =>
   new HttpError(413, "payload_too_large", `The body can have at most ${most}`);
-const invalidBody = (detail: string) => new HttpError(400, "invalid_body", detail);
+export const invalidBody = (detail: string) => new HttpError(400, "invalid_body", detail);
 
 /**
  * Reads a JSON object.
@@ -46,7 +46,7 @@ export function parseJsonBody(
   if (mediaType(request) !== "application/json") {
     throw invalidBody("Send a JSON object, with Content-Type: application/json");
   }
-  const value = parseJson(decode(bytes));
+  const value = parseJson(decodeUtf8(bytes, () => invalidBody("The body is not valid UTF-8")));
   if (!isJsonObject(value)) throw invalidBody("The body must be a JSON object");
   return value;
 }
@@ -55,11 +55,12 @@ export function isJsonObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function decode(bytes: Buffer): string {
+/** @throws HttpError `invalid` for bytes that are not UTF-8. */
+export function decodeUtf8(bytes: Buffer, invalid: () => HttpError): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw invalidBody("The body is not valid UTF-8");
+    throw invalid();
   }
 }
 

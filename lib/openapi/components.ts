@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { BatchJobForm } from "../batch-jobs/form";
 import {
   BatchJob,
   BatchJobDetail,
@@ -35,7 +36,7 @@ const ErrorBody = z.strictObject({
 });
 
 /** What a client sends: members with a default are optional. */
-const requests = { NewBatchJob, ClaimRequest, DialingRequest, ResultRequest, FailRequest };
+const requests = { NewBatchJob, BatchJobForm, ClaimRequest, DialingRequest, ResultRequest, FailRequest };
 const responses = {
   BatchJob,
   BatchJobDetail,

@@ -13,13 +13,14 @@ function securityOf({ permission }: Operation) {
   return [{ bearerAuth: [scope] }, { apiKeyHeader: [scope] }];
 }
 
-function requestBodyOf({ body, examples }: Operation) {
+function requestBodyOf({ body, form, examples }: Operation) {
   if (!body) return undefined;
   const values = examples.flatMap(({ name, body: value }) => (value ? [[name, { value }] as const] : []));
   return {
     required: !body.safeParse({}).success,
     content: {
       "application/json": { schema: schemaReference(body), examples: Object.fromEntries(values) },
+      ...(form && { "multipart/form-data": { schema: schemaReference(form) } }),
     },
   };
 }

@@ -23,6 +23,11 @@ export const headers: Record<string, { description: string; required?: true; sch
     description: "The unknown parameters or fields of the request, percent-encoded: the first 20.",
     schema: text,
   },
+  "X-Skipped-Rows": {
+    description:
+      "The rows of a CSV file without a phone number that can be called, or with one of an earlier row: the first 100. The header is row 1.",
+    schema: text,
+  },
   "Preference-Applied": {
     description: "With `Prefer: handling=strict`.",
     schema: { const: "handling=strict" },

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Permission } from "../access/permissions";
+import { BatchJobForm } from "../batch-jobs/form";
 import {
   BatchJobDetail,
   CancelledBatchJob,
@@ -39,6 +40,8 @@ export interface Operation {
   query?: z.ZodObject;
   /** Of a JSON body. */
   body?: z.ZodObject;
+  /** Of the same as `multipart/form-data`. */
+  form?: z.ZodObject;
   response: z.ZodType;
   /** Media types of other responses with status 200. */
   otherTypes?: string[];
@@ -107,10 +110,14 @@ export const operations: Operation[] = [
     tag: "Batch jobs",
     permission: "manageBatchJobs",
     body: NewBatchJob,
+    form: BatchJobForm,
     response: CreatedBatchJob,
     namesIgnored: true,
+    headers: ["X-Skipped-Rows"],
     errors: {
       400: [
+        "invalid_csv",
+        "missing_phone_column",
         "no_valid_contacts",
         "too_many_contacts",
         "invalid_phone_format",

@@ -1,13 +1,17 @@
 import pLimit from "p-limit";
 import { Viewer } from "@/lib/access/viewer";
 import { createBatchJob } from "@/lib/batch-jobs/create";
+import { BatchJobForm, fieldsOfForm } from "@/lib/batch-jobs/form";
 import { NewBatchJob } from "@/lib/batch-jobs/schema";
+import { readCsvContacts } from "@/lib/contacts/read-csv";
 import { endpoint } from "@/lib/http/endpoint";
 import { parseJsonBody, readUpload } from "@/lib/http/json-body";
 import { routeMethods } from "@/lib/http/methods";
+import { parseMultipartBody } from "@/lib/http/multipart-body";
 import { parseFields } from "@/lib/http/parse-fields";
 import { ignoredParameters } from "@/lib/http/parse-query";
 import { prefersStrict, strictApplied } from "@/lib/http/prefer";
+import { mediaType } from "@/lib/http/read-body";
 import { withIdempotency } from "@/lib/idempotency/with-idempotency";
 
 // A body of 10 MB takes several times as much memory until it is inserted. Next bundles this file more than once.
@@ -15,7 +19,7 @@ const shared = globalThis as { batchJobsCreations?: ReturnType<typeof pLimit> };
 shared.batchJobsCreations ??= pLimit(2);
 const limitCreations = shared.batchJobsCreations;
 
-/** `POST /batch/create` of the contract, with JSON. */
+/** `POST /batch/create` of the contract, with JSON, or with a form that has a CSV file. */
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
   POST: endpoint("Failed to create batch job", async (request) => {
     const viewer = await Viewer.fromApiKey(request.headers, "manageBatchJobs");
@@ -25,12 +29,40 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
 });
 
 async function create(viewer: Viewer, request: Request, bytes: Buffer): Promise<Response> {
-  const body = parseJsonBody(request, bytes);
-  const isStrict = prefersStrict(request.headers);
-  const job = parseFields(isStrict ? NewBatchJob.strict() : NewBatchJob, body);
+  const isForm = mediaType(request) === "multipart/form-data";
+  const { body, job, skippedRows, schema } = isForm
+    ? readForm(fieldsOfForm(await parseMultipartBody(request, bytes)), request)
+    : readJson(parseJsonBody(request, bytes), request);
   const response = await withIdempotency(viewer, request, body, (db) => createBatchJob(viewer, job, db));
   const names = new URLSearchParams(Object.keys(body).map((name) => [name, ""]));
-  const headers = isStrict ? strictApplied : ignoredParameters(NewBatchJob, names);
+  const headers = {
+    ...(prefersStrict(request.headers) ? strictApplied : ignoredParameters(schema, names)),
+    ...(skippedRows.length > 0 && { "X-Skipped-Rows": skippedRows.slice(0, skippedRowsMax).join(", ") }),
+  };
   for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
   return response;
+}
+
+/** More are not worth a header that proxies may refuse. */
+const skippedRowsMax = 100;
+
+function readJson(body: Record<string, unknown>, { headers }: Request) {
+  const job = parseFields(prefersStrict(headers) ? NewBatchJob.strict() : NewBatchJob, body);
+  return { body, job, skippedRows: [], schema: NewBatchJob };
+}
+
+function readForm(body: Record<string, unknown>, { headers }: Request) {
+  const { file, ...fields } = parseFields(
+    prefersStrict(headers) ? BatchJobForm.strict() : BatchJobForm,
+    body,
+  );
+  const { contacts, refused } = readCsvContacts(file);
+  const skippedRows = refused.map(({ row }) => row);
+  // Unlike the file, which may differ in its line ends, say, these are what a repeated request must have, too.
+  return {
+    body: { ...body, file: contacts },
+    job: { ...fields, contacts },
+    skippedRows,
+    schema: BatchJobForm,
+  };
 }

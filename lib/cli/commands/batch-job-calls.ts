@@ -131,12 +131,13 @@ export function addCallCommands(jobs: Command): void {
 
 /** Rows of CSV that are left out are reported. @throws HttpError for a file that cannot be read. */
 async function readContactsFile(file: string): Promise<unknown> {
-  const text = (await buffer((await openInput(file)).source)).toString("utf8").replace(/^\ufeff/, "");
+  const bytes = await buffer((await openInput(file)).source);
+  const text = bytes.toString("utf8").replace(/^\ufeff/, "");
   if (/^\s*[[{]/.test(text)) {
     const value = parseJson(text);
     return isJsonObject(value) ? value.contacts : value;
   }
-  const { contacts, refused } = readCsvContacts(text);
+  const { contacts, refused } = readCsvContacts(bytes);
   for (const { row, reason } of refused) console.error(printable(`row ${row}: ${reason}`));
   if (refused.length > 0) console.error(`Skipped ${quantity(refused.length, "row")}`);
   return contacts;
