@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { HttpError } from "./http-error";
 import { nearestName } from "./nearest-name";
-import { strictApplied } from "./prefer";
+import { prefersStrict, strictApplied } from "./prefer";
 import { quoted } from "./quoted";
 
 /** `pageSize` → `page_size`, for the contract's codes such as `invalid_page_size`. */
@@ -58,7 +58,7 @@ export function parseQuery<S extends z.ZodObject>(schema: S, parameters: URLSear
 }
 
 /** @throws HttpError 400 for a parameter that `schema` does not know: for clients that ask for strict handling. */
-export function refuseUnknownParameters(schema: z.ZodObject, parameters: URLSearchParams): void {
+function refuseUnknownParameters(schema: z.ZodObject, parameters: URLSearchParams): void {
   const [unknown] = unknownNames(schema, parameters);
   if (unknown === undefined) return;
   const names = Object.keys(schema.shape);
@@ -70,6 +70,25 @@ export function refuseUnknownParameters(schema: z.ZodObject, parameters: URLSear
     `Unknown parameter ${quoted(unknown)}: ${hint}`,
     strictApplied,
   );
+}
+
+/**
+ * Reads a request's parameters as parseQuery does. One that `schema` does not know is ignored and named, or refused for a
+ * client that asks for strict handling.
+ *
+ * @returns what was read, and the headers for the response.
+ * @throws HttpError 400.
+ */
+export function parseRequestQuery<S extends z.ZodObject>(
+  schema: S,
+  request: Request,
+): { query: z.infer<S>; headers: Record<string, string> } {
+  const { searchParams } = new URL(request.url);
+  if (!prefersStrict(request.headers)) {
+    return { query: parseQuery(schema, searchParams), headers: ignoredParameters(schema, searchParams) };
+  }
+  refuseUnknownParameters(schema, searchParams);
+  return { query: parseQuery(schema, searchParams), headers: strictApplied };
 }
 
 /** Longest list of ignored names in a header: beyond these bounds the rest is cut off. */

@@ -7,33 +7,28 @@ import { batchJobListJson } from "@/lib/batch-jobs/serialize";
 import { conditionalJson } from "@/lib/http/conditional-json";
 import { endpoint } from "@/lib/http/endpoint";
 import { routeMethods } from "@/lib/http/methods";
-import { ignoredParameters, parseQuery, refuseUnknownParameters } from "@/lib/http/parse-query";
-import { prefersStrict, strictApplied } from "@/lib/http/prefer";
+import { parseRequestQuery } from "@/lib/http/parse-query";
 
 /** `GET /batch/jobs` of the contract. HEAD is answered as GET, without the body. */
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
   GET: endpoint("Failed to list batch jobs", async (request) => {
-    const { searchParams } = new URL(request.url);
-    const isStrict = prefersStrict(request.headers);
-    const query = await Viewer.parseForApiKey(request.headers, "readBatchJobs", () => {
-      if (isStrict) refuseUnknownParameters(ListBatchJobsQuery, searchParams);
-      const parsed = parseQuery(ListBatchJobsQuery, searchParams);
-      if (isCsv(parsed, request.headers)) requireExportable(parsed);
+    const { query, headers } = await Viewer.parseForApiKey(request.headers, "readBatchJobs", () => {
+      const parsed = parseRequestQuery(ListBatchJobsQuery, request);
+      if (isCsv(parsed.query, request.headers)) requireExportable(parsed.query);
       return parsed;
     });
-    const parameterHeaders = isStrict ? strictApplied : ignoredParameters(ListBatchJobsQuery, searchParams);
     if (isCsv(query, request.headers)) {
       const file = await exportBatchJobs(request.method, query, (isNewRequest) =>
         Viewer.fromApiKey(request.headers, "readBatchJobs", { isNewRequest }),
       );
-      return new Response(file, { headers: { ...csvHeaders(query), ...parameterHeaders } });
+      return new Response(file, { headers: { ...csvHeaders(query), ...headers } });
     }
     const list = await listBatchJobsByApiKey(request.headers, query);
     return conditionalJson(request, query, batchJobListJson(list, query), {
       Link: batchJobLinks(query, { ...list, total: list.isTotalExact === false ? undefined : list.total }),
       ...(list.watermark && { "X-Next-Updated-Since": list.watermark }),
       Vary: "Accept",
-      ...parameterHeaders,
+      ...headers,
     });
   }),
 });
