@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { type Kysely, sql } from "kysely";
 import type { Database } from "@/db/schema";
-import type { Viewer } from "../access/viewer";
+import { runByViewer } from "../access/run-by-viewer";
+import { type Viewer, viewerScope } from "../access/viewer";
+import { parameter } from "../database/cached-statement";
 import { database } from "../database/database";
 import { jsonText } from "../http/endpoint";
 import { HttpError } from "../http/http-error";
@@ -72,21 +74,20 @@ function readKey(headers: Headers): string | undefined {
 
 /** @returns whether the key is this request's: another one with it waits here, and finds the answer afterwards. */
 async function reserve(
-  { organizationId }: Viewer,
-  { keyHash, requestHash }: { keyHash: Buffer; requestHash: Buffer },
+  viewer: Viewer,
+  values: { keyHash: Buffer; requestHash: Buffer },
   db: Kysely<Database>,
 ): Promise<boolean> {
-  const { numInsertedOrUpdatedRows = 0n } = await db
-    .insertInto("idempotency_keys")
-    .values({ organization_id: organizationId, key_hash: keyHash, request_hash: requestHash, body: "" })
-    .onConflict((conflict) =>
-      conflict
-        .columns(["organization_id", "key_hash"])
-        .doUpdateSet({ request_hash: requestHash, body: "", created_at: sql<Date>`now()` })
-        .where("idempotency_keys.created_at", "<", sql<Date>`now() - ${lifetime}`),
-    )
-    .executeTakeFirst();
-  return numInsertedOrUpdatedRows > 0n;
+  const build = () =>
+    sql`
+      insert into idempotency_keys as stored (organization_id, key_hash, request_hash, body)
+      values (${viewerScope.organizationId}, ${parameter("keyHash")}, ${parameter("requestHash")}, '')
+      on conflict (organization_id, key_hash) do update
+      set request_hash = excluded.request_hash, body = '', created_at = now()
+      where stored.created_at < now() - ${lifetime}
+      returning true
+    `.compile(database());
+  return (await runByViewer(viewer, "reserved idempotency key", build, values, db)).length > 0;
 }
 
 function findAnswer({ organizationId }: Viewer, keyHash: Buffer, db: Kysely<Database>) {
@@ -99,17 +100,17 @@ function findAnswer({ organizationId }: Viewer, keyHash: Buffer, db: Kysely<Data
 }
 
 async function storeAnswer(
-  { organizationId }: Viewer,
+  viewer: Viewer,
   keyHash: Buffer,
   body: string,
   db: Kysely<Database>,
 ): Promise<void> {
-  await db
-    .updateTable("idempotency_keys")
-    .set({ body })
-    .where("organization_id", "=", organizationId)
-    .where("key_hash", "=", keyHash)
-    .execute();
+  const build = () =>
+    sql`
+      update idempotency_keys set body = ${parameter("body")}
+      where organization_id = ${viewerScope.organizationId} and key_hash = ${parameter("keyHash")}
+    `.compile(database());
+  await runByViewer(viewer, "answer to idempotency key", build, { keyHash, body }, db);
 }
 
 /** Deletes answers that are no longer replayed, up to a number. */
