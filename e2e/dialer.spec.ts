@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { mergeTests } from "@playwright/test";
-import { insertDialableJob, testDatabase } from "@/db/fixtures";
+import { insertDialableJob, setConcurrentCallLimit, testDatabase } from "@/db/fixtures";
 import { test as apiTest } from "./fixtures";
 import { expect, test as processTest } from "./process";
 import { addresses } from "./servers";
@@ -44,27 +44,41 @@ test("makes up calls until it is stopped, and then finishes those under way", as
 });
 
 test("makes calls by a command, which gets the call and writes how it ended", async ({ org, workshop }) => {
-  const id = await insertDialableJob(org.id, 3);
+  // What each command writes, by the last digit of its number, and what becomes of the contact.
+  const refused = (detail: string) => [
+    "failed",
+    expect.stringContaining(`The report was refused: ${detail}`),
+    null,
+  ];
+  const written = [
+    ['echo \'{"status": "completed", "callDuration": 7}\'', ["completed", null, 7]],
+    ["exit 3", ["failed", "The command ended with status 3", null]],
+    ["kill -KILL $$", ["failed", "The command ended with SIGKILL", null]],
+    ["echo nothing", refused("The body is not valid JSON")],
+    ["true", refused("The body is not valid JSON")],
+    ["echo null", refused("The body must be a JSON object")],
+    ["echo 42", refused("The body must be a JSON object")],
+    ['echo \'{"status": "answered"}\'', refused("status must be")],
+    ['echo \'{"status": "not_dialed"}\'', refused("The call was cleared for dialing")],
+    // Ctrl-C must not end it.
+    ['sleep 2; echo \'{"status": "busy", "callDuration": 9}\'', ["busy", null, 9]],
+  ] as const;
+  const id = await insertDialableJob(org.id, written.length, { concurrent_call_limit: 50 });
+  await setConcurrentCallLimit(org.id, 50);
   const key = await org.keyWith("dial");
-  const command = `${JSON.stringify(process.execPath)} -e '
-    const call = JSON.parse(require("fs").readFileSync(0));
-    const last = call.phoneNumber.at(-1);
-    if (last === "2") process.exit(3);
-    console.log(last === "3" ? "nothing" : JSON.stringify({ status: "completed", callDuration: call.attempt }));
-  '`;
-  const running = workshop.start({}, [
-    ...[...dialer, "--url", addresses.main, "--api-key", key, "--name", "spec"],
-    ...["--command", command],
-  ]);
+  const numberOf = (at: number) => `+1202${String(at + 1).padStart(7, "0")}`;
+  const cases = written.map(([script], at) => `*'"phoneNumber":"${numberOf(at)}"'*) ${script};;`);
+  const command = `read -r call; case $call in ${cases.join("\n")} esac`;
+  const words = ["--url", addresses.main, "--api-key", key, "--name", "spec", "--concurrency", "20"];
+  // In a process group of its own, which Ctrl-C in a terminal signals as a whole.
+  const running = workshop.start({}, ["setsid", ...dialer, ...words, "--command", command]);
+  const isOver = ([status]: unknown[]) => status === "completed" || status === "failed";
   await expect
-    .poll(() => statusesOf(id), { timeout: 30_000 })
-    .toEqual([
-      ["completed", null, 1],
-      ["failed", "The command ended with status 3", null],
-      ["failed", "The call’s result is not JSON", null],
-    ]);
-  running.child.kill("SIGTERM");
-  await running.ended;
+    .poll(async () => (await statusesOf(id)).filter(isOver).length, { timeout: 30_000 })
+    .toBe(written.length - 1);
+  process.kill(-(running.child.pid ?? 0), "SIGINT");
+  expect(await running.ended).toEqual({ status: 0, signal: null });
+  expect(await statusesOf(id)).toEqual(written.map(([, contact]) => contact));
 });
 
 test("makes calls by a web service, and survives its failures", async ({ org, workshop }) => {
@@ -93,6 +107,31 @@ test("makes calls by a web service, and survives its failures", async ({ org, wo
   running.child.kill("SIGTERM");
   await running.ended;
   service.close();
+});
+
+test("extends a lease by one request at a time, however long it takes", async ({ workshop }) => {
+  const script = `
+    import("./lib/dialer/dialer.ts").then(async ({ runDialer }) => {
+      const stop = new AbortController();
+      let asked = 0;
+      const answer = (path) => {
+        if (path.endsWith("/claim")) return { calls: asked ? [] : [{ callId: "call_1" }], nextPollSeconds: 30 };
+        if (path.endsWith("/result")) return { contact: { status: "completed" } };
+        // The first permits to dial, the second is never answered.
+        return ++asked === 1 ? {} : new Promise(() => {});
+      };
+      const client = { post: async (path) => answer(path) };
+      const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+      const makeCall = async () => { await wait(500); stop.abort(); return "{}"; };
+      const options = { name: "a", concurrency: 2, leaseSeconds: 0.03, makeCall, log: console.log };
+      await runDialer(client, options, stop.signal);
+      console.log("asked " + asked);
+      process.exit();
+    });
+  `;
+  const running = workshop.start({}, [process.execPath, "--import", "tsx", "-e", script]);
+  await running.ended;
+  expect(running.stdout + running.stderr).toBe("call_1 completed\nasked 2\n");
 });
 
 test("says why it cannot start", async ({ org, workshop }) => {

@@ -48,9 +48,9 @@ const program = new Command("npm run -s dialer --")
   .showHelpAfterError("Run with --help for usage.");
 
 /** @throws Error unless there is exactly one way to make calls. */
-function makeCallOf({ simulate, command, callUrl }: Options) {
+function makeCallOf({ simulate, command, callUrl }: Options, signal: AbortSignal) {
   const ways = [
-    simulate && simulateCall(simulate === true ? 1 : simulate),
+    simulate && simulateCall(simulate === true ? 1 : simulate, signal),
     command && callByCommand(command),
     callUrl && callByUrl(callUrl),
   ].filter((way) => way !== undefined && way !== "");
@@ -61,10 +61,11 @@ function makeCallOf({ simulate, command, callUrl }: Options) {
 
 async function run(): Promise<void> {
   const options = program.parse().opts<Options>();
-  const makeCall = makeCallOf(options);
-  const { url, name, concurrency } = options;
-  const apiKey = options.apiKey ?? (await localSecrets(environmentOf("DATA_DIR").DATA_DIR)).demoApiKey;
   const stop = new AbortController();
+  const makeCall = makeCallOf(options, stop.signal);
+  const { name, concurrency } = options;
+  const url = options.url.replace(/\/$/, "");
+  const apiKey = options.apiKey ?? (await localSecrets(environmentOf("DATA_DIR").DATA_DIR)).demoApiKey;
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
   const log = (line: string) => console.log(`${new Date().toISOString()} ${line}`);
   log(`Dialing for ${url} as ${name}, ${concurrency} calls at a time`);

@@ -7,7 +7,6 @@ const waitMaxMs = 5_000;
 /** The server has answered that it will not do this, now or later. */
 export class RefusedError extends Error {
   constructor(
-    readonly status: number,
     readonly code: string,
     detail: string,
   ) {
@@ -17,44 +16,41 @@ export class RefusedError extends Error {
 
 /** Batch Jobs, seen by a dialer. */
 export class Client {
-  readonly #url: string;
-  readonly #apiKey: string;
-
-  constructor(url: string, apiKey: string) {
-    this.#url = url.replace(/\/$/, "");
-    this.#apiKey = apiKey;
-  }
+  /** @param url of the server, without a slash at its end. */
+  constructor(
+    private readonly url: string,
+    private readonly apiKey: string,
+  ) {}
 
   /**
    * Sends a request until it is answered: it is repeated when the connection fails, or the server is not available or
    * asks to wait.
    *
+   * @param body an object, or its JSON.
    * @param options.isRepeatable whether it has one effect anyway, however often it arrives; otherwise it gets an
    *   Idempotency-Key.
    * @param options.signal ends the repetitions.
-   * @throws RefusedError for an error of ours, such as 409.
+   * @throws RefusedError for an error of ours, such as 409; AbortError when `signal` has ended the repetitions.
    */
   async post<T>(
     path: string,
-    body: object,
+    body: object | string,
     { isRepeatable = false, signal }: { isRepeatable?: boolean; signal?: AbortSignal } = {},
   ): Promise<T> {
     const headers = {
-      Authorization: `Bearer ${this.#apiKey}`,
+      Authorization: `Bearer ${this.apiKey}`,
       "Content-Type": "application/json",
       ...(isRepeatable ? {} : { "Idempotency-Key": randomUUID() }),
     };
+    const json = typeof body === "string" ? body : JSON.stringify(body);
     for (let waitMs = 100; ; waitMs = Math.min(waitMs * 2, waitMaxMs)) {
-      const response = await fetch(this.#url + path, {
-        method: "POST",
-        headers,
-        body: JSON.stringify(body),
-        signal: AbortSignal.timeout(timeoutMs),
-      }).catch(() => undefined);
+      signal?.throwIfAborted();
+      const request = { method: "POST", headers, body: json, signal: AbortSignal.timeout(timeoutMs) };
+      const response = await fetch(this.url + path, request).catch(() => undefined);
       const answer = await response?.json().catch(() => undefined);
       if (response?.ok && answer) return answer;
       if (response && answer && response.status < 500 && response.status !== 429) {
-        throw new RefusedError(response.status, answer.code, answer.detail);
+        throw new RefusedError(answer.code, answer.detail);
       }
       const seconds = Number(response?.headers.get("Retry-After") ?? 0);
       await delay(Math.max(waitMs, seconds * 1_000), undefined, { signal });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Client, RefusedError } from "./client";
 
@@ -8,14 +9,6 @@ export interface Call {
   contactData: Record<string, unknown>;
 }
 
-/** How a call ended: the body of the report. */
-export interface Report {
-  status: string;
-  errorCode?: string;
-  failureReason?: string;
-  callDuration?: number;
-}
-
 interface DialerOptions {
   /** Shown to people. */
   name: string;
@@ -23,8 +16,8 @@ interface DialerOptions {
   concurrency: number;
   /** How long a call may go on after the last sign of life, which is given three times as often. */
   leaseSeconds?: number;
-  /** Makes the call, and waits for its end. */
-  makeCall: (call: Call) => Promise<Report>;
+  /** Makes the call, and waits for its end. @returns how it ended: the JSON to report. */
+  makeCall: (call: Call) => Promise<string>;
   /** Is told each call's id and what became of it; not whom it called. */
   log: (line: string) => void;
 }
@@ -36,70 +29,69 @@ interface DialerOptions {
  * @throws RefusedError when the server refuses to give calls, as with an invalid key.
  */
 export async function runDialer(client: Client, options: DialerOptions, signal: AbortSignal): Promise<void> {
-  const { name, concurrency, log } = options;
+  const { name: dialer, concurrency, log } = options;
   const open = new Set<Promise<void>>();
+  // Each call listens, which is no leak.
+  setMaxListeners(0, signal);
   while (!signal.aborted) {
     const max = Math.min(concurrency - open.size, 50);
-    const { calls, nextPollSeconds } = await claim(client, name, max, signal);
+    const { calls, nextPollSeconds } = await client
+      .post<{ calls: Call[]; nextPollSeconds: number }>("/batch/calls/claim", { dialer, max }, { signal })
+      .catch((error) => {
+        if (signal.aborted) return { calls: [], nextPollSeconds: 0 };
+        throw error;
+      });
     for (const call of calls) {
       const handled = handleCall(client, options, call, signal)
-        .catch((error) => log(`${call.callId} was lost: ${(error as Error).message}`))
+        .catch((error: Error) => `was lost: ${error.message}`)
+        .then((outcome) => log(`${call.callId} ${outcome}`))
         .finally(() => open.delete(handled));
       open.add(handled);
     }
-    const isFull = open.size >= concurrency;
+    const nextPoll = () => delay(nextPollSeconds * 1_000, undefined, { signal }).catch(() => {});
     // A call that ends makes room, for this dialer and in the job's limit.
-    const waits: Promise<unknown>[] = [...open];
-    if (!isFull) waits.push(delay(nextPollSeconds * 1_000, undefined, { signal }).catch(() => {}));
-    if (calls.length < max || isFull) await Promise.race(waits);
+    if (open.size >= concurrency) await Promise.race(open);
+    else if (calls.length < max) await Promise.race([...open, nextPoll()]);
   }
   await Promise.all(open);
 }
 
-async function claim(
-  client: Client,
-  dialer: string,
-  max: number,
-  signal: AbortSignal,
-): Promise<{ calls: Call[]; nextPollSeconds: number }> {
-  try {
-    return await client.post("/batch/calls/claim", { dialer, max }, { signal });
-  } catch (error) {
-    if (signal.aborted) return { calls: [], nextPollSeconds: 0 };
-    throw error;
-  }
-}
-
+/** @returns what became of the call. */
 async function handleCall(
   client: Client,
-  { leaseSeconds = 120, makeCall, log }: DialerOptions,
+  { leaseSeconds = 120, makeCall }: DialerOptions,
   call: Call,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<string> {
   const path = `/batch/calls/${call.callId}`;
-  const report = (result: Report) => client.post(`${path}/result`, result, { isRepeatable: true });
-  if (signal.aborted) {
-    await report({ status: "not_dialed" });
-    return;
-  }
-  const extendLease = () => client.post(`${path}/dialing`, { leaseSeconds }, { isRepeatable: true });
-  try {
-    await extendLease();
-  } catch (error) {
-    if (!(error instanceof RefusedError)) throw error;
-    // The job was cancelled, or this took too long: the call is no longer ours.
-    log(`${call.callId} must not be dialed: ${error.code}`);
-    return;
-  }
-  const heartbeat = setInterval(() => extendLease().catch(() => {}), (leaseSeconds * 1_000) / 3);
-  try {
-    const result = await makeCall(call).catch(({ message }) => ({
-      status: "failed",
-      failureReason: message,
-    }));
-    await report(result);
-    log(`${call.callId} ${result.status}`);
-  } finally {
-    clearInterval(heartbeat);
-  }
+  const extendLease = (signal: AbortSignal) =>
+    client.post(`${path}/dialing`, { leaseSeconds }, { isRepeatable: true, signal });
+  const send = (body: object | string) =>
+    client.post<{ contact: { status: string } }>(`${path}/result`, body, { isRepeatable: true });
+  const report = async (body: object | string): Promise<string> => {
+    const { contact } = await send(body).catch((error) => {
+      // The call has ended, whatever is wrong with its report.
+      if (error instanceof RefusedError) return send(failed(`The report was refused: ${error.message}`));
+      throw error;
+    });
+    return contact.status;
+  };
+
+  const error = await extendLease(signal).catch((error) => error);
+  // The job was cancelled, or this took too long: the call is no longer ours.
+  if (error instanceof RefusedError) return `must not be dialed: ${error.code}`;
+  if (error instanceof Error) return report({ status: "not_dialed" });
+
+  const reported = new AbortController();
+  const heartbeat = async () => {
+    for (;;) {
+      await delay((leaseSeconds * 1_000) / 3, undefined, { signal: reported.signal });
+      await extendLease(reported.signal);
+    }
+  };
+  // When it is refused, the call goes on, and its report comes late.
+  heartbeat().catch(() => {});
+  return report(await makeCall(call).catch(({ message }) => failed(message))).finally(() => reported.abort());
 }
+
+const failed = (reason: string) => ({ status: "failed", failureReason: reason.slice(0, 1_000) });

@@ -1,22 +1,16 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Report } from "./dialer";
 
-interface SimulatedOutcome {
-  share: number;
-  report: Report;
-  /** How long the phone rings, and then people talk, in seconds. */
-  rings: [min: number, max: number];
-  talks?: [min: number, max: number];
+interface Report {
+  status: "completed" | "no_answer" | "busy" | "timeout" | "invalid_number" | "blocked";
+  errorCode?: string;
+  callDuration?: number;
 }
 
-const completed: SimulatedOutcome = {
-  share: 0.68,
-  report: { status: "completed" },
-  rings: [3, 20],
-  talks: [15, 120],
-};
-const outcomes: SimulatedOutcome[] = [
-  completed,
+type Seconds = [min: number, max: number];
+
+/** How long the phone rings, how long people then talk, and how often this happens. */
+const outcomes: { share: number; report: Report; rings: Seconds; talks?: Seconds }[] = [
+  { share: 0.68, report: { status: "completed" }, rings: [3, 20], talks: [15, 120] },
   { share: 0.16, report: { status: "no_answer", errorCode: "480" }, rings: [25, 40] },
   { share: 0.08, report: { status: "busy", errorCode: "486" }, rings: [1, 3] },
   { share: 0.03, report: { status: "timeout", errorCode: "408" }, rings: [40, 60] },
@@ -24,27 +18,35 @@ const outcomes: SimulatedOutcome[] = [
   { share: 0.02, report: { status: "blocked", errorCode: "603" }, rings: [1, 5] },
 ];
 
-const between = ([min, max]: [number, number]) => min + Math.random() * (max - min);
+const between = ([min, max]: Seconds) => min + Math.random() * (max - min);
 
-function chooseOutcome(): SimulatedOutcome {
+/** How a call might go, and after how many seconds it ends. */
+export function makeUpCall(): { report: Report; seconds: number } {
   let rest = Math.random();
-  for (const outcome of outcomes) {
-    rest -= outcome.share;
-    if (rest < 0) return outcome;
+  for (const { share, report, rings, talks } of outcomes) {
+    rest -= share;
+    if (rest >= 0) continue;
+    if (!talks) return { report, seconds: between(rings) };
+    const callDuration = Math.round(between(talks));
+    return { report: { ...report, callDuration }, seconds: between(rings) + callDuration };
   }
-  return completed;
+  return makeUpCall();
 }
 
 /**
  * Makes up calls, at the pace of real ones.
  *
  * @param speed how many times as fast.
+ * @param signal ends calls early: who does not talk yet has not answered.
  */
-export function simulateCall(speed: number) {
-  return async (): Promise<Report> => {
-    const outcome = chooseOutcome();
-    const talkSeconds = outcome.talks ? between(outcome.talks) : 0;
-    await delay(((between(outcome.rings) + talkSeconds) / speed) * 1_000);
-    return outcome.talks ? { ...outcome.report, callDuration: Math.round(talkSeconds) } : outcome.report;
+export function simulateCall(speed: number, signal: AbortSignal) {
+  return async (): Promise<string> => {
+    const { report, seconds } = makeUpCall();
+    const startMs = Date.now();
+    await delay((seconds / speed) * 1_000, undefined, { signal }).catch(() => {});
+    if (report.callDuration === undefined || !signal.aborted) return JSON.stringify(report);
+    const missingSeconds = seconds - ((Date.now() - startMs) / 1_000) * speed;
+    const callDuration = Math.round(report.callDuration - missingSeconds);
+    return JSON.stringify(callDuration > 0 ? { ...report, callDuration } : { status: "no_answer" });
   };
 }
