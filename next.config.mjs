@@ -12,6 +12,8 @@ export default (phase) => ({
   compress: process.env.COMPRESSION !== "off",
   // Unused, and it fetches addresses from requests.
   images: { unoptimized: true },
+  // In development, dialers, such as the demo's, would fill the terminal.
+  logging: { incomingRequests: { ignore: [/^\/batch\/calls\//] } },
   // npm run check does this; a build must not need the packages of the tests.
   typescript: { ignoreBuildErrors: true },
   // Pages continue to work across builds of the same version.

@@ -9,6 +9,8 @@ const LocalSecrets = z.object({
   nextAuthSecret: z.string(),
   demoApiKey: z.string(),
   demoPassword: z.string(),
+  /** Of each demo organization. */
+  demoDialerApiKeys: z.tuple([z.string(), z.string()]),
 });
 type LocalSecrets = z.infer<typeof LocalSecrets>;
 
@@ -37,6 +39,7 @@ async function create(file: string): Promise<void> {
     nextAuthSecret: randomBytes(32).toString("base64"),
     demoApiKey: generateApiKey(),
     demoPassword: randomBytes(9).toString("base64url"),
+    demoDialerApiKeys: [generateApiKey(), generateApiKey()],
   };
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
   const temporary = `${file}.${randomBytes(6).toString("hex")}`;

@@ -38,10 +38,15 @@ function explain(error: NodeJS.ErrnoException, variable: string, host: string, p
   }
 }
 
+/** Where this machine reaches a server that listens there. */
+export function localAddress(host: string, port: number): string {
+  const reachable = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
+  return `http://${reachable.includes(":") ? `[${reachable}]` : reachable}:${port}`;
+}
+
 /** Waits until the server that listens there is alive, however long it takes. */
 export async function waitUntilAlive(host: string, port: number): Promise<void> {
-  const reachable = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
-  const url = `http://${reachable.includes(":") ? `[${reachable}]` : reachable}:${port}/health/live`;
+  const url = `${localAddress(host, port)}/health/live`;
   while (!(await isOk(url))) await delay(100, undefined, { ref: false });
 }
 

@@ -1,8 +1,10 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { startEmbedded } from "@/db/embedded/start";
 import { Operator } from "../access/operator";
-import { demoEmail, findDemo, isDemo, seedDemo } from "../demo/demo";
+import { demoEmail, findDemo, findDemoDialers, seedDemo } from "../demo/demo";
 import { demoOrganizationId } from "../demo/jobs";
-import { simulateCalls } from "../demo/simulate-calls";
+import { runDemo } from "../demo/run-demo";
+import { Client } from "../dialer/client";
 import { EnvironmentError, environment, environmentOf, hasOwnDatabase } from "../environment";
 import { ignoreClosedOutput } from "../server/standard-streams";
 import { setupCode } from "../setup/code";
@@ -12,7 +14,7 @@ import { loadEnvironmentFiles } from "./environment-files";
 import { localSecrets } from "./local-secrets";
 import { migrateDatabase, retryMigrateDatabase, tryMigrateDatabase } from "./migrate";
 import { openDatabase } from "./open-database";
-import { ensurePortFree, waitUntilAlive } from "./port";
+import { ensurePortFree, localAddress, waitUntilAlive } from "./port";
 import { sourceVersion } from "./source-hash";
 
 /** How start.mjs runs the server. */
@@ -25,6 +27,9 @@ export interface ServerCommand {
 
 const isDevelopment = process.argv.includes("--dev");
 let isServing = false;
+/** How long the demo has to report its calls before the server ends. */
+const stopDemoMs = 1_000;
+let stopDemo = async () => {};
 
 /** Resolves when the server has ended, and when start.mjs has been killed. */
 const ended = new Promise<"ended">((resolve) => process.once("disconnect", () => resolve("ended")));
@@ -106,19 +111,34 @@ async function serveEmbedded(port: number): Promise<number> {
     const operator = Operator.atCommandLine();
     await seedDemo(operator, secrets);
     const demo = await findDemo(operator, secrets);
-    serve().then(() => printBanner({ demo }));
-    const stopDemo = (await isDemo(operator)) ? simulateCalls(operator) : undefined;
+    const dialers = await findDemoDialers(operator, secrets);
+    serve().then(() => {
+      printBanner({ demo });
+      startDemo(dialers);
+    });
     if ((await Promise.race([ended, embedded.exited])) !== "ended") {
       console.error(`The embedded PostgreSQL stopped unexpectedly. See ${directory}/postgres.log`);
       return 1;
     }
-    await stopDemo?.();
+    await stopDemo();
     // Not awaited: the database stops next, and with it all connections.
     database.close().catch(() => {});
     return 0;
   } finally {
     await embedded.stop();
   }
+}
+
+function startDemo(dialers: Awaited<ReturnType<typeof findDemoDialers>>): void {
+  const { HOST, PORT } = environment();
+  const stop = new AbortController();
+  const running = dialers.map(({ viewer, apiKey }) =>
+    runDemo(viewer, new Client(localAddress(HOST, PORT), apiKey), stop.signal),
+  );
+  stopDemo = async () => {
+    stop.abort();
+    await Promise.race([Promise.all(running), delay(stopDemoMs)]);
+  };
 }
 
 /** @returns when the server is alive. */
@@ -192,6 +212,8 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     if (!isServing) process.exit(130);
   });
 }
+// start.mjs is about to end the server.
+process.on("message", () => stopDemo().then(() => process.connected && process.send?.("ready")));
 ended.then(() => {
   if (!isServing) process.exit(1);
 });

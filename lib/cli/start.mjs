@@ -54,7 +54,13 @@ function serve({ words, env, stdout }) {
 function end() {
   if (endingSince === undefined) {
     endingSince = Date.now();
-    (server ?? preparation).kill("SIGTERM");
+    if (!server || !preparation.connected) {
+      (server ?? preparation).kill("SIGTERM");
+      return;
+    }
+    // The demo's dialer first reports its calls.
+    for (const event of ["message", "exit"]) preparation.once(event, () => server?.kill("SIGTERM"));
+    preparation.send("ending");
   } else if (Date.now() - endingSince > sameSignalMs) {
     (server ?? preparation).kill("SIGKILL");
   }

@@ -9,26 +9,39 @@ import { database, provideDatabase } from "../database/database";
 import { addMember } from "../members/add";
 import { createOrganization } from "../organizations/create";
 import { listOrganizations } from "../organizations/list";
+import { setCallLimit } from "../phone-numbers/call-limit";
 import { createPhoneNumber } from "../phone-numbers/create";
 import { createUser } from "../users/create";
 import {
   demoOrganizationId,
   documentedJobs,
   documentedJobsChangedAt,
-  initialJobs,
+  importedJobs,
   secondOrganizationId,
 } from "./jobs";
+import { demoCallLimit, simulatedJobCount } from "./run-demo";
+import {
+  createSimulatedJob,
+  demoDialerName,
+  pastJobs,
+  planJob,
+  simulatedAgentId,
+  simulatedPhoneNumberId,
+} from "./simulated-job";
 
 export const demoEmail = "demo@example.com";
+
+interface Secrets {
+  demoApiKey: string;
+  demoPassword: string;
+  demoDialerApiKeys: [first: string, second: string];
+}
 
 /**
  * Fills an empty database, in one transaction, with demo data: the organization of the contract's examples with 47 jobs,
  * and a second one, which the demo user belongs to but the demo API key cannot see.
  */
-export async function seedDemo(
-  operator: Operator,
-  secrets: { demoApiKey: string; demoPassword: string },
-): Promise<void> {
+export async function seedDemo(operator: Operator, secrets: Secrets): Promise<void> {
   const pool = database();
   try {
     await pool.transaction().execute(async (transaction) => {
@@ -40,15 +53,11 @@ export async function seedDemo(
   }
 }
 
-async function fill(
-  operator: Operator,
-  secrets: { demoApiKey: string; demoPassword: string },
-): Promise<void> {
+async function fill(operator: Operator, secrets: Secrets): Promise<void> {
+  const [firstKey, secondKey] = secrets.demoDialerApiKeys;
   await createOrganization(operator, { id: demoOrganizationId, name: "Brightline Insurance" });
   const demo = await Viewer.fromOperator(operator, demoOrganizationId);
-  const now = new Date();
   await writeBatchJobs(demo, database(), documentedJobs, documentedJobsChangedAt);
-  await writeBatchJobs(demo, database(), initialJobs(demoOrganizationId, now));
   await createUser(demo, {
     email: demoEmail,
     name: "Demo Owner",
@@ -63,33 +72,64 @@ async function fill(
     { name: "Demo", scopes: [...apiKeyScopes], expiry: { days: 365 } },
     { key: secrets.demoApiKey },
   );
+  await fillWithCalls(demo, firstKey);
 
   await createOrganization(operator, { id: secondOrganizationId, name: "Harbor Dental Group" });
   const second = await Viewer.fromOperator(operator, secondOrganizationId);
-  await writeBatchJobs(second, database(), initialJobs(secondOrganizationId, now));
   await addMember(second, demoEmail, "owner");
+  await fillWithCalls(second, secondKey);
 }
 
-/** Whether the database holds demo data. */
-export async function isDemo(operator: Operator): Promise<boolean> {
-  const ids = (await listOrganizations(operator)).map(({ id }) => id);
-  const demo = await database()
-    .selectFrom("users")
-    .select("id")
-    .where("email", "=", demoEmail)
-    .executeTakeFirst();
-  return demo !== undefined && ids.includes(demoOrganizationId) && ids.includes(secondOrganizationId);
+/** What the demo of an organization needs to run, as if it had been running for hours. */
+async function fillWithCalls(viewer: Viewer, dialerApiKey: string): Promise<void> {
+  const [id, agentId] = [simulatedPhoneNumberId, simulatedAgentId];
+  await createPhoneNumber(viewer, { id, phoneNumber: "+12025550101", agentId, label: "Simulated calls" });
+  await setCallLimit(viewer, demoCallLimit);
+  const key = { name: demoDialerName, scopes: ["dial" as const], expiry: "never" as const };
+  await createApiKey(viewer, key, { key: dialerApiKey });
+  const scheduled = [planJob("scheduled"), planJob("scheduled")];
+  const past = pastJobs(simulatedJobCount - scheduled.length);
+  for (const job of [...past, ...scheduled]) await createSimulatedJob(viewer, job, database());
+  const until = new Date(Math.min(...past.map(({ createdMs }) => createdMs)));
+  await writeBatchJobs(viewer, database(), importedJobs(viewer.organizationId, until));
+}
+
+/** The operator's Viewer of an organization, if the organization has this API key and it can be used. */
+async function findWithKey(
+  operator: Operator,
+  organizationId: string,
+  apiKey: string,
+): Promise<Viewer | undefined> {
+  const organizations = await listOrganizations(operator);
+  if (!organizations.some(({ id }) => id === organizationId)) return undefined;
+  const viewer = await Viewer.fromOperator(operator, organizationId);
+  const keys = await listApiKeys(viewer);
+  const { start, lastFour } = visibleParts(apiKey);
+  const isThere = keys.some((key) => isUsable(key) && key.start === start && key.lastFour === lastFour);
+  return isThere ? viewer : undefined;
 }
 
 /** The demo's credentials to print at start; undefined when its API key has ended or does not exist. */
 export async function findDemo(
   operator: Operator,
-  secrets: { demoApiKey: string; demoPassword: string },
+  { demoApiKey, demoPassword }: Secrets,
 ): Promise<{ apiKey: string; password: string } | undefined> {
-  const organizations = await listOrganizations(operator);
-  if (!organizations.some(({ id }) => id === demoOrganizationId)) return undefined;
-  const keys = await listApiKeys(await Viewer.fromOperator(operator, demoOrganizationId));
-  const { start, lastFour } = visibleParts(secrets.demoApiKey);
-  const isKeyUsable = keys.some((key) => isUsable(key) && key.start === start && key.lastFour === lastFour);
-  return isKeyUsable ? { apiKey: secrets.demoApiKey, password: secrets.demoPassword } : undefined;
+  const viewer = await findWithKey(operator, demoOrganizationId, demoApiKey);
+  return viewer && { apiKey: demoApiKey, password: demoPassword };
+}
+
+/** The demo's organizations whose calls to simulate: those where its dialer has a usable API key. */
+export async function findDemoDialers(
+  operator: Operator,
+  { demoDialerApiKeys: [firstKey, secondKey] }: Secrets,
+): Promise<{ viewer: Viewer; apiKey: string }[]> {
+  const dialers: { viewer: Viewer; apiKey: string }[] = [];
+  for (const [organizationId, apiKey] of [
+    [demoOrganizationId, firstKey],
+    [secondOrganizationId, secondKey],
+  ] as const) {
+    const viewer = await findWithKey(operator, organizationId, apiKey);
+    if (viewer) dialers.push({ viewer, apiKey });
+  }
+  return dialers;
 }

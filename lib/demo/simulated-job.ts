@@ -1,0 +1,203 @@
+import { type Insertable, type Kysely, sql } from "kysely";
+import { v7 as uuidVersion7 } from "uuid";
+import type { Database } from "@/db/schema";
+import type { Viewer } from "../access/viewer";
+import { generateBatchJob } from "../batch-jobs/generate";
+import { outcomeOf } from "../calls/outcome";
+import { retryableStatuses } from "../calls/status";
+import { makeUpCall } from "../dialer/simulate-call";
+import { batchJobId } from "../format/identifier";
+
+/** What the demo's own jobs call from, and are recognized by when old ones are deleted. */
+export const simulatedPhoneNumberId = "phone_demo";
+export const simulatedAgentId = "agent_demo";
+/** The name under which the demo's calls are made. */
+export const demoDialerName = "Demo dialer";
+
+const concurrentCallLimit = 8;
+const maxAttempts = 3;
+
+interface SimulatedJob {
+  contacts: number;
+  createdMs: number;
+  /** When its calls begin. */
+  startMs: number;
+  isScheduled: boolean;
+}
+
+const minuteMs = 60_000;
+const between = (min: number, max: number) => min + Math.random() * (max - min);
+/** The columns of a job have seconds, to which PostgreSQL would round. */
+const toSecond = (ms: number) => Math.floor(ms / 1_000) * 1_000;
+
+/** A job that begins now, or at some time within the next 80 minutes. */
+export function planJob(kind: "immediate" | "scheduled"): SimulatedJob {
+  const createdMs = toSecond(Date.now());
+  const isScheduled = kind === "scheduled";
+  const plannedMs = Math.ceil(createdMs / (5 * minuteMs) + between(2, 15)) * 5 * minuteMs;
+  const contacts = Math.round(between(60, 160));
+  return { contacts, createdMs, startMs: isScheduled ? plannedMs : createdMs, isScheduled };
+}
+
+/** Jobs that began in the last hours, one every 20 minutes. At least the last two are still running. */
+export function pastJobs(count: number): SimulatedJob[] {
+  return Array.from({ length: count }, (_, index) => {
+    const startMs = toSecond(Date.now() - (4 + 20 * index) * minuteMs);
+    const createdMs = toSecond(startMs - between(2, 40) * minuteMs);
+    const contacts = Math.round(index < 2 ? between(220, 260) : between(25, 60));
+    return { contacts, createdMs, startMs, isScheduled: index % 2 === 1 };
+  });
+}
+
+type Contact = Insertable<Database["batch_contacts"]>;
+type Call = Insertable<Database["batch_calls"]>;
+
+/**
+ * Creates a job that calls fictitious people. If it starts in the past, its calls until now have been made.
+ *
+ * @param db a transaction.
+ */
+export async function createSimulatedJob(
+  viewer: Viewer,
+  { contacts: count, createdMs, startMs, isScheduled }: SimulatedJob,
+  db: Kysely<Database>,
+): Promise<void> {
+  viewer.require("writeBatchJobs");
+  const { organizationId } = viewer;
+  const id = batchJobId({ msecs: createdMs, random: crypto.getRandomValues(new Uint8Array(16)) });
+  const { contacts, calls } = makeUpCalls(organizationId, id, count, startMs);
+  const processed = contacts.filter(({ completed_at }) => completed_at).length;
+  const successful = contacts.filter(({ status }) => status === "completed").length;
+  const isCompleted = processed === count;
+  const created = new Date(createdMs);
+  const { name, description } = generateBatchJob(organizationId, 2, createdMs, created);
+  await db
+    .insertInto("batch_jobs")
+    .values({
+      id,
+      organization_id: organizationId,
+      name,
+      description,
+      status: isCompleted
+        ? "completed"
+        : calls.length > 0
+          ? "running"
+          : isScheduled
+            ? "scheduled"
+            : "pending",
+      agent_id: simulatedAgentId,
+      from_phone_number_id: simulatedPhoneNumberId,
+      total_contacts: count,
+      contacts_processed: processed,
+      successful_calls: successful,
+      failed_calls: processed - successful,
+      scheduled_start_time: isScheduled ? new Date(startMs) : null,
+      schedule_time_zone: isScheduled ? "UTC" : null,
+      actual_start_time: calls.length > 0 ? new Date(startMs) : null,
+      completed_at: isCompleted ? new Date(toSecond(Math.max(...calls.map(endOf)))) : null,
+      created_at: created,
+      concurrent_call_limit: concurrentCallLimit,
+      retry_max_attempts: maxAttempts,
+      has_contacts: true,
+    })
+    .execute();
+  // Thousands of parameters would take longer.
+  await sql`
+    insert into batch_contacts
+    select made.* from json_populate_recordset(null::batch_contacts, ${JSON.stringify(contacts)}) as made
+  `.execute(db);
+  await sql`
+    insert into batch_calls
+    select made.* from json_populate_recordset(null::batch_calls, ${JSON.stringify(calls)}) as made
+  `.execute(db);
+}
+
+const endOf = ({ ended_at }: Call) => Number(ended_at);
+
+/** The contacts of a job whose calls began at a time, as they are now, and the calls that have ended. */
+function makeUpCalls(organizationId: string, batchJobId: string, count: number, startMs: number) {
+  const nowMs = Date.now();
+  /** When each of the job's lines is free. */
+  const freeMs = Array.from({ length: concurrentCallLimit }, () => startMs);
+  const calls: Call[] = [];
+  const firstPerson = Math.floor(Math.random() * peopleCount);
+  const contacts = Array.from({ length: count }, (_, index): Contact => {
+    const key = { organization_id: organizationId, batch_job_id: batchJobId, position: index + 1 };
+    const line = index % freeMs.length;
+    const data = person(firstPerson + index);
+    const contact: Contact = {
+      ...key,
+      phone_number: data.phone,
+      contact_data: data,
+      status: "pending",
+      attempt_count: 0,
+    };
+    let dialMs = freeMs[line] ?? startMs;
+    for (let attempt = 1; ; attempt++) {
+      const { report, seconds } = makeUpCall();
+      const endMs = dialMs + seconds * 1_000;
+      if (attempt === 1) freeMs[line] = endMs;
+      if (endMs > nowMs) return contact;
+      const [dialed, ended] = [new Date(dialMs), new Date(endMs)];
+      const { status, errorCode: error_code = null, callDuration: call_duration = null } = report;
+      calls.push({
+        ...key,
+        id: `call_${uuidVersion7({ msecs: dialMs }).replaceAll("-", "")}`,
+        attempt,
+        previous_status: (contact.status ?? "pending") as Call["previous_status"],
+        previous_next_retry_at: contact.next_retry_at ?? null,
+        dialer: demoDialerName,
+        claimed_at: dialed,
+        dialing_at: dialed,
+        lease_until: ended,
+        ended_at: ended,
+        reported_at: ended,
+        result: status,
+        error_code,
+        call_duration,
+      });
+      const policy = { retry_max_attempts: maxAttempts, retry_retryable_statuses: [...retryableStatuses] };
+      const outcome = outcomeOf(report, { attempt, job_status: "running", ...policy }, true);
+      Object.assign(contact, {
+        status: outcome.status,
+        attempt_count: attempt,
+        last_attempt_at: dialed,
+        error_code,
+        failure_reason: outcome.failureReason,
+        call_duration,
+        completed_at: outcome.isOver ? ended : null,
+        next_retry_at: outcome.isOver ? null : new Date(endMs + outcome.retryAfterSeconds * 1_000),
+      });
+      if (outcome.isOver) return contact;
+      dialMs = endMs + outcome.retryAfterSeconds * 1_000;
+    }
+  });
+  return { contacts, calls };
+}
+
+// Numbers that are reserved for fiction: 555-0100 to 555-0199 of each area.
+const areaCodes = [201, 202, 212, 305, 312, 404, 415, 503, 617, 713];
+const peopleCount = areaCodes.length * 100;
+const firstNames = [
+  "Ana",
+  "Ben",
+  "Chloe",
+  "David",
+  "Elena",
+  "Farid",
+  "Grace",
+  "Hiro",
+  "Ines",
+  "Jonas",
+  "Keiko",
+];
+const lastNames = ["Alvarez", "Brown", "Costa", "Dubois", "Evans", "Fischer", "Garcia", "Haddad", "Ivanov"];
+const plans = ["Basic", "Premium", "Family"];
+
+/** One of the fictitious people: another one for each of `peopleCount` consecutive numbers. */
+function person(number: number) {
+  const index = (number * 7) % peopleCount;
+  const of = <T>(words: T[]) => words[index % words.length];
+  const phone = `+1${areaCodes[Math.floor(index / 100)]}55501${String(index % 100).padStart(2, "0")}`;
+  return { phone, name: `${of(firstNames)} ${of(lastNames)}`, plan: of(plans) };
+}
