@@ -7,6 +7,7 @@ import { defaultHeaders, errorBody, jsonType } from "../http/http-error";
 import { trackConnection, trackResponse } from "./connections";
 import { requestIdHeader, withResponse } from "./current-response";
 import { removeInternalHeaders, securityHeaders } from "./headers";
+import { limitSlowBody, requestMaxMs } from "./limit-slow-body";
 import { observeRequest } from "./observe-request";
 import { limitRequests } from "./request-limiter";
 import type { Serve } from "./serve-api";
@@ -14,9 +15,8 @@ import { nextAttempt } from "./static-files";
 import { send } from "./too-busy";
 import { resolveAbsoluteForm, validateRequest } from "./validate-request";
 
-/** How long the head of a request may take, and all of it; then the connection ends with 408. */
+/** How long the head of a request may take; then the connection ends with 408. */
 const headMaxMs = 10_000;
-const requestMaxMs = 20_000;
 /** How often Node looks for requests that take longer. Its default is 30 s. */
 const checkEveryMs = 5_000;
 /** How long a connection may be idle during a response, because the client does not read it. */
@@ -73,6 +73,7 @@ function guard(request: IncomingMessage, response: ServerResponse, callNext: () 
   trackResponse(response);
   resolveAbsoluteForm(request);
   observeRequest(request, response);
+  if (!isDevelopment()) limitSlowBody(request, response);
   setHeaders(request, response);
   const error = validateRequest(request);
   if (error) {
