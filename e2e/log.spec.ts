@@ -42,6 +42,27 @@ test("console output of packages is a line of JSON, too; repetitions are reporte
   ]);
 });
 
+test("values that errors quote are not logged", async () => {
+  const lines = await logOf(`
+    const messages = [
+      'invalid input syntax for type integer: "+12025550142"',
+      'value "+12025550142" is out of range for type "integer"',
+    ];
+    for (const message of messages) logError("Failed", Object.assign(new Error(message), { code: "22P02", detail: message }));
+    for (const text of ["+12025550142", '{"phone": +12025550142}']) {
+      try { JSON.parse(text); } catch (error) { logError("Failed", error); }
+    }
+    logError("Failed", Object.assign(new Error('relation "jobs" does not exist'), { code: "42P01" }));
+  `);
+  expect(JSON.stringify(lines)).not.toContain("2025550142");
+  expect(lines.map(({ reason }) => reason)).toEqual([
+    'invalid input syntax for type integer: "…"',
+    'value "…"',
+    ...[expect.any(String), expect.any(String)],
+    'relation "jobs" does not exist',
+  ]);
+});
+
 test("a repeated failure is logged once a second, and in full again after a second without it", async () => {
   const lines = await logOf(`
     const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

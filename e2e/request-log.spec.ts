@@ -1,4 +1,13 @@
-import { insertApiKey, insertMembership, insertOrganization, insertUser, testDatabase } from "@/db/fixtures";
+import { randomUUID } from "node:crypto";
+import {
+  insertApiKey,
+  insertDialableJob,
+  insertMembership,
+  insertOrganization,
+  insertPhoneNumber,
+  insertUser,
+  testDatabase,
+} from "@/db/fixtures";
 import { makeApiKey } from "./api-key";
 import { postSignIn } from "./fixtures";
 import { expect, freePort, type Running, test, type Variables, type Workshop } from "./process";
@@ -24,6 +33,77 @@ async function startServer(workshop: Workshop, variables: Variables = {}) {
   return { running, address, organizationId, key, apiKeyId };
 }
 
+/** The end of each phone number, and a part of each text, that contacts and calls have here. */
+const contactData = ["5550142", "canary"];
+
+/** Gives contact data to each endpoint that writes, wherever it can be: valid, wrong, and in a failure of PostgreSQL. */
+async function sendContactData({ address, organizationId }: { address: string; organizationId: string }) {
+  const key = makeApiKey();
+  await insertApiKey(organizationId, key, { scopes: ["read", "manage", "dial"] });
+  const fromPhoneNumberId = await insertPhoneNumber(organizationId);
+  const send = async (status: number, path: string, body: unknown, given: Record<string, string> = {}) => {
+    const response = await fetch(`${address}/batch/${path}`, {
+      method: "POST",
+      headers: {
+        "x-api-key": key,
+        "Content-Type": "application/json",
+        "Idempotency-Key": `canary ${randomUUID()}`,
+        ...given,
+      },
+      body: typeof body === "string" ? body : JSON.stringify(body),
+    });
+    expect(response.status, `${path} ${JSON.stringify(body)}`).toBe(status);
+    return response.json();
+  };
+  const contact = { phone: "+12025550142", name: "canary", canary: { canary: "canary" } };
+  const job = { name: "canary", fromPhoneNumberId, contacts: [contact] };
+  const repeated = { "Idempotency-Key": "canary" };
+  const { batchJobId } = await send(200, "create", job, repeated);
+  await send(422, "create", { ...job, name: "canary again" }, repeated);
+  for (const [wrong, status] of [
+    [{ ...job, contacts: [{ ...contact, phone: "canary 5550142" }] }, 400],
+    [{ ...job, contacts: [{ ...contact, name: ["canary"] }] }, 400],
+    [{ ...job, contacts: "canary" }, 400],
+    [{ ...job, fromPhoneNumberId: "canary" }, 404],
+    [`{"name": "canary", "name": "canary"}`, 400],
+    ["canary", 400],
+    ["\ud800canary", 400],
+  ] as const) {
+    await send(status, "create", wrong);
+  }
+  await send(400, "create", new URLSearchParams({ canary: "5550142" }).toString(), {
+    "Content-Type": "application/x-www-form-urlencoded",
+  });
+  await send(400, `jobs/${batchJobId}/reschedule?timezone=canary&scheduledStartTime=canary`, "");
+  await send(404, "jobs/canary/cancel", "");
+
+  const claim = async () =>
+    (await send(200, "calls/claim", { dialer: "canary", max: 1 })).calls[0].callId as string;
+  await send(400, "calls/claim", { dialer: "canary", max: "canary" });
+  const callId = await claim();
+  await send(200, `calls/${callId}/dialing`, { roomName: "canary" });
+  await send(400, `calls/${callId}/dialing`, { leaseSeconds: "canary" });
+  await send(400, `calls/${callId}/result`, { status: "canary" });
+  await send(404, "calls/canary/result", { status: "completed" });
+  const result = { status: "no_answer", failureReason: "canary", errorCode: "canary", retryAfterSeconds: 60 };
+  await send(200, `calls/${callId}/result`, result);
+  await send(409, `calls/${callId}/result`, { ...result, failureReason: "canary 5550142" });
+  await send(400, `jobs/${batchJobId}/fail`, { reason: "canary", canary: "canary" });
+  await send(200, `jobs/${batchJobId}/fail`, { reason: "canary" });
+
+  // PostgreSQL refuses to count a contact too many, and tells all columns of the job.
+  const broken = {
+    name: "canary",
+    description: "5550142",
+    status: "running",
+    contacts_processed: 1,
+  } as const;
+  await insertDialableJob(organizationId, 1, broken);
+  const brokenCall = await claim();
+  await send(200, `calls/${brokenCall}/dialing`, {});
+  await send(500, `calls/${brokenCall}/result`, { status: "completed" });
+}
+
 type Line = Record<string, unknown>;
 
 /** The lines about requests, without what differs each time. */
@@ -39,7 +119,8 @@ test("all: each request has a line with its route, status, organization and star
   workshop,
   playwright,
 }) => {
-  const server = await startServer(workshop, { LOG_REQUESTS: "all" });
+  const metricsPort = await freePort();
+  const server = await startServer(workshop, { LOG_REQUESTS: "all", METRICS_PORT: String(metricsPort) });
   const { address, organizationId, key, apiKeyId, running } = server;
   const other = await insertOrganization();
   const unknownKey = makeApiKey();
@@ -146,6 +227,10 @@ test("all: each request has a line with its route, status, organization and star
     await running.shows(/"route":"\/settings\/organization\/rename","status":499,"disconnected":true,/);
   });
 
+  await sendContactData(server);
+  await running.shows(/"reason":"new row for relation \\"batch_jobs\\" violates check constraint/);
+  const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+
   const html = await (await request.get(`/jobs?organizationId=${organizationId}`)).text();
   const [script = ""] = /\/_next\/static\/[^"]+\.js/.exec(html) ?? [];
   const ofScript = await request.get(script);
@@ -159,9 +244,10 @@ test("all: each request has a line with its route, status, organization and star
   expect(logged, "no line is lost at the end").toContain(last.headers()["x-request-id"]);
   const secrets = [key.slice(12), unknownKey.slice(12), "hunter2", token, user.email, user.password, secret];
   const private_ = [apiKeyId, other, "private", "Private", "call_secret", "page=x", "?"];
-  for (const text of [...secrets, ...private_, ...cookies.filter(({ length }) => length > 12)]) {
-    expect(running.stderr).not.toContain(text);
-  }
+  const written = running.stdout + running.stderr + metrics;
+  const isPrivate = [...secrets, ...private_, ...contactData, ...cookies.filter(({ length }) => length > 12)];
+  for (const text of isPrivate) expect(running.stderr).not.toContain(text);
+  for (const text of [...secrets, ...contactData]) expect(written).not.toContain(text);
 });
 
 test("errors, the default: only failures, and those that repeat once a second", async ({ workshop }) => {

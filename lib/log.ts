@@ -101,6 +101,15 @@ function writeCollected(): void {
   collected = [];
 }
 
+/**
+ * Without what it quotes, which may be a contact's data: PostgreSQL's data exceptions (class 22 of its appendix A) quote
+ * values, and JSON.parse the text. PostgreSQL's `detail`, which has whole rows, is not logged anyway.
+ */
+function withoutData(reason: string, { name, code }: { name?: string; code?: string }): string {
+  const isQuoting = name === "SyntaxError" || /^22...$/.test(String(code));
+  return isQuoting ? reason.replace(/".*"/s, '"…"') : reason;
+}
+
 function log(
   level: Level,
   message: string,
@@ -109,7 +118,9 @@ function log(
 ): void {
   const isObject = typeof error === "object" && error !== null;
   const thrown = (isObject ? error : { message: error && String(error) }) as Error;
-  const { name, message: reason, code, digest, stack } = thrown as Error & { code?: string; digest?: string };
+  const { name, message: text, code, digest } = thrown as Error & { code?: string; digest?: string };
+  const reason = text && withoutData(text, { name, code });
+  const stack = text && reason ? thrown.stack?.replace(text, () => reason) : thrown.stack;
   const { requestId, ...others } = { requestId: currentRequestId(), ...context };
   logRepeatable(
     { level, message, requestId, ...others, name, code, digest, reason, stack },
