@@ -30,7 +30,7 @@ const page = (nonce: string, theme: string, examples: string) => `<!doctype html
 </nav>
 <header>
 <h1>API reference</h1>
-<p>${info.summary} ${info.description.replace(/`([^`]*)`/g, "<code>$1</code>")}</p>
+<p>Version ${info.version}. ${info.summary} ${info.description.replace(/`([^`]*)`/g, "<code>$1</code>")}</p>
 </header>
 ${examples}
 <div id="reference"><noscript>The reference needs JavaScript. <a href="/openapi.json">The OpenAPI document</a> doesn't.</noscript></div>

@@ -6,7 +6,7 @@ export interface SendOptions {
   fetch?: typeof fetch;
   /** How many times a request is sent again at most. */
   retriesMax?: number;
-  /** How long a request and its retries take at most, waiting included; after that, what went wrong last is thrown. */
+  /** For how long a request is sent again, waiting included; then, or when it would have to wait longer, it fails. */
   retryTimeoutMs?: number;
   /** How long the server may take to answer, each time. */
   timeoutMs?: number;
@@ -46,7 +46,8 @@ export function makeSend(options: SendOptions = {}): (request: Request) => Promi
   function store(url: string, response: Response): void {
     stored.delete(url);
     stored.set(url, response);
-    for (const [oldest] of stored) if (stored.size > cacheEntriesMax) stored.delete(oldest);
+    const [oldest] = stored.keys();
+    if (stored.size > cacheEntriesMax && oldest !== undefined) stored.delete(oldest);
   }
 
   /** Sends it once. JSON is read to its end, so that a connection that breaks later also counts as a failure. */
