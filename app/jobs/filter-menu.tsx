@@ -68,14 +68,22 @@ export function FilterMenu(props: { query: JobsQuery; timeZone: string; choices:
             <DateRange key={name} name={name} query={query} timeZone={timeZone} />
           ))}
         </fieldset>
-        <ChoiceField label="Agent" name="agentId" value={query.agentId} choices={choices.agents} />
-        <ChoiceField
-          label="Number"
-          name="fromPhoneNumberId"
-          value={query.fromPhoneNumberId}
-          choices={choices.phoneNumbers}
-        />
-        <Button type="submit" name="form" value="filter" variant="primary">
+        <div className="flex flex-col gap-1.5">
+          <ChoiceField label="Agent" name="agentId" value={query.agentId} choices={choices.agents} />
+          <ChoiceField
+            label="Number"
+            name="fromPhoneNumberId"
+            value={query.fromPhoneNumberId}
+            choices={choices.phoneNumbers}
+          />
+        </div>
+        <Button
+          type="submit"
+          name="form"
+          value="filter"
+          variant="primary"
+          className="sticky bottom-1 shrink-0"
+        >
           Apply filters
         </Button>
       </form>
@@ -85,30 +93,28 @@ export function FilterMenu(props: { query: JobsQuery; timeZone: string; choices:
 
 /** A choice of days, or two fields for others, which appear with the choice. */
 function DateRange({ name, query, timeZone }: { name: RangeName; query: JobsQuery; timeZone: string }) {
-  const [from, to] = [query[`${name}From`], query[`${name}To`]];
-  const chosen = query[name] ?? (from || to ? customRange : "");
   const label = rangeLabels[name];
   const id = useId();
-  const field = (bound: Bound) => {
+  const values = bounds.map((bound) => {
     const value = query[name] ? undefined : query[`${name}${bound}`];
-    const local = value && localBound(value, bound, timeZone);
-    return (
-      <label key={bound} className="flex min-w-0 flex-col gap-0.5 text-xs text-muted">
-        {bound}
-        <input
-          // A time of the day is kept where an address has one.
-          type={local?.includes("T") ? "datetime-local" : "date"}
-          step={local?.includes("T") ? 1 : undefined}
-          name={`${name}${bound}`}
-          defaultValue={local}
-          min="1970-01-01"
-          max="9999-12-31"
-          aria-label={`${label}: ${bound.toLowerCase()}`}
-          className={input}
-        />
-      </label>
-    );
-  };
+    return value && localBound(value, bound, timeZone);
+  });
+  const chosen = query[name] ?? (values.some(Boolean) ? customRange : "");
+  // A time of the day is kept where an address has one.
+  const hasTime = values.some((value) => value?.includes("T"));
+  const field = (bound: Bound, at: number) => (
+    <label key={bound} className="flex min-w-0 flex-col gap-0.5 text-xs text-muted">
+      {bound}
+      <input
+        type={values[at]?.includes("T") ? "datetime-local" : "date"}
+        step={values[at]?.includes("T") ? 1 : undefined}
+        name={`${name}${bound}`}
+        defaultValue={values[at]}
+        aria-label={`${label}: ${bound.toLowerCase()}`}
+        className={input}
+      />
+    </label>
+  );
   return (
     <div className="group">
       <div className={row}>
@@ -123,7 +129,9 @@ function DateRange({ name, query, timeZone }: { name: RangeName; query: JobsQuer
           <option value={customRange}>Other dates…</option>
         </select>
       </div>
-      <div className="mt-1.5 hidden grid-cols-2 gap-2 group-has-[option[value=custom]:checked]:grid">
+      <div
+        className={`mt-1.5 hidden gap-2 group-has-[option[value=custom]:checked]:grid ${hasTime ? "" : "grid-cols-2"}`}
+      >
         {bounds.map(field)}
       </div>
     </div>
