@@ -83,7 +83,7 @@ test.describe("from the list", () => {
     await page.getByRole("button", { name: "Copy ID of Job" }).click();
     await expect(page).toHaveURL(/\/jobs\?/);
     await page.locator("tbody time").last().click();
-    await expect(page.getByRole("heading", { level: 1, name: "Job" })).toBeVisible();
+    await expect(page.getByRole("heading", { level: 1, name: "Job", exact: true })).toBeVisible();
   });
 });
 

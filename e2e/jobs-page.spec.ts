@@ -244,7 +244,7 @@ test("Now shows what runs, then what starts next, with one click; a job can be o
     { name: "Soon", status: "pending", scheduled_start_time: ago(-5), ...created(3) },
     { name: "Done", status: "completed", ...created(4) },
     { name: "Runs", status: "running", actual_start_time: ago(4), ...created(5) },
-    { name: "Late", status: "scheduled", scheduled_start_time: ago(5), ...created(6) },
+    { name: "Late", status: "scheduled", scheduled_start_time: ago(30), ...created(6) },
     { name: "Runs long", status: "running", actual_start_time: ago(50), ...created(60) },
   );
   await page.goto("/jobs?status=completed");

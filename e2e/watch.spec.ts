@@ -37,6 +37,7 @@ test.describe("where notifications are allowed", () => {
       { name: "First", status: "running" },
       { name: "Second", status: "scheduled" },
       { name: "Third", status: "completed" },
+      { name: "Fourth", status: "pending" },
     );
     await page.goto(`/jobs?organizationId=${org.id}`);
     await page.getByRole("link", { name: "Second", exact: true }).focus();
@@ -46,12 +47,13 @@ test.describe("where notifications are allowed", () => {
     await expect(page.getByRole("button", { name: "Watch Third" })).toHaveCount(0);
     const other = await context.newPage();
     const asked: string[] = [];
-    for (const tab of [page, other])
-      tab.on("request", (request) => request.url().includes("/live/watched") && asked.push(request.url()));
+    other.on("request", (request) => request.url().includes("/live/watched") && asked.push(request.url()));
     await other.goto(`/jobs/${first}?organizationId=${org.id}`);
     await other.getByRole("button", { name: "Watch", exact: true }).click();
     await expect(other.getByRole("button", { name: "Watching" })).toBeVisible();
     await other.goto(`/jobs?organizationId=${org.id}`);
+    await expect(other.getByText(/^Updated/)).toBeVisible();
+    expect(asked, "the first tab asks").toEqual([]);
 
     await end(first, "failed");
     await end(second, "completed");
@@ -70,13 +72,12 @@ test.describe("where notifications are allowed", () => {
     await expect(page).toHaveTitle("First – Batch Jobs");
     await expect(other).toHaveTitle("Jobs – Batch Jobs");
     expect(shown).toHaveLength(2);
-    // One tab asked while both were open; each asked for the names of those that had ended.
-    const count = asked.length;
+    const fourth = other.getByRole("button", { name: "Watch Fourth" });
+    await fourth.click();
+    await expect(fourth).toHaveAttribute("aria-pressed", "true");
     await signIn(context, await makePerson([org]));
-    await end(first, "cancelled");
     await other.reload();
-    await expect(other).toHaveTitle("Jobs – Batch Jobs");
-    expect(asked.length, "nothing is watched any more").toBe(count);
+    await expect(fourth).toHaveAttribute("aria-pressed", "false");
   });
 
   test("one that ended while no tab was open is told on coming back", async ({
