@@ -2,6 +2,42 @@ CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 
 COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching based on trigrams';
 
+CREATE DOMAIN public.agent_or_number_id AS text
+	CONSTRAINT agent_or_number_id_check CHECK (((char_length(VALUE) >= 1) AND (char_length(VALUE) <= 128)));
+
+CREATE DOMAIN public.attempt_limit AS integer
+	CONSTRAINT attempt_limit_check CHECK (((VALUE >= 1) AND (VALUE <= 10)));
+
+CREATE DOMAIN public.batch_job_description AS text
+	CONSTRAINT batch_job_description_check CHECK ((char_length(VALUE) <= 1000));
+
+CREATE DOMAIN public.batch_job_id AS text COLLATE pg_catalog."C"
+	CONSTRAINT batch_job_id_check CHECK ((((octet_length(VALUE) >= 1) AND (octet_length(VALUE) <= 128)) AND (VALUE !~ '[^A-Za-z0-9_-]'::text)));
+
+CREATE DOMAIN public.batch_job_name AS text
+	CONSTRAINT batch_job_name_check CHECK (((char_length(VALUE) >= 1) AND (char_length(VALUE) <= 200)));
+
+CREATE DOMAIN public.batch_job_status AS text COLLATE pg_catalog."C"
+	CONSTRAINT batch_job_status_check CHECK ((VALUE = ANY (ARRAY['pending'::text, 'scheduled'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])));
+
+CREATE DOMAIN public.batch_job_time AS timestamp(0) with time zone
+	CONSTRAINT batch_job_time_check CHECK (((VALUE >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (VALUE <= '9999-12-31 23:59:59+00'::timestamp with time zone)));
+
+CREATE DOMAIN public.contact_count AS integer
+	CONSTRAINT contact_count_check CHECK ((VALUE >= 0));
+
+CREATE DOMAIN public.failure_reason AS text
+	CONSTRAINT failure_reason_check CHECK (((char_length(VALUE) >= 1) AND (char_length(VALUE) <= 1000)));
+
+CREATE DOMAIN public.job_call_limit AS integer
+	CONSTRAINT job_call_limit_check CHECK (((VALUE >= 1) AND (VALUE <= 50)));
+
+CREATE DOMAIN public.retryable_statuses AS text[]
+	CONSTRAINT retryable_statuses_check CHECK (((cardinality(VALUE) <= 20) AND (array_position(VALUE, NULL::text) IS NULL) AND ((cardinality(VALUE) = 0) OR (array_to_string(VALUE, ','::text) ~ '^[a-z][a-z0-9_]*(,[a-z][a-z0-9_]*)*$'::text)) AND (((VALUE)::character varying(64)[])::text[] = VALUE)));
+
+CREATE DOMAIN public.time_zone_name AS text
+	CONSTRAINT time_zone_name_check CHECK (((char_length(VALUE) >= 1) AND (char_length(VALUE) <= 64)));
+
 CREATE TABLE public.batch_job_counts (
     organization_id text NOT NULL COLLATE pg_catalog."C",
     period text NOT NULL COLLATE pg_catalog."C",
@@ -26,11 +62,12 @@ CREATE FUNCTION public.batch_job_count_errors(organization text) RETURNS SETOF p
       from (
         
   select organization_id, period, starts_on,
-    coalesce(sum(n) filter (where status = 'pending'), 0) as pending, coalesce(sum(n) filter (where status = 'scheduled'), 0) as scheduled, coalesce(sum(n) filter (where status = 'running'), 0) as running, coalesce(sum(n) filter (where status = 'completed'), 0) as completed, coalesce(sum(n) filter (where status = 'failed'), 0) as failed, coalesce(sum(n) filter (where status = 'cancelled'), 0) as cancelled
+    sum(n * (status = 'pending')::int) as pending, sum(n * (status = 'scheduled')::int) as scheduled, sum(n * (status = 'running')::int) as running, sum(n * (status = 'completed')::int) as completed, sum(n * (status = 'failed')::int) as failed, sum(n * (status = 'cancelled')::int) as cancelled
   from (select organization_id, created_at, status, 1 as n from batch_jobs where organization_id = organization) as job
-  cross join lateral (select (created_at at time zone 'UTC')::date as created_on) as utc
   cross join lateral (values
-    ('all', date '-infinity'), ('month', date_trunc('month', created_on)::date), ('day', created_on)
+    ('all', date '-infinity'),
+    ('month', date_trunc('month', created_at at time zone 'UTC')::date),
+    ('day', (created_at at time zone 'UTC')::date)
   ) as bucket (period, starts_on)
   group by organization_id, period, starts_on
 
@@ -62,9 +99,14 @@ CREATE FUNCTION public.before_batch_job_insert() RETURNS trigger
 
 CREATE FUNCTION public.before_batch_job_update() RETURNS trigger
     LANGUAGE plpgsql
-    SET search_path TO 'public', 'pg_temp'
     AS $$
     begin
+      -- A claim alone is no progress: a job whose calls are claimed and never dialed is stalled.
+      if old is not distinct from new
+        or (old.last_claimed_at is distinct from new.last_claimed_at and old.status = new.status)
+      then
+        return new;
+      end if;
       -- Never back, which a transaction that began before another one's change would do.
       new.updated_at := greatest(now(), old.updated_at);
       
@@ -77,7 +119,7 @@ CREATE FUNCTION public.before_batch_job_update() RETURNS trigger
         new.settled_at := new.updated_at;
       end if;
       if new.name <> old.name then
-        new.name_search := fold_text(new.name);
+        new.name_search := "public".fold_text(new.name);
       end if;
       if (old.organization_id, old.created_at, old.status) is distinct from (new.organization_id, new.created_at, new.status)
       then
@@ -97,11 +139,12 @@ CREATE FUNCTION public.count_batch_jobs() RETURNS trigger
   insert into batch_job_counts (organization_id, period, starts_on, pending, scheduled, running, completed, failed, cancelled)
   select organization_id, period, starts_on, pending, scheduled, running, completed, failed, cancelled from (
   select organization_id, period, starts_on,
-    coalesce(sum(n) filter (where status = 'pending'), 0) as pending, coalesce(sum(n) filter (where status = 'scheduled'), 0) as scheduled, coalesce(sum(n) filter (where status = 'running'), 0) as running, coalesce(sum(n) filter (where status = 'completed'), 0) as completed, coalesce(sum(n) filter (where status = 'failed'), 0) as failed, coalesce(sum(n) filter (where status = 'cancelled'), 0) as cancelled
+    sum(n * (status = 'pending')::int) as pending, sum(n * (status = 'scheduled')::int) as scheduled, sum(n * (status = 'running')::int) as running, sum(n * (status = 'completed')::int) as completed, sum(n * (status = 'failed')::int) as failed, sum(n * (status = 'cancelled')::int) as cancelled
   from (select organization_id, created_at, status, 1 as n from new_rows) as job
-  cross join lateral (select (created_at at time zone 'UTC')::date as created_on) as utc
   cross join lateral (values
-    ('all', date '-infinity'), ('month', date_trunc('month', created_on)::date), ('day', created_on)
+    ('all', date '-infinity'),
+    ('month', date_trunc('month', created_at at time zone 'UTC')::date),
+    ('day', (created_at at time zone 'UTC')::date)
   ) as bucket (period, starts_on)
   group by organization_id, period, starts_on
 ) as change
@@ -112,26 +155,30 @@ CREATE FUNCTION public.count_batch_jobs() RETURNS trigger
   insert into batch_job_counts (organization_id, period, starts_on, pending, scheduled, running, completed, failed, cancelled)
   select organization_id, period, starts_on, pending, scheduled, running, completed, failed, cancelled from (
   select organization_id, period, starts_on,
-    coalesce(sum(n) filter (where status = 'pending'), 0) as pending, coalesce(sum(n) filter (where status = 'scheduled'), 0) as scheduled, coalesce(sum(n) filter (where status = 'running'), 0) as running, coalesce(sum(n) filter (where status = 'completed'), 0) as completed, coalesce(sum(n) filter (where status = 'failed'), 0) as failed, coalesce(sum(n) filter (where status = 'cancelled'), 0) as cancelled
+    sum(n * (status = 'pending')::int) as pending, sum(n * (status = 'scheduled')::int) as scheduled, sum(n * (status = 'running')::int) as running, sum(n * (status = 'completed')::int) as completed, sum(n * (status = 'failed')::int) as failed, sum(n * (status = 'cancelled')::int) as cancelled
   from (select organization_id, created_at, status, -1 as n from old_rows) as job
-  cross join lateral (select (created_at at time zone 'UTC')::date as created_on) as utc
   cross join lateral (values
-    ('all', date '-infinity'), ('month', date_trunc('month', created_on)::date), ('day', created_on)
+    ('all', date '-infinity'),
+    ('month', date_trunc('month', created_at at time zone 'UTC')::date),
+    ('day', (created_at at time zone 'UTC')::date)
   ) as bucket (period, starts_on)
   group by organization_id, period, starts_on
 ) as change
   where (pending, scheduled, running, completed, failed, cancelled) <> (0, 0, 0, 0, 0, 0);
 
+      elsif current_setting('batch_jobs.counts_changed', true) is distinct from 'yes' then
+        return null;
       else
         
   insert into batch_job_counts (organization_id, period, starts_on, pending, scheduled, running, completed, failed, cancelled)
   select organization_id, period, starts_on, pending, scheduled, running, completed, failed, cancelled from (
   select organization_id, period, starts_on,
-    coalesce(sum(n) filter (where status = 'pending'), 0) as pending, coalesce(sum(n) filter (where status = 'scheduled'), 0) as scheduled, coalesce(sum(n) filter (where status = 'running'), 0) as running, coalesce(sum(n) filter (where status = 'completed'), 0) as completed, coalesce(sum(n) filter (where status = 'failed'), 0) as failed, coalesce(sum(n) filter (where status = 'cancelled'), 0) as cancelled
+    sum(n * (status = 'pending')::int) as pending, sum(n * (status = 'scheduled')::int) as scheduled, sum(n * (status = 'running')::int) as running, sum(n * (status = 'completed')::int) as completed, sum(n * (status = 'failed')::int) as failed, sum(n * (status = 'cancelled')::int) as cancelled
   from (select organization_id, created_at, status, -1 as n from old_rows union all select organization_id, created_at, status, 1 as n from new_rows) as job
-  cross join lateral (select (created_at at time zone 'UTC')::date as created_on) as utc
   cross join lateral (values
-    ('all', date '-infinity'), ('month', date_trunc('month', created_on)::date), ('day', created_on)
+    ('all', date '-infinity'),
+    ('month', date_trunc('month', created_at at time zone 'UTC')::date),
+    ('day', (created_at at time zone 'UTC')::date)
   ) as bucket (period, starts_on)
   group by organization_id, period, starts_on
 ) as change
@@ -186,14 +233,16 @@ CREATE FUNCTION public.fold_batch_job_counts(organization text) RETURNS void
     $$;
 
 CREATE FUNCTION public.fold_text(value text) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'public', 'pg_temp'
     AS $$
-      select case
-        when octet_length(value) = char_length(value) then lower(value collate "C")
-        else left(normalize(replace(replace(replace(translate(
+    begin
+      if octet_length(value) = char_length(value) then
+        return lower(value collate "C");
+      end if;
+      return left(normalize(replace(replace(replace(translate(
           lower(regexp_replace(normalize(value, nfkd), E'[\u0300-\u036f]', '', 'g') collate "und-x-icu") collate "C",
-          'øłđħŧı', 'oldhti'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), nfc), 400)
+        'øłđħŧı', 'oldhti'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), nfc), 400);
       end
     $$;
 
@@ -300,50 +349,34 @@ CREATE TABLE public.batch_contacts (
 
 CREATE TABLE public.batch_jobs (
     organization_id text NOT NULL COLLATE pg_catalog."C",
-    id text NOT NULL COLLATE pg_catalog."C",
-    name text NOT NULL,
-    description text,
-    status text NOT NULL COLLATE pg_catalog."C",
-    agent_id text NOT NULL,
-    from_phone_number_id text NOT NULL,
-    total_contacts integer NOT NULL,
-    contacts_processed integer DEFAULT 0 NOT NULL,
-    successful_calls integer DEFAULT 0 NOT NULL,
-    failed_calls integer DEFAULT 0 NOT NULL,
-    scheduled_start_time timestamp(0) with time zone,
-    actual_start_time timestamp(0) with time zone,
-    completed_at timestamp(0) with time zone,
-    created_at timestamp(0) with time zone DEFAULT date_trunc('second'::text, now()) NOT NULL,
+    id public.batch_job_id NOT NULL,
+    name public.batch_job_name NOT NULL,
+    description public.batch_job_description,
+    status public.batch_job_status NOT NULL,
+    agent_id public.agent_or_number_id NOT NULL,
+    from_phone_number_id public.agent_or_number_id NOT NULL,
+    total_contacts public.contact_count NOT NULL,
+    contacts_processed public.contact_count DEFAULT 0 NOT NULL,
+    successful_calls public.contact_count DEFAULT 0 NOT NULL,
+    failed_calls public.contact_count DEFAULT 0 NOT NULL,
+    scheduled_start_time public.batch_job_time,
+    actual_start_time public.batch_job_time,
+    completed_at public.batch_job_time,
+    created_at public.batch_job_time DEFAULT date_trunc('second'::text, now()) NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
-    concurrent_call_limit integer DEFAULT 5 NOT NULL,
-    retry_max_attempts integer DEFAULT 3 NOT NULL,
-    retry_retryable_statuses text[] DEFAULT '{no_answer,busy,timeout}'::text[] NOT NULL,
+    concurrent_call_limit public.job_call_limit DEFAULT 5 NOT NULL,
+    retry_max_attempts public.attempt_limit DEFAULT 3 NOT NULL,
+    retry_retryable_statuses public.retryable_statuses DEFAULT '{no_answer,busy,timeout}'::text[] NOT NULL,
     has_contacts boolean DEFAULT false NOT NULL,
-    schedule_time_zone text,
-    failure_reason text,
+    schedule_time_zone public.time_zone_name,
+    failure_reason public.failure_reason,
     last_claimed_at timestamp(3) with time zone,
     updated_xid bigint NOT NULL,
     settled_xid bigint NOT NULL,
     settled_at timestamp(3) with time zone NOT NULL,
     name_search text NOT NULL COLLATE pg_catalog."C",
-    CONSTRAINT batch_jobs_agent_id_check CHECK (((char_length(agent_id) >= 1) AND (char_length(agent_id) <= 128))),
-    CONSTRAINT batch_jobs_concurrent_call_limit_check CHECK (((concurrent_call_limit >= 1) AND (concurrent_call_limit <= 50))),
-    CONSTRAINT batch_jobs_contacts_processed_check CHECK ((contacts_processed >= 0)),
-    CONSTRAINT batch_jobs_description_check CHECK ((char_length(description) <= 1000)),
-    CONSTRAINT batch_jobs_failed_calls_check CHECK ((failed_calls >= 0)),
-    CONSTRAINT batch_jobs_failure_reason_check CHECK (((char_length(failure_reason) >= 1) AND (char_length(failure_reason) <= 1000))),
-    CONSTRAINT batch_jobs_from_phone_number_id_check CHECK (((char_length(from_phone_number_id) >= 1) AND (char_length(from_phone_number_id) <= 128))),
-    CONSTRAINT batch_jobs_id_check CHECK ((id ~ '^[A-Za-z0-9_-]{1,128}$'::text)),
-    CONSTRAINT batch_jobs_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 200))),
-    CONSTRAINT batch_jobs_retry_max_attempts_check CHECK (((retry_max_attempts >= 1) AND (retry_max_attempts <= 10))),
-    CONSTRAINT batch_jobs_schedule_time_zone_check CHECK (((char_length(schedule_time_zone) >= 1) AND (char_length(schedule_time_zone) <= 64))),
-    CONSTRAINT batch_jobs_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'scheduled'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text]))),
-    CONSTRAINT batch_jobs_successful_calls_check CHECK ((successful_calls >= 0)),
-    CONSTRAINT batch_jobs_total_contacts_check CHECK ((total_contacts >= 0)),
-    CONSTRAINT outcomes_within_processed CHECK ((((successful_calls)::bigint + failed_calls) <= contacts_processed)),
-    CONSTRAINT processed_within_total CHECK ((contacts_processed <= total_contacts)),
-    CONSTRAINT retryable_statuses_are_words CHECK (((cardinality(retry_retryable_statuses) <= 20) AND (array_position(retry_retryable_statuses, NULL::text) IS NULL) AND ((cardinality(retry_retryable_statuses) = 0) OR (array_to_string(retry_retryable_statuses, ','::text) ~ '^[a-z][a-z0-9_]{0,63}(,[a-z][a-z0-9_]{0,63})*$'::text)))),
-    CONSTRAINT times_within_calendar CHECK ((((created_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (created_at <= '9999-12-31 23:59:59+00'::timestamp with time zone)) AND ((scheduled_start_time >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (scheduled_start_time <= '9999-12-31 23:59:59+00'::timestamp with time zone)) AND ((actual_start_time >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (actual_start_time <= '9999-12-31 23:59:59+00'::timestamp with time zone)) AND ((completed_at >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (completed_at <= '9999-12-31 23:59:59+00'::timestamp with time zone))))
+    CONSTRAINT outcomes_within_processed CHECK ((((successful_calls)::bigint + (failed_calls)::integer) <= (contacts_processed)::integer)),
+    CONSTRAINT processed_within_total CHECK (((contacts_processed)::integer <= (total_contacts)::integer))
 )
 WITH (fillfactor='85');
 
@@ -591,11 +624,11 @@ CREATE INDEX batch_jobs_by_transaction ON public.batch_jobs USING btree (organiz
 
 CREATE INDEX batch_jobs_by_trigram ON public.batch_jobs USING gin (name_search public.gin_trgm_ops);
 
-CREATE INDEX batch_jobs_dialable ON public.batch_jobs USING btree (organization_id, created_at, id) WHERE (has_contacts AND (status = ANY (ARRAY['pending'::text, 'scheduled'::text, 'running'::text])));
+CREATE INDEX batch_jobs_dialable ON public.batch_jobs USING btree (organization_id, created_at, id) WHERE (has_contacts AND ((status)::text = ANY (ARRAY['pending'::text, 'scheduled'::text, 'running'::text])));
 
 CREATE INDEX batch_jobs_newest_first ON public.batch_jobs USING btree (organization_id, created_at DESC, id DESC);
 
-CREATE INDEX batch_jobs_waiting ON public.batch_jobs USING btree (organization_id, scheduled_start_time) WHERE (status = ANY (ARRAY['pending'::text, 'scheduled'::text]));
+CREATE INDEX batch_jobs_waiting ON public.batch_jobs USING btree (organization_id, scheduled_start_time) WHERE ((status)::text = ANY (ARRAY['pending'::text, 'scheduled'::text]));
 
 CREATE INDEX idempotency_keys_by_creation ON public.idempotency_keys USING btree (created_at);
 
@@ -615,7 +648,7 @@ CREATE TRIGGER count_after_insert AFTER INSERT ON public.batch_jobs REFERENCING 
 
 CREATE TRIGGER count_after_truncate AFTER TRUNCATE ON public.batch_jobs FOR EACH STATEMENT EXECUTE FUNCTION public.truncate_batch_job_counts();
 
-CREATE TRIGGER count_after_update AFTER UPDATE ON public.batch_jobs REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT WHEN ((current_setting('batch_jobs.counts_changed'::text, true) = 'yes'::text)) EXECUTE FUNCTION public.count_batch_jobs();
+CREATE TRIGGER count_after_update AFTER UPDATE ON public.batch_jobs REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION public.count_batch_jobs();
 
 CREATE TRIGGER end_sessions_on_password_change AFTER UPDATE OF password_hash ON public.users FOR EACH ROW WHEN ((old.password_hash IS DISTINCT FROM new.password_hash)) EXECUTE FUNCTION public.end_sessions_of_user();
 
@@ -631,7 +664,7 @@ CREATE TRIGGER set_updated_at BEFORE UPDATE ON public.users FOR EACH ROW WHEN ((
 
 CREATE TRIGGER zz_before_insert BEFORE INSERT ON public.batch_jobs FOR EACH ROW EXECUTE FUNCTION public.before_batch_job_insert();
 
-CREATE TRIGGER zz_before_update BEFORE UPDATE ON public.batch_jobs FOR EACH ROW WHEN (((old.* IS DISTINCT FROM new.*) AND ((NOT (old.last_claimed_at IS DISTINCT FROM new.last_claimed_at)) OR (old.status <> new.status)))) EXECUTE FUNCTION public.before_batch_job_update();
+CREATE TRIGGER zz_before_update BEFORE UPDATE ON public.batch_jobs FOR EACH ROW EXECUTE FUNCTION public.before_batch_job_update();
 
 ALTER TABLE ONLY public.api_keys
     ADD CONSTRAINT api_keys_created_by_user_id_fkey FOREIGN KEY (created_by_user_id) REFERENCES public.users(id) ON DELETE SET NULL;

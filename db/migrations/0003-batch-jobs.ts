@@ -8,50 +8,60 @@ export const statuses = ["pending", "scheduled", "running", "completed", "failed
  *
  * The API's times have whole seconds, and years of four digits, which excludes `infinity`. An organization that has jobs
  * cannot be deleted.
+ *
+ * Checks of one column are those of a domain: PostgreSQL reads a table's checks again for each statement and runs them
+ * all, which took three quarters of the CPU time of a progress update. A domain's are read once in a session, and run
+ * only for columns that are written.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
+    -- The regular expressions have no bounds such as {1,128}, which PostgreSQL expands into as many states.
+    create domain batch_job_id as text collate "C" check (
+      octet_length(value) between 1 and 128 and value !~ '[^A-Za-z0-9_-]'
+    );
+    create domain batch_job_name as text check (char_length(value) between 1 and 200);
+    create domain batch_job_description as text check (char_length(value) <= 1000);
+    create domain batch_job_status as text collate "C" check (
+      value in (${sql.join(statuses.map((status) => sql.lit(status)))})
+    );
+    create domain agent_or_number_id as text check (char_length(value) between 1 and 128);
+    create domain contact_count as integer check (value >= 0);
+    create domain batch_job_time as timestamptz(0) check (value between '1970-01-01Z' and '9999-12-31T23:59:59Z');
+    create domain job_call_limit as integer check (value between 1 and 50);
+    create domain attempt_limit as integer check (value between 1 and 10);
+    create domain retryable_statuses as text[] check (
+      cardinality(value) <= 20
+      and array_position(value, null) is null
+      and (cardinality(value) = 0 or array_to_string(value, ',') ~ '^[a-z][a-z0-9_]*(,[a-z][a-z0-9_]*)*$')
+      -- No word has more than 64 characters: the cast would shorten it.
+      and value::varchar(64)[]::text[] = value
+    );
+
     create table batch_jobs (
       organization_id           text collate "C" not null references organizations on delete restrict,
-      id                        text collate "C" not null check (id ~ '^[A-Za-z0-9_-]{1,128}$'),
-      name                      text not null check (char_length(name) between 1 and 200),
-      description               text check (char_length(description) <= 1000),
-      status                    text collate "C" not null check (
-                                  status in (${sql.join(statuses.map((status) => sql.lit(status)))})
-                                ),
-      agent_id                  text not null check (char_length(agent_id) between 1 and 128),
-      from_phone_number_id      text not null check (char_length(from_phone_number_id) between 1 and 128),
-      total_contacts            integer not null check (total_contacts >= 0),
-      contacts_processed        integer not null default 0 check (contacts_processed >= 0),
-      successful_calls          integer not null default 0 check (successful_calls >= 0),
-      failed_calls              integer not null default 0 check (failed_calls >= 0),
-      scheduled_start_time      timestamptz(0),
-      actual_start_time         timestamptz(0),
-      completed_at              timestamptz(0),
-      created_at                timestamptz(0) not null default date_trunc('second', now()),
+      id                        batch_job_id not null,
+      name                      batch_job_name not null,
+      description               batch_job_description,
+      status                    batch_job_status not null,
+      agent_id                  agent_or_number_id not null,
+      from_phone_number_id      agent_or_number_id not null,
+      total_contacts            contact_count not null,
+      contacts_processed        contact_count not null default 0,
+      successful_calls          contact_count not null default 0,
+      failed_calls              contact_count not null default 0,
+      scheduled_start_time      batch_job_time,
+      actual_start_time         batch_job_time,
+      completed_at              batch_job_time,
+      created_at                batch_job_time not null default date_trunc('second', now()),
       updated_at                timestamptz(3) not null default now(),
-      concurrent_call_limit     integer not null default 5 check (concurrent_call_limit between 1 and 50),
-      retry_max_attempts        integer not null default 3 check (retry_max_attempts between 1 and 10),
-      retry_retryable_statuses  text[] not null default '{no_answer,busy,timeout}',
+      concurrent_call_limit     job_call_limit not null default 5,
+      retry_max_attempts        attempt_limit not null default 3,
+      retry_retryable_statuses  retryable_statuses not null default '{no_answer,busy,timeout}',
 
       primary key (organization_id, id),
       constraint processed_within_total check (contacts_processed <= total_contacts),
       -- As bigint, because the sum of two integers can overflow.
-      constraint outcomes_within_processed check (successful_calls::bigint + failed_calls <= contacts_processed),
-      constraint retryable_statuses_are_words check (
-        cardinality(retry_retryable_statuses) <= 20
-        and array_position(retry_retryable_statuses, null) is null
-        and (
-          cardinality(retry_retryable_statuses) = 0
-          or array_to_string(retry_retryable_statuses, ',') ~ '^[a-z][a-z0-9_]{0,63}(,[a-z][a-z0-9_]{0,63})*$'
-        )
-      ),
-      constraint times_within_calendar check (
-        created_at between '1970-01-01Z' and '9999-12-31T23:59:59Z'
-        and scheduled_start_time between '1970-01-01Z' and '9999-12-31T23:59:59Z'
-        and actual_start_time between '1970-01-01Z' and '9999-12-31T23:59:59Z'
-        and completed_at between '1970-01-01Z' and '9999-12-31T23:59:59Z'
-      )
+      constraint outcomes_within_processed check (successful_calls::bigint + failed_calls <= contacts_processed)
     );
 
     -- The order of the list, of all jobs and of one status.

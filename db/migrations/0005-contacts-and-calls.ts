@@ -10,11 +10,13 @@ import { type Kysely, sql } from "kysely";
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     -- Jobs from an import have no contacts here: their counters are those of the import.
+    create domain time_zone_name as text check (char_length(value) between 1 and 64);
+    create domain failure_reason as text check (char_length(value) between 1 and 1000);
     alter table batch_jobs
       add column has_contacts boolean not null default false,
-      add column schedule_time_zone text check (char_length(schedule_time_zone) between 1 and 64),
+      add column schedule_time_zone time_zone_name,
       -- The reason that a dialer gave for failing the job.
-      add column failure_reason text check (char_length(failure_reason) between 1 and 1000),
+      add column failure_reason failure_reason,
       -- Jobs with equally many open calls take turns: the one that waited longest is first.
       add column last_claimed_at timestamptz(3),
       -- Room for the new version of a row beside the old one, so that updates of the counters change no index.
@@ -22,13 +24,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     -- The jobs that a dialer can get contacts of, oldest first.
     create index batch_jobs_dialable on batch_jobs (organization_id, created_at, id)
     where has_contacts and status in ('pending', 'scheduled', 'running');
-    -- A claim alone is no progress: a job whose calls are claimed and never dialed is stalled.
-    drop trigger zz_before_update on batch_jobs;
-    create trigger zz_before_update before update on batch_jobs
-    for each row when (
-      old.* is distinct from new.*
-      and (old.last_claimed_at is not distinct from new.last_claimed_at or old.status <> new.status)
-    ) execute function before_batch_job_update();
 
     alter table api_keys add column scopes text[] not null default '{read}' check (
       cardinality(scopes) between 1 and 3 and scopes <@ '{read,manage,dial}' and array_position(scopes, null) is null

@@ -21,19 +21,23 @@ const setChange = sql`
  * `updated_at` and `updated_xid`: they are the same, except for running jobs, which all have the greatest value.
  */
 export async function up(db: Kysely<unknown>): Promise<void> {
+  const { rows } = await sql<{ schema: string }>`select current_schema() as schema`.execute(db);
+  const schema = rows[0]?.schema ?? "public";
   await sql`
     select set_config('search_path', format('%I, pg_temp', current_schema()), true);
 
     -- Lower case without accents. A text of ASCII characters has none, which is quicker to find out.
     -- With the collation of ICU, as others, such as "C", may know only ASCII letters.
-    create function fold_text(value text) returns text language sql immutable parallel safe
+    create function fold_text(value text) returns text language plpgsql immutable parallel safe
     set search_path from current as $$
-      select case
-        when octet_length(value) = char_length(value) then lower(value collate "C")
-        else left(normalize(replace(replace(replace(translate(
-          lower(regexp_replace(normalize(value, nfkd), E'[\\u0300-\\u036f]', '', 'g') collate "${sql.raw(await caseCollation(db))}") collate "C",
-          'øłđħŧı', 'oldhti'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), nfc), 400)
-      end
+    begin
+      if octet_length(value) = char_length(value) then
+        return lower(value collate "C");
+      end if;
+      return left(normalize(replace(replace(replace(translate(
+        lower(regexp_replace(normalize(value, nfkd), E'[\\u0300-\\u036f]', '', 'g') collate "${sql.raw(await caseCollation(db))}") collate "C",
+        'øłđħŧı', 'oldhti'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), nfc), 400);
+    end
     $$;
 
     -- Triggers set these: generated columns would be computed by each update, and a trigger for changed rows cannot
@@ -63,13 +67,19 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create trigger zz_before_insert before insert on batch_jobs
     for each row execute function before_batch_job_insert();
 
-    create or replace function before_batch_job_update() returns trigger language plpgsql set search_path from current as $$
+    create or replace function before_batch_job_update() returns trigger language plpgsql as $$
     begin
+      -- A claim alone is no progress: a job whose calls are claimed and never dialed is stalled.
+      if old is not distinct from new
+        or (old.last_claimed_at is distinct from new.last_claimed_at and old.status = new.status)
+      then
+        return new;
+      end if;
       -- Never back, which a transaction that began before another one's change would do.
       new.updated_at := greatest(now(), old.updated_at);
       ${setChange}
       if new.name <> old.name then
-        new.name_search := fold_text(new.name);
+        new.name_search := ${sql.id(schema)}.fold_text(new.name);
       end if;
       if (old.organization_id, old.created_at, old.status) is distinct from (new.organization_id, new.created_at, new.status)
       then

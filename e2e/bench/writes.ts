@@ -49,6 +49,19 @@ const insert =
   };
 
 const random = (below: number) => Math.floor(Math.random() * below);
+type Key = { organization_id: string; id: string };
+
+/** Some running jobs, the only ones whose progress changes. */
+async function someRunning(db: Kysely<Database>, isSame: boolean): Promise<Key[]> {
+  const jobs = db.selectFrom("batch_jobs").select(["organization_id", "id"]).where("status", "=", "running");
+  const many = jobs.where(
+    "organization_id",
+    "in",
+    Array.from({ length: 100 }, (_, small) => smallId(small)),
+  );
+  return (isSame ? jobs.where("organization_id", "=", bigId).limit(1_000) : many).execute();
+}
+
 /** The predicate of a job by its primary key, as seed.ts made it. */
 const isSomeJob = (isSame: boolean, jobs: number) => {
   const small = random(smallCount);
@@ -58,7 +71,7 @@ const isSomeJob = (isSame: boolean, jobs: number) => {
   return sql`organization_id = ${organization} and id = 'batch_' || substr(md5(${seed}::text), 1, 20)`;
 };
 
-const operations = (jobs: number): Record<string, Operation> => ({
+const operations = (jobs: number, running: { same: Key[]; many: Key[] }): Record<string, Operation> => ({
   insert: insert(1),
   "insert of 1,000": insert(1_000),
   "status update": (db, isSame) =>
@@ -66,10 +79,14 @@ const operations = (jobs: number): Record<string, Operation> => ({
       update batch_jobs set status = (${sql.val(batchJobStatuses)}::text[])[1 + mod(array_position(${sql.val(batchJobStatuses)}::text[], status), 6)]
       where ${isSomeJob(isSame, jobs)}
     `.execute(db),
-  "progress update": (db, isSame) =>
-    sql`
-      update batch_jobs set contacts_processed = 43 + ${random(50)}::int where ${isSomeJob(isSame, jobs)}
-    `.execute(db),
+  "progress update": (db, isSame) => {
+    const keys = isSame ? running.same : running.many;
+    const { organization_id, id } = keys[random(keys.length)] as Key;
+    return sql`
+      update batch_jobs set contacts_processed = 43 + ${random(50)}::int
+      where organization_id = ${organization_id} and id = ${id}
+    `.execute(db);
+  },
 });
 
 /** @returns ms that a statement takes, over all writers. */
@@ -104,7 +121,8 @@ export async function measureWrites(
   await makePlainTrigger(db);
   for (let round = 1; round <= rounds; round++) {
     say(`writes, round ${round} of ${rounds}`);
-    for (const [kind, operation] of Object.entries(operations(jobs))) {
+    const running = { same: await someRunning(db, true), many: await someRunning(db, false) };
+    for (const [kind, operation] of Object.entries(operations(jobs, running))) {
       for (const writers of [1, 8]) {
         for (const isSame of [true, false]) {
           const name = `${kind}, ${writers === 1 ? "1 writer" : `${writers} writers`}, ${isSame ? "one organization" : "many"}`;
