@@ -1,6 +1,6 @@
 /**
- * Starts Swagger UI. Its style for `html.dark-mode` is set by nothing without its top bar. What it shows is corrected where
- * assistive technology couldn't tell what something is, or not reach it.
+ * Starts Swagger UI, in the page's theme: it has a style for `html.dark-mode`, but sets the class only in its top bar. Fields
+ * and regions without a name get one, what scrolls can be reached by keyboard, and no link is within a button.
  */
 export const script = `
 const theme = document.documentElement.dataset.theme;
