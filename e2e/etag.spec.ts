@@ -1,5 +1,8 @@
 import type { APIResponse } from "@playwright/test";
+import type { UpdateObject } from "kysely";
 import { insertApiKey, testDatabase } from "@/db/fixtures";
+import type { Database } from "@/db/schema";
+import { type BatchJob, BatchJobList } from "@/lib/batch-jobs/schema";
 import { makeApiKey } from "./api-key";
 import { expect, Organization, test } from "./fixtures";
 import { rawGet, sendRaw } from "./raw-http";
@@ -53,22 +56,50 @@ test.describe("ETag", () => {
   });
 
   test("changes with the page, and only then", async ({ org }) => {
-    const [id = ""] = await org.add({ status: "running" });
-    const before = etagOf(await org.get());
-    await testDatabase
-      .updateTable("batch_jobs")
-      .set({ updated_at: new Date() })
-      .where("id", "=", id)
-      .execute();
-    expect(etagOf(await org.get()), "what no client sees").toBe(before);
-    await testDatabase
-      .updateTable("batch_jobs")
-      .set({ agent_id: "agent_of_another_name" })
-      .where("id", "=", id)
-      .execute();
-    const after = await org.get("", { "If-None-Match": before });
-    expect(after.status()).toBe(200);
-    expect(etagOf(after)).not.toBe(before);
+    const [id = ""] = await org.add({ status: "running" }, {});
+    const update = (set: UpdateObject<Database, "batch_jobs">) =>
+      testDatabase.updateTable("batch_jobs").set(set).where("id", "=", id).execute();
+    let before = await org.get();
+    await update({ updated_at: new Date() });
+    expect(etagOf(await org.get()), "what no client sees").toBe(etagOf(before));
+    const time = new Date("2026-01-02T03:04:05Z");
+    const changes: [field: keyof BatchJob, value: unknown, set: UpdateObject<Database, "batch_jobs">][] = [
+      ["name", "Another name", { name: "Another name" }],
+      ["description", "Of March", { description: "Of March" }],
+      ["description", null, { description: null }],
+      ["agentId", "agent_other", { agent_id: "agent_other" }],
+      ["fromPhoneNumberId", "phone_other", { from_phone_number_id: "phone_other" }],
+      ["totalContacts", 901, { total_contacts: 901 }],
+      ["contactsProcessed", 900, { contacts_processed: 900 }],
+      ["successfulCalls", 400, { successful_calls: 400 }],
+      ["failedCalls", 401, { failed_calls: 401 }],
+      ["scheduledStartTime", "2026-01-02T03:04:05Z", { scheduled_start_time: time }],
+      ["actualStartTime", "2026-01-02T03:04:05Z", { actual_start_time: time }],
+      ["completedAt", "2026-01-02T03:04:05Z", { status: "completed", completed_at: time }],
+      ["status", "failed", { status: "failed" }],
+      ["concurrentCallLimit", 7, { concurrent_call_limit: 7 }],
+      [
+        "retryPolicy",
+        { maxAttempts: 9, retryableStatuses: ["busy"] },
+        { retry_max_attempts: 9, retry_retryable_statuses: ["busy"] },
+      ],
+      ["retryPolicy", { maxAttempts: 9, retryableStatuses: [] }, { retry_retryable_statuses: [] }],
+      ["createdAt", "2026-01-02T03:04:05Z", { created_at: time }],
+    ];
+    for (const [field, value, set] of changes) {
+      await update(set);
+      const after = await org.get("", { "If-None-Match": etagOf(before) });
+      expect(after.status(), field).toBe(200);
+      expect(etagOf(after), field).not.toBe(etagOf(before));
+      const { batchJobs } = BatchJobList.parse(await after.json());
+      expect(batchJobs.find((job) => job.id === id)?.[field], field).toEqual(value);
+      before = after;
+    }
+    // Another job in the place of one, with the same total.
+    await testDatabase.deleteFrom("batch_jobs").where("id", "=", id).execute();
+    const [other] = await org.add({});
+    expect(await org.ids()).toContain(other);
+    expect(await org.ids()).not.toContain(id);
   });
 
   test("is on no error", async ({ org }) => {

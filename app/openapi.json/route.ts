@@ -1,4 +1,4 @@
-import { conditionalJson } from "@/lib/http/conditional-json";
+import { conditionalJson, tagJson } from "@/lib/http/conditional-json";
 import { endpoint } from "@/lib/http/endpoint";
 import { routeMethods } from "@/lib/http/methods";
 import { openApiDocument } from "@/lib/openapi/document";
@@ -9,7 +9,7 @@ let document: string | undefined;
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
   GET: endpoint("Failed to describe the API", (request) => {
     document ??= openApiDocument();
-    return conditionalJson(request, {}, document, { "Cache-Control": "public, no-cache" });
+    return conditionalJson(request, tagJson(request, {}, document), { "Cache-Control": "public, no-cache" });
   }),
 });
 export const dynamic = "force-dynamic";

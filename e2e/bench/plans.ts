@@ -9,6 +9,8 @@ function literal(
   if (/key_hash" = $/.test(before)) return `'\\x${values.keyHash.toString("hex")}'`;
   if (/organization_id = $/.test(before)) return `'${values.organizationId}'`;
   if (/"range_id" = $/.test(before)) return "0";
+  // As for a page that the server has not cached.
+  if (/version <> $/.test(before)) return "''";
   return String(values.offset);
 }
 

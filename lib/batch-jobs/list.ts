@@ -1,9 +1,11 @@
-import { sql } from "kysely";
+import { type AliasableExpression, sql } from "kysely";
+import { LRUCache } from "lru-cache";
 import { organizationForbidden } from "../access/permissions";
 import { runByApiKey } from "../access/run-by-api-key";
 import { bearerScope, Viewer } from "../access/viewer";
 import { withBearer } from "../api-keys/bearer";
 import { parameter } from "../database/cached-statement";
+import type { TaggedJson } from "../http/conditional-json";
 import type { JobsQuery } from "./address";
 import { formatCursor } from "./cursor";
 import { depthOf, selectPage, selectTotal, withPageStart } from "./page";
@@ -60,14 +62,30 @@ export interface ApiList extends SerializedList {
   watermark?: string;
 }
 
+/** The most recently requested answers. */
+const answers = new LRUCache<string, { version: string; answer: TaggedJson }>({
+  maxSize: 8_000_000,
+  sizeCalculation: ({ answer }, key) => answer.body.byteLength + key.length + 2_000,
+});
+
 /**
  * The same page for an API key. The documented query is authenticated by the statement that reads the page.
  *
+ * An answer is cached with its version: the total and a hash of the rows, which PostgreSQL calculates. The statement is
+ * given the version of the cached answer, and returns the page only if it has another one. So each answer is that of a
+ * snapshot taken after the request arrived and its key was checked, while an unchanged page is neither serialized, sent
+ * to this process nor tagged again.
+ *
+ * @param serialize makes the answer, from nothing but the list and the query.
  * @throws HttpError 401 without a usable key, 403 without the scope `read` or for another organization than the key's, 429
  *   with `Retry-After`.
  */
-export async function listBatchJobsByApiKey(headers: Headers, query: ListBatchJobsQuery): Promise<ApiList> {
-  if (!isDocumented(query)) return searchByApiKey(headers, query);
+export async function listBatchJobsByApiKey(
+  headers: Headers,
+  query: ListBatchJobsQuery,
+  serialize: (list: ApiList) => TaggedJson,
+): Promise<TaggedJson> {
+  if (!isDocumented(query)) return serialize(await searchByApiKey(headers, query));
   const depth = depthOf(offsetOf(query));
   // In a fixed order, so that each set of statuses has one cached statement.
   const status = batchJobStatuses.filter((one) => query.status.includes(one));
@@ -75,24 +93,42 @@ export async function listBatchJobsByApiKey(headers: Headers, query: ListBatchJo
   const isPrepared =
     (depth === "first" && query.pageSize === pageSizeDefault) ||
     (status.length < 2 && [pageSizeDefault, pageSizeMax].includes(query.pageSize));
-  const buildStatement = () =>
-    withBearer<{ jobs: string; total: number }>(
+  const buildStatement = () => {
+    const page = selectPage(bearerScope, filter, depth);
+    return withBearer<{ version: string; jobs: string | null; total: number }>(
       withPageStart(bearerScope, filter, depth, parameter("offset"))
         .selectFrom(selectTotal(bearerScope, filter).as("counts"))
-        .select(["total", jobsAsJson(selectPage(bearerScope, filter, depth)).as("jobs")]),
-      ["jobs", "total"],
+        .innerJoinLateral(selectVersion(page).as("current"), (join) => join.onTrue())
+        .select(["total", "version", jobsUnlessKnown(page).as("jobs")]),
+      ["version", "jobs", "total"],
     );
+  };
+  const key = JSON.stringify(query);
+  const cached = answers.get(key);
   const found = await runByApiKey(
     headers,
     "readBatchJobs",
     { name: `batch jobs, ${depth}, ${filter.pageSize}, ${status}`, isPrepared },
     buildStatement,
-    { organizationId: query.organizationId, offset: offsetOf(query) },
+    { organizationId: query.organizationId, offset: offsetOf(query), knownVersion: cached?.version ?? "" },
   );
   if (found.organization_id !== query.organizationId) throw organizationForbidden;
-  const { jobs, total } = found;
-  return { jobs, total, hasMore: offsetOf(query) + query.pageSize < total };
+  const { version, jobs, total } = found;
+  if (cached && jobs === null) return cached.answer;
+  const hasMore = offsetOf(query) + query.pageSize < total;
+  const answer = serialize({ jobs: jobs ?? "", total, hasMore });
+  answers.set(key, { version, answer });
+  return answer;
 }
+
+/** Changes with the total and with each row of the page. */
+const selectVersion = (page: AliasableExpression<BatchJobRow>) => sql<{ version: string }>`(
+  select concat(counts.total, ' ', sum(hash_record_extended(page, 0))) as version from ${page} as page
+)`;
+
+const jobsUnlessKnown = (page: AliasableExpression<BatchJobRow>) => sql<string | null>`
+  case when version <> ${parameter("knownVersion")} then ${jobsAsJson(page)} end
+`;
 
 /** Whether the query has only the documented parameters. */
 function isDocumented(query: ListBatchJobsQuery): boolean {

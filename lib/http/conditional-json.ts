@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { throttleAsNotModified } from "../api-keys/throttle";
-import { jsonText } from "./endpoint";
+import { type Answer, jsonBytes } from "./endpoint";
 
 /**
  * A strong validator (RFC 9110, section 8.8.3): the same for the same body at the same address, for whichever key and
@@ -22,23 +22,40 @@ function hasTag(ifNoneMatch: string, etag: string): boolean {
   return ifNoneMatch.split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag);
 }
 
+/** JSON with its `ETag`, to be sent any number of times. */
+export interface TaggedJson {
+  body: Buffer<ArrayBuffer>;
+  etag: string;
+  headers: Record<string, string>;
+}
+
+/**
+ * @param query the parsed parameters, so that the same page has one tag however its address is written.
+ * @param headers of the 200 and the 304, as RFC 9110, section 15.4.5, asks for some of them.
+ */
+export function tagJson(
+  request: Request,
+  query: object,
+  text: string,
+  headers: Record<string, string> = {},
+): TaggedJson {
+  const etag = strongETag(new URL(request.url), query, text);
+  return { body: Buffer.from(text), etag, headers: { ETag: etag, ...headers } };
+}
+
 /**
  * The response to a GET or HEAD request that may read what it asks for: 200 with an `ETag`, or 304 without the body if
  * `If-None-Match` has that tag. Call it last, as the 304 says that the request was authorized.
  *
- * @param query the parsed parameters, so that the same page has one tag however its address is written.
- * @param headers those of the 200; the 304 has them, too, as RFC 9110, section 15.4.5, asks for some of them.
+ * @param headers more of them, which depend on the request.
  */
 export function conditionalJson(
   request: Request,
-  query: object,
-  body: string,
+  { body, etag, headers: own }: TaggedJson,
   headers: Record<string, string> = {},
-): Response {
-  const etag = strongETag(new URL(request.url), query, body);
-  const tagged = { ETag: etag, ...headers };
+): Answer {
   const ifNoneMatch = request.headers.get("if-none-match");
-  if (ifNoneMatch === null || !hasTag(ifNoneMatch, etag)) return jsonText(body, tagged);
+  if (ifNoneMatch === null || !hasTag(ifNoneMatch, etag)) return jsonBytes(body, { ...own, ...headers });
   throttleAsNotModified();
-  return new Response(null, { status: 304, headers: tagged });
+  return { body: null, status: 304, headers: new Headers({ ...own, ...headers }) };
 }

@@ -4,16 +4,31 @@ import { currentResponse } from "../server/current-response";
 import { compressed } from "./compression";
 import { defaultHeaders, errorBody, HttpError, jsonType } from "./http-error";
 
-export function jsonText(body: string, headers: Record<string, string> = {}, status = 200): Response {
-  const length = { "Content-Length": String(Buffer.byteLength(body)) };
-  return new Response(body, { status, headers: { ...jsonType, ...length, ...headers } });
+/** What a handler answers with: a Response, or what one is made of, which costs less. */
+export interface Answer {
+  status: number;
+  headers: Headers;
+  body: Uint8Array<ArrayBuffer> | ReadableStream | null;
 }
 
-export function json(body: unknown, headers: Record<string, string> = {}, status = 200): Response {
+export function jsonBytes(
+  body: Uint8Array<ArrayBuffer>,
+  headers: Record<string, string> = {},
+  status = 200,
+): Answer {
+  const length = { "Content-Length": String(body.byteLength) };
+  return { body, status, headers: new Headers({ ...jsonType, ...length, ...headers }) };
+}
+
+export function jsonText(body: string, headers: Record<string, string> = {}, status = 200): Answer {
+  return jsonBytes(Buffer.from(body), headers, status);
+}
+
+export function json(body: unknown, headers: Record<string, string> = {}, status = 200): Answer {
   return jsonText(JSON.stringify(body), headers, status);
 }
 
-function errorResponse(error: Pick<HttpError, "status" | "detail" | "code" | "headers">): Response {
+function errorResponse(error: Pick<HttpError, "status" | "detail" | "code" | "headers">): Answer {
   return jsonText(errorBody(error), error.headers, error.status);
 }
 
@@ -21,7 +36,7 @@ function errorResponse(error: Pick<HttpError, "status" | "detail" | "code" | "he
  * Sets on Node's response what Next drops from a handler's (`FORBIDDEN_HEADERS` of its send-response.js), and what it adds
  * to: its own Vary names headers of its router, which change no handler's response.
  */
-function setFramingHeaders({ body, headers, status }: Response): void {
+function setFramingHeaders({ body, headers, status }: Answer): void {
   const response = currentResponse();
   if (!response) return;
   response.removeHeader("Vary");
@@ -36,33 +51,47 @@ function setFramingHeaders({ body, headers, status }: Response): void {
   delete response.req.headers["accept-encoding"];
 }
 
+type Handle = (request: Request) => Promise<Answer> | Answer;
+
+/** A method of a route.ts. `answer` is the same without a Response, for `server/serve-api.ts`. */
+export interface Endpoint {
+  (request: Request): Promise<Response>;
+  answer: (request: Request) => Promise<Answer>;
+}
+
 /**
  * The only place where an error becomes a response. Any error but an HttpError is logged and answered with 500; where a
  * retry may help, with Retry-After.
  *
  * @param failure the `detail` of the 500, as in the contract.
  */
-export function endpoint(failure: string, handle: (request: Request) => Promise<Response> | Response) {
-  return async (request: Request): Promise<Response> => {
-    const response = await compressed(request, () => respond(request));
-    for (const [name, value] of Object.entries(defaultHeaders)) {
-      if (!response.headers.has(name)) response.headers.set(name, value);
-    }
-    setFramingHeaders(response);
-    return response;
-  };
+export function endpoint(failure: string, handle: Handle): Endpoint {
+  return Object.assign(async (request: Request) => responseOf(await answer(request)), { answer });
 
-  async function respond(request: Request): Promise<Response> {
+  async function answer(request: Request): Promise<Answer> {
+    const answer = await compressed(request, () => respond(request));
+    for (const [name, value] of Object.entries(defaultHeaders)) {
+      if (!answer.headers.has(name)) answer.headers.set(name, value);
+    }
+    setFramingHeaders(answer);
+    return answer;
+  }
+
+  async function respond(request: Request): Promise<Answer> {
     try {
       const isRead = request.method === "GET" || request.method === "HEAD";
       return await (isRead ? retryRead(() => handle(request)) : handle(request));
     } catch (error) {
       if (error instanceof HttpError) return errorResponse(error);
       // The client has disconnected.
-      if (request.signal.aborted) return new Response(null, { status: 499 });
+      if (request.signal.aborted) return { body: null, status: 499, headers: new Headers() };
       logError(failure, error);
       const headers: Record<string, string> = isTransient(error) ? { "Retry-After": "1" } : {};
       return errorResponse({ status: 500, detail: failure, code: "internal_error", headers });
     }
   }
+}
+
+export function responseOf(answer: Answer): Response {
+  return answer instanceof Response ? answer : new Response(answer.body, answer);
 }

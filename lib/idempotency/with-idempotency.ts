@@ -5,7 +5,7 @@ import { runByViewer } from "../access/run-by-viewer";
 import { type Viewer, viewerScope } from "../access/viewer";
 import { parameter } from "../database/cached-statement";
 import { database } from "../database/database";
-import { jsonText } from "../http/endpoint";
+import { type Answer, jsonText } from "../http/endpoint";
 import { HttpError } from "../http/http-error";
 
 const header = "Idempotency-Key";
@@ -42,7 +42,7 @@ export async function withIdempotency(
   body: unknown,
   effect: (db: Kysely<Database>) => Promise<object>,
   { isAtomic = false } = {},
-): Promise<Response> {
+): Promise<Answer> {
   const key = readKey(request.headers);
   if (isAtomic && key === undefined) return jsonText(JSON.stringify(await effect(database())));
   return database()

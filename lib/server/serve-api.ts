@@ -1,17 +1,19 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { ReadableStream } from "node:stream/web";
 import { getRequestListener, RequestError } from "@hono/node-server";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import type { Params } from "next/dist/server/request/params";
 import { getRouteMatcher } from "next/dist/shared/lib/router/utils/route-matcher";
 import { getRouteRegex } from "next/dist/shared/lib/router/utils/route-regex";
 import { getSortedRoutes } from "next/dist/shared/lib/router/utils/sorted-routes";
+import { type Endpoint, responseOf } from "../http/endpoint";
 import { defaultHeaders, errorBody, jsonType } from "../http/http-error";
 import { logError } from "../log";
 
 /** Declared as a method, so that a handler can name the parameters it has: `{ params: Promise<{ id: string }> }`. */
 type Handler = {
   handle(request: Request, context: { params: Promise<Params> }): Promise<Response> | Response;
-}["handle"];
+}["handle"] & { answer?: Endpoint["answer"] };
 
 /** What a route.ts exports for Next. */
 type Route = { [method in "DELETE" | "GET" | "OPTIONS" | "PATCH" | "POST" | "PUT"]?: Handler };
@@ -68,10 +70,14 @@ export async function serveApi(table: RouteTable): Promise<Serve> {
     const listener = getRequestListener(
       async (request) => {
         if (request.method !== "GET" && request.method !== "HEAD") detachBody(request, incoming);
-        const response = await handler(request, { params: Promise.resolve(params) });
+        const answer = await (handler.answer?.(request) ??
+          handler(request, { params: Promise.resolve(params) }));
+        const { status, headers, body } = answer;
         // As Next does: what the guard or the endpoint has set stays.
-        for (const name of outgoing.getHeaderNames()) response.headers.delete(name);
-        return response;
+        for (const name of outgoing.getHeaderNames()) headers.delete(name);
+        if (body instanceof ReadableStream) return responseOf(answer);
+        outgoing.writeHead(status, Object.fromEntries(headers)).end(body);
+        return RESPONSE_ALREADY_SENT;
       },
       {
         overrideGlobalObjects: false,

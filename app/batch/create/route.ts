@@ -4,7 +4,7 @@ import { createBatchJob } from "@/lib/batch-jobs/create";
 import { BatchJobForm, fieldsOfForm } from "@/lib/batch-jobs/form";
 import { NewBatchJob } from "@/lib/batch-jobs/schema";
 import { readCsvContacts } from "@/lib/contacts/read-csv";
-import { endpoint } from "@/lib/http/endpoint";
+import { type Answer, endpoint } from "@/lib/http/endpoint";
 import { parseJsonBody, readUpload } from "@/lib/http/json-body";
 import { routeMethods } from "@/lib/http/methods";
 import { parseMultipartBody } from "@/lib/http/multipart-body";
@@ -28,7 +28,7 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
   }),
 });
 
-async function create(viewer: Viewer, request: Request, bytes: Buffer): Promise<Response> {
+async function create(viewer: Viewer, request: Request, bytes: Buffer): Promise<Answer> {
   const isForm = mediaType(request) === "multipart/form-data";
   const { body, job, skippedRows, schema } = isForm
     ? readForm(fieldsOfForm(await parseMultipartBody(request, bytes)), request)

@@ -4,7 +4,7 @@ import { csvHeaders, exportBatchJobs, isCsv, requireExportable } from "@/lib/bat
 import { listBatchJobsByApiKey } from "@/lib/batch-jobs/list";
 import { ListBatchJobsQuery } from "@/lib/batch-jobs/schema";
 import { batchJobListJson } from "@/lib/batch-jobs/serialize";
-import { conditionalJson } from "@/lib/http/conditional-json";
+import { conditionalJson, tagJson } from "@/lib/http/conditional-json";
 import { endpoint } from "@/lib/http/endpoint";
 import { routeMethods } from "@/lib/http/methods";
 import { parseRequestQuery } from "@/lib/http/parse-query";
@@ -23,12 +23,13 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
       );
       return new Response(file, { headers: { ...csvHeaders(query), ...headers } });
     }
-    const list = await listBatchJobsByApiKey(request.headers, query);
-    return conditionalJson(request, query, batchJobListJson(list, query), {
-      Link: batchJobLinks(query, { ...list, total: list.isTotalExact === false ? undefined : list.total }),
-      ...(list.watermark && { "X-Next-Updated-Since": list.watermark }),
-      Vary: "Accept",
-      ...headers,
-    });
+    const answer = await listBatchJobsByApiKey(request.headers, query, (list) =>
+      tagJson(request, query, batchJobListJson(list, query), {
+        Link: batchJobLinks(query, { ...list, total: list.isTotalExact === false ? undefined : list.total }),
+        ...(list.watermark && { "X-Next-Updated-Since": list.watermark }),
+        Vary: "Accept",
+      }),
+    );
+    return conditionalJson(request, answer, headers);
   }),
 });

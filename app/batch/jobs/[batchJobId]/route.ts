@@ -1,7 +1,7 @@
 import { Viewer } from "@/lib/access/viewer";
 import { findBatchJobByApiKey } from "@/lib/batch-jobs/find";
 import { FindBatchJobQuery } from "@/lib/batch-jobs/schema";
-import { conditionalJson } from "@/lib/http/conditional-json";
+import { conditionalJson, tagJson } from "@/lib/http/conditional-json";
 import { endpoint } from "@/lib/http/endpoint";
 import { findIdInPath } from "@/lib/http/id-in-path";
 import { routeMethods } from "@/lib/http/methods";
@@ -14,6 +14,6 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
       parseRequestQuery(FindBatchJobQuery, request),
     );
     const job = await findBatchJobByApiKey(request.headers, findIdInPath(request), query);
-    return conditionalJson(request, query, job, headers);
+    return conditionalJson(request, tagJson(request, query, job), headers);
   }),
 });
