@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { isIP } from "node:net";
+import { isIP, isIPv4 } from "node:net";
 import ipaddr from "ipaddr.js";
 import { environment } from "../environment";
 
@@ -15,12 +15,15 @@ export const clientAddressHeader = "x-client-address";
  *   the connection is closed.
  */
 export function clientAddress(request: IncomingMessage): string {
+  const proxies = environment().TRUSTED_PROXY_COUNT;
+  const { remoteAddress } = request.socket;
+  // The usual case, and an address in its only spelling.
+  if (proxies === 0 && isIPv4(remoteAddress ?? "")) return remoteAddress ?? "";
   const forwarded = String(request.headers["x-forwarded-for"] ?? "")
     .split(",")
     .filter((entry) => entry.trim() !== "");
-  const proxies = environment().TRUSTED_PROXY_COUNT;
   const entry = proxies > 0 ? forwarded.at(-proxies) : undefined;
-  const address = parseAddress(entry) ?? parseAddress(request.socket.remoteAddress);
+  const address = parseAddress(entry) ?? parseAddress(remoteAddress);
   if (address === undefined) return "";
   return address.kind() === "ipv6" ? networkOf(address, 64) : address.toString();
 }

@@ -16,6 +16,7 @@ function fixedHeaders(): Record<string, string> {
 }
 
 let fixed: Record<string, string> | undefined;
+let forPrograms: Record<string, string> | undefined;
 
 /** Allows scripts with the response's nonce and those that they load, and connections to this server only. */
 function contentSecurityPolicy(nonce: string): string {
@@ -40,10 +41,9 @@ const denyAllPolicy = "default-src 'none'; base-uri 'none'; form-action 'none'; 
 /** The security headers of a response; the policy of a page has a new nonce each time. */
 export function securityHeaders(url: string): Record<string, string> {
   fixed ??= fixedHeaders();
-  const policy = programPaths.test(url)
-    ? denyAllPolicy
-    : contentSecurityPolicy(randomBytes(16).toString("hex"));
-  return { ...fixed, "Content-Security-Policy": policy };
+  forPrograms ??= { ...fixed, "Content-Security-Policy": denyAllPolicy };
+  if (programPaths.test(url)) return forPrograms;
+  return { ...fixed, "Content-Security-Policy": contentSecurityPolicy(randomBytes(16).toString("hex")) };
 }
 
 /** Prefixes of the headers that Next and its platforms use internally; no client has to send them. */

@@ -62,7 +62,9 @@ export function validateRequest(request: IncomingMessage): HttpError | undefined
 }
 
 function countLines(rawHeaders: string[], wanted: string): number {
-  return rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === wanted).length;
+  let count = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) if (rawHeaders[at]?.toLowerCase() === wanted) count++;
+  return count;
 }
 
 function isDecodable(url: string): boolean {
@@ -114,7 +116,8 @@ const absoluteForm = /^https?:\/\/([^/?#]*)(.*)$/i;
  * 3.2.2), to a path and a `Host` header. A target of another host is left alone: this server is no proxy.
  */
 export function resolveAbsoluteForm(request: IncomingMessage): void {
-  const [, host = "", path = ""] = absoluteForm.exec(request.url ?? "") ?? [];
+  const [target, host = "", path = ""] = absoluteForm.exec(request.url ?? "") ?? [];
+  if (target === undefined) return;
   if (!ownAuthorities(request).includes(host.toLowerCase())) return;
   request.url = path.startsWith("/") ? path : `/${path}`;
   request.headers.host = host;
