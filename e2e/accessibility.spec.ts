@@ -158,6 +158,7 @@ test.describe("by keyboard alone", () => {
     await page.keyboard.press("Control+k");
     await page.keyboard.press("?");
     await expect(dialog).toBeVisible();
+    expect(await findBarriers(page)).toEqual([]);
     await page.keyboard.press("k");
     await page.keyboard.press("Escape");
     await expect(dialog).toBeHidden();

@@ -8,7 +8,7 @@ export function JobProgress({ job }: { job: BatchJobView }) {
   const rate = Math.round((successfulCalls / contactsProcessed) * 100);
   return (
     <div className="flex flex-col gap-1.5">
-      <Called job={job} unitClass="" />
+      <Called job={job} />
       <JobProgressBar job={job} />
       <p className="text-xs text-faint tabular-nums">
         {contactsProcessed > 0
@@ -23,7 +23,7 @@ export function JobProgress({ job }: { job: BatchJobView }) {
 export function BriefProgress({ job }: { job: BatchJobView }) {
   return (
     <div>
-      <Called job={job} unitClass="lg:max-xl:sr-only print:sr-only" />
+      <Called job={job} isBrief />
       <div className="flex h-4 items-center gap-2 text-xs whitespace-nowrap text-faint tabular-nums">
         <JobProgressBar job={job} />
         {job.failedCalls > 0 && <span>{formatNumber(job.failedCalls)} failed</span>}
@@ -32,8 +32,8 @@ export function BriefProgress({ job }: { job: BatchJobView }) {
   );
 }
 
-/** @param props with `unitClass` to hide the unit from sight where there is no room. */
-function Called({ job, unitClass }: { job: BatchJobView; unitClass: string }) {
+/** @param props with `isBrief` for a table, which has no room for all of it at some widths. */
+function Called({ job, isBrief = false }: { job: BatchJobView; isBrief?: boolean }) {
   const { totalContacts, contactsProcessed } = job;
   return (
     <div className="flex items-baseline justify-between gap-2 whitespace-nowrap tabular-nums">
@@ -41,11 +41,13 @@ function Called({ job, unitClass }: { job: BatchJobView; unitClass: string }) {
         {formatNumber(contactsProcessed)}{" "}
         <span className="text-muted">
           of {formatNumber(totalContacts)}
-          <span className={unitClass}> contacts</span>
+          <span className={isBrief ? "lg:max-xl:sr-only print:sr-only" : undefined}> contacts</span>
         </span>
       </span>
       {totalContacts > 0 && (
-        <span className="text-muted">{Math.floor((contactsProcessed / totalContacts) * 100)}%</span>
+        <span className={`text-muted ${isBrief ? "print:hidden" : ""}`}>
+          {Math.floor((contactsProcessed / totalContacts) * 100)}%
+        </span>
       )}
     </div>
   );
