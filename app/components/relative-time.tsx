@@ -2,7 +2,7 @@ import { formatTimeLeft, isNear, timeOrDate } from "@/lib/format/time";
 import { exactTime } from "@/lib/format/time-zone";
 
 /** `3 h ago`, `in 5 d`, and from a week on the date. */
-export function formatRelative(at: Date, zone: string, nowMs: number): string {
+function formatRelative(at: Date, zone: string, nowMs: number): string {
   const atMs = at.getTime();
   const isSoon = atMs > nowMs && isNear(atMs, nowMs);
   return isSoon ? `in ${formatTimeLeft(atMs - nowMs)}` : timeOrDate(atMs, exactTime(at, zone), nowMs);

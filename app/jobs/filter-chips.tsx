@@ -53,12 +53,13 @@ function describeRange(query: JobsQuery, name: RangeName, timeZone: string): str
 
 /** The active filters, in the order of the form. */
 export function describeFilters(query: JobsQuery, timeZone: string, choices: Choices): FilterInWords[] {
-  const { q, status, problem, agentId, fromPhoneNumberId, updatedSince } = query;
+  const { q, sort, status, problem, agentId, fromPhoneNumberId, updatedSince } = query;
   const number = choices.phoneNumbers.find(({ id }) => id === fromPhoneNumberId);
   const all: [label: string, value: string | undefined, removed: Partial<JobsQuery>][] = [
     ["Search", q, { q: undefined }],
     ["Health", problem && healthLabels[problem], { problem: undefined }],
-    ["Status", status.map(statusLabel).join(", "), { status: [] }],
+    // Now has its own statuses.
+    ["Status", sort === "now" ? undefined : status.map(statusLabel).join(", "), { status: [] }],
     ...rangeNames.map((name): (typeof all)[number] => [
       rangeLabels[name],
       describeRange(query, name, timeZone),

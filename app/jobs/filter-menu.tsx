@@ -43,7 +43,16 @@ export function FilterMenu(props: { query: JobsQuery; timeZone: string; choices:
         autoComplete="off"
         className="flex flex-col gap-3 p-2.5"
       >
-        <HiddenFields query={{ organizationId, q, sort, pageSize, problem, updatedSince }} />
+        <HiddenFields
+          query={{
+            organizationId,
+            q,
+            sort: sort === "now" ? undefined : sort,
+            pageSize,
+            problem,
+            updatedSince,
+          }}
+        />
         <fieldset>
           <legend className="mb-1 text-xs text-faint">Status</legend>
           <div className="grid grid-cols-2">

@@ -188,9 +188,9 @@ export function readQuery(query: string): JobsAddress {
   return readJobsAddress(Object.fromEntries(new URLSearchParams(query))).address;
 }
 
-/** The same list with instants only, for what knows no presets. */
-function withoutPresets({ created, scheduled, started, completed, ...query }: JobsQuery): JobsQuery {
-  return query;
+/** The same jobs for what knows neither ranges that move with the calendar nor the order `now`. */
+function withoutPresets({ created, scheduled, started, completed, ...query }: JobsQuery): Partial<JobsQuery> {
+  return query.sort === "now" ? { ...query, sort: undefined } : query;
 }
 
 /** Where an open jobs page asks how its jobs stand, and how many were created after `since`. */

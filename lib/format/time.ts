@@ -41,8 +41,8 @@ export function relativeTime(atMs: number, nowMs: number): string {
   return distanceMs > 0 ? `in ${formatDuration(distanceMs)}` : `${formatDuration(-distanceMs)} ago`;
 }
 
-/** From here on, a date says more than a distance. */
-const relativeMaxMs = 7 * 86_400_000;
+/** From a week on, a date says more than a distance. A minute more, so that what lasts for a week is `in 7 d` at first. */
+const relativeMaxMs = 7 * 86_400_000 + 60_000;
 
 /** Whether a time is so near that its distance is shown, and not its date. */
 export function isNear(atMs: number, nowMs: number): boolean {
