@@ -42,6 +42,15 @@ interface JobsContentProps {
   viewName?: string;
 }
 
+/**
+ * On the first page, jobs newer than its first count as new; on others, those created from now on. With filters, only
+ * those of the last minute before: older jobs would have to be compared one by one.
+ */
+function newestOf([first]: BatchJobRow[], asOf: Date, isOnlyByStatus: boolean): Date | undefined {
+  if (isOnlyByStatus) return first?.created_at;
+  return new Date(Math.max(first?.created_at.getTime() ?? 0, asOf.getTime() - 60_000));
+}
+
 export function JobsContent(props: JobsContentProps) {
   const { query, list, overview, notices, timeZone, choices, views, result, viewName } = props;
   const { counts, asOf } = overview;
@@ -52,9 +61,8 @@ export function JobsContent(props: JobsContentProps) {
   // Jobs with a health problem are not counted by status.
   const statuses = query.problem ? [] : query.status.length > 0 ? query.status : [...batchJobStatuses];
   const isOnlyByStatus = query.problem === undefined && isCounted({ ...query, sort: sortDefault });
-  // On the first page, jobs newer than its first count as new; on others, those created from now on.
   const isNewestFirst = query.sort === sortDefault;
-  const newest = page === 1 && isNewestFirst ? list.batchJobs[0]?.created_at : undefined;
+  const newest = page === 1 && isNewestFirst ? newestOf(list.batchJobs, asOf, isOnlyByStatus) : undefined;
   const since = newest !== undefined && newest < asOf ? newest : asOf;
   return (
     <LiveJobs
