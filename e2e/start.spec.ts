@@ -39,6 +39,15 @@ async function expectSameData(running: Running, earlier: BatchJobList): Promise<
   expect(batchJobs.filter(({ id }) => !ids.has(id)).length).toBeLessThan(2);
 }
 
+/** Asks until something listens. */
+async function firstResponse(port: number): Promise<Response> {
+  for (;;) {
+    const response = await fetch(`http://localhost:${port}/health/live`).catch(() => undefined);
+    if (response) return response;
+    await delay(5);
+  }
+}
+
 async function postgresPort(data: string): Promise<number> {
   return Number((await readFile(path.join(data, "postgres/postmaster.pid"), "utf8")).split("\n")[3]);
 }
@@ -498,7 +507,9 @@ test.describe("with DATABASE_URL", () => {
     const start = async () => {
       const port = await freePort();
       const running = workshop.start({ ...good, PORT: String(port) });
+      const first = firstResponse(port);
       await running.shows("Stop with Ctrl-C");
+      expect((await first).headers.get("x-request-id"), "no request is answered unguarded").not.toBeNull();
       const starter = running.child.pid ?? 0;
       const server = servingProcess(starter);
       await expect.poll(() => childrenOf(starter), { intervals: [20] }).toEqual([server]);

@@ -51,7 +51,7 @@ export async function waitUntilAlive(host: string, port: number): Promise<void> 
 }
 
 /**
- * Whether the server is alive and guarded: Next listens before it has run instrumentation.ts. Without fetch or the shared
+ * Whether the server is alive and guarded: in development Next listens before it has run instrumentation.ts. Without fetch or the shared
  * agent, which NODE_USE_ENV_PROXY sends through a proxy.
  */
 function isOk(url: string): Promise<boolean> {

@@ -147,7 +147,7 @@ function serve(): Promise<void> {
   // Longer than a proxy's keep-alive, so that a proxy does not send into a connection that is being closed.
   const mode = isDevelopment ? ["dev"] : ["start", "--keepAliveTimeout", "65000"];
   const command: ServerCommand = {
-    words: [...heapLimit(), nextProgram, ...mode, "-H", HOST, "-p", String(PORT)],
+    words: [...heapLimit(), ...holdConnections(), nextProgram, ...mode, "-H", HOST, "-p", String(PORT)],
     env: {
       ...process.env,
       NEXT_TELEMETRY_DISABLED: "1",
@@ -170,6 +170,10 @@ function serve(): Promise<void> {
 function heapLimit(): string[] {
   const isChosen = /max[-_]old[-_]space[-_]size/.test(process.env.NODE_OPTIONS ?? "");
   return isDevelopment || isChosen ? [] : ["--max-old-space-size=512"];
+}
+
+function holdConnections(): string[] {
+  return isDevelopment ? [] : ["--import", new URL("../server/hold-connections.mjs", import.meta.url).href];
 }
 
 function listeningOn(): string {

@@ -25,6 +25,8 @@ export async function prepareServer(loadApi: () => Promise<RouteTable>): Promise
     process.exit(1);
   }
   if (!isDevelopment()) logConsole();
+  // Of hold-connections.mjs, which is loaded in production.
+  const release = (globalThis as { batchJobsStopHolding?(): () => void }).batchJobsStopHolding?.();
   guardHttpServer();
   serveMetrics().catch((error) => logError("failed to serve metrics", error));
   stopPeriodicTasks = startPeriodicTasks();
@@ -33,8 +35,10 @@ export async function prepareServer(loadApi: () => Promise<RouteTable>): Promise
   // this process ends, too.
   if (process.connected === false) process.exit(1);
   process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
-  if (isDevelopment() || environment().API_THROUGH_NEXT === "on") return;
-  serveBeforeNext(await serveApi(await loadApi()));
+  if (!isDevelopment() && environment().API_THROUGH_NEXT === "off") {
+    serveBeforeNext(await serveApi(await loadApi()));
+  }
+  release?.();
 }
 
 let isEnding = false;
