@@ -24,8 +24,14 @@ export interface Sequence {
   ids: number;
 }
 
+/** What a connection asks for in its turn. */
+export interface Request {
+  path: string;
+  headers: Record<string, string>;
+}
+
 export type Task =
-  | { kind: "load"; options: autocannon.Options }
+  | { kind: "load"; options: autocannon.Options; requests?: Request[] }
   | { kind: "burst"; url: string; headers: Record<string, string>; connections: number; addresses: number }
   | { kind: "sequence"; urls: string[]; headers: Record<string, string> }
   | ({ kind: "dial" } & DialTask);
@@ -51,14 +57,26 @@ function summary(
   };
 }
 
-/** Percentiles are taken from each answer's own time: autocannon's are whole ms. */
-async function load(options: autocannon.Options): Promise<Load> {
+/**
+ * Percentiles are taken from each answer's own time: autocannon's are whole ms.
+ *
+ * @param requests each connection repeats its own part of them.
+ */
+async function load({ options, requests = [] }: Task & { kind: "load" }): Promise<Load> {
+  const share = Math.ceil(requests.length / (options.connections ?? 1));
+  let given = 0;
+  const setupClient = (client: autocannon.Client) => {
+    if (requests.length > 0) client.setRequests(requests.slice(given, given + share));
+    given += share;
+  };
   const times: number[] = [];
   const statuses: Record<string, number> = {};
   const startMs = performance.now();
   let lastMs = startMs;
   const result = await new Promise<autocannon.Result>((resolve, reject) => {
-    const instance = autocannon(options, (error, done) => (error ? reject(error) : resolve(done)));
+    const instance = autocannon({ ...options, setupClient }, (error, done) =>
+      error ? reject(error) : resolve(done),
+    );
     instance.on("response", (_client, status, _bytes, ms) => {
       times.push(ms);
       statuses[status] = (statuses[status] ?? 0) + 1;
@@ -123,7 +141,7 @@ async function sequence(urls: string[], headers: Record<string, string>): Promis
 }
 
 function run(task: Task): Promise<Load | Sequence | Dialed> {
-  if (task.kind === "load") return load(task.options);
+  if (task.kind === "load") return load(task);
   if (task.kind === "dial") return dial(task);
   return task.kind === "burst" ? burst(task) : sequence(task.urls, task.headers);
 }

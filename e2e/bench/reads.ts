@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { batchJobStatuses } from "@/lib/batch-jobs/schema";
-import type { Load, Sequence, Task } from "./load";
+import type { Load, Request, Sequence, Task } from "./load";
 import { bigId, smallId } from "./seed";
 import { type Spread, spread } from "./statistics";
 import { cpuMs, cpuOfAllMs } from "./usage";
@@ -16,7 +16,11 @@ export interface Target {
 /** The same with what it is compared with. */
 export interface Stand extends Target {
   keys: { big: string; small: string };
+  /** Of all small organizations, in their order. */
+  smallKeys: string[];
   yardsticks: Record<"empty" | "bare" | "fastify", Yardstick>;
+  /** The product's server that logs each request and collects metrics. */
+  observed: Yardstick;
   /** The product's server with another version of Node. */
   otherNode?: Yardstick;
 }
@@ -30,6 +34,8 @@ export interface Case {
   name: string;
   url: string;
   headers: Record<string, string>;
+  /** In place of the URL's path and the headers. */
+  requests?: Request[];
   /** The process that answers. */
   pid: number;
   /** Those that the verdict compares get longer and more rounds. */
@@ -52,6 +58,8 @@ export interface Measured {
 export const names = {
   small: "small organization, all, first page of 20",
   notModified: "small organization, all, first page of 20, If-None-Match",
+  inTurn: "a thousand small organizations in turn, all, first page of 20",
+  observed: "small organization, all, first page of 20, all requests logged, with metrics",
   first20: "large organization, all, first page of 20",
   first100: "large organization, all, first page of 100",
   middle100: "large organization, all, middle page of 100",
@@ -96,12 +104,22 @@ export async function listCases(
   }
   const small = cases.find(({ name }) => name === names.small);
   if (small) cases.push({ ...small, name: names.notModified, headers: await asKnown(small) });
+  if (small) cases.push({ ...small, ...stand.observed, name: names.observed });
+  if (small) cases.push({ ...small, name: names.inTurn, requests: inTurn(stand.smallKeys) });
   if (small && stand.otherNode) cases.push({ ...small, ...stand.otherNode, name: names.otherNode });
   const headers = { Authorization: `Bearer ${stand.keys.small}` };
   for (const [name, yardstick] of Object.entries(stand.yardsticks)) {
     cases.push({ name: names[name as keyof typeof stand.yardsticks], ...yardstick, headers, isKey: true });
   }
   return cases;
+}
+
+/** Requests whose answers take more memory than the server has for answers, so that it has none of them. */
+function inTurn(keys: string[]): Request[] {
+  return keys.map((key, number) => ({
+    path: `/batch/jobs?organizationId=${smallId(number)}`,
+    headers: { Authorization: `Bearer ${key}` },
+  }));
 }
 
 /** The headers of a client that has the answer already. */
@@ -120,16 +138,21 @@ export const pauseMs = 300;
 export async function measureLists(
   stand: Stand,
   cases: Case[],
-  rounds: { all: number; key: number; allSeconds: number; keySeconds: number },
+  rounds: { all: number; key: number; allSeconds: number; keySeconds: number; warmUpRequests: number },
   say: (line: string) => void,
 ): Promise<Map<string, Measured>> {
   const taken = new Map<string, (Load & { serverCpuMs: number; databaseCpuMs: number })[]>();
-  const run = async ({ name, url, headers, pid }: Case, seconds: number, isKept: boolean) => {
+  const run = async (
+    { name, url, headers, requests, pid }: Case,
+    length: { duration: number } | { amount: number },
+    isKept: boolean,
+  ) => {
     await delay(pauseMs);
     const before = [cpuMs(pid), cpuOfAllMs(stand.databasePid)] as const;
     const load = await stand.load<Load>({
       kind: "load",
-      options: { url, headers, connections, duration: seconds, sampleInt: 100 },
+      options: { url, headers, connections, ...length, sampleInt: 100 },
+      requests,
     });
     const serverCpuMs = (cpuMs(pid) - before[0]) / load.requests;
     const databaseCpuMs = (cpuOfAllMs(stand.databasePid) - before[1]) / load.requests;
@@ -140,12 +163,13 @@ export async function measureLists(
   };
   const key = cases.filter(({ isKey }) => isKey);
   const others = cases.filter(({ isKey }) => !isKey);
-  for (const one of key) await run(one, 1, false); // to warm up
+  // By number, so that V8 has compiled each program as far as the others.
+  for (const one of key) await run(one, { amount: rounds.warmUpRequests }, false);
   for (let round = 1; round <= rounds.key; round++) {
     say(`lists, round ${round} of ${rounds.key}`);
-    for (const one of key) await run(one, rounds.keySeconds, true);
+    for (const one of key) await run(one, { duration: rounds.keySeconds }, true);
     if (round > rounds.all) continue;
-    for (const one of others) await run(one, rounds.allSeconds, true);
+    for (const one of others) await run(one, { duration: rounds.allSeconds }, true);
   }
   return new Map(
     cases.map(({ name }) => {

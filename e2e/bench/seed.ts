@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import { type Kysely, sql } from "kysely";
 import type { Database } from "@/db/schema";
+import { makeApiKey } from "../api-key";
 
 export const bigId = "org_big";
 export const smallId = (number: number) => `org_small_${number}`;
@@ -17,6 +19,23 @@ const columns = sql`id, organization_id, name, description, status, agent_id, fr
 const values = sql`'March Renewal Reminder', 'Follow up on expiring subscriptions',
   (${sql.raw(statuses)})[1 + floor(random() * 15)], 'agent_def456', 'phone_ghi789', 100, 42, 35, 7, now(), now(),
   timestamptz '2023-01-01' + ((n - random()) / jobs) * interval '1095 days'`;
+
+/** Makes an API key for each small organization. @returns them in the order of the organizations. */
+export async function createSmallKeys(db: Kysely<Database>): Promise<string[]> {
+  const keys = Array.from({ length: smallCount }, makeApiKey);
+  const rows = keys.map((key, number) => ({
+    id: `key_bench_${number}`,
+    organization_id: smallId(number),
+    name: "Bench",
+    key_hash: createHash("sha256").update(key).digest(),
+    key_start: key.slice(0, 12),
+    key_last_four: key.slice(-4),
+    // Updated once a minute otherwise, all of them in the first one.
+    last_used_at: sql<Date>`now() + interval '1 day'`,
+  }));
+  await db.insertInto("api_keys").values(rows).execute();
+  return keys;
+}
 
 /**
  * One organization of many jobs and a thousand of a hundred, all with descriptions and times, over three years, in the

@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, fork, spawn } from "node:child_process";
+import { openSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -14,12 +15,17 @@ const root = path.resolve(import.meta.dirname, "../..");
 const node = [process.execPath, "--import", "tsx"];
 const started: ChildProcess[] = [];
 
-function start(command: string[], env: Record<string, string>, cwd = root): ChildProcess {
+function start(
+  command: string[],
+  env: Record<string, string>,
+  cwd = root,
+  log: "inherit" | number = "inherit",
+): ChildProcess {
   const [program = "", ...words] = command;
   const child = spawn(program, words, {
     cwd,
     env: { ...process.env, NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1", ...env },
-    stdio: ["ignore", "ignore", "inherit"],
+    stdio: ["ignore", "ignore", log],
   });
   started.push(child);
   return child;
@@ -62,14 +68,21 @@ export async function startDatabase(directory: string) {
 /**
  * The product's server, as `npm start` runs it.
  *
- * @param program Node.
+ * @param options.program Node.
+ * @param options.settings further environment variables.
+ * @param options.logFile where it logs; by default here.
  * @returns its address, the process that serves, and the one beside it.
  */
-export async function startServer(databaseUrl: string, program = process.execPath) {
+export async function startServer(
+  databaseUrl: string,
+  options: { program?: string; settings?: Record<string, string>; logFile?: string } = {},
+) {
+  const { program = process.execPath, settings, logFile } = options;
   const port = await freePort();
   const address = `http://localhost:${port}`;
   const env = { DATABASE_URL: databaseUrl, NEXTAUTH_URL: address, NEXTAUTH_SECRET: secret, PORT: `${port}` };
-  const child = start([program, "lib/cli/start.mjs"], env);
+  const log = logFile === undefined ? "inherit" : openSync(logFile, "a");
+  const child = start([program, "lib/cli/start.mjs"], { ...env, ...settings }, root, log);
   await untilAnswering(`http://127.0.0.1:${port}/health/ready`);
   const starterPid = child.pid ?? 0;
   const pid = servingProcess(starterPid);
