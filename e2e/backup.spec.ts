@@ -371,7 +371,7 @@ test("pg_dump and pg_restore work for the whole database, for data alone and for
 
         const again = restore(file, to);
         expect(again.status, "over what is there").toBe(3);
-        expect(again.stderr).toMatch(/ERROR: {2}(relation|function|duplicate key)/);
+        expect(again.stderr).toMatch(/ERROR: {2}(type|relation|function|duplicate key)/);
         await expectRightCounts(to);
       }
     }

@@ -3,7 +3,7 @@ import { mergeTests } from "@playwright/test";
 import { type Insertable, sql } from "kysely";
 import { createClient } from "@/db/client";
 import { insertApiKey, insertBatchJobs, insertOrganization, testDatabase, uniqueId } from "@/db/fixtures";
-import { createEmptyDatabase, schemaVersion, startOwnPostgres } from "@/db/fixtures-postgres";
+import { createEmptyDatabase, fillDatabase, schemaVersion, startOwnPostgres } from "@/db/fixtures-postgres";
 import type { Database } from "@/db/schema";
 import { makeApiKey } from "./api-key";
 import { filledIn } from "./bench/plans";
@@ -570,4 +570,46 @@ test("a start on the operator's empty database seeds nothing and shows no login 
     expect(await client.selectFrom(table).selectAll().execute(), table).toEqual([]);
   }
   await client.destroy();
+});
+
+test("without pg_trgm, which this role may not create, jobs are found by the same words", async ({
+  workshop,
+}) => {
+  const DATABASE_URL = await createEmptyDatabase();
+  const name = new URL(DATABASE_URL).pathname.slice(1);
+  await sql`revoke create on database ${sql.id(name)} from current_user, public`.execute(testDatabase);
+  const key = makeApiKey();
+  await fillDatabase(
+    DATABASE_URL,
+    schemaVersion,
+    `insert into organizations (id, name) values ('org_a', 'A');
+    insert into api_keys (id, organization_id, name, key_hash, key_start, key_last_four)
+    values ('key_a', 'org_a', 'A', sha256('${key}'), '${key.slice(0, 12)}', '${key.slice(-4)}');
+    insert into batch_jobs (id, organization_id, name, status, agent_id, from_phone_number_id, total_contacts)
+    select 'job_' || n, 'org_a', case n when 9 then 'Été à Łódź' else 'Renewal ' || n end, 'pending', 'a', 'p', 1
+    from generate_series(1, 11000) as n`,
+  );
+  const db = createClient({ databaseUrl: DATABASE_URL, poolMax: 1, applicationName: "test" });
+  const extensions = await sql<{ name: string }>`select extname as name from pg_extension`.execute(db);
+  expect(extensions.rows).toEqual([{ name: "plpgsql" }]);
+  await db.destroy();
+  const PORT = String(await freePort());
+  const NEXTAUTH_URL = `http://localhost:${PORT}`;
+  const running = workshop.start({ DATABASE_URL, PORT, NEXTAUTH_URL, NEXTAUTH_SECRET: secret });
+  await running.shows("Stop with Ctrl-C");
+  const found = async (q: string) => {
+    const response = await fetch(
+      `${NEXTAUTH_URL}/batch/jobs?organizationId=org_a&q=${encodeURIComponent(q)}`,
+      { headers: { "x-api-key": key } },
+    );
+    expect(response.status).toBe(200);
+    const { total, totalIsExact } = await response.json();
+    return [total, totalIsExact];
+  };
+  expect(await found("lodz")).toEqual([1, true]);
+  expect(await found("à")).toEqual([1, true]);
+  expect(await found("renewal")).toEqual([10_000, false]);
+  expect(await found("RENEWAL 1099")).toEqual([11, true]);
+  expect(await found("newa")).toEqual([10_000, false]);
+  expect(await found("zebra")).toEqual([0, true]);
 });

@@ -604,19 +604,19 @@ CREATE INDEX batch_contacts_by_turn ON public.batch_contacts USING btree (organi
 
 CREATE INDEX batch_job_counts_by_period ON public.batch_job_counts USING btree (organization_id, period, starts_on);
 
-CREATE INDEX batch_jobs_by_actual_start ON public.batch_jobs USING btree (organization_id, actual_start_time, id) INCLUDE (status);
+CREATE INDEX batch_jobs_by_actual_start ON public.batch_jobs USING btree (organization_id, actual_start_time, id) INCLUDE (status, created_at, scheduled_start_time, completed_at);
 
-CREATE INDEX batch_jobs_by_agent ON public.batch_jobs USING btree (organization_id, agent_id, created_at DESC, id DESC);
+CREATE INDEX batch_jobs_by_agent ON public.batch_jobs USING btree (organization_id, agent_id, created_at DESC, id DESC) INCLUDE (status, from_phone_number_id);
 
 CREATE INDEX batch_jobs_by_change ON public.batch_jobs USING btree (organization_id, settled_at, id) INCLUDE (status);
 
-CREATE INDEX batch_jobs_by_completion ON public.batch_jobs USING btree (organization_id, completed_at, id) INCLUDE (status);
+CREATE INDEX batch_jobs_by_completion ON public.batch_jobs USING btree (organization_id, completed_at, id) INCLUDE (status, created_at, scheduled_start_time, actual_start_time);
 
 CREATE INDEX batch_jobs_by_name ON public.batch_jobs USING btree (organization_id, name_search, id) INCLUDE (status);
 
-CREATE INDEX batch_jobs_by_phone_number ON public.batch_jobs USING btree (organization_id, from_phone_number_id, created_at DESC, id DESC);
+CREATE INDEX batch_jobs_by_phone_number ON public.batch_jobs USING btree (organization_id, from_phone_number_id, created_at DESC, id DESC) INCLUDE (status);
 
-CREATE INDEX batch_jobs_by_scheduled_start ON public.batch_jobs USING btree (organization_id, scheduled_start_time, id) INCLUDE (status);
+CREATE INDEX batch_jobs_by_scheduled_start ON public.batch_jobs USING btree (organization_id, scheduled_start_time, id) INCLUDE (status, created_at, actual_start_time, completed_at);
 
 CREATE INDEX batch_jobs_by_status_newest_first ON public.batch_jobs USING btree (organization_id, status, created_at DESC, id DESC);
 

@@ -252,7 +252,11 @@ test.describe("more jobs than are counted", () => {
     `.execute(testDatabase);
   }
 
-  test("are counted exactly up to 10,000, and the answer says so", async ({ org }) => {
+  test("are counted exactly up to 10,000, and answer and page say so", async ({
+    org,
+    page,
+    member: _member,
+  }) => {
     await fill(org, 10_000);
     expect(await search(org, "&q=many&pageSize=1")).toMatchObject({ total: 10_000, totalIsExact: true });
     await org.add({ name: "One too many", created_at: new Date(Date.UTC(2024, 0, 1)) });
@@ -273,7 +277,45 @@ test.describe("more jobs than are counted", () => {
     const beyond = await org.get("&q=many&page=101&pageSize=100");
     expect([beyond.status(), (await beyond.json()).code]).toEqual([400, "invalid_page"]);
     expect((await org.get("&page=101&pageSize=100")).status(), "as documented").toBe(200);
+    await page.goto("/jobs?q=many");
+    await expect(page.getByText("1–20 of 10,000+")).toBeVisible();
   });
+});
+
+test("a range of another time is found behind 20,000 jobs that are not in it", async ({ org }) => {
+  const [day, never] = ["2024-06-01T00:00:00Z", null];
+  await org.add(
+    ...[1, 2, 3].map((at) => ({
+      name: `Old ${at}`,
+      created_at: `2024-01-0${at}T00:00:00Z`,
+      completed_at: day,
+    })),
+    ...[1, 2].map(() => ({ name: "Unfinished", created_at: "2024-01-04T00:00:00Z", completed_at: never })),
+  );
+  await sql`
+    insert into batch_jobs (id, organization_id, name, status, agent_id, from_phone_number_id, total_contacts, created_at, completed_at)
+    select 'new_' || n, ${org.id}, 'New', 'completed', 'agent_1', 'phone_1', 0, timestamptz '2025-01-01Z' + n * interval '1 minute',
+      timestamptz '2026-01-01Z'
+    from generate_series(1, 20100) as n
+  `.execute(testDatabase);
+  const completed = "&completedTo=2025-01-01T00:00:00Z";
+  expect(await names(org, completed)).toEqual(["Old 3", "Old 2", "Old 1"]);
+  expect(await names(org, `${completed}&total=none`)).toEqual(["Old 3", "Old 2", "Old 1"]);
+  // Unfinished jobs come last when sorted by that time, after all that have it.
+  const created = "&createdTo=2025-01-01T00:00:00Z&sort=-completedAt&total=none";
+  const all = ["Old 3", "Old 2", "Old 1", "Unfinished", "Unfinished"];
+  const inAnyOrder = (found: string[]) =>
+    found.toSorted((one, other) => all.indexOf(one) - all.indexOf(other));
+  expect(inAnyOrder(await names(org, created))).toEqual(all);
+  const walked: string[] = [];
+  for (let cursor: string | null | undefined = ""; cursor != null; ) {
+    const answer: BatchJobSearch = await search(org, `${created}&pageSize=1&cursor=${cursor}`);
+    walked.push(...answer.batchJobs.map((job) => job.name));
+    cursor = answer.nextCursor;
+  }
+  expect(walked.slice(3)).toEqual(all.slice(3));
+  expect(inAnyOrder(walked)).toEqual(all);
+  expect(await names(org, `${created}&pageSize=3&page=2`)).toEqual(["Unfinished", "Unfinished"]);
 });
 
 test.describe("an answer with other parameters", () => {

@@ -46,7 +46,7 @@ function nearPages(page: number, last: number): number[] {
 /** @param props with `total`, at least 1, and `page`, which may be past the end. */
 export function Pager(props: {
   total: number;
-  /** false where there are more. */
+  /** Whether there are no more than `total`. */
   isTotalExact?: boolean;
   page: number;
   pageSize: number;

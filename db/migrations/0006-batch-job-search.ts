@@ -89,15 +89,22 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     end
     $$;
 
-    -- For each order. With the status, so that jobs of another one are skipped without reading them.
+    -- For each order. With the status, so that jobs of another one are skipped without reading them, and those of times
+    -- with the other times, so that a range of one can be sorted by another.
     create index batch_jobs_by_name on batch_jobs (organization_id, name_search, id) include (status);
-    create index batch_jobs_by_scheduled_start on batch_jobs (organization_id, scheduled_start_time, id) include (status);
-    create index batch_jobs_by_actual_start on batch_jobs (organization_id, actual_start_time, id) include (status);
-    create index batch_jobs_by_completion on batch_jobs (organization_id, completed_at, id) include (status);
+    create index batch_jobs_by_scheduled_start on batch_jobs (organization_id, scheduled_start_time, id)
+    include (status, created_at, actual_start_time, completed_at);
+    create index batch_jobs_by_actual_start on batch_jobs (organization_id, actual_start_time, id)
+    include (status, created_at, scheduled_start_time, completed_at);
+    create index batch_jobs_by_completion on batch_jobs (organization_id, completed_at, id)
+    include (status, created_at, scheduled_start_time, actual_start_time);
     create index batch_jobs_by_change on batch_jobs (organization_id, settled_at, id) include (status);
     create index batch_jobs_by_transaction on batch_jobs (organization_id, settled_xid);
-    create index batch_jobs_by_agent on batch_jobs (organization_id, agent_id, created_at desc, id desc);
-    create index batch_jobs_by_phone_number on batch_jobs (organization_id, from_phone_number_id, created_at desc, id desc);
+    -- An agent and a phone number can have many jobs, of which few have the other or a status.
+    create index batch_jobs_by_agent on batch_jobs (organization_id, agent_id, created_at desc, id desc)
+    include (status, from_phone_number_id);
+    create index batch_jobs_by_phone_number on batch_jobs (organization_id, from_phone_number_id, created_at desc, id desc)
+    include (status);
 
     -- Finds a part of a name that few jobs have. Without the extension, which not every server has or lets this role
     -- create, such a search reads all jobs of the organization. It may exist already, in any schema.

@@ -22,8 +22,14 @@ import {
 /** Jobs for which there is no stored count are counted up to this number. */
 export const countedMax = 10_000;
 
-/** The same where it is worth reading more jobs in order to sort them. */
+/** The same with a range of another time than the list's order, where it is worth reading more jobs in order to sort them. */
 const sortedMax = 50_000;
+
+/**
+ * How many jobs are read in the list's order, whether they match or not, before a range is read that is one of another
+ * time. Jobs of a range are close together in the order of another time, and can be far from its beginning.
+ */
+const readFirstMax = 20_000;
 
 const rangeFields = {
   created: "createdAt",
@@ -32,17 +38,17 @@ const rangeFields = {
   completed: "completedAt",
 } as const satisfies Record<(typeof rangeNames)[number], SortField>;
 
-/**
- * How many matching jobs are read in order to sort them. Jobs of a month by one time are close together in the order of
- * another one, and can be far from its beginning.
- */
-function gatheredMaxOf(query: JobsQuery): number {
-  const hasOtherRange = rangeNames.some(
+/** Whether the list has a range of another field than it is sorted by. */
+function hasOtherRange(query: JobsQuery): boolean {
+  return rangeNames.some(
     (name) =>
       rangeFields[name] !== fieldOf(query.sort) && (query[`${name}From`] ?? query[`${name}To`]) !== undefined,
   );
-  return hasOtherRange ? sortedMax : countedMax;
 }
+
+/** Whether the list is sorted by a time that the indexes of all times have. */
+const isSortedByTime = ({ sort }: JobsQuery) =>
+  Object.values(rangeFields).some((field) => field === fieldOf(sort));
 
 export interface SearchOptions {
   /** How many jobs at most. */
@@ -104,13 +110,27 @@ export async function searchBatchJobs(
     select rank, key, id from ${keys} as keys where ${where} order by ${sortedOrder(sort, "keys")}
     limit ${sql.lit(limit)} offset ${sql.lit(skip)}
   )`;
-  const byOrder = (where?: RawBuilder<boolean>) =>
-    isCounted(query) && !after && !query.problem
-      ? selectCountedKeys(viewer, query, { limit, skip })
-      : page(selectKeys(scope, query, { where, limit: limit + skip, after }));
-  const gatheredMax = gatheredMaxOf(query);
-  const areFew = sql<boolean>`(select total from counted) <= ${sql.lit(gatheredMax)}`;
   const isNext = after ? isAfter(sort, after) : sql`true`;
+  const isRangeRead = hasOtherRange(query) && isSortedByTime(query);
+  const byOrder = (where?: RawBuilder<boolean>) => {
+    if (isCounted(query) && !after && !query.problem)
+      return selectCountedKeys(viewer, query, { limit, skip });
+    const wanted = limit + skip;
+    if (!isRangeRead) return page(selectKeys(scope, query, { where, limit: wanted, after }));
+    const isFound = sql<boolean>`(select count(*) from first_read) = ${sql.lit(wanted)}`;
+    const all = selectKeys(scope, query, { where: sql`not ${isFound} and ${where ?? sql`true`}` });
+    return sql`(
+      with first_read as materialized (
+        select * from ${selectKeys(scope, query, { where, limit: wanted, after, readMax: readFirstMax })} as keys
+        order by ${sortedOrder(sort, "keys")} limit ${sql.lit(wanted)}
+      )
+      ${page(sql`(select * from first_read where ${isFound})`)}
+      union all
+      ${page(sql`(select * from ${all} as keys offset 0)`, isNext)}
+    )`;
+  };
+  const gatheredMax = hasOtherRange(query) && !isRangeRead ? sortedMax : countedMax;
+  const areFew = sql<boolean>`(select total from counted) <= ${sql.lit(gatheredMax)}`;
 
   const counted = isStored
     ? countJobs(scope, query.status)
@@ -121,13 +141,15 @@ export async function searchBatchJobs(
       ? sql`with counted as (${counted}), found as ${byOrder()}`
       : sql`
         with gathered as materialized (
-          select rank, key, id from ${selectKeys(scope, query)} as keys limit ${sql.lit(gatheredMax + 1)}
+          select rank, key, id, status from ${selectKeys(scope, query)} as keys limit ${sql.lit(gatheredMax + 1)}
         ), counted as ${counted}, found as (
           ${page(sql`gathered`, sql`${areFew} and ${isNext}`)}
           union all
           ${byOrder(sql`not ${areFew}`)}
         )`;
-  const statusCounts = include.includes("statusCounts") ? countStatuses(scope, query) : sql`(select)`;
+  const statusCounts = include.includes("statusCounts")
+    ? countStatuses(scope, query, hasTotal)
+    : sql`(select)`;
   const jobs = visibleBatchJobs(scope).select(batchJobColumns);
   const { rows } = await sql<Row>`
     ${commonTables}
@@ -189,19 +211,24 @@ function withHealth(job: FoundJob, nowMs: number): FoundJob {
   return { ...job, json: `${job.json.slice(0, -1)},"health":${JSON.stringify(health)}}` };
 }
 
-/** A row with the number of jobs of each status, `counted_pending` and so on; nulls when more than countedMax match. */
-function countStatuses(scope: Scope, query: JobsQuery): RawBuilder<unknown> {
+/**
+ * A row with the number of jobs of each status, `counted_pending` and so on; nulls when more than countedMax match.
+ *
+ * @param isGathered whether the statement has gathered the jobs of these statuses.
+ */
+function countStatuses(scope: Scope, query: JobsQuery, isGathered: boolean): RawBuilder<unknown> {
   const as = (status: BatchJobStatus) => sql.ref(`counted_${status}`);
   if (isCountStored(query)) {
     const columns = batchJobStatuses.map((status) => sql`${sql.ref(status)} as ${as(status)}`);
     return sql`(select ${sql.join(columns)}, 0 as counted_all from (${countJobsByStatus(scope)}) as stored)`;
   }
   const columns = batchJobStatuses.map(
-    (status) => sql`(count(*) filter (where key = ${status}))::int as ${as(status)}`,
+    (status) => sql`(count(*) filter (where status = ${status}))::int as ${as(status)}`,
   );
-  const keys = selectKeys(scope, { ...query, status: [] }, { key: sql.ref("status") });
-  return sql`(
-    select ${sql.join(columns)}, count(*)::int as counted_all
-    from (select key from ${keys} as keys limit ${sql.lit(countedMax + 1)}) as counted
-  )`;
+  const ofAnyStatus = selectKeys(scope, { ...query, status: [] });
+  const jobs =
+    isGathered && query.status.length === 0
+      ? sql`gathered`
+      : sql`(select status from ${ofAnyStatus} as keys limit ${sql.lit(countedMax + 1)})`;
+  return sql`(select ${sql.join(columns)}, count(*)::int as counted_all from ${jobs} as counted)`;
 }

@@ -1,10 +1,12 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Scope } from "../access/viewer";
+import { database } from "../database/database";
 import type { JobsQuery } from "./address";
 import type { Position } from "./cursor";
 import { nameContains, withFilters } from "./filter";
 import type { SortField } from "./schema";
-import { hasNotStarted, visibleBatchJobs } from "./visible";
+import type { BatchJobStatus } from "./status";
+import { hasNotStarted, visibleBatchJobs, withStatus } from "./visible";
 
 type Sort = JobsQuery["sort"];
 
@@ -35,14 +37,13 @@ export function fieldOf(sort: Sort): SortField | "now" {
 /** The direction of the key and, for jobs with the same key, of the id. */
 const directionOf = (sort: Sort) => (sort.startsWith("-") ? sql.raw("desc") : sql.raw("asc"));
 
-function partsOf(sort: Sort): Part[] {
+function partsOf(sort: Sort, statuses: BatchJobStatus[]): Part[] {
   const field = fieldOf(sort);
   if (field === "updatedAt") {
-    // Running jobs are not in the index of changes.
-    return [
-      { rank: 1, key: sql.ref("settled_at"), only: [sql`settled_at < 'infinity'`] },
-      { rank: 1, key: sql.ref("updated_at"), only: [sql`status = 'running'`] },
-    ];
+    // Running jobs are not in the index of changes. Looking for them there would read all of it.
+    const settled: Part = { rank: 1, key: sql.ref("settled_at"), only: [sql`settled_at < 'infinity'`] };
+    const running: Part = { rank: 1, key: sql.ref("updated_at"), only: [sql`status = 'running'`] };
+    return statuses.join() === "running" ? [running] : [settled, running];
   }
   if (field === "now") {
     const isScheduled = sql<boolean>`scheduled_start_time is not null`;
@@ -95,22 +96,22 @@ export function isAfter(sort: Sort, after: Position): RawBuilder<boolean> {
 }
 
 /**
- * Selects the keys of the jobs that match, as rows of SortedKey.
+ * Selects the keys of the jobs that match, as rows of SortedKey, with their status.
  *
  * @param options.where a further condition for each part of the list.
  * @param options.limit how many of the first in the list's order; otherwise all, in no order.
  * @param options.after skips the jobs up to here.
- * @param options.key what to select instead of the sort key.
+ * @param options.readMax how many jobs are read in the list's order, whether they match or not; otherwise any number.
  */
 export function selectKeys(
   scope: Scope,
   query: Omit<JobsQuery, "organizationId">,
-  options: { where?: RawBuilder<boolean>; limit?: number; after?: Position; key?: RawBuilder<unknown> } = {},
+  options: { where?: RawBuilder<boolean>; limit?: number; after?: Position; readMax?: number } = {},
 ): RawBuilder<SortedKey> {
-  const { where, limit, after } = options;
+  const { where, limit, after, readMax } = options;
   const { q, sort } = query;
   const direction = directionOf(sort);
-  const parts = partsOf(sort);
+  const parts = partsOf(sort, query.status);
   const searched: Part[] =
     q === undefined
       ? parts
@@ -121,18 +122,35 @@ export function selectKeys(
             only: [...part.only, nameContains(q), sql<boolean>`id <> ${q}`],
           })),
         ];
+  // Jobs of a later rank come after all of this one, of which readMax may leave some out.
+  const lastRank = readMax === undefined ? 2 : Math.max(1, after?.rank ?? 1);
   const selected = searched.filter(
-    ({ rank }, at) => after === undefined || rank >= after.rank || at === searched.length - 1,
+    ({ rank }, at) =>
+      rank <= lastRank && (after === undefined || rank >= after.rank || at === searched.length - 1),
   );
   const selectPart = ({ rank, key, only }: Part, conditions: RawBuilder<boolean>[]) => {
     const isNext = after?.rank === rank ? [comesAfter(sort, after, key)] : [];
-    return [...only, ...conditions, ...isNext]
-      .reduce((jobs, condition) => jobs.where(condition), withFilters(visibleBatchJobs(scope), query))
-      .select([
-        sql<number>`${sql.lit(rank)}`.as("rank"),
-        sql<SortedKey["key"]>`${options.key ?? key}`.as("key"),
-        "id",
-      ]);
+    const selected = [...only, ...conditions, ...isNext].reduce(
+      (jobs, condition) => jobs.where(condition),
+      withStatus(visibleBatchJobs(scope), query.status),
+    );
+    const direction = directionOf(sort);
+    const read =
+      readMax === undefined
+        ? selected
+        : database().selectFrom(
+            selected
+              .selectAll()
+              .orderBy(sql`${key} ${direction}, id ${direction}`)
+              .limit(sql.lit(readMax))
+              .as("batch_jobs"),
+          );
+    return withFilters(read, query).select([
+      sql<number>`${sql.lit(rank)}`.as("rank"),
+      sql<SortedKey["key"]>`${key}`.as("key"),
+      "id",
+      "status",
+    ]);
   };
   const given = where ? [where] : [];
   if (limit === undefined) {
