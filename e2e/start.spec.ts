@@ -31,12 +31,12 @@ async function runCurl(running: Running): Promise<BatchJobList> {
   return BatchJobList.parse(await (await fetch(url, { headers: { Authorization: key } })).json());
 }
 
-/** Expects the jobs of an earlier answer, whose calls go on. One job may have come, and another one left the page. */
+/** Expects the jobs of an earlier answer, whose calls go on. As jobs finish, one or two may have come. */
 async function expectSameData(running: Running, earlier: BatchJobList): Promise<void> {
   const { total, batchJobs } = await runCurl(running);
   expect(total).toBe(earlier.total);
   const ids = new Set(earlier.batchJobs.map(({ id }) => id));
-  expect(batchJobs.filter(({ id }) => !ids.has(id)).length).toBeLessThan(2);
+  expect(batchJobs.filter(({ id }) => !ids.has(id)).length).toBeLessThan(3);
 }
 
 /** Asks until something listens. */
