@@ -241,9 +241,9 @@ CREATE FUNCTION public.fold_text(value text) RETURNS text
         return lower(value collate "C");
       end if;
       return left(normalize(replace(replace(replace(translate(
-          lower(regexp_replace(normalize(value, nfkd), E'[\u0300-\u036f]', '', 'g') collate "und-x-icu") collate "C",
+        lower(regexp_replace(normalize(value, nfkd), E'[\u0300-\u036f]', '', 'g') collate "und-x-icu") collate "C",
         'øłđħŧı', 'oldhti'), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), nfc), 400);
-      end
+    end
     $$;
 
 CREATE FUNCTION public.set_updated_at() RETURNS trigger
