@@ -86,15 +86,12 @@ export function FilterMenu(props: { query: JobsQuery; timeZone: string; choices:
             choices={choices.phoneNumbers}
           />
         </div>
-        <Button
-          type="submit"
-          name="form"
-          value="filter"
-          variant="primary"
-          className="sticky bottom-1 shrink-0"
-        >
+        {/* In sight however high the window is. */}
+        <div className="sticky -bottom-1.5 -mb-4 flex flex-col bg-surface pt-1 pb-4">
+          <Button type="submit" name="form" value="filter" variant="primary">
           Apply filters
         </Button>
+        </div>
       </form>
     </Menu>
   );
