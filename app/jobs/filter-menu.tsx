@@ -89,8 +89,8 @@ export function FilterMenu(props: { query: JobsQuery; timeZone: string; choices:
         {/* In sight however high the window is. */}
         <div className="sticky -bottom-1.5 -mb-4 flex flex-col bg-surface pt-1 pb-4">
           <Button type="submit" name="form" value="filter" variant="primary">
-          Apply filters
-        </Button>
+            Apply filters
+          </Button>
         </div>
       </form>
     </Menu>

@@ -15,15 +15,15 @@ export function viewAddress(organizationId: string, { query }: JobView): string 
 
 /** All jobs, what runs now and what starts next, and the person's own views. */
 export function Views({ query, views }: { query: JobsQuery; views: JobView[] }) {
-  const { organizationId, pageSize } = query;
+  const { organizationId } = query;
   const shown = viewOf(query);
   return (
     <Tabs label="Views" className="max-w-full min-w-0" isOneLine>
-      <Tab href={jobsAddress({ organizationId, pageSize })} isCurrent={shown === ""}>
+      <Tab href={jobsAddress({ organizationId })} isCurrent={shown === ""}>
         All jobs
       </Tab>
       <Tab
-        href={jobsAddress({ organizationId, pageSize, status: activeStatuses, sort: "now" })}
+        href={jobsAddress({ organizationId, status: activeStatuses, sort: "now" })}
         isCurrent={query.sort === "now"}
       >
         Now

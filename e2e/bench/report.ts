@@ -1,5 +1,8 @@
 import type { BurstMeasured } from "./bursts";
+
 import type { CallsMeasured, Campaigns } from "./calls";
+import type { ParametersMeasured } from "./parameters";
+
 import type { Measured, PageMeasured } from "./reads";
 import type { Memory } from "./usage";
 import { type Goal, noiseMax, type Results } from "./verdict";
@@ -7,7 +10,7 @@ import { type Goal, noiseMax, type Results } from "./verdict";
 const number = (value: number, digits: number) =>
   value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 
-function table(head: string[], rows: string[][]): string {
+export function table(head: string[], rows: string[][]): string {
   const widths = head.map((name, at) => Math.max(name.length, ...rows.map((row) => row[at]?.length ?? 0)));
   const line = (row: string[]) =>
     `| ${row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join(" | ")} |`;
@@ -47,6 +50,16 @@ function goalRow({ what, measured, least, most, isReached }: Goal): string[] {
     bound,
     isReached ? "yes" : "NO",
   ];
+}
+
+export function reportParameters(measured: ParametersMeasured[]): string {
+  const rows = measured.map(({ query, total, indexes, cpuMs }) => [
+    `\`${query}\``,
+    total,
+    indexes.join(", "),
+    number(cpuMs, 1),
+  ]);
+  return table(["query", "total", "indexes", "database CPU ms"], rows);
 }
 
 function callsRow(one: CallsMeasured): string[] {

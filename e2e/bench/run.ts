@@ -5,11 +5,14 @@ import path from "node:path";
 import { Command, Option } from "commander";
 import { freePort } from "@/db/fixtures-postgres";
 import { measureBursts } from "./bursts";
+
 import { measureCampaigns } from "./calls";
+import { measureParameters, seedParameters } from "./parameters";
 import { planOf } from "./plans";
 import { listCases, measureLists, measurePages, names, type Stand, type Target, walk } from "./reads";
-import { report, type Whole } from "./report";
+import { report, reportParameters, type Whole } from "./report";
 import { bigId, createSmallKeys, seed, smallId } from "./seed";
+
 import {
   admin,
   endAll,
@@ -44,6 +47,12 @@ async function signIn(server: { address: string; publicAddress: string }): Promi
   return [...cookies(asked), ...cookies(answer)].join("; ");
 }
 
+async function get(url: string, bearer: string): Promise<string> {
+  const response = await fetch(url, { headers: { Authorization: `Bearer ${bearer}` } });
+  if (!response.ok) throw new Error(`${response.status} from ${url}: ${await response.text()}`);
+  return response.text();
+}
+
 /** How often and how long is measured. */
 const long = {
   ...{ lists: { all: 2, allSeconds: 0.8, key: 5, keySeconds: 2, warmUpRequests: 8_000 }, bursts: 5 },
@@ -60,12 +69,29 @@ interface Options {
   jobs?: number;
   out: string;
   quick: boolean;
-  only?: "calls";
+  only?: "calls" | "parameters";
   node?: string;
 }
 
 type Database = Awaited<ReturnType<typeof startDatabase>>;
 type Server = Awaited<ReturnType<typeof startServer>>;
+
+/** What each parameter of the list costs in PostgreSQL. */
+async function benchParameters({ jobs = 1_000_000 }: Options, directory: string): Promise<void> {
+  const { databaseUrl, db, pid, stop } = await startDatabase(directory);
+  try {
+    await seedParameters(db, jobs, say);
+    const key = admin(databaseUrl, ["api-keys", "create", "--organization", bigId, "--name", "Bench"]);
+    const { address } = await startServer(databaseUrl);
+    const list = `${address}/batch/jobs?organizationId=${bigId}`;
+    const measured = await measureParameters(db, pid, (query) => get(`${list}&${query}`, key));
+    console.log(reportParameters(measured));
+  } finally {
+    await endAll();
+    await db.destroy();
+    await stop();
+  }
+}
 
 async function bench(options: Options, directory: string): Promise<void> {
   const { out, quick: isQuick, only, node } = options;
@@ -132,11 +158,6 @@ async function measureWhole(
   const key = (id: string) =>
     admin(databaseUrl, ["api-keys", "create", "--organization", id, "--name", "Bench"]);
   const keys = { big: key(bigId), small: key(smallId(7)) };
-  const get = async (url: string, bearer: string) => {
-    const response = await fetch(url, { headers: { Authorization: `Bearer ${bearer}` } });
-    if (!response.ok) throw new Error(`${response.status} from ${url}: ${await response.text()}`);
-    return response.text();
-  };
   const memoryNow = () => ({ server: memoryOf(server.pid), starter: memoryOf(server.starterPid) });
   const idle = memoryNow();
   const list = `/batch/jobs?organizationId=${smallId(7)}`;
@@ -199,16 +220,20 @@ const options = new Command("npm run bench --")
   .description(
     "Measure reading and writing with a million jobs, beside three yardsticks. Linux; about ten minutes.",
   )
-  .option("--jobs <number>", "in the large organization; otherwise a million, or 10,000 with --only", Number)
+  .option(
+    "--jobs <number>",
+    "in the large organization; otherwise a million, or 10,000 with --only calls",
+    Number,
+  )
   .option("--quick", "measure each more briefly: enough to see which goals are met", false)
-  .addOption(new Option("--only <part>", "measure only this part, in two minutes").choices(["calls"]))
+  .addOption(new Option("--only <part>", "measure only this part").choices(["calls", "parameters"]))
   .option("--node <program>", "another version of Node, to compare the small list with")
   .option("--out <folder>", "for the table, the JSON file and the plans", "e2e/.output/bench")
   .parse()
   .opts<Options>();
 const directory = await mkdtemp(path.join(tmpdir(), "batch-jobs-bench-"));
 try {
-  await bench(options, directory);
+  await (options.only === "parameters" ? benchParameters : bench)(options, directory);
 } finally {
   await rm(directory, { recursive: true, force: true });
 }
