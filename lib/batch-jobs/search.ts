@@ -121,12 +121,12 @@ export async function searchBatchJobs(
     const all = selectKeys(scope, query, { where: sql`not ${isFound} and ${where ?? sql`true`}` });
     return sql`(
       with first_read as materialized (
-        select * from ${selectKeys(scope, query, { where, limit: wanted, after, readMax: readFirstMax })} as keys
+        select rank, key, id from ${selectKeys(scope, query, { where, limit: wanted, after, readMax: readFirstMax })} as keys
         order by ${sortedOrder(sort, "keys")} limit ${sql.lit(wanted)}
       )
-      ${page(sql`(select * from first_read where ${isFound})`)}
+      ${page(sql`(select rank, key, id from first_read where ${isFound})`)}
       union all
-      ${page(sql`(select * from ${all} as keys offset 0)`, isNext)}
+      ${page(sql`(select rank, key, id from ${all} as keys offset 0)`, isNext)}
     )`;
   };
   const gatheredMax = hasOtherRange(query) && !isRangeRead ? sortedMax : countedMax;

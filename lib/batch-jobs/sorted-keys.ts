@@ -62,6 +62,13 @@ function partsOf(sort: Sort, statuses: BatchJobStatus[]): Part[] {
   ];
 }
 
+/** What keys and filters but `q` are about. */
+const filteredColumns = [
+  ...(["id", "status", "agent_id", "from_phone_number_id", "created_at", "name_search"] as const),
+  ...(["scheduled_start_time", "actual_start_time", "completed_at"] as const),
+  ...(["updated_at", "settled_at", "updated_xid", "settled_xid"] as const),
+] as const;
+
 export interface SortedKey {
   rank: number;
   key: Date | string | null;
@@ -140,7 +147,7 @@ export function selectKeys(
         ? selected
         : database().selectFrom(
             selected
-              .selectAll()
+              .select(filteredColumns)
               .orderBy(sql`${key} ${direction}, id ${direction}`)
               .limit(sql.lit(readMax))
               .as("batch_jobs"),
