@@ -130,7 +130,7 @@ export function selectKeys(
           })),
         ];
   // Jobs of a later rank come after all of this one, of which readMax may leave some out.
-  const lastRank = readMax === undefined ? 2 : Math.max(1, after?.rank ?? 1);
+  const lastRank = readMax === undefined ? Number.POSITIVE_INFINITY : Math.max(1, after?.rank ?? 1);
   const selected = searched.filter(
     ({ rank }, at) =>
       rank <= lastRank && (after === undefined || rank >= after.rank || at === searched.length - 1),
