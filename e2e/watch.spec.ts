@@ -90,6 +90,7 @@ test.describe("where notifications are allowed", () => {
     const [id = ""] = await org.add({ name: "Only", status: "running" });
     const before = await context.newPage();
     await before.goto(`/jobs/${id}?organizationId=${org.id}`);
+    await expect(before.getByRole("button", { name: "Watch" })).toBeVisible();
     await before.keyboard.press("w");
     await expect(before.getByRole("button", { name: "Watching" })).toBeVisible();
     await before.close();

@@ -277,6 +277,28 @@ export interface components {
              */
             timezone?: string;
         };
+        BatchJobForm: {
+            fromPhoneNumberId: string;
+            name: string;
+            /** @default null */
+            description?: string | null;
+            /** @default 5 */
+            concurrentCallLimit?: number;
+            /** @default 3 */
+            maxAttempts?: number;
+            /**
+             * @description When to start, in the future; without it, dialers may call immediately.
+             * @default null
+             */
+            scheduledStartTime?: string | null;
+            /**
+             * @description The IANA name of the time zone of a time without an offset.
+             * @default UTC
+             */
+            timezone?: string;
+            /** @description CSV in UTF-8, with a header that has a column `phone`. All other columns are kept for the agent; `name` is one of them. Rows without a phone number in E.164 are skipped. */
+            file: string;
+        };
         ClaimRequest: {
             dialer: string;
             /** @default 1 */
@@ -874,6 +896,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NewBatchJob"];
+                "multipart/form-data": components["schemas"]["BatchJobForm"];
             };
         };
         responses: {
@@ -894,7 +917,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "incomplete_body" | "invalid_body" | "invalid_concurrent_call_limit" | "invalid_contacts" | "invalid_datetime" | "invalid_description" | "invalid_from_phone_number_id" | "invalid_host" | "invalid_idempotency_key" | "invalid_max_attempts" | "invalid_name" | "invalid_phone_format" | "invalid_router_state" | "invalid_scheduled_start_time" | "invalid_target" | "invalid_timezone" | "missing_contacts" | "missing_from_phone_number_id" | "missing_name" | "no_outbound_agent" | "no_valid_contacts" | "past_scheduled_time" | "repeated_authorization" | "too_many_contacts" | "unknown_field";
+                        code?: "incomplete_body" | "invalid_body" | "invalid_concurrent_call_limit" | "invalid_contacts" | "invalid_csv" | "invalid_datetime" | "invalid_description" | "invalid_from_phone_number_id" | "invalid_host" | "invalid_idempotency_key" | "invalid_max_attempts" | "invalid_name" | "invalid_phone_format" | "invalid_router_state" | "invalid_scheduled_start_time" | "invalid_target" | "invalid_timezone" | "missing_contacts" | "missing_from_phone_number_id" | "missing_name" | "missing_phone_column" | "no_outbound_agent" | "no_valid_contacts" | "past_scheduled_time" | "repeated_authorization" | "too_many_contacts" | "unknown_field";
                     };
                 };
             };
