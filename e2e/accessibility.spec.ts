@@ -42,6 +42,7 @@ for (const { name, open } of everyPage) {
       expect(await findBarriers(page), `at ${width} px`).toEqual([]);
       // The themes differ in colors alone.
       await page.emulateMedia({ colorScheme: "dark" });
+      await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)));
       expect(await findBarriers(page, "color-contrast"), `with the dark theme at ${width} px`).toEqual([]);
       await page.emulateMedia({ colorScheme: "light" });
     }
@@ -228,7 +229,7 @@ test("on paper there are no controls, a table is as wide as the page, and no row
   ] as const) {
     await page.goto(`${path}?organizationId=${org.id}`);
     await expect(page.getByText(/^As of .* UTC$/)).toBeVisible();
-    await expect(page.getByRole("columnheader")).toHaveText([...headings]);
+    await expect(page.getByRole("columnheader")).toHaveText([...headings], { useInnerText: true });
     await expectNoSidewaysScroll(page);
     const table = await page.getByRole("table").boundingBox();
     expect(table?.width).toBeGreaterThan(700);

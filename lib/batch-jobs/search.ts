@@ -8,7 +8,15 @@ import { healthOf, progressOf } from "./health";
 import { depthOf, selectPage, withPageStart } from "./page";
 import { filterNames, type Included, isCounted, rangeNames, type SortField } from "./schema";
 import { type BatchJobRow, batchJobColumns, jobAsJson, serializeHealth } from "./serialize";
-import { fieldOf, isAfter, type SortedKey, selectKeys, sortedOrder } from "./sorted-keys";
+import {
+  fieldOf,
+  isAfter,
+  keyColumns,
+  rowPlace,
+  type SortedKey,
+  selectKeys,
+  sortedOrder,
+} from "./sorted-keys";
 import { type BatchJobStatus, batchJobStatuses, type StatusCounts } from "./status";
 import { visibleBatchJobs } from "./visible";
 import {
@@ -107,26 +115,26 @@ export async function searchBatchJobs(
   const isStored = isCountStored(query);
 
   const page = (keys: RawBuilder<unknown>, where = sql`true`) => sql`(
-    select rank, key, id from ${keys} as keys where ${where} order by ${sortedOrder(sort, "keys")}
+    select ${keyColumns} from ${keys} as keys where ${where} order by ${sortedOrder(sort, "keys")}
     limit ${sql.lit(limit)} offset ${sql.lit(skip)}
   )`;
   const isNext = after ? isAfter(sort, after) : sql`true`;
   const isRangeRead = hasOtherRange(query) && isSortedByTime(query);
+  const isPage = isCounted(query) && !after && !query.problem;
   const byOrder = (where?: RawBuilder<boolean>) => {
-    if (isCounted(query) && !after && !query.problem)
-      return selectCountedKeys(viewer, query, { limit, skip });
+    if (isPage) return selectCountedPage(viewer, query, { limit, skip });
     const wanted = limit + skip;
     if (!isRangeRead) return page(selectKeys(scope, query, { where, limit: wanted, after }));
     const isFound = sql<boolean>`(select count(*) from first_read) = ${sql.lit(wanted)}`;
     const all = selectKeys(scope, query, { where: sql`not ${isFound} and ${where ?? sql`true`}` });
     return sql`(
       with first_read as materialized (
-        select rank, key, id from ${selectKeys(scope, query, { where, limit: wanted, after, readMax: readFirstMax })} as keys
+        select ${keyColumns} from ${selectKeys(scope, query, { where, limit: wanted, after, readMax: readFirstMax })} as keys
         order by ${sortedOrder(sort, "keys")} limit ${sql.lit(wanted)}
       )
-      ${page(sql`(select rank, key, id from first_read where ${isFound})`)}
+      ${page(sql`(select ${keyColumns} from first_read where ${isFound})`)}
       union all
-      ${page(sql`(select rank, key, id from ${all} as keys offset 0)`, isNext)}
+      ${page(sql`(select ${keyColumns} from ${all} as keys offset 0)`, isNext)}
     )`;
   };
   const gatheredMax = hasOtherRange(query) && !isRangeRead ? sortedMax : countedMax;
@@ -141,7 +149,7 @@ export async function searchBatchJobs(
       ? sql`with counted as (${counted}), found as ${byOrder()}`
       : sql`
         with gathered as materialized (
-          select rank, key, id, status from ${selectKeys(scope, query)} as keys limit ${sql.lit(gatheredMax + 1)}
+          select ${keyColumns}, status from ${selectKeys(scope, query)} as keys limit ${sql.lit(gatheredMax + 1)}
         ), counted as ${counted}, found as (
           ${page(sql`gathered`, sql`${areFew} and ${isNext}`)}
           union all
@@ -150,15 +158,24 @@ export async function searchBatchJobs(
   const statusCounts = include.includes("statusCounts")
     ? countStatuses(scope, query, hasTotal)
     : sql`(select)`;
-  const jobs = visibleBatchJobs(scope).select(batchJobColumns);
+  const columnsOf = (table: string) =>
+    sql.join(batchJobColumns.map((column) => sql.ref(`${table}.${column}`)));
+  // By its place: for an id, PostgreSQL can choose an index of the whole organization when that has grown since its last
+  // statistics.
+  const jobs = isPage
+    ? sql`found`
+    : sql`(
+      select rank, key, ${columnsOf("batch_jobs")} from found join (
+        ${visibleBatchJobs(scope).select(batchJobColumns).select(rowPlace)}
+      ) as batch_jobs on batch_jobs.place = found.place
+    )`;
   const { rows } = await sql<Row>`
     ${commonTables}
     select counted.total, statuses.*, page.*, now() as now,
       ${snapshotWatermark} as watermark, ${snapshotNextXid} as "nextXid"
     from counted cross join ${statusCounts} as statuses left join (
-      select found.rank, found.key, ${sql.join(batchJobColumns.map((column) => sql.ref(`job.${column}`)))},
-        ${jobAsJson({ hasUpdatedAt: include.includes("updatedAt") })} as json
-      from found join (${jobs}) as job on job.id = found.id
+      select rank, key, ${columnsOf("job")}, ${jobAsJson({ hasUpdatedAt: include.includes("updatedAt") })} as json
+      from ${jobs} as job
     ) as page on true
     order by ${sortedOrder(sort, "page")}
   `.execute(database());
@@ -169,8 +186,8 @@ export async function searchBatchJobs(
   return found;
 }
 
-/** The keys of a page to which the stored counts lead. */
-function selectCountedKeys(
+/** The jobs of a page to which the stored counts lead. */
+function selectCountedPage(
   viewer: Viewer,
   query: JobsQuery,
   { limit, skip }: { limit: number; skip: number },
@@ -179,7 +196,7 @@ function selectCountedKeys(
   const slice = { status: query.status, pageSize: limit };
   return sql`(${withPageStart(viewer.scope, slice, depth, sql.val(skip))
     .selectFrom(selectPage(viewer.scope, slice, depth).as("page"))
-    .select([sql.lit(1).as("rank"), "created_at as key", "id"])})`;
+    .select([sql.lit(1).as("rank"), "created_at as key", ...batchJobColumns])})`;
 }
 
 type Row = Snapshot & { total: number | null; now: Date; counted_all?: number } & Partial<

@@ -69,6 +69,12 @@ const filteredColumns = [
   ...(["updated_at", "settled_at", "updated_xid", "settled_xid"] as const),
 ] as const;
 
+/** Where a row is in its table, which stays so during a statement. */
+export const rowPlace = sql<string>`batch_jobs.ctid`.as("place");
+
+/** The columns of SortedKey, and where the row is. */
+export const keyColumns = sql`rank, key, id, place`;
+
 export interface SortedKey {
   rank: number;
   key: Date | string | null;
@@ -147,7 +153,7 @@ export function selectKeys(
         ? selected
         : database().selectFrom(
             selected
-              .select(filteredColumns)
+              .select([...filteredColumns, sql`batch_jobs.ctid`.as("ctid")])
               .orderBy(sql`${key} ${direction}, id ${direction}`)
               .limit(sql.lit(readMax))
               .as("batch_jobs"),
@@ -156,6 +162,7 @@ export function selectKeys(
       sql<number>`${sql.lit(rank)}`.as("rank"),
       sql<SortedKey["key"]>`${key}`.as("key"),
       "id",
+      rowPlace,
       "status",
     ]);
   };
@@ -176,6 +183,6 @@ export function selectKeys(
       ${keys} order by ${part.key} ${direction}, id ${direction} limit ${sql.lit(limit)}
     )`;
   });
-  const keys = names.map((name) => sql`select rank, key, id from ${name}`);
+  const keys = names.map((name) => sql`select ${keyColumns} from ${name}`);
   return sql`(with ${sql.join(tables)} ${sql.join(keys, sql` union all `)})`;
 }
