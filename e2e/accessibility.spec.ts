@@ -42,7 +42,7 @@ for (const { name, open } of everyPage) {
       expect(await findBarriers(page), `at ${width} px`).toEqual([]);
       // The themes differ in colors alone.
       await page.emulateMedia({ colorScheme: "dark" });
-      await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)));
+      await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
       expect(await findBarriers(page, "color-contrast"), `with the dark theme at ${width} px`).toEqual([]);
       await page.emulateMedia({ colorScheme: "light" });
     }

@@ -71,7 +71,7 @@ export function JobsContent(props: JobsContentProps) {
       address={liveJobsAddress(query, since)}
     >
       <div className="mb-3 flex flex-wrap items-center justify-between gap-x-6 gap-y-1">
-        <div className="flex flex-wrap items-center gap-x-6 gap-y-1">
+        <div className="flex min-w-0 flex-wrap items-center gap-x-6 gap-y-1">
           <h1 className="text-xl font-semibold tracking-tight">Jobs</h1>
           {all > 0 && <Views query={query} views={views} />}
           <Summary
