@@ -170,10 +170,11 @@ test("behind a proxy that fails: retries after Retry-After and lost answers, and
   /** What the proxy does with a request. */
   const script: ("refuse" | "break" | "lose" | "pass")[] = [];
   const keys: unknown[] = [];
+  let retryAfter = "1";
   const proxy = createServer((incoming, outgoing) => {
     const step = script.shift() ?? "pass";
     keys.push(incoming.headers["idempotency-key"]);
-    if (step === "refuse") outgoing.writeHead(503, { "Retry-After": "1" }).end("<h1>Try again</h1>");
+    if (step === "refuse") outgoing.writeHead(503, { "Retry-After": retryAfter }).end("<h1>Try again</h1>");
     if (step === "break") incoming.socket.destroy();
     if (step === "refuse" || step === "break") return;
     const { method, url, headers } = incoming;
@@ -208,6 +209,21 @@ test("behind a proxy that fails: retries after Retry-After and lost answers, and
     expect(new Set(keys).size).toBe(1);
     await client.createBatchJob(body);
     expect(await org.ids(), "another call is another write").toHaveLength(2);
+
+    keys.length = 0;
+    const { calls } = await client.claimCalls({ dialer: "test" });
+    const callId = calls[0]?.callId ?? "";
+    script.push("lose", "pass", "lose", "pass");
+    expect((await client.permitDialing(callId)).attempt).toBe(1);
+    await client.reportResult(callId, { status: "completed" });
+    expect(keys, "these can be repeated without").toEqual([expect.any(String), ...Array(4).fill(undefined)]);
+
+    for (retryAfter of ["soon", "0"]) {
+      script.push("refuse", "refuse", "pass");
+      const refusedMs = performance.now();
+      await client.listBatchJobs({ organizationId: org.id });
+      expect(performance.now() - refusedMs, `Retry-After: ${retryAfter}`).toBeGreaterThan(290);
+    }
 
     const hasty = await connect(org, url, { retriesMax: 1 });
     script.push("break", "break", "pass", "refuse", "refuse");

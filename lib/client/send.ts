@@ -15,6 +15,8 @@ export interface SendOptions {
 }
 
 const retriable = [429, 500, 502, 503, 504];
+/** Writes that the API handles once however often they arrive. A stored answer could be out of date: a lease may have ended. */
+const repeatable = /\/batch\/calls\/[^/]+\/(dialing|result)$/;
 const firstWaitMs = 200;
 
 /** @returns how long to wait before trying again; undefined if that can't help. */
@@ -27,14 +29,15 @@ function waitMsAfter(response: Response | undefined, retries: number): number | 
   if (after === null) return response.status === 500 ? undefined : backoffMs;
   // Seconds or a date (RFC 9110, 10.2.3).
   const seconds = Number(after);
-  return Math.max(0, Number.isNaN(seconds) ? Date.parse(after) - Date.now() : seconds * 1_000);
+  const ms = Number.isNaN(seconds) ? Date.parse(after) - Date.now() : seconds * 1_000;
+  return Number.isNaN(ms) ? backoffMs : Math.max(backoffMs, ms);
 }
 
 /**
  * Makes a function that sends a request until it is answered: again after failures of the connection, and after 429, 500,
- * 502, 503 and 504, when `Retry-After` says so. Every write gets an `Idempotency-Key`, unless it has one, so that it is
- * done once. A GET whose response is stored is sent with its `ETag`, and after a 304 the stored response is returned; not
- * with `cache: "no-store"`.
+ * 502, 503 and 504, when `Retry-After` says so. Every write is done once: it gets an `Idempotency-Key`, unless it has one or
+ * can be repeated without. A GET whose response is stored is sent with its `ETag`, and after a 304 the stored response is
+ * returned; not with `cache: "no-store"`.
  *
  * @returns a function that returns only successful responses. It throws ApiError, what `fetch` throws when the connection
  *   fails, or the reason for which the request was aborted.
@@ -88,7 +91,8 @@ export function makeSend(options: SendOptions = {}): (request: Request) => Promi
     const isRead = request.method === "GET";
     const known = isRead && request.cache !== "no-store" ? stored.get(request.url) : undefined;
     if (known) request.headers.set("If-None-Match", known.headers.get("ETag") ?? "");
-    if (!isRead && !request.headers.has("Idempotency-Key")) {
+    const needsKey = !isRead && !repeatable.test(new URL(request.url).pathname);
+    if (needsKey && !request.headers.has("Idempotency-Key")) {
       request.headers.set("Idempotency-Key", crypto.randomUUID());
     }
     const answered = await attemptUntilAnswered(request);

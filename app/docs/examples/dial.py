@@ -3,6 +3,7 @@ import uuid
 from batch_jobs import call
 
 body = {"dialer": "example", "max": 1}
+# The other requests can be repeated without an Idempotency-Key.
 claim = call("POST", "/batch/calls/claim", idempotency_key=str(uuid.uuid4()), json=body).json()
 for claimed in claim["calls"]:
     path = f"/batch/calls/{claimed['callId']}"

@@ -1,12 +1,14 @@
 set -eu
 post() {
-  curl -sS --fail-with-body --retry 5 "$BATCH_JOBS_URL/batch/calls/$1" -d "$2" \
+  path=$1 body=$2
+  shift 2
+  curl -sS --fail-with-body --retry 5 "$BATCH_JOBS_URL/batch/calls/$path" -d "$body" \
     -H "Authorization: Bearer $BATCH_JOBS_API_KEY" \
-    -H "Content-Type: application/json" \
-    -H "Idempotency-Key: $1-$$-$(date +%s)"
+    -H "Content-Type: application/json" "$@"
 }
 
-claim=$(post claim '{ "dialer": "example", "max": 1 }')
+# The other requests can be repeated without an Idempotency-Key.
+claim=$(post claim '{ "dialer": "example", "max": 1 }' -H "Idempotency-Key: claim-$$-$(date +%s)")
 id=$(echo "$claim" | jq -r '.calls[0].callId // empty')
 if [ -n "$id" ]; then
   # Dial only if this succeeds. Repeat it before leaseUntil for as long as the call goes on.
