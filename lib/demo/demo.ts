@@ -25,7 +25,6 @@ import {
   demoDialerName,
   pastJobs,
   planJob,
-  simulatedAgentId,
   simulatedPhoneNumberId,
 } from "./simulated-job";
 
@@ -34,7 +33,8 @@ export const demoEmail = "demo@example.com";
 interface Secrets {
   demoApiKey: string;
   demoPassword: string;
-  demoDialerApiKeys: [first: string, second: string];
+  /** Of the first and the second organization, or none. */
+  demoDialerApiKeys: string[];
 }
 
 /**
@@ -81,12 +81,12 @@ async function fill(operator: Operator, secrets: Secrets): Promise<void> {
 }
 
 /** What the demo of an organization needs to run, as if it had been running for hours. */
-async function fillWithCalls(viewer: Viewer, dialerApiKey: string): Promise<void> {
-  const [id, agentId] = [simulatedPhoneNumberId, simulatedAgentId];
+async function fillWithCalls(viewer: Viewer, dialerApiKey: string | undefined): Promise<void> {
+  const [id, agentId] = [simulatedPhoneNumberId, "agent_demo"];
   await createPhoneNumber(viewer, { id, phoneNumber: "+12025550101", agentId, label: "Simulated calls" });
   await setCallLimit(viewer, demoCallLimit);
   const key = { name: demoDialerName, scopes: ["dial" as const], expiry: "never" as const };
-  await createApiKey(viewer, key, { key: dialerApiKey });
+  if (dialerApiKey !== undefined) await createApiKey(viewer, key, { key: dialerApiKey });
   const scheduled = [planJob("scheduled"), planJob("scheduled")];
   const past = pastJobs(simulatedJobCount - scheduled.length);
   for (const job of [...past, ...scheduled]) await createSimulatedJob(viewer, job, database());
@@ -105,8 +105,8 @@ async function findWithKey(
   const viewer = await Viewer.fromOperator(operator, organizationId);
   const keys = await listApiKeys(viewer);
   const { start, lastFour } = visibleParts(apiKey);
-  const isThere = keys.some((key) => isUsable(key) && key.start === start && key.lastFour === lastFour);
-  return isThere ? viewer : undefined;
+  const hasKey = keys.some((key) => isUsable(key) && key.start === start && key.lastFour === lastFour);
+  return hasKey ? viewer : undefined;
 }
 
 /** The demo's credentials to print at start; undefined when its API key has ended or does not exist. */
@@ -128,7 +128,7 @@ export async function findDemoDialers(
     [demoOrganizationId, firstKey],
     [secondOrganizationId, secondKey],
   ] as const) {
-    const viewer = await findWithKey(operator, organizationId, apiKey);
+    const viewer = apiKey && (await findWithKey(operator, organizationId, apiKey));
     if (viewer) dialers.push({ viewer, apiKey });
   }
   return dialers;

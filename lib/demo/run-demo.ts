@@ -10,7 +10,7 @@ import type { Client } from "../dialer/client";
 import { runDialer } from "../dialer/dialer";
 import { simulateCall } from "../dialer/simulate-call";
 import { logError } from "../log";
-import { createSimulatedJob, demoDialerName, planJob, simulatedPhoneNumberId } from "./simulated-job";
+import { createSimulatedJob, demoDialerName, planJob, simulatedAgentId } from "./simulated-job";
 
 /** As many calls as a demo organization can have at once. */
 export const demoCallLimit = 20;
@@ -59,7 +59,7 @@ async function renewJobs(viewer: Viewer, signal: AbortSignal): Promise<void> {
 async function replaceJobs(viewer: Viewer, db: Kysely<Database>): Promise<void> {
   viewer.require("writeBatchJobs");
   const jobs = await visibleBatchJobs(viewer.scope, db)
-    .where("from_phone_number_id", "=", simulatedPhoneNumberId)
+    .where("agent_id", "=", simulatedAgentId)
     .orderBy(newestFirst("batch_jobs"))
     .select(["id", "status"])
     .execute();

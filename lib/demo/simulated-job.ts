@@ -5,12 +5,13 @@ import type { Viewer } from "../access/viewer";
 import { generateBatchJob } from "../batch-jobs/generate";
 import { outcomeOf } from "../calls/outcome";
 import { retryableStatuses } from "../calls/status";
-import { makeUpCall } from "../dialer/simulate-call";
+import { randomCall } from "../dialer/simulate-call";
 import { batchJobId } from "../format/identifier";
 
-/** What the demo's own jobs call from, and are recognized by when old ones are deleted. */
+/** What the demo's own jobs call from. */
 export const simulatedPhoneNumberId = "phone_demo";
-export const simulatedAgentId = "agent_demo";
+/** What they are recognized by. Jobs that people create have the phone number's agent, which is another one. */
+export const simulatedAgentId = "agent_simulated";
 /** The name under which the demo's calls are made. */
 export const demoDialerName = "Demo dialer";
 
@@ -65,7 +66,7 @@ export async function createSimulatedJob(
   viewer.require("writeBatchJobs");
   const { organizationId } = viewer;
   const id = batchJobId({ msecs: createdMs, random: crypto.getRandomValues(new Uint8Array(16)) });
-  const { contacts, calls } = makeUpCalls(organizationId, id, count, startMs);
+  const { contacts, calls } = randomCalls(organizationId, id, count, startMs);
   const processed = contacts.filter(({ completed_at }) => completed_at).length;
   const successful = contacts.filter(({ status }) => status === "completed").length;
   const isCompleted = processed === count;
@@ -115,7 +116,7 @@ export async function createSimulatedJob(
 const endOf = ({ ended_at }: Call) => Number(ended_at);
 
 /** The contacts of a job whose calls began at a time, as they are now, and the calls that have ended. */
-function makeUpCalls(organizationId: string, batchJobId: string, count: number, startMs: number) {
+function randomCalls(organizationId: string, batchJobId: string, count: number, startMs: number) {
   const nowMs = Date.now();
   /** When each of the job's lines is free. */
   const freeMs = Array.from({ length: concurrentCallLimit }, () => startMs);
@@ -134,7 +135,7 @@ function makeUpCalls(organizationId: string, batchJobId: string, count: number, 
     };
     let dialMs = freeMs[line] ?? startMs;
     for (let attempt = 1; ; attempt++) {
-      const { report, seconds } = makeUpCall();
+      const { report, seconds } = randomCall();
       const endMs = dialMs + seconds * 1_000;
       if (attempt === 1) freeMs[line] = endMs;
       if (endMs > nowMs) return contact;

@@ -21,7 +21,7 @@ const outcomes: { share: number; report: Report; rings: Seconds; talks?: Seconds
 const between = ([min, max]: Seconds) => min + Math.random() * (max - min);
 
 /** How a call might go, and after how many seconds it ends. */
-export function makeUpCall(): { report: Report; seconds: number } {
+export function randomCall(): { report: Report; seconds: number } {
   let rest = Math.random();
   for (const { share, report, rings, talks } of outcomes) {
     rest -= share;
@@ -30,7 +30,7 @@ export function makeUpCall(): { report: Report; seconds: number } {
     const callDuration = Math.round(between(talks));
     return { report: { ...report, callDuration }, seconds: between(rings) + callDuration };
   }
-  return makeUpCall();
+  return randomCall();
 }
 
 /**
@@ -41,7 +41,7 @@ export function makeUpCall(): { report: Report; seconds: number } {
  */
 export function simulateCall(speed: number, signal: AbortSignal) {
   return async (): Promise<string> => {
-    const { report, seconds } = makeUpCall();
+    const { report, seconds } = randomCall();
     const startMs = Date.now();
     await delay((seconds / speed) * 1_000, undefined, { signal }).catch(() => {});
     if (report.callDuration === undefined || !signal.aborted) return JSON.stringify(report);
