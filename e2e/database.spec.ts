@@ -437,7 +437,7 @@ test.describe("migrations", () => {
       "0004-batch-job-counts",
       "0005-contacts-and-calls",
       "0006-batch-job-search",
-      "0008-job-views",
+      "0007-job-views",
     ]);
     await client.destroy();
   });
