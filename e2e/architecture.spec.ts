@@ -236,11 +236,7 @@ test.describe("authorization", () => {
           ),
       );
     // A visible call is read and locked with its job and contact, which are joined by their keys.
-    expect(readersOf("batch_jobs")).toEqual([
-      "lib/batch-jobs/visible.ts",
-      "lib/calls/find.ts",
-      "lib/calls/update.ts",
-    ]);
+    expect(readersOf("batch_jobs")).toEqual(["lib/batch-jobs/visible.ts", "lib/calls/visible.ts"]);
     // Beside them only the operator's command, which compares them with the jobs.
     expect(readersOf("batch_job_counts")).toEqual([
       "lib/batch-jobs/check-counts.ts",

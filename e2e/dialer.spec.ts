@@ -59,7 +59,7 @@ test("makes calls by a command, which gets the call and writes how it ended", as
     ["echo null", refused("The body must be a JSON object")],
     ["echo 42", refused("The body must be a JSON object")],
     ['echo \'{"status": "answered"}\'', refused("status must be")],
-    ['echo \'{"status": "not_dialed"}\'', refused("The call was cleared for dialing")],
+    ['echo \'{"status": "not_dialed"}\'', refused("The call was permitted")],
     // Ctrl-C must not end it.
     ['sleep 2; echo \'{"status": "busy", "callDuration": 9}\'', ["busy", null, 9]],
   ] as const;

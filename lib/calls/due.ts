@@ -19,7 +19,7 @@ export const openCallsByJob = (scope: Scope) =>
     .select(["batch_job_id", sql<number>`count(*)::integer`.as("calls")]);
 
 /** The jobs whose contacts may be called now. The first condition is that of the index batch_jobs_dialable. */
-export const dialableJobs = (scope: Scope) =>
+const dialableJobs = (scope: Scope) =>
   visibleBatchJobs(scope)
     .where(sql<SqlBool>`has_contacts and status in ('pending', 'scheduled', 'running')`)
     .where(sql<SqlBool>`(status <> 'scheduled' or scheduled_start_time <= ${statementTime})`);

@@ -5,15 +5,10 @@ import { type Viewer, viewerScope } from "../access/viewer";
 import { parameter } from "../database/cached-statement";
 import { clockTime } from "../database/clock-time";
 import { HttpError } from "../http/http-error";
-import { visibleCalls } from "./visible";
+import { visibleCallsWithJob } from "./visible";
 
 const selectCall = () =>
-  visibleCalls(viewerScope)
-    .innerJoin("batch_jobs as job", (join) =>
-      join
-        .onRef("job.organization_id", "=", "batch_calls.organization_id")
-        .onRef("job.id", "=", "batch_calls.batch_job_id"),
-    )
+  visibleCallsWithJob(viewerScope)
     .where("batch_calls.id", "=", parameter<string>("callId"))
     .select([
       "batch_calls.id",
@@ -36,13 +31,16 @@ async function findCall(viewer: Viewer, callId: string, db: Kysely<Database>): P
   return call;
 }
 
+const attemptsMax = 20;
+
 /**
  * Reads a call and changes it. Nothing is locked in between: a change is made only if the call is as it was read
- * (update.ts), else everything happens again.
+ * (update.ts), else everything happens again, a limited number of times.
  *
  * @param db a transaction, or the pool: each change is one statement.
  * @param change returns undefined when the call had changed.
- * @throws HttpError 404 for a call that the viewer cannot see, whether it exists or not.
+ * @throws HttpError 404 for a call that the viewer cannot see, whether it exists or not; a transient Error (db/failure.ts) for
+ *   one that has changed each time.
  */
 export async function changeCall<T>(
   viewer: Viewer,
@@ -50,8 +48,10 @@ export async function changeCall<T>(
   db: Kysely<Database>,
   change: (call: FoundCall) => Promise<T | undefined>,
 ): Promise<T> {
-  for (;;) {
+  for (let attempt = 1; attempt <= attemptsMax; attempt++) {
     const changed = await change(await findCall(viewer, callId, db));
     if (changed !== undefined) return changed;
   }
+  // The SQLSTATE of a serialization failure.
+  throw Object.assign(new Error(`The call was changed by others ${attemptsMax} times`), { code: "40001" });
 }

@@ -9,7 +9,7 @@ import { changeCall, type FoundCall } from "./find";
 import { outcomeOf } from "./outcome";
 import type { Result, ResultRequest } from "./schema";
 import type { CallResult } from "./status";
-import { endCall, giveBack } from "./update";
+import { endCall, releaseCall } from "./update";
 
 /**
  * Ends a call with the result that its dialer reports. The same report again gets the same answer. A report that comes
@@ -45,7 +45,7 @@ function applyReport(
   if (status === "not_dialed") {
     requireNotDialed(call);
     const ending = { result: status, isReported: true, ...details, roomName: null };
-    return giveBack(viewer, call, ending, retryAfterSeconds, db);
+    return releaseCall(viewer, call, ending, retryAfterSeconds, db);
   }
   requireDialed(call, status);
   const isLate = call.result === "no_report";
@@ -73,12 +73,12 @@ const notDialedYet = (status: CallResult) =>
   new HttpError(
     409,
     "invalid_result",
-    `The call was never cleared for dialing, so it cannot end as ${status}; report not_dialed`,
+    `The call was never permitted, so it cannot end as ${status}; report not_dialed`,
   );
 const dialedAlready = new HttpError(
   409,
   "invalid_result",
-  "The call was cleared for dialing, so it cannot end as not_dialed; report failed",
+  "The call was permitted, so it cannot end as not_dialed; report failed",
 );
 
 function requireNotDialed({ result, dialing_at }: FoundCall): void {

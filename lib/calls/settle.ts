@@ -5,7 +5,7 @@ import { database } from "../database/database";
 import { isTransient } from "../database/retry-read";
 import { logError } from "../log";
 import { changeCall } from "./find";
-import { endCall, giveBack } from "./update";
+import { endCall, releaseCall } from "./update";
 
 const batchMax = 500;
 
@@ -52,7 +52,7 @@ function settleCall(viewer: Viewer, callId: string): Promise<unknown> {
   return changeCall(viewer, callId, db, async (call) => {
     if (call.result !== null || call.is_leased) return call;
     if (call.dialing_at === null) {
-      return giveBack(viewer, call, { result: "lapsed", isReported: false }, undefined, db);
+      return releaseCall(viewer, call, { result: "lapsed", isReported: false }, undefined, db);
     }
     const failureReason = "The dialer did not report how the call ended";
     const outcome = { status: "failed", errorCode: "no_report", failureReason, isOver: true } as const;

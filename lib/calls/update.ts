@@ -10,7 +10,7 @@ import { clockTime, timeIn } from "../database/clock-time";
 import { database } from "../database/database";
 import type { FoundCall } from "./find";
 import type { Outcome } from "./outcome";
-import { visibleCalls } from "./visible";
+import { visibleCallsWithJob } from "./visible";
 
 // Each change of a call is one statement, which locks the call and what changes with it in the one order that keeps
 // transactions from waiting for each other: job, contact, call. It sees the locked rows as they are after a wait, and does
@@ -24,12 +24,7 @@ const retryAt = timeIn(parameter<number | null>("retryAfterSeconds"));
 function lockedCall(locked: "with job" | "alone") {
   const contactAndCall = ["contact", "batch_calls"] as const;
   return (
-    visibleCalls(viewerScope)
-      .innerJoin("batch_jobs as job", (join) =>
-        join
-          .onRef("job.organization_id", "=", "batch_calls.organization_id")
-          .onRef("job.id", "=", "batch_calls.batch_job_id"),
-      )
+    visibleCallsWithJob(viewerScope)
       .innerJoin("batch_contacts as contact", (join) =>
         join
           .onRef("contact.organization_id", "=", "batch_calls.organization_id")
@@ -129,7 +124,7 @@ const returningContact = sql`returning ${sql.join(contactColumns.map((one) => (t
  * @param retryAfterSeconds until it can be claimed again; undefined for when it could be before.
  * @returns undefined when the call is not as it was read.
  */
-export async function giveBack(
+export async function releaseCall(
   viewer: Viewer,
   call: FoundCall,
   { result, ...ending }: Ending,
@@ -154,7 +149,7 @@ export async function giveBack(
     previousNextRetryAt: call.previous_next_retry_at,
     retryAfterSeconds: retryAfterSeconds ?? null,
   };
-  return (await runByViewer(viewer, "call given back", build, given, db))[0]?.contact;
+  return (await runByViewer(viewer, "call released", build, given, db))[0]?.contact;
 }
 
 /**

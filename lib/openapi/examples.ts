@@ -358,7 +358,7 @@ export const examples = {
       body: { status: "completed" },
       status: 409,
       response: {
-        detail: "The call was never cleared for dialing, so it cannot end as completed; report not_dialed",
+        detail: "The call was never permitted, so it cannot end as completed; report not_dialed",
         code: "invalid_result",
       },
     },
