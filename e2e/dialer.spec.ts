@@ -109,20 +109,29 @@ test("makes calls by a web service, and survives its failures", async ({ org, wo
   service.close();
 });
 
-test("extends a lease by one request at a time, however long it takes", async ({ workshop }) => {
+test("extends a lease by one request at a time, however long it takes; reports an error without a message by its code", async ({
+  workshop,
+}) => {
   const script = `
     import("./lib/dialer/dialer.ts").then(async ({ runDialer }) => {
       const stop = new AbortController();
       let asked = 0;
-      const answer = (path) => {
+      const answer = (path, body) => {
         if (path.endsWith("/claim")) return { calls: asked ? [] : [{ callId: "call_1" }], nextPollSeconds: 30 };
-        if (path.endsWith("/result")) return { contact: { status: "completed" } };
+        if (path.endsWith("/result")) {
+          console.log(body.failureReason);
+          return { contact: { status: "failed" } };
+        }
         // The first permits to dial, the second is never answered.
         return ++asked === 1 ? {} : new Promise(() => {});
       };
-      const client = { post: async (path) => answer(path) };
+      const client = { post: async (path, body) => answer(path, body) };
       const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-      const makeCall = async () => { await wait(500); stop.abort(); return "{}"; };
+      const makeCall = async () => {
+        await wait(500);
+        stop.abort();
+        throw Object.assign(new AggregateError([]), { code: "ECONNREFUSED" });
+      };
       const options = { name: "a", concurrency: 2, leaseSeconds: 0.03, makeCall, log: console.log };
       await runDialer(client, options, stop.signal);
       console.log("asked " + asked);
@@ -131,7 +140,7 @@ test("extends a lease by one request at a time, however long it takes", async ({
   `;
   const running = workshop.start({}, [process.execPath, "--import", "tsx", "-e", script]);
   await running.ended;
-  expect(running.stdout + running.stderr).toBe("call_1 completed\nasked 2\n");
+  expect(running.stdout + running.stderr).toBe("ECONNREFUSED\ncall_1 failed\nasked 2\n");
 });
 
 test("says why it cannot start", async ({ org, workshop }) => {

@@ -91,7 +91,11 @@ async function handleCall(
   };
   // When it is refused, the call goes on, and its report comes late.
   heartbeat().catch(() => {});
-  return report(await makeCall(call).catch(({ message }) => failed(message))).finally(() => reported.abort());
+  // An AggregateError has no message.
+  const result = await makeCall(call).catch((error) =>
+    failed(error.message || error.code || "The call failed"),
+  );
+  return report(result).finally(() => reported.abort());
 }
 
 const failed = (reason: string) => ({ status: "failed", failureReason: reason.slice(0, 1_000) });
