@@ -47,6 +47,9 @@ test("values that errors quote are not logged", async () => {
     const messages = [
       'invalid input syntax for type integer: "+12025550142"',
       'value "+12025550142" is out of range for type "integer"',
+      "ungültige Eingabesyntax für Typ integer: „+12025550142“",
+      "ungültige Eingabesyntax für Typ integer: »+12025550142«",
+      "syntaxe en entrée invalide pour le type integer : « +12025550142 »",
     ];
     for (const message of messages) logError("Failed", Object.assign(new Error(message), { code: "22P02", detail: message }));
     for (const text of ["+12025550142", '{"phone": +12025550142}']) {
@@ -58,6 +61,8 @@ test("values that errors quote are not logged", async () => {
   expect(lines.map(({ reason }) => reason)).toEqual([
     'invalid input syntax for type integer: "…"',
     'value "…"',
+    ...Array(2).fill('ungültige Eingabesyntax für Typ integer: "…"'),
+    'syntaxe en entrée invalide pour le type integer : "…"',
     ...[expect.any(String), expect.any(String)],
     'relation "jobs" does not exist',
   ]);

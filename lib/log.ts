@@ -102,12 +102,13 @@ function writeCollected(): void {
 }
 
 /**
- * Without what it quotes, which may be a contact's data: PostgreSQL's data exceptions (class 22 of its appendix A) quote
- * values, and JSON.parse the text. PostgreSQL's `detail`, which has whole rows, is not logged anyway.
+ * Only up to what it quotes, which may be a contact's data: PostgreSQL's data exceptions (class 22 of its appendix A) quote
+ * values, in the quotation marks of `lc_messages`, and JSON.parse the text. PostgreSQL's `detail`, which has whole rows, is
+ * not logged anyway.
  */
 function withoutData(reason: string, { name, code }: { name?: string; code?: string }): string {
   const isQuoting = name === "SyntaxError" || /^22...$/.test(String(code));
-  return isQuoting ? reason.replace(/".*"/s, '"…"') : reason;
+  return isQuoting ? reason.replace(/["'«»‹›„“”‚‘’「『].*/s, '"…"') : reason;
 }
 
 function log(
