@@ -217,7 +217,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   });
 }
 // start.mjs is about to end the server.
-process.on("message", () => stopDemo().then(() => process.connected && process.send?.("ready")));
+process.on("message", () => stopDemo().then(() => process.send?.("ready", undefined, undefined, () => {})));
 ended.then(() => {
   if (!isServing) process.exit(1);
 });

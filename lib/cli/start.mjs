@@ -60,7 +60,8 @@ function end() {
     }
     // The demo's dialer first reports its calls.
     for (const event of ["message", "exit"]) preparation.once(event, () => server?.kill("SIGTERM"));
-    preparation.send("ending");
+    // The channel may be closing just now. Without a callback that would be an unhandled error.
+    preparation.send("ending", (error) => error && server?.kill("SIGTERM"));
   } else if (Date.now() - endingSince > sameSignalMs) {
     (server ?? preparation).kill("SIGKILL");
   }
