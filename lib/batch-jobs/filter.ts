@@ -1,18 +1,27 @@
 import { type RawBuilder, type SelectQueryBuilder, sql } from "kysely";
 import type { Database } from "@/db/schema";
 import type { JobsQuery } from "./address";
-import { type Filters, rangeNames } from "./schema";
+import { type Filters, rangeFields, rangeNames, type SortField } from "./schema";
 import { withHealthProblem, withStatus } from "./visible";
 import { isWatermark, snapshotNextXid, xidOf } from "./watermark";
 
 type Jobs = SelectQueryBuilder<Database, "batch_jobs", object>;
 
-const rangeColumns = {
-  created: "created_at",
-  scheduled: "scheduled_start_time",
-  started: "actual_start_time",
-  completed: "completed_at",
-} as const;
+/** What the fields that lists are sorted by are in the database. */
+export const columnOf = {
+  createdAt: "created_at",
+  name: "name_search",
+  scheduledStartTime: "scheduled_start_time",
+  actualStartTime: "actual_start_time",
+  completedAt: "completed_at",
+} as const satisfies Record<Exclude<SortField, "updatedAt">, string>;
+
+/** What sort keys and filters but `q` are about. */
+export const filteredColumns = [
+  ...(["id", "status", "agent_id", "from_phone_number_id"] as const),
+  ...Object.values(columnOf),
+  ...(["updated_at", "settled_at", "updated_xid", "settled_xid"] as const),
+];
 
 /** PostgreSQL does not take all offsets that ISO 8601 has. */
 const toTime = (value: string) => new Date(value);
@@ -27,8 +36,9 @@ export function withFilters(jobs: Jobs, query: Filters & Pick<JobsQuery, "status
   }
   for (const name of rangeNames) {
     const [from, to] = [query[`${name}From`], query[`${name}To`]];
-    if (from !== undefined) matching = matching.where(rangeColumns[name], ">=", toTime(from));
-    if (to !== undefined) matching = matching.where(rangeColumns[name], "<", toTime(to));
+    const column = columnOf[rangeFields[name]];
+    if (from !== undefined) matching = matching.where(column, ">=", toTime(from));
+    if (to !== undefined) matching = matching.where(column, "<", toTime(to));
   }
   return query.updatedSince === undefined ? matching : withChanges(matching, query.updatedSince);
 }

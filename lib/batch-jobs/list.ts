@@ -56,7 +56,7 @@ export async function listBatchJobs(
 }
 
 /** A list answer, what its `Link` header says, and where to go on from. */
-export interface ApiList extends SerializedList {
+interface ApiList extends SerializedList {
   hasMore: boolean;
   /** The X-Next-Updated-Since; only with a cursor. */
   watermark?: string;

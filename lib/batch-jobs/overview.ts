@@ -5,7 +5,7 @@ import type { Viewer } from "../access/viewer";
 import { database } from "../database/database";
 import { identifierPattern } from "../format/text";
 import { countJobsByStatus } from "./counts";
-import { nameContains, withFilters } from "./filter";
+import { filteredColumns, nameContains, withFilters } from "./filter";
 import { healthProblemsMax } from "./health";
 import { isCounted, PageParameters, pageSizeMax, sortDefault } from "./schema";
 import { type BatchJobRow, batchJobColumns } from "./serialize";
@@ -93,12 +93,7 @@ export type RefreshQuery = z.infer<typeof RefreshQuery>;
 
 /** The jobs among the newest of these that match all filters. */
 function selectMatching(newer: ReturnType<typeof visibleBatchJobs>, query: RefreshQuery) {
-  const newest = newer
-    .orderBy("created_at", "desc")
-    .limit(sql.lit(newCheckedMax))
-    .select(["id", "status", "agent_id", "from_phone_number_id", "name_search", "created_at"])
-    .select(["scheduled_start_time", "actual_start_time", "completed_at", "updated_at"])
-    .select(["settled_at", "settled_xid", "updated_xid"]);
+  const newest = newer.orderBy("created_at", "desc").limit(sql.lit(newCheckedMax)).select(filteredColumns);
   const jobs = withFilters(database().selectFrom(newest.as("batch_jobs")), query);
   const { q } = query;
   return q === undefined ? jobs : jobs.where(sql<boolean>`(id = ${q} or ${nameContains(q)})`);

@@ -98,11 +98,19 @@ export const sortDefault: Sort = "-createdAt";
 export const sorts: Sort[] = sortFields.flatMap((field): Sort[] => [field, `-${field}`]);
 
 /** What `include` adds to the answer. */
-export const includable = ["statusCounts", "health", "updatedAt"] as const;
+const includable = ["statusCounts", "health", "updatedAt"] as const;
 export type Included = (typeof includable)[number];
 
 /** The times with a range of parameters: `createdFrom` (inclusive) and `createdTo` (exclusive), and so on. */
 export const rangeNames = ["created", "scheduled", "started", "completed"] as const;
+
+/** The field that each range is of. */
+export const rangeFields = {
+  created: "createdAt",
+  scheduled: "scheduledStartTime",
+  started: "actualStartTime",
+  completed: "completedAt",
+} as const satisfies Record<(typeof rangeNames)[number], SortField>;
 
 const oneOf = <const T extends string>(name: string, words: readonly T[]) =>
   z
@@ -367,7 +375,7 @@ export const NewBatchJob = z.object({
 });
 export type NewBatchJob = z.infer<typeof NewBatchJob>;
 
-export const contactsPageSizeMax = 500;
+const contactsPageSizeMax = 500;
 export const contactsPageSizeDefault = 50;
 
 /** The query of `GET /batch/jobs/{batchJobId}`. */

@@ -6,7 +6,7 @@ import { countJobs, countJobsByStatus } from "./counts";
 import type { Position } from "./cursor";
 import { healthOf, progressOf } from "./health";
 import { depthOf, selectPage, withPageStart } from "./page";
-import { filterNames, type Included, isCounted, rangeNames, type SortField } from "./schema";
+import { filterNames, type Included, isCounted, rangeFields, rangeNames } from "./schema";
 import { type BatchJobRow, batchJobColumns, jobAsJson, serializeHealth } from "./serialize";
 import {
   fieldOf,
@@ -39,13 +39,6 @@ const sortedMax = 50_000;
  */
 const readFirstMax = 20_000;
 
-const rangeFields = {
-  created: "createdAt",
-  scheduled: "scheduledStartTime",
-  started: "actualStartTime",
-  completed: "completedAt",
-} as const satisfies Record<(typeof rangeNames)[number], SortField>;
-
 /** Whether the list has a range of another field than it is sorted by. */
 function hasOtherRange(query: JobsQuery): boolean {
   return rangeNames.some(
@@ -58,7 +51,7 @@ function hasOtherRange(query: JobsQuery): boolean {
 const isSortedByTime = ({ sort }: JobsQuery) =>
   Object.values(rangeFields).some((field) => field === fieldOf(sort));
 
-export interface SearchOptions {
+interface SearchOptions {
   /** How many jobs at most. */
   limit: number;
   /** How many of the first jobs to leave out. */
@@ -70,7 +63,7 @@ export interface SearchOptions {
 }
 
 /** A job, its JSON as in the API, and its place in the order. */
-export type FoundJob = BatchJobRow & SortedKey & { json: string };
+type FoundJob = BatchJobRow & SortedKey & { json: string };
 
 export interface Found extends Snapshot {
   jobs: FoundJob[];
@@ -138,7 +131,7 @@ export async function searchBatchJobs(
     )`;
   };
   const gatheredMax = hasOtherRange(query) && !isRangeRead ? sortedMax : countedMax;
-  const areFew = sql<boolean>`(select total from counted) <= ${sql.lit(gatheredMax)}`;
+  const fitsInMemory = sql<boolean>`(select total from counted) <= ${sql.lit(gatheredMax)}`;
 
   const counted = isStored
     ? countJobs(scope, query.status)
@@ -151,9 +144,9 @@ export async function searchBatchJobs(
         with gathered as materialized (
           select ${keyColumns}, status from ${selectKeys(scope, query)} as keys limit ${sql.lit(gatheredMax + 1)}
         ), counted as ${counted}, found as (
-          ${page(sql`gathered`, sql`${areFew} and ${isNext}`)}
+          ${page(sql`gathered`, sql`${fitsInMemory} and ${isNext}`)}
           union all
-          ${byOrder(sql`not ${areFew}`)}
+          ${byOrder(sql`not ${fitsInMemory}`)}
         )`;
   const statusCounts = include.includes("statusCounts")
     ? countStatuses(scope, query, hasTotal)

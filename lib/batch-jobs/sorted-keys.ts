@@ -3,7 +3,7 @@ import type { Scope } from "../access/viewer";
 import { database } from "../database/database";
 import type { JobsQuery } from "./address";
 import type { Position } from "./cursor";
-import { nameContains, withFilters } from "./filter";
+import { columnOf, filteredColumns, nameContains, withFilters } from "./filter";
 import type { SortField } from "./schema";
 import type { BatchJobStatus } from "./status";
 import { hasNotStarted, visibleBatchJobs, withStatus } from "./visible";
@@ -18,16 +18,6 @@ interface Part {
   /** Empty for all. */
   only: RawBuilder<boolean>[];
 }
-
-type Column = "created_at" | "name_search" | "scheduled_start_time" | "actual_start_time" | "completed_at";
-
-const columns: Record<Exclude<SortField, "updatedAt">, { column: Column; isNullable: boolean }> = {
-  createdAt: { column: "created_at", isNullable: false },
-  name: { column: "name_search", isNullable: false },
-  scheduledStartTime: { column: "scheduled_start_time", isNullable: true },
-  actualStartTime: { column: "actual_start_time", isNullable: true },
-  completedAt: { column: "completed_at", isNullable: true },
-};
 
 /** `-name` → `name` */
 export function fieldOf(sort: Sort): SortField | "now" {
@@ -53,21 +43,14 @@ function partsOf(sort: Sort, statuses: BatchJobStatus[]): Part[] {
       { rank: 3, key: sql.ref("created_at"), only: [hasNotStarted, sql`not ${isScheduled}`] },
     ];
   }
-  const { column, isNullable } = columns[field];
-  const key = sql.ref(column);
-  if (!isNullable) return [{ rank: 1, key, only: [] }];
+  const key = sql.ref(columnOf[field]);
+  // All jobs have these.
+  if (field === "createdAt" || field === "name") return [{ rank: 1, key, only: [] }];
   return [
     { rank: 1, key, only: [sql`${key} is not null`] },
     { rank: 2, key, only: [sql`${key} is null`] },
   ];
 }
-
-/** What keys and filters but `q` are about. */
-const filteredColumns = [
-  ...(["id", "status", "agent_id", "from_phone_number_id", "created_at", "name_search"] as const),
-  ...(["scheduled_start_time", "actual_start_time", "completed_at"] as const),
-  ...(["updated_at", "settled_at", "updated_xid", "settled_xid"] as const),
-] as const;
 
 /** Where a row is in its table, which stays so during a statement. */
 export const rowPlace = sql<string>`batch_jobs.ctid`.as("place");

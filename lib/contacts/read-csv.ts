@@ -11,7 +11,7 @@ const rowsMax = 2 * contactsMax;
 const columnsMax = 100;
 const columnNameMax = 64;
 
-export interface CsvContacts {
+interface CsvContacts {
   contacts: NewContact[];
   /** Rows that were left out, and why. Their numbers are those of a spreadsheet, where the header is row 1. */
   refused: { row: number; reason: string }[];
