@@ -12,7 +12,7 @@ const tasks = [
   { name: "follow-changes", title: "Follow changes", scope: "read" },
   { name: "create-job", title: "Create a job", scope: "manage" },
   { name: "start-and-cancel", title: "Start and cancel a job", scope: "manage" },
-  { name: "dial", title: "Be a dialer: claim a call, dial it, report the result", scope: "dial" },
+  { name: "dial", title: "Write a dialer: claim a call, dial, report the result", scope: "dial" },
 ];
 
 const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
@@ -57,7 +57,7 @@ async function renderExamples(): Promise<string> {
     inLanguage("sh", '<p>Some examples read JSON with <a href="https://jqlang.org">jq</a>.</p>'),
     inLanguage(
       "ts",
-      `<p>Install the client, which retries, and repeats no write twice:</p>${block("Commands", clientPackage)}`,
+      `<p>Install the client. It retries failed requests and never repeats a write.</p>${block("Commands", clientPackage)}`,
     ),
     inLanguage("py", `<p>Install <code>requests</code>.</p>${await exampleFile("batch_jobs.py")}`),
   ];

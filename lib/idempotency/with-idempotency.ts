@@ -33,7 +33,7 @@ const keyReused = new HttpError(
  * @param viewer who may do this: keys belong to the organization.
  * @param body the request's, as it was understood.
  * @param effect returns the body of the answer, whose status is 200.
- * @param options.isAtomic whether `effect` needs no transaction but to store its answer: it is one statement, say.
+ * @param options.isAtomic whether `effect` is a single statement, so that it needs a transaction only to store its answer.
  * @throws HttpError 400 for an invalid key, 422 for a key that another request has used, else what `effect` throws.
  */
 export async function withIdempotency(

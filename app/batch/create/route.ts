@@ -58,7 +58,7 @@ function readForm(body: Record<string, unknown>, { headers }: Request) {
   );
   const { contacts, refused } = readCsvContacts(file);
   const skippedRows = refused.map(({ row }) => row);
-  // Unlike the file, which may differ in its line ends, say, these are what a repeated request must have, too.
+  // Compare the parsed contacts, not the bytes: the same file may be sent again with other line endings.
   return {
     body: { ...body, file: contacts },
     job: { ...fields, contacts },
