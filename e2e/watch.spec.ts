@@ -102,6 +102,31 @@ test.describe("where notifications are allowed", () => {
   });
 });
 
+test("watched jobs of other organizations are followed, and deleted ones are not counted", async ({
+  page,
+  context,
+  makeOrg,
+}) => {
+  const [org, second] = [await makeOrg(), await makeOrg()];
+  await signIn(context, await makePerson([org, second]));
+  await context.grantPermissions(["notifications"]);
+  const shown = await noteNotifications(context);
+  const [id = ""] = await second.add({ name: "Elsewhere", status: "running" });
+  await page.goto(`/jobs/${id}?organizationId=${second.id}`);
+  await page.getByRole("button", { name: "Watch", exact: true }).click();
+  await expect(page.getByRole("button", { name: "Watching" })).toBeVisible();
+  await page.goto(`/jobs?organizationId=${org.id}`);
+  await end(id, "failed");
+  await expect.poll(() => shown, { timeout: 25_000 }).toEqual(["Elsewhere: Failed"]);
+
+  await testDatabase.deleteFrom("batch_jobs").where("id", "=", id).execute();
+  // The first request fails, and is sent again.
+  await page.route("**/live/watched*", (route) => route.abort(), { times: 1 });
+  await page.goto(`/jobs?organizationId=${second.id}`);
+  await expect(page).toHaveTitle("(1) Jobs – Batch Jobs");
+  await expect(page).toHaveTitle("Jobs – Batch Jobs", { timeout: 25_000 });
+});
+
 test("permission is asked for by pressing Watch only; where notifications are blocked, it says so", async ({
   page,
   context,

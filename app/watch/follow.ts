@@ -5,7 +5,7 @@ import { notify } from "./notifications";
 import { loadWatchedJobs, storeWatchedJobs } from "./watched-jobs";
 
 /** Browsers wait up to a minute in tabs that have been hidden for long. */
-const everyMs = 10_000;
+export const everyMs = 10_000;
 const timeoutMs = 10_000;
 
 /** @returns the jobs that exist; undefined when the person is signed out or no longer a member. @throws when it failed. */
@@ -50,7 +50,7 @@ async function check(key: string, organizationId: string): Promise<boolean> {
 /**
  * Asks for the watched jobs until the signal, also in a hidden tab. Of all tabs only one does: the one that has the lock.
  *
- * @param key as of watched-jobs.ts.
+ * @param key as watchedKey writes it.
  */
 export async function followWatchedJobs(
   key: string,

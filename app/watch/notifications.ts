@@ -4,7 +4,7 @@ import { statusLabel } from "../components/status-badge";
 /** Browsers for Android only let service workers notify, and some others have no notifications, or none without HTTPS. */
 const canNotify = () => "Notification" in window && !/Android/.test(navigator.userAgent);
 
-const instead = "The tab’s title will tell you when the job ends.";
+const instead = "The tab title will show when the job ends.";
 
 /** Asks for permission to notify, if it has not been given or denied. @returns what to tell the person. */
 export async function askToNotify(): Promise<string> {
@@ -20,11 +20,16 @@ export async function askToNotify(): Promise<string> {
 }
 
 /** Shows that a job has ended, where that is permitted; a click opens the address. */
-export function notify({ id, name, status }: WatchedJob, address: string): void {
+export function notify({ name, status }: WatchedJob, address: string): void {
   if (!canNotify() || Notification.permission !== "granted") return;
-  const notification = new Notification(name, { body: statusLabel(status), tag: id, icon: "/icon.svg" });
-  notification.onclick = () => {
-    window.focus();
-    location.assign(address);
-  };
+  try {
+    // Ids of jobs are unique in their organization only, addresses everywhere.
+    const options = { body: statusLabel(status), tag: address, icon: "/icon.svg" };
+    new Notification(name, options).onclick = () => {
+      window.focus();
+      location.assign(address);
+    };
+  } catch {
+    // Some browsers have the constructor, but only let service workers notify.
+  }
 }

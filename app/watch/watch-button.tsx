@@ -6,7 +6,7 @@ import { rowButtonClass } from "../components/copy-button";
 import { BellIcon } from "../components/icons";
 import { useWatch } from "./watching";
 
-/** Whoever has a job's page before them has seen that it has ended. */
+/** Marks the job as seen while its page is visible. */
 function useSeenOnPage(id: string, isPage: boolean) {
   const watch = useWatch();
   const hasEnded = isPage && watch?.jobs[id] === "ended";
@@ -35,7 +35,7 @@ export function WatchButton(props: { id: string; name: string; isFinished: boole
     onClick: () => watch.toggle(id),
     "aria-pressed": isWatched,
     "aria-keyshortcuts": "w",
-    title: "Tell me when it ends",
+    title: "Notify me when this job ends",
   };
   if (!isInRow) {
     return (

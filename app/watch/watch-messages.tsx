@@ -4,7 +4,7 @@ import { buttonClass } from "../components/button";
 import { statusLabel } from "../components/status-badge";
 import { textLinkClass } from "../components/text-link";
 import { jobAddress } from "../jobs/job-address";
-import { fetchWatchedJobs } from "./follow";
+import { everyMs, fetchWatchedJobs } from "./follow";
 
 /** Which watched jobs have ended, and what pressing "Watch" has led to, at the bottom of the window. */
 export function WatchMessages(props: {
@@ -12,9 +12,10 @@ export function WatchMessages(props: {
   ended: string[];
   message: string;
   onDismiss: () => void;
+  onNotFound: (ids: string[]) => void;
 }) {
-  const { organizationId, ended, message, onDismiss } = props;
-  const jobs = useJobs(organizationId, ended.join(","));
+  const { organizationId, ended, message, onDismiss, onNotFound } = props;
+  const jobs = useJobs(organizationId, ended.join(","), onNotFound);
   const isShown = message !== "" || jobs.length > 0;
   return (
     <div role="status" className="fixed inset-x-3 bottom-3 z-20 sm:left-auto sm:w-96 print:hidden">
@@ -40,17 +41,29 @@ export function WatchMessages(props: {
   );
 }
 
-/** @param ids separated by commas. */
-function useJobs(organizationId: string, ids: string): WatchedJob[] {
+/** @param ids separated by commas. @param onNotFound is told the ids of deleted jobs. */
+function useJobs(organizationId: string, ids: string, onNotFound: (ids: string[]) => void): WatchedJob[] {
   const [jobs, setJobs] = useState<WatchedJob[]>([]);
   useEffect(() => {
     let isCurrent = true;
-    const show = (found: WatchedJob[] = []) => isCurrent && setJobs(found);
-    if (ids === "") show();
-    else fetchWatchedJobs(organizationId, ids.split(",")).then(show, () => {});
+    let timer: ReturnType<typeof setTimeout>;
+    const asked = ids === "" ? [] : ids.split(",");
+    const load = () => fetchWatchedJobs(organizationId, asked).then(show, retry);
+    function show(found: WatchedJob[] | undefined) {
+      if (!isCurrent) return;
+      setJobs(found ?? []);
+      const missing = asked.filter((id) => found?.every((job) => job.id !== id));
+      if (missing.length > 0) onNotFound(missing);
+    }
+    function retry() {
+      if (isCurrent) timer = setTimeout(load, everyMs);
+    }
+    if (asked.length === 0) show([]);
+    else load();
     return () => {
       isCurrent = false;
+      clearTimeout(timer);
     };
-  }, [organizationId, ids]);
+  }, [organizationId, ids, onNotFound]);
   return jobs;
 }

@@ -8,6 +8,11 @@ export type WatchedJobs = Readonly<Record<string, WatchedState>>;
 
 export const watchedMax = 50;
 
+const prefixOf = (personId: string) => `batch-jobs.watched.${personId}.`;
+
+/** Where the jobs are stored that a person watches in an organization. */
+export const watchedKey = (personId: string, organizationId: string) => prefixOf(personId) + organizationId;
+
 const changed = new EventTarget();
 
 function read(key: string): string | null {
@@ -29,7 +34,7 @@ function parse(text: string | null): WatchedJobs {
 
 export const loadWatchedJobs = (key: string): WatchedJobs => parse(read(key));
 
-/** Stores which jobs are watched, for all tabs. @param key of the person and the organization. */
+/** Stores which jobs are watched, for all tabs. @param key as watchedKey writes it. */
 export function storeWatchedJobs(key: string, jobs: WatchedJobs): void {
   try {
     if (Object.keys(jobs).length === 0) localStorage.removeItem(key);
@@ -57,4 +62,27 @@ export function useWatchedJobs(key: string): WatchedJobs {
     () => null,
   );
   return useMemo(() => parse(text), [text]);
+}
+
+function readOrganizations(personId: string): string {
+  const prefix = prefixOf(personId);
+  try {
+    return Object.keys(localStorage)
+      .filter((key) => key.startsWith(prefix) && Object.values(loadWatchedJobs(key)).includes("watched"))
+      .map((key) => key.slice(prefix.length))
+      .sort()
+      .join();
+  } catch {
+    // The browser stores nothing.
+    return "";
+  }
+}
+
+/** The ids of the organizations in which a person watches jobs that have not ended, separated by commas. */
+export function useWatchedOrganizations(personId: string): string {
+  return useSyncExternalStore(
+    subscribe,
+    () => readOrganizations(personId),
+    () => "",
+  );
 }

@@ -8,7 +8,9 @@ import {
   loadWatchedJobs,
   storeWatchedJobs,
   useWatchedJobs,
+  useWatchedOrganizations,
   type WatchedJobs,
+  watchedKey,
   watchedMax,
 } from "./watched-jobs";
 
@@ -25,20 +27,23 @@ const Context = createContext<Watch | undefined>(undefined);
 /** @returns undefined outside of Watching. */
 export const useWatch = () => use(Context);
 
-/** Lets a person watch jobs of an organization in this browser, and tells them when those have ended. */
+/**
+ * Lets a person watch jobs of an organization in this browser. Notifies them when those, or jobs that they watch in other
+ * organizations, have ended.
+ */
 export function Watching(props: { personId: string; organizationId: string; children: ReactNode }) {
   const { personId, organizationId, children } = props;
-  const key = `batch-jobs.watched.${personId}.${organizationId}`;
+  const key = watchedKey(personId, organizationId);
   const jobs = useWatchedJobs(key);
   const [message, setMessage] = useState("");
 
-  const isFollowed = Object.values(jobs).includes("watched");
+  const followed = useWatchedOrganizations(personId);
   useEffect(() => {
-    if (!isFollowed) return;
+    if (followed === "") return;
     const end = new AbortController();
-    followWatchedJobs(key, organizationId, end.signal);
+    for (const id of followed.split(",")) followWatchedJobs(watchedKey(personId, id), id, end.signal);
     return () => end.abort();
-  }, [key, organizationId, isFollowed]);
+  }, [personId, followed]);
 
   const markAsSeen = useCallback(
     (ids: string[]) => {
@@ -74,6 +79,7 @@ export function Watching(props: { personId: string; organizationId: string; chil
           setMessage("");
           markAsSeen(ended);
         }}
+        onNotFound={markAsSeen}
       />
     </Context>
   );
