@@ -15,10 +15,13 @@ test("a view is saved, opens by default, and can be renamed, made no default and
   await page.goto(list);
   await expect(views.getByRole("link")).toHaveText(["All jobs", "Now"]);
   await expect(page.getByRole("button", { name: "Save view" }), "all jobs are no view").toHaveCount(0);
+  await page.goto(`${list}&pageSize=50`);
+  await expect(views.getByRole("link", { name: "All jobs" })).toHaveAttribute("aria-current", "true");
+  await expect(page.getByRole("button", { name: "Save view" }), "nor is a number of rows").toHaveCount(0);
   await page.goto(`${list}&status=failed&created=thisMonth&sort=name&pageSize=50&page=1`);
   await page.getByRole("button", { name: "Save view" }).click();
   await page.getByLabel("Name", { exact: true }).fill("  This month’s   failures ");
-  await page.getByLabel("Show it when I open Jobs").check();
+  await page.getByLabel("Use as default view").check();
   await page.getByRole("button", { name: "Save view" }).last().click();
   await expect(page.getByRole("status").filter({ hasText: "View saved." })).toBeVisible();
   const own = views.getByRole("link", { name: "This month’s failures (default)" });
@@ -30,10 +33,10 @@ test("a view is saved, opens by default, and can be renamed, made no default and
     .select("query")
     .execute();
   // The range still moves with the calendar.
-  expect(saved).toEqual([{ query: "status=failed&created=thisMonth&sort=name&pageSize=50" }]);
+  expect(saved).toEqual([{ query: "status=failed&created=thisMonth&sort=name" }]);
 
   await page.goto("/jobs");
-  await expect(page).toHaveURL(`${list}&status=failed&created=thisMonth&sort=name&pageSize=50`);
+  await expect(page).toHaveURL(`${list}&status=failed&created=thisMonth&sort=name`);
   await expect(page.getByRole("row")).toHaveCount(2);
   await views.getByRole("link", { name: "All jobs" }).click();
   await expect(page).toHaveURL(list);
@@ -43,22 +46,21 @@ test("a view is saved, opens by default, and can be renamed, made no default and
   await page.getByRole("button", { name: "Save view" }).click();
   await page.getByLabel("Name", { exact: true }).fill("This month’s failures");
   await page.getByRole("button", { name: "Save view" }).last().click();
-  await expect(views.getByRole("link", { name: "This month’s failures", exact: true })).toHaveAttribute(
-    "aria-current",
-    "true",
-  );
+  await expect(own).toHaveAttribute("aria-current", "true");
   await page.goto("/jobs");
-  await expect(page, "it is no longer the default").toHaveURL(list);
+  await expect(page, "it is still the default").toHaveURL(`${list}&status=running`);
 
   await views.getByRole("link", { name: "Edit views" }).click();
-  await expect(page.getByText("Status: Running · Order: newest first")).toBeVisible();
+  await expect(page.getByText("Status: Running · Sort: newest first")).toBeVisible();
   await page.getByLabel("Edit This month’s failures").click();
   await page.getByLabel("Name", { exact: true }).fill("Running");
-  await page.getByLabel("Show it when I open Jobs").check();
+  await page.getByLabel("Use as default view").uncheck();
   await page.getByRole("button", { name: "Save This month’s failures" }).click();
   await expect(page.getByRole("status").filter({ hasText: "View changed." })).toBeVisible();
   await page.getByRole("link", { name: "Running", exact: true }).click();
   await expect(page).toHaveURL(`${list}&status=running`);
+  await page.goto("/jobs");
+  await expect(page, "it is no longer the default").toHaveURL(list);
   await page.goto(`/settings/views?organizationId=${org.id}`);
   await page.getByLabel("Delete Running", { exact: true }).click();
   await page.getByRole("button", { name: "Delete view Running" }).click();
@@ -66,6 +68,20 @@ test("a view is saved, opens by default, and can be renamed, made no default and
   await page.goto("/jobs");
   await expect(page).toHaveURL(list);
   await expect(views.getByRole("link")).toHaveText(["All jobs", "Now"]);
+});
+
+test("of a view with the order of Now and Now itself, only the view is current", async ({
+  page,
+  org,
+  member,
+}) => {
+  await org.add({ status: "running" });
+  await insertJobView(org.id, member.id, { name: "Mine", query: "status=running&sort=now" });
+  await page.goto(`/jobs?organizationId=${org.id}&status=running&sort=now`);
+  const views = page.getByRole("navigation", { name: "Views" });
+  await expect(views.locator("[aria-current]")).toHaveText(["Mine"]);
+  await page.goto(`/jobs?organizationId=${org.id}&sort=now`);
+  await expect(views.locator("[aria-current]")).toHaveText(["Now"]);
 });
 
 test("what is wrong with a view is said on the jobs page, with the name as it was typed", async ({

@@ -24,7 +24,7 @@ export function Views({ query, views }: { query: JobsQuery; views: JobView[] }) 
       </Tab>
       <Tab
         href={jobsAddress({ organizationId, status: activeStatuses, sort: "now" })}
-        isCurrent={query.sort === "now"}
+        isCurrent={query.sort === "now" && !views.some((view) => view.query === shown)}
       >
         Now
       </Tab>
@@ -67,12 +67,12 @@ export function SaveView(props: { organizationId: string; view: string; name?: s
           name="name"
           defaultValue={name}
           maxLength={jobViewNameMax}
-          hint="Only you see it. A view of yours with this name is replaced."
+          hint="Only you can see this view. It replaces your view with the same name, if any."
           required
         />
         <label className="flex min-h-8 items-center gap-2">
           <input type="checkbox" name="isDefault" value="true" className="size-4" />
-          Show it when I open Jobs
+          Use as default view
         </label>
         <Button type="submit" variant="primary">
           Save view

@@ -7,7 +7,7 @@ import { type JobViewForm, jobViewsMax } from "./schema";
 import { visibleJobViews } from "./visible";
 
 /**
- * Saves a view for the person alone. One of the same name is replaced.
+ * Saves a view for the person alone. One of the same name is replaced; if it is the default, it remains so.
  *
  * @returns its query, with what was valid of the given one.
  * @throws HttpError 400 for a query without filters and order, 409 for more than jobViewsMax views.
@@ -30,11 +30,14 @@ export async function saveJobView(
       throw new HttpError(409, "too_many_views", `You can save ${jobViewsMax} views: delete one first`);
     }
     if (isDefault) await clearDefault(viewer, db);
-    const values = { query, is_default: isDefault === "true" };
     await db
       .insertInto("job_views")
-      .values({ ...owner, name, ...values })
-      .onConflict((conflict) => conflict.constraint("job_views_name_unique").doUpdateSet(values))
+      .values({ ...owner, name, query, is_default: isDefault === "true" })
+      .onConflict((conflict) =>
+        conflict
+          .constraint("job_views_name_unique")
+          .doUpdateSet(isDefault ? { query, is_default: true } : { query }),
+      )
       .execute();
   });
   return query;

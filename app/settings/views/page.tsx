@@ -32,15 +32,15 @@ async function render({ person, viewer, organizationId, zone, parameters }: Sett
   const inWords = ({ query }: JobView) => {
     const { query: list } = resolveDates({ ...readQuery(query), organizationId }, zone.name, new Date());
     const filters = describeFilters(list, zone.name, choices).map(({ label, value }) => `${label}: ${value}`);
-    return [...filters, `Order: ${describeOrder(list.sort)}`].join(" · ");
+    return [...filters, `Sort: ${describeOrder(list.sort)}`].join(" · ");
   };
   return (
     <SettingsLayout person={person} zone={zone} organizationId={organizationId} page="views">
       <FormResult parameters={parameters} errors={errors} done={done} />
       <Section title="Saved views">
         <p className="text-muted">
-          Filters and an order of the jobs page, for you alone. To save one, choose filters on the jobs page
-          and press “Save view”.
+          Saved filters and sort order of the Jobs page. Only you can see them. To add one, set filters there
+          and click “Save view”.
         </p>
         {views.length > 0 && (
           <ul className="flex flex-col divide-y divide-line">
@@ -88,7 +88,7 @@ function ViewActions({ view, organizationId }: { view: JobView; organizationId: 
               defaultChecked={isDefault}
               className="size-4"
             />
-            Show it when I open Jobs
+            Use as default view
           </label>
           <Button type="submit" className="self-start" aria-label={`Save ${name}`}>
             Save
@@ -101,7 +101,7 @@ function ViewActions({ view, organizationId }: { view: JobView; organizationId: 
         </summary>
         <form action="/settings/views/delete" method="post">
           {hiddenFields}
-          <p className="py-1 text-xs text-muted">The jobs in it stay.</p>
+          <p className="py-1 text-xs text-muted">This doesn’t delete any jobs.</p>
           <Button type="submit" variant="danger" aria-label={`Delete view ${name}`}>
             Delete view
           </Button>
