@@ -161,7 +161,7 @@ test("dates are days of the person's time zone, and exact times of an address ar
   expect(await open("created=lastMonth")).toEqual(between(lastMonth, thisMonth));
 
   await page.getByRole("button", { name: /^Filter/ }).click();
-  await page.getByLabel("Created", { exact: true }).selectOption("Other dates…");
+  await page.getByLabel("Created", { exact: true }).selectOption("Custom range…");
   await page.getByLabel("Created: from").fill(local(today - dayMs));
   await page.getByLabel("Created: to").fill(local(today));
   await page.getByRole("button", { name: "Apply filters" }).click();
@@ -192,7 +192,7 @@ test("dates are days of the person's time zone, and exact times of an address ar
   for (const [query, notice] of [
     ["createdFrom=2025-02-30", "“2025-02-30” is not a date and was ignored."],
     ["createdFrom=1900-01-01", "“1900-01-01” is not a date and was ignored."],
-    ["created=yesterday", "“yesterday” is not a valid range of dates."],
+    ["created=yesterday", "“yesterday” is not a valid date range."],
     ["form=filter&scheduledFrom=x&q=%20", "“x” is not a valid scheduledFrom and was ignored."],
   ]) {
     expect(await open(query ?? ""), query).toHaveLength(12);
@@ -227,7 +227,7 @@ test("column heads sort, the order stays with pages, and a phone has a menu", as
 
   await page.setViewportSize({ width: 390, height: 844 });
   await expect(head("Ended").getByRole("link")).toBeHidden();
-  await page.getByRole("button", { name: "Sort, now by end, latest first" }).click();
+  await page.getByRole("button", { name: "Sort: by end, latest first" }).click();
   await page.getByRole("link", { name: "Earliest first" }).click();
   await expect(page).toHaveURL(/sort=completedAt/);
   await expect(titles(page)).toHaveText(["b", "a"]);
@@ -265,7 +265,7 @@ test("a live page counts new jobs only if they match its filters, and keeps its 
   await insertBatchJobs(org.id, [{ ...running, name: "mm" }]);
   await expect(page.getByRole("row", { name: /zzz/ })).toBeVisible();
   expect(await names(page), "no row moves").toEqual(before.map((name) => (name === "Autumn" ? "zzz" : name)));
-  await page.getByRole("link", { name: "1 new job in this list: reload" }).click();
+  await page.getByRole("link", { name: "1 new job · Reload" }).click();
   await expect(page.getByRole("row", { name: /mm/ })).toBeVisible();
   await expect(page.getByRole("link", { name: /new job/ })).toHaveCount(0);
 });
@@ -296,11 +296,15 @@ test("the list can be downloaded as CSV and asked of the API with curl", async (
   await page.goto(`/jobs?${new URLSearchParams({ organizationId: org.id, ...filters })}`);
   await page.getByRole("button", { name: "Export" }).click();
   const command = await page.getByText(/^curl "/).textContent();
-  const address = /^curl "([^"$`!\\]+)" -H "Authorization: Bearer \$API_KEY"$/.exec(command ?? "")?.[1];
+  const address = /^curl "([^"$`!\\]+)" -H "Authorization: Bearer \$BATCH_JOBS_API_KEY"$/.exec(
+    command ?? "",
+  )?.[1];
   const answer = await request.get(address ?? "", { headers: { Authorization: `Bearer ${org.key}` } });
-  expect((await answer.json()).batchJobs.map(({ name }: { name: string }) => name)).toEqual(
-    await names(page),
-  );
+  const { batchJobs, nextCursor } = await answer.json();
+  // Not only the two of this page.
+  expect(batchJobs.map(({ name }: { name: string }) => name)).toEqual(["Zoo", "Été", "Autumn"]);
+  expect(nextCursor).toBeNull();
+  expect(address).toContain("&pageSize=100&cursor=");
   await page.getByRole("button", { name: "Copy as curl" }).click();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(command);
 
@@ -319,7 +323,7 @@ test("the list can be downloaded as CSV and asked of the API with curl", async (
   await org.add({ name: "Late", status: "scheduled", scheduled_start_time: ago(60) });
   await page.goto(`/jobs?organizationId=${org.id}&problem=overdue`);
   await page.getByRole("button", { name: "Export" }).click();
-  await expect(page.getByText("The API has no filter for overdue jobs.")).toBeVisible();
+  await expect(page.getByText("The API can’t filter by health.")).toBeVisible();
   const overdue = await context.request.get(`/jobs.csv?organizationId=${org.id}&problem=overdue`);
   expect((await overdue.text()).trim().split("\r\n")).toHaveLength(2);
 

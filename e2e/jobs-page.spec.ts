@@ -271,6 +271,30 @@ test("Now shows what runs, then what starts next, with one click; a job can be o
   await expect(page.getByText("1–7 of 7")).toBeVisible();
 });
 
+test("Now keeps its filters, and names them when nothing matches", async ({ page, org, member: _member }) => {
+  await org.add({ name: "Done", status: "completed" });
+  const now = `/jobs?organizationId=${org.id}&sort=now`;
+  await page.goto(now);
+  await expect(page.getByRole("heading", { name: "No running or upcoming jobs", exact: true })).toBeVisible();
+  await page.getByRole("link", { name: "Show all jobs" }).click();
+  await expect(page.getByRole("row")).toHaveCount(2);
+  await page.goto(`${now}&q=done`);
+  const empty = page.getByRole("main").locator("section");
+  await expect(empty.getByRole("heading")).toHaveText("No running or upcoming jobs match these filters");
+  await expect(empty.getByRole("listitem")).toHaveText(["Search: done"]);
+  await empty.getByRole("link", { name: "Clear filter" }).click();
+  await expect(empty.getByRole("heading")).toHaveText("No running or upcoming jobs");
+
+  await page.getByRole("button", { name: "Filter" }).click();
+  await expect(page.getByRole("checkbox")).toHaveCount(3);
+  for (const status of ["Pending", "Scheduled"]) await page.getByRole("checkbox", { name: status }).uncheck();
+  await page.getByRole("button", { name: "Apply filters" }).click();
+  await expect(page).toHaveURL(`/jobs?organizationId=${org.id}&status=running&sort=now`);
+  await expect(empty.getByRole("heading")).toHaveText("No running jobs");
+  await page.getByRole("link", { name: "Remove filter Status: Running" }).click();
+  await expect(empty.getByRole("heading")).toHaveText("No running or upcoming jobs");
+});
+
 test.describe("filters", () => {
   test.beforeEach(async ({ org, member: _member }) => {
     await org.add(...oneOfEach(), { status: "failed", name: "Another failed job" });
@@ -386,17 +410,18 @@ test.describe("the pager", () => {
     await expect(page.getByRole("heading", { name: "No jobs match these filters" })).toBeVisible();
   });
 
-  test("an empty organization has no pager, but the import and curl commands", async ({
+  test("an empty organization has no pager, but says how to create jobs", async ({
     page,
     org,
     member: _m,
   }) => {
     await page.goto("/jobs");
     await expect(page.getByRole("heading", { name: "No jobs yet" })).toBeVisible();
-    await expect(page.getByText(`batch-jobs import --organization ${org.id}`)).toBeVisible();
-    await expect(
-      page.getByText(`/batch/jobs?organizationId=${org.id}" -H "Authorization: Bearer`),
-    ).toBeVisible();
+    await expect(page.getByText(`batch-jobs create --organization ${org.id}`)).toBeVisible();
+    await expect(page.getByRole("main").getByRole("link", { name: "API", exact: true })).toHaveAttribute(
+      "href",
+      "/docs",
+    );
     await expect(pages(page)).toHaveCount(0);
   });
 });

@@ -1,10 +1,9 @@
 import type { ReactNode } from "react";
-import { apiAddress, type JobsQuery, jobsAddress } from "@/lib/batch-jobs/address";
+import { type JobsQuery, jobsAddress } from "@/lib/batch-jobs/address";
 import { buttonClass } from "../components/button";
 import { statusLabel } from "../components/status-badge";
 import { textLinkClass } from "../components/text-link";
 import { settingsAddress } from "../settings/address";
-import { curlCommand } from "./curl-command";
 import { type FilterInWords, withoutFilters } from "./filter-chips";
 import { healthLabels } from "./status-filter";
 
@@ -22,39 +21,52 @@ function Empty({ title, children }: { title: string; children: ReactNode }) {
 
 function Command({ children }: { children: string }) {
   return (
-    <pre className="rounded-md border border-line bg-raised p-3.5 text-left font-mono text-xs leading-5 whitespace-pre-wrap wrap-anywhere select-all">
+    <pre className="max-w-2xl rounded-md border border-line bg-raised p-3.5 text-left font-mono text-xs leading-5 whitespace-pre-wrap wrap-anywhere select-all">
       <code>{children}</code>
     </pre>
   );
 }
 
-export function NoJobs({ query }: { query: JobsQuery }) {
-  const { organizationId } = query;
+export function NoJobs({ organizationId }: { organizationId: string }) {
   return (
     <Empty title="No jobs yet">
       <p className="max-w-prose text-muted">
-        Jobs appear here once your administrator imports them. Programs read them with an API key, which an
-        owner can create under{" "}
+        Create jobs through the{" "}
+        <a href="/docs" className={textLinkClass}>
+          API
+        </a>{" "}
+        with a{" "}
         <a href={settingsAddress("api-keys", organizationId)} className={textLinkClass}>
-          API keys
-        </a>
-        :
+          key
+        </a>{" "}
+        that has the scope <code className="font-mono">manage</code>, or from the command line:
       </p>
-      <div className="flex w-full max-w-2xl flex-col gap-3">
-        <Command>{`npm run -s admin -- batch-jobs import --organization ${organizationId} jobs.jsonl`}</Command>
-        <Command>{curlCommand(apiAddress(query))}</Command>
-      </div>
+      <Command>
+        {`npm run -s admin -- batch-jobs create --organization ${organizationId} --from phone_x --name "Renewals" --contacts contacts.csv`}
+      </Command>
     </Empty>
   );
 }
 
 /** Names the filters, as it may be one of them that nothing matches. */
 export function NoMatch({ query, filters }: { query: JobsQuery; filters: FilterInWords[] }) {
-  const isByStatus = filters.length === 1 && query.status.length > 0;
-  const labels = isByStatus ? query.status.map((status) => statusLabel(status).toLowerCase()) : [];
-  if (filters.length === 1 && query.problem) labels.push(healthLabels[query.problem]);
+  const isNow = query.sort === "now";
+  const jobs = isNow ? "running or upcoming jobs" : "jobs";
+  if (isNow && filters.length === 0) {
+    return (
+      <Empty title={`No ${jobs}`}>
+        <a href={jobsAddress({ organizationId: query.organizationId })} className={buttonClass()}>
+          Show all jobs
+        </a>
+      </Empty>
+    );
+  }
+  const only = filters.length === 1 ? filters[0]?.removed : undefined;
+  // Now has statuses without a filter.
+  const labels = only && "status" in only ? query.status.map((one) => statusLabel(one).toLowerCase()) : [];
+  if (only && query.problem) labels.push(healthLabels[query.problem]);
   return (
-    <Empty title={labels.length > 0 ? `No ${labels.join(" or ")} jobs` : "No jobs match these filters"}>
+    <Empty title={labels.length > 0 ? `No ${labels.join(" or ")} jobs` : `No ${jobs} match these filters`}>
       {labels.length === 0 && (
         <ul className="max-w-full">
           {filters.map(({ label, value }) => (

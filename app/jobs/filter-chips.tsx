@@ -3,6 +3,7 @@ import { type JobsQuery, jobsAddress } from "@/lib/batch-jobs/address";
 import type { Choices } from "@/lib/batch-jobs/choices";
 import { bounds, type DatePreset, localBound, type RangeName } from "@/lib/batch-jobs/date-ranges";
 import { rangeNames } from "@/lib/batch-jobs/schema";
+import { activeStatuses } from "@/lib/batch-jobs/status";
 import { isWatermark } from "@/lib/batch-jobs/watermark";
 import { exactTime } from "@/lib/format/time-zone";
 import { CrossIcon } from "../components/icons";
@@ -54,12 +55,13 @@ function describeRange(query: JobsQuery, name: RangeName, timeZone: string): str
 /** The active filters, in the order of the form. */
 export function describeFilters(query: JobsQuery, timeZone: string, choices: Choices): FilterInWords[] {
   const { q, sort, status, problem, agentId, fromPhoneNumberId, updatedSince } = query;
+  // Now has these statuses without a filter.
+  const isAllOfNow = sort === "now" && status.length === activeStatuses.length;
   const number = choices.phoneNumbers.find(({ id }) => id === fromPhoneNumberId);
   const all: [label: string, value: string | undefined, removed: Partial<JobsQuery>][] = [
     ["Search", q, { q: undefined }],
     ["Health", problem && healthLabels[problem], { problem: undefined }],
-    // Now has its own statuses.
-    ["Status", sort === "now" ? undefined : status.map(statusLabel).join(", "), { status: [] }],
+    ["Status", isAllOfNow ? undefined : status.map(statusLabel).join(", "), { status: [] }],
     ...rangeNames.map((name): (typeof all)[number] => [
       rangeLabels[name],
       describeRange(query, name, timeZone),
@@ -70,7 +72,7 @@ export function describeFilters(query: JobsQuery, timeZone: string, choices: Cho
     [
       "Updated since",
       updatedSince &&
-        (isWatermark(updatedSince) ? "an earlier answer" : exactTime(new Date(updatedSince), timeZone)),
+        (isWatermark(updatedSince) ? "a previous response" : exactTime(new Date(updatedSince), timeZone)),
       { updatedSince: undefined },
     ],
   ];

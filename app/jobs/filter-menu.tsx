@@ -3,7 +3,7 @@ import { customRange, type JobsQuery, jobsAddress } from "@/lib/batch-jobs/addre
 import { type Choice, type Choices, choicesMax } from "@/lib/batch-jobs/choices";
 import { type Bound, bounds, datePresets, localBound, type RangeName } from "@/lib/batch-jobs/date-ranges";
 import { rangeNames } from "@/lib/batch-jobs/schema";
-import { batchJobStatuses } from "@/lib/batch-jobs/status";
+import { activeStatuses, batchJobStatuses } from "@/lib/batch-jobs/status";
 import { Button, toolbarButtonClass } from "../components/button";
 import { FilterIcon } from "../components/icons";
 import { Menu } from "../components/menu";
@@ -47,7 +47,7 @@ export function FilterMenu(props: { query: JobsQuery; timeZone: string; choices:
           query={{
             organizationId,
             q,
-            sort: sort === "now" ? undefined : sort,
+            sort,
             pageSize,
             problem,
             updatedSince,
@@ -56,7 +56,7 @@ export function FilterMenu(props: { query: JobsQuery; timeZone: string; choices:
         <fieldset>
           <legend className="mb-1 text-xs text-faint">Status</legend>
           <div className="grid grid-cols-2">
-            {batchJobStatuses.map((status) => (
+            {(sort === "now" ? activeStatuses : batchJobStatuses).map((status) => (
               <label key={status} className="flex min-h-8 items-center gap-2">
                 <input
                   type="checkbox"
@@ -132,7 +132,7 @@ function DateRange({ name, query, timeZone }: { name: RangeName; query: JobsQuer
               {presetLabels[preset]}
             </option>
           ))}
-          <option value={customRange}>Other dates…</option>
+          <option value={customRange}>Custom range…</option>
         </select>
       </div>
       <div

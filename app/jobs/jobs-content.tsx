@@ -120,7 +120,7 @@ export function JobsContent(props: JobsContentProps) {
       )}
       {list.total === 0 &&
         (all === 0 ? (
-          <NoJobs query={query} />
+          <NoJobs organizationId={query.organizationId} />
         ) : (
           <NoMatch query={query} filters={describeFilters(query, timeZone, choices)} />
         ))}

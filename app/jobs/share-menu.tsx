@@ -1,16 +1,15 @@
 import { apiAddress, fileAddress, type JobsQuery } from "@/lib/batch-jobs/address";
+import { pageSizeMax } from "@/lib/batch-jobs/schema";
 import { toolbarButtonClass } from "../components/button";
 import { CopyButton } from "../components/copy-button";
 import { DownloadIcon } from "../components/icons";
 import { Menu, MenuHeading, menuItemClass } from "../components/menu";
 import { curlCommand } from "./curl-command";
-import { healthLabels } from "./status-filter";
 
 const curlId = "jobs-curl";
 
 /** The list as a file, and as a request to the API. */
 export function ShareMenu({ query }: { query: JobsQuery }) {
-  const { problem } = query;
   return (
     <Menu
       button={
@@ -24,7 +23,7 @@ export function ShareMenu({ query }: { query: JobsQuery }) {
       buttonClass={toolbarButtonClass}
       panelClass="toolbar-panel sm:w-88"
     >
-      <MenuHeading>All jobs of this list, not only this page</MenuHeading>
+      <MenuHeading>All jobs in this list, not just this page</MenuHeading>
       <a href={fileAddress(query)} className={menuItemClass}>
         Download CSV
       </a>
@@ -33,13 +32,17 @@ export function ShareMenu({ query }: { query: JobsQuery }) {
       </a>
       <hr className="my-1.5 border-line" />
       <MenuHeading>Copy as curl</MenuHeading>
-      {problem ? (
+      {query.problem ? (
         <p className="px-2.5 pb-2 text-muted">
-          The API has no filter for {healthLabels[problem]} jobs. Its parameter{" "}
-          <code className="font-mono">include=health</code> tells which jobs are.
+          The API can’t filter by health. Add <code className="font-mono">include=health</code> to get each
+          job’s health.
         </p>
       ) : (
         <div className="flex flex-col gap-2 px-2.5 pb-2">
+          <p className="text-muted">
+            The first {pageSizeMax} jobs. For the next ones, set <code className="font-mono">cursor</code> to
+            the response’s <code className="font-mono">nextCursor</code>.
+          </p>
           <pre className="rounded-md border border-line bg-raised p-2.5 font-mono text-xs leading-5 whitespace-pre-wrap wrap-anywhere select-all">
             <code id={curlId}>{curlCommand(apiAddress(query))}</code>
           </pre>

@@ -9,12 +9,13 @@ import {
   JobsParameters,
   type ListBatchJobsQuery,
   pageSizeDefault,
+  pageSizeMax,
   rangeNames,
   reachMax,
   type Sort,
   sortDefault,
 } from "./schema";
-import { activeStatuses, batchJobStatuses, isBatchJobStatus } from "./status";
+import { activeStatuses, type BatchJobStatus, batchJobStatuses, isBatchJobStatus } from "./status";
 
 /**
  * What a list of jobs shows: filters, order and page, and what only the jobs page has: the filter `problem`, ranges of dates
@@ -96,7 +97,7 @@ export function readJobsAddress(given: Record<string, string | string[] | undefi
     presets[name] = datePresets.find((one) => values.length === 1 && one === values[0]);
     if (presets[name] === undefined && values.some((value) => value !== "")) {
       notices.push(
-        `${quoted(values)} is not a valid range of dates. Choose from ${datePresets.join(", ")}. All dates are shown.`,
+        `${quoted(values)} is not a valid date range. Choose from ${datePresets.join(", ")}. All dates are shown.`,
       );
     }
     // The form has fields for both, of which the chosen one counts.
@@ -110,7 +111,7 @@ export function readJobsAddress(given: Record<string, string | string[] | undefi
   if (isSearch && (page - 1) * pageSize >= reachMax) {
     page = Math.ceil(reachMax / pageSize);
     notices.push(
-      `Sorted or filtered lists show the first ${formatNumber(reachMax)} jobs. Showing page ${page}.`,
+      `Sorted or filtered lists are limited to the first ${formatNumber(reachMax)} jobs. Showing page ${page}.`,
     );
   }
   const organizationIds = valuesOf("organizationId");
@@ -118,13 +119,19 @@ export function readJobsAddress(given: Record<string, string | string[] | undefi
     address: {
       // Anything that cannot be one is answered as one that does not exist.
       organizationId: organizationIds && (organizationIds.length === 1 ? organizationIds[0] : ""),
-      status: isNow ? activeStatuses : status,
+      status: isNow ? statusesOfNow(status) : status,
       ...shown,
       page,
       pageSize,
     },
     notices,
   };
+}
+
+/** The active ones of these statuses, or all active ones: Now has no others. */
+function statusesOfNow(status: BatchJobStatus[]): BatchJobStatus[] {
+  const active = activeStatuses.filter((one) => status.includes(one));
+  return active.length > 0 ? active : activeStatuses;
 }
 
 function quoted(values: string[] = []): string {
@@ -175,7 +182,7 @@ export function jobsAddress(address: Partial<JobsAddress>): string {
 
 /** The filters and the order of a list, as the query of an address: what a saved view keeps. */
 export function viewOf(address: Partial<JobsAddress>): string {
-  return queryOf({ ...address, page: 1 });
+  return queryOf({ ...address, page: 1, pageSize: undefined });
 }
 
 /** The query of the jobs page's address, without the organization. */
@@ -193,7 +200,7 @@ function withoutPresets({ created, scheduled, started, completed, ...query }: Jo
   return query.sort === "now" ? { ...query, sort: undefined } : query;
 }
 
-/** Where an open jobs page asks how its jobs stand, and how many were created after `since`. */
+/** Where an open jobs page asks for the current state of its jobs, and how many were created after `since`. */
 export function liveJobsAddress(query: JobsQuery, since: Date): string {
   const list = { ...withoutPresets(query), sort: undefined };
   return filteredAddress("/live/jobs", list, [`since=${since.toISOString()}`]);
@@ -204,12 +211,15 @@ export function fileAddress(query: JobsQuery, { bom = false } = {}): string {
   return filteredAddress("/jobs.csv", withoutPresets(query), [bom && "bom=1"]);
 }
 
-/** The public address of the API's answer with the same jobs. The API has no filter by health. */
+/**
+ * The public address of the API's first answer with the same jobs, whose `nextCursor` leads to the others. The API has no
+ * filter by health.
+ */
 export function apiAddress(query: JobsQuery): string {
-  const { pageSize } = query;
   const list = { ...withoutPresets(query), problem: undefined };
   return filteredAddress(`${environment().NEXTAUTH_URL}/batch/jobs`, list, [
-    pageSize !== pageSizeDefault && `pageSize=${pageSize}`,
+    `pageSize=${pageSizeMax}`,
+    "cursor=",
   ]);
 }
 
