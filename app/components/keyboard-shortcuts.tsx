@@ -9,8 +9,8 @@ const shortcuts = [
   ["/", "Search"],
   ["j", "Next page"],
   ["k", "Previous page"],
-  ["c", "Copy the ID of the job, or of the one in focus"],
-  ["w", "Watch the job, or the one in focus: be told when it ends"],
+  ["c", "Copy the job’s ID"],
+  ["w", "Watch the job"],
   ["?", "Show these shortcuts"],
 ] as const;
 
@@ -99,7 +99,7 @@ export function KeyboardShortcuts() {
         <h2 id="shortcuts-title" className="mb-3 text-base font-medium">
           Keyboard shortcuts
         </h2>
-        <dl className="mb-4 grid grid-cols-[auto_1fr] gap-x-4 gap-y-2">
+        <dl className="mb-2 grid grid-cols-[auto_1fr] gap-x-4 gap-y-2">
           {shortcuts.map(([key, meaning]) => (
             <div key={key} className="contents">
               <dt>
@@ -111,6 +111,10 @@ export function KeyboardShortcuts() {
             </div>
           ))}
         </dl>
+        <p className="mb-4 text-xs text-muted">
+          On a list, <kbd className="font-mono">c</kbd> and <kbd className="font-mono">w</kbd> apply to the
+          focused row.
+        </p>
         <label className="mb-4 flex min-h-9 items-center gap-2.5">
           <input
             type="checkbox"

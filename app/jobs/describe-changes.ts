@@ -18,7 +18,7 @@ export function describeChanges(before: JobsSnapshot, next: JobsSnapshot): strin
       : batchJobStatuses
           .map((status) => [status, changed.filter((job) => job.status === status).length] as const)
           .filter(([, count]) => count > 0)
-          .map(([status, count]) => `${count} jobs: ${label(status)}.`);
+          .map(([status, count]) => `${quantity(count, "job")}: ${label(status)}.`);
   if (next.newJobs > before.newJobs) sentences.push(`${describeNewJobs(next.newJobs)}.`);
   return sentences.join(" ");
 }

@@ -48,7 +48,9 @@ export function JobTable(props: { head: ReactNode; organizationId: string; back:
 }
 
 /** Times are above the row's link, so that the browser shows their titles. */
-function openFromTime({ target, currentTarget }: MouseEvent<HTMLElement>) {
+function openFromTime({ target, currentTarget, ctrlKey, metaKey, shiftKey }: MouseEvent<HTMLElement>) {
+  // These ask for another tab or window, which only a click on the link itself opens.
+  if (ctrlKey || metaKey || shiftKey) return;
   if ((target as Element).closest("time")) currentTarget.querySelector("a")?.click();
 }
 

@@ -141,7 +141,7 @@ export function NewJobs({ address, isOnTop }: { address: string; isOnTop: boolea
   return (
     <p className="sticky top-15 z-10 flex h-0 justify-center">
       <a href={address} className={`${buttonClass("primary")} rounded-full shadow-md`}>
-        {isOnTop ? `Show ${what.toLowerCase()}` : `${what} in this list: reload`}
+        {isOnTop ? `Show ${what.toLowerCase()}` : `${what} · Reload`}
       </a>
     </p>
   );

@@ -73,7 +73,7 @@ export function SortMenu({ query }: { query: JobsQuery }) {
     sort === "now" ? [] : isDescending(sort) ? [sort, reversed(sort)] : [reversed(sort), sort];
   return (
     <Menu
-      label={`Sort, now ${describeOrder(sort)}`}
+      label={`Sort: ${describeOrder(sort)}`}
       button={
         <>
           Sort

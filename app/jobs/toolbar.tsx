@@ -8,7 +8,7 @@ import { SearchBox } from "./search-box";
 import { ShareMenu } from "./share-menu";
 import { SortMenu } from "./sort-links";
 
-/** What finds jobs in the list, and takes the list along. */
+/** Search, filters, sorting, export and saving a view. */
 export function Toolbar(props: {
   query: JobsQuery;
   timeZone: string;

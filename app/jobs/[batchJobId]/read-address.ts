@@ -7,7 +7,7 @@ import { type JobAddress, jobActions } from "../job-address";
 
 export type JobQuery = Omit<JobAddress, "organizationId" | "done"> & { q: string; page: number };
 
-/** Reads the address of a job's page. Invalid values are ignored; a status that is none is named in a notice. */
+/** Reads the address of a job's page. Invalid values are ignored; an unknown status is named in a notice. */
 export function readJobAddress(
   id: string,
   parameters: Awaited<PageProps["searchParams"]>,
