@@ -271,6 +271,22 @@ test("Now shows what runs, then what starts next, with one click; a job can be o
   await expect(page.getByText("1–7 of 7")).toBeVisible();
 });
 
+test("a click on a time opens its job; one with a modifier does not, in this tab", async ({
+  page,
+  org,
+  member: _member,
+}) => {
+  const [id] = await org.add({ name: "Only" });
+  await page.goto(`/jobs?organizationId=${org.id}`);
+  const opened: string[] = [];
+  page.on("request", (request) => request.url().includes(`/jobs/${id}?`) && opened.push(request.url()));
+  const time = page.getByRole("row", { name: "Only" }).locator("time").last();
+  for (const key of ["Control", "Meta", "Shift"] as const) await time.click({ modifiers: [key] });
+  await time.click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Only");
+  expect(opened).toHaveLength(1);
+});
+
 test("Now keeps its filters, and names them when nothing matches", async ({ page, org, member: _member }) => {
   await org.add({ name: "Done", status: "completed" });
   const now = `/jobs?organizationId=${org.id}&sort=now`;
