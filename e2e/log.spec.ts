@@ -48,12 +48,12 @@ test("values that errors quote are not logged", async () => {
       'invalid input syntax for type integer: "+12025550142"',
       'value "+12025550142" is out of range for type "integer"',
       "ungültige Eingabesyntax für Typ integer: „+12025550142“",
-      "ungültige Eingabesyntax für Typ integer: »+12025550142«",
+      "ungültige Eingabesyntax für Typ bigint: »+12025550142«",
       "syntaxe en entrée invalide pour le type integer : « +12025550142 »",
     ];
     for (const message of messages) logError("Failed", Object.assign(new Error(message), { code: "22P02", detail: message }));
     for (const text of ["+12025550142", '{"phone": +12025550142}']) {
-      try { JSON.parse(text); } catch (error) { logError("Failed", error); }
+      try { JSON.parse(text); } catch (error) { logError("Failed to read " + text.length, error); }
     }
     logError("Failed", Object.assign(new Error('relation "jobs" does not exist'), { code: "42P01" }));
   `);
@@ -61,7 +61,8 @@ test("values that errors quote are not logged", async () => {
   expect(lines.map(({ reason }) => reason)).toEqual([
     'invalid input syntax for type integer: "…"',
     'value "…"',
-    ...Array(2).fill('ungültige Eingabesyntax für Typ integer: "…"'),
+    'ungültige Eingabesyntax für Typ integer: "…"',
+    'ungültige Eingabesyntax für Typ bigint: "…"',
     'syntaxe en entrée invalide pour le type integer : "…"',
     ...[expect.any(String), expect.any(String)],
     'relation "jobs" does not exist',
