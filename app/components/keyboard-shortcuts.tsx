@@ -1,6 +1,7 @@
 "use client";
 
 import { useEffect, useRef, useState } from "react";
+import { readStored, store } from "./browser-storage";
 import { Button } from "./button";
 
 const offKey = "batch-jobs.shortcuts-off";
@@ -14,23 +15,8 @@ const shortcuts = [
   ["?", "Show these shortcuts"],
 ] as const;
 
-/** Without storage they are on, as no choice could be kept. */
-function areOff(): boolean {
-  try {
-    return localStorage.getItem(offKey) !== null;
-  } catch {
-    return false;
-  }
-}
-
-function turn(on: boolean): void {
-  try {
-    if (on) localStorage.removeItem(offKey);
-    else localStorage.setItem(offKey, "");
-  } catch {
-    // The browser stores nothing.
-  }
-}
+const areOff = () => readStored(offKey) !== null;
+const turn = (on: boolean) => store(offKey, on ? null : "");
 
 /** Whether someone types, or has a dialog or menu open. */
 function isBusy({ target }: KeyboardEvent): boolean {

@@ -2,21 +2,17 @@ import Link from "next/link";
 import { type JobsQuery, jobsAddress } from "@/lib/batch-jobs/address";
 import type { Choices } from "@/lib/batch-jobs/choices";
 import { bounds, type DatePreset, localBound, type RangeName } from "@/lib/batch-jobs/date-ranges";
-import { rangeNames } from "@/lib/batch-jobs/schema";
+import { rangeFields, rangeNames } from "@/lib/batch-jobs/schema";
 import { activeStatuses } from "@/lib/batch-jobs/status";
 import { isWatermark } from "@/lib/batch-jobs/watermark";
 import { exactTime } from "@/lib/format/time-zone";
 import { CrossIcon } from "../components/icons";
 import { LinkPending } from "../components/link-pending";
 import { statusLabel } from "../components/status-badge";
+import { fieldLabels } from "./sort-links";
 import { healthLabels } from "./status-filter";
 
-export const rangeLabels: Record<RangeName, string> = {
-  created: "Created",
-  scheduled: "Scheduled",
-  started: "Started",
-  completed: "Ended",
-};
+export const rangeLabel = (name: RangeName) => fieldLabels[rangeFields[name]];
 
 export const presetLabels: Record<DatePreset, string> = {
   today: "Today",
@@ -63,7 +59,7 @@ export function describeFilters(query: JobsQuery, timeZone: string, choices: Cho
     ["Health", problem && healthLabels[problem], { problem: undefined }],
     ["Status", isAllOfNow ? undefined : status.map(statusLabel).join(", "), { status: [] }],
     ...rangeNames.map((name): (typeof all)[number] => [
-      rangeLabels[name],
+      rangeLabel(name),
       describeRange(query, name, timeZone),
       { [name]: undefined, [`${name}From`]: undefined, [`${name}To`]: undefined },
     ]),

@@ -8,7 +8,7 @@ import { Button, toolbarButtonClass } from "../components/button";
 import { FilterIcon } from "../components/icons";
 import { Menu } from "../components/menu";
 import { StatusIcon, statusLabel } from "../components/status-badge";
-import { presetLabels, rangeLabels } from "./filter-chips";
+import { presetLabels, rangeLabel } from "./filter-chips";
 import { HiddenFields } from "./search-box";
 
 const row = "grid grid-cols-[5.5rem_1fr] items-center";
@@ -43,16 +43,7 @@ export function FilterMenu(props: { query: JobsQuery; timeZone: string; choices:
         autoComplete="off"
         className="flex flex-col gap-3 p-2.5"
       >
-        <HiddenFields
-          query={{
-            organizationId,
-            q,
-            sort,
-            pageSize,
-            problem,
-            updatedSince,
-          }}
-        />
+        <HiddenFields query={{ organizationId, q, sort, pageSize, problem, updatedSince }} />
         <fieldset>
           <legend className="mb-1 text-xs text-faint">Status</legend>
           <div className="grid grid-cols-2">
@@ -99,7 +90,7 @@ export function FilterMenu(props: { query: JobsQuery; timeZone: string; choices:
 
 /** A choice of days, or two fields for others, which appear with the choice. */
 function DateRange({ name, query, timeZone }: { name: RangeName; query: JobsQuery; timeZone: string }) {
-  const label = rangeLabels[name];
+  const label = rangeLabel(name);
   const id = useId();
   const values = bounds.map((bound) => {
     const value = query[name] ? undefined : query[`${name}${bound}`];

@@ -1,17 +1,16 @@
 import type { JobsQuery } from "@/lib/batch-jobs/address";
 import type { SortField } from "@/lib/batch-jobs/schema";
 import { fieldOf } from "@/lib/batch-jobs/sorted-keys";
-import { describeOrder, isDescending, SortLink } from "./sort-links";
+import { describeOrder, fieldLabels, isDescending, SortLink } from "./sort-links";
 
 const timeWidth = "w-24 xl:w-27 print:w-[10%]";
 const columns: [label: string, width: string, field?: SortField][] = [
   ["Name", "print:w-[24%]", "name"],
   ["Status", "w-36 xl:w-44 print:w-[17%]"],
   ["Progress", "w-46 xl:w-60 print:w-[19%]"],
-  ["Scheduled", timeWidth, "scheduledStartTime"],
-  ["Started", timeWidth, "actualStartTime"],
-  ["Ended", timeWidth, "completedAt"],
-  ["Created", timeWidth, "createdAt"],
+  ...(["scheduledStartTime", "actualStartTime", "completedAt", "createdAt"] as const).map(
+    (field): [label: string, width: string, field: SortField] => [fieldLabels[field], timeWidth, field],
+  ),
 ];
 
 /** The columns, by most of which the list can be sorted. On narrow screens they are only read aloud. */

@@ -3,7 +3,7 @@
 import Link from "next/link";
 import { type MouseEvent, type ReactNode, useSyncExternalStore } from "react";
 import { healthOf } from "@/lib/batch-jobs/health";
-import { activeStatuses } from "@/lib/batch-jobs/status";
+import { finishedStatuses } from "@/lib/batch-jobs/status";
 import type { BatchJobView } from "@/lib/batch-jobs/view";
 import { CopyIdButton } from "../components/copy-button";
 import { LinkPending } from "../components/link-pending";
@@ -86,7 +86,7 @@ function JobRow(props: {
               id={job.id}
               name={job.name}
               isInRow
-              isFinished={isDeleted || !activeStatuses.includes(job.status)}
+              isFinished={isDeleted || finishedStatuses.includes(job.status)}
             />
           )}
         </div>

@@ -7,7 +7,8 @@ import { ArrowIcon, CheckIcon } from "../components/icons";
 import { LinkPending } from "../components/link-pending";
 import { Menu, menuItemClass } from "../components/menu";
 
-const labels: Record<SortField, string> = {
+/** As in the heads of columns and the filters. */
+export const fieldLabels: Record<SortField, string> = {
   createdAt: "Created",
   name: "Name",
   scheduledStartTime: "Scheduled",
@@ -69,7 +70,7 @@ export function SortMenu({ query }: { query: JobsQuery }) {
       </a>
     </li>
   );
-  const directions =
+  const bothDirections =
     sort === "now" ? [] : isDescending(sort) ? [sort, reversed(sort)] : [reversed(sort), sort];
   return (
     <Menu
@@ -85,13 +86,13 @@ export function SortMenu({ query }: { query: JobsQuery }) {
     >
       <ul>
         {sortFields.map((field) =>
-          item(sort !== "now" && field === fieldOf(sort) ? sort : firstSort(field), labels[field]),
+          item(sort !== "now" && field === fieldOf(sort) ? sort : firstSort(field), fieldLabels[field]),
         )}
       </ul>
-      {directions.length > 0 && (
+      {bothDirections.length > 0 && (
         <>
           <hr className="my-1.5 border-line" />
-          <ul>{directions.map((to) => item(to, capitalized(describeDirection(to))))}</ul>
+          <ul>{bothDirections.map((to) => item(to, capitalized(describeDirection(to))))}</ul>
         </>
       )}
     </Menu>

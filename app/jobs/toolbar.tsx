@@ -1,11 +1,11 @@
 import { type JobsQuery, viewOf } from "@/lib/batch-jobs/address";
 import type { Choices } from "@/lib/batch-jobs/choices";
 import type { JobView } from "@/lib/job-views/list";
+import { ExportMenu } from "./export-menu";
 import { describeFilters, FilterChips } from "./filter-chips";
 import { FilterMenu } from "./filter-menu";
 import { SaveView } from "./saved-views";
 import { SearchBox } from "./search-box";
-import { ShareMenu } from "./share-menu";
 import { SortMenu } from "./sort-links";
 
 /** Search, filters, sorting, export and saving a view. */
@@ -30,7 +30,7 @@ export function Toolbar(props: {
         count={filters.filter(({ removed }) => !("q" in removed)).length}
       />
       <SortMenu query={query} />
-      <ShareMenu query={query} />
+      <ExportMenu query={query} />
       {view !== "" && !views.some((one) => one.query === view) && (
         <SaveView organizationId={query.organizationId} view={view} name={viewName} />
       )}

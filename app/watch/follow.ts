@@ -5,7 +5,7 @@ import { notify } from "./notifications";
 import { loadWatchedJobs, storeWatchedJobs } from "./watched-jobs";
 
 /** Browsers wait up to a minute in tabs that have been hidden for long. */
-export const everyMs = 10_000;
+export const pollEveryMs = 10_000;
 const timeoutMs = 10_000;
 
 /** @returns the jobs that exist; undefined when the person is signed out or no longer a member. @throws when it failed. */
@@ -58,7 +58,7 @@ export async function followWatchedJobs(
   signal: AbortSignal,
 ): Promise<void> {
   const follow = async () => {
-    while (!signal.aborted && (await check(key, organizationId))) await delay(everyMs, signal);
+    while (!signal.aborted && (await check(key, organizationId))) await delay(pollEveryMs, signal);
   };
   // Where there are no locks (without HTTPS), there are no notifications that would come twice either.
   if (!navigator.locks) return follow();

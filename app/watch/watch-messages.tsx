@@ -4,7 +4,7 @@ import { buttonClass } from "../components/button";
 import { statusLabel } from "../components/status-badge";
 import { textLinkClass } from "../components/text-link";
 import { jobAddress } from "../jobs/job-address";
-import { everyMs, fetchWatchedJobs } from "./follow";
+import { fetchWatchedJobs, pollEveryMs } from "./follow";
 
 /** Which watched jobs have ended, and what pressing "Watch" has led to, at the bottom of the window. */
 export function WatchMessages(props: {
@@ -56,7 +56,7 @@ function useJobs(organizationId: string, ids: string, onNotFound: (ids: string[]
       if (missing.length > 0) onNotFound(missing);
     }
     function retry() {
-      if (isCurrent) timer = setTimeout(load, everyMs);
+      if (isCurrent) timer = setTimeout(load, pollEveryMs);
     }
     if (asked.length === 0) show([]);
     else load();

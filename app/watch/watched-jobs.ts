@@ -1,4 +1,5 @@
 import { useMemo, useSyncExternalStore } from "react";
+import { readStored, store } from "../components/browser-storage";
 
 /** `ended`: that was noticed, and not seen yet. */
 type WatchedState = "watched" | "ended";
@@ -15,15 +16,6 @@ export const watchedKey = (personId: string, organizationId: string) => prefixOf
 
 const changed = new EventTarget();
 
-function read(key: string): string | null {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    // The browser stores nothing.
-    return null;
-  }
-}
-
 function parse(text: string | null): WatchedJobs {
   try {
     return JSON.parse(text ?? "{}");
@@ -32,16 +24,11 @@ function parse(text: string | null): WatchedJobs {
   }
 }
 
-export const loadWatchedJobs = (key: string): WatchedJobs => parse(read(key));
+export const loadWatchedJobs = (key: string): WatchedJobs => parse(readStored(key));
 
 /** Stores which jobs are watched, for all tabs. @param key as watchedKey writes it. */
 export function storeWatchedJobs(key: string, jobs: WatchedJobs): void {
-  try {
-    if (Object.keys(jobs).length === 0) localStorage.removeItem(key);
-    else localStorage.setItem(key, JSON.stringify(jobs));
-  } catch {
-    // The browser stores nothing.
-  }
+  store(key, Object.keys(jobs).length === 0 ? null : JSON.stringify(jobs));
   changed.dispatchEvent(new Event("change"));
 }
 
@@ -58,7 +45,7 @@ function subscribe(onChange: () => void): () => void {
 export function useWatchedJobs(key: string): WatchedJobs {
   const text = useSyncExternalStore(
     subscribe,
-    () => read(key),
+    () => readStored(key),
     () => null,
   );
   return useMemo(() => parse(text), [text]);

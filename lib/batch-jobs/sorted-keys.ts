@@ -126,16 +126,15 @@ export function selectKeys(
   );
   const selectPart = ({ rank, key, only }: Part, conditions: RawBuilder<boolean>[]) => {
     const isNext = after?.rank === rank ? [comesAfter(sort, after, key)] : [];
-    const selected = [...only, ...conditions, ...isNext].reduce(
+    const candidates = [...only, ...conditions, ...isNext].reduce(
       (jobs, condition) => jobs.where(condition),
       withStatus(visibleBatchJobs(scope), query.status),
     );
-    const direction = directionOf(sort);
     const read =
       readMax === undefined
-        ? selected
+        ? candidates
         : database().selectFrom(
-            selected
+            candidates
               .select([...filteredColumns, sql`batch_jobs.ctid`.as("ctid")])
               .orderBy(sql`${key} ${direction}, id ${direction}`)
               .limit(sql.lit(readMax))

@@ -1,10 +1,8 @@
 import { CompiledQuery, type Kysely, type RawBuilder, sql } from "kysely";
+import { LRUCache } from "lru-cache";
 import { preparedMark } from "@/db/prepared";
 import type { Database } from "@/db/schema";
 import { database } from "./database";
-
-/** The least recently used statement is dropped first. */
-const cachedMax = 200;
 
 class Parameter {
   constructor(readonly name: string) {}
@@ -20,7 +18,7 @@ export function hasOnlyParameters({ parameters }: CompiledQuery): boolean {
   return parameters.every((one) => one instanceof Parameter);
 }
 
-const cache = new Map<string, Pick<CompiledQuery, "sql" | "parameters">>();
+const cache = new LRUCache<string, Pick<CompiledQuery, "sql" | "parameters">>({ max: 200 });
 
 /**
  * Runs a statement whose text is built once and then cached: building one of forty columns takes longer than the rest of
@@ -37,11 +35,9 @@ export async function runCached<O>(
   values: Record<string, unknown>,
   db: Kysely<Database> = database(),
 ): Promise<O[]> {
-  const { sql: text, parameters } = cache.get(name) ?? build();
-  cache.delete(name);
-  cache.set(name, { sql: text, parameters });
-  const [oldest] = cache.keys();
-  if (cache.size > cachedMax && oldest !== undefined) cache.delete(oldest);
+  const cached = cache.get(name);
+  const { sql: text, parameters } = cached ?? build();
+  if (!cached) cache.set(name, { sql: text, parameters });
   const bound = parameters.map((one) => (one instanceof Parameter ? values[one.name] : one));
   const query = CompiledQuery.raw(isPrepared ? preparedMark + text : text, bound);
   return (await db.executeQuery<O>(query as CompiledQuery<O>)).rows;

@@ -1,4 +1,4 @@
-import { activeStatuses } from "@/lib/batch-jobs/status";
+import { finishedStatuses } from "@/lib/batch-jobs/status";
 import type { BatchJobSummary } from "@/lib/batch-jobs/summary";
 import { StatusBadge } from "../../components/status-badge";
 import { WatchButton } from "../../watch/watch-button";
@@ -17,7 +17,7 @@ export function JobHeading({ job: { id, name, description, status } }: Pick<JobC
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
         <h1 className="text-xl font-semibold tracking-tight">{name}</h1>
         <StatusBadge status={status} />
-        <WatchButton id={id} name={name} isFinished={!activeStatuses.includes(status)} />
+        <WatchButton id={id} name={name} isFinished={finishedStatuses.includes(status)} />
       </div>
       {description && <p className="mt-1 max-w-prose whitespace-pre-wrap text-muted">{description}</p>}
     </div>

@@ -29,7 +29,7 @@ export default function ViewsPage({ searchParams }: PageProps) {
 
 async function render({ person, viewer, organizationId, zone, parameters }: SettingsContext) {
   const [views, choices] = await Promise.all([listJobViews(viewer), listChoices(viewer)]);
-  const inWords = ({ query }: JobView) => {
+  const describeView = ({ query }: JobView) => {
     const { query: list } = resolveDates({ ...readQuery(query), organizationId }, zone.name, new Date());
     const filters = describeFilters(list, zone.name, choices).map(({ label, value }) => `${label}: ${value}`);
     return [...filters, `Sort: ${describeOrder(list.sort)}`].join(" · ");
@@ -52,7 +52,7 @@ async function render({ person, viewer, organizationId, zone, parameters }: Sett
                   </a>
                   {view.isDefault && <span className="text-muted"> · Default</span>}
                 </p>
-                <p className="text-xs text-muted">{inWords(view)}</p>
+                <p className="text-xs text-muted">{describeView(view)}</p>
                 <ViewActions view={view} organizationId={organizationId} />
               </li>
             ))}

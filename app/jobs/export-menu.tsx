@@ -9,7 +9,7 @@ import { curlCommand } from "./curl-command";
 const curlId = "jobs-curl";
 
 /** The list as a file, and as a request to the API. */
-export function ShareMenu({ query }: { query: JobsQuery }) {
+export function ExportMenu({ query }: { query: JobsQuery }) {
   return (
     <Menu
       button={
