@@ -27,6 +27,8 @@ test("search by name or id: / goes to it, Escape leaves it, other filters stay, 
   await org.add({ name: "January Renewal", status: "failed" }, { name: "Renewal", status: "running" });
   await page.goto(`/jobs?organizationId=${org.id}&status=failed&sort=name&pageSize=50`);
   await expect(page.getByText(/^Updated/)).toBeVisible();
+  // Only scripts add these, and with them the shortcuts.
+  await expect(page.getByRole("button", { name: /^Copy ID/ }).first()).toBeAttached();
   await page.keyboard.press("/");
   await expect(search(page)).toBeFocused();
   await page.keyboard.type("a/b");
