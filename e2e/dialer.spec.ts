@@ -143,6 +143,40 @@ test("extends a lease by one request at a time, however long it takes; reports a
   expect(running.stdout + running.stderr).toBe("ECONNREFUSED\ncall_1 failed\nasked 2\n");
 });
 
+test("of the demo's running jobs, one is cancelled or failed at a time, over HTTP", async ({
+  org,
+  workshop,
+}) => {
+  const made = {
+    agent_id: "agent_simulated",
+    status: "running",
+    contacts_processed: 1,
+    failed_calls: 1,
+  } as const;
+  const ids = await Promise.all(Array.from({ length: 8 }, () => insertDialableJob(org.id, 2, made)));
+  const script = `
+    const load = (...files) => Promise.all(files.map((file) => import("./lib/" + file)));
+    load("cli/open-database.ts", "access/operator.ts", "access/viewer.ts", "dialer/client.ts", "demo/run-demo.ts").then(
+      async ([{ openDatabase }, { Operator }, { Viewer }, { Client }, { endJobEarly }]) => {
+        const database = await openDatabase("test");
+        const viewer = await Viewer.fromOperator(Operator.atCommandLine(), process.env.ORGANIZATION);
+        const client = new Client("${addresses.main}", process.env.BATCH_JOBS_API_KEY);
+        for (let at = 0; at < ${ids.length}; at++) await endJobEarly(viewer, client, AbortSignal.timeout(10_000));
+        await database.close();
+      },
+    );
+  `;
+  const variables = {
+    DATABASE_URL: process.env.DATABASE_URL,
+    ORGANIZATION: org.id,
+    BATCH_JOBS_API_KEY: await org.keyWith("dial", "manage"),
+  };
+  const running = workshop.start(variables, [process.execPath, "--import", "tsx", "-e", script]);
+  expect(await running.ended, running.stderr).toEqual({ status: 0, signal: null });
+  const ended = await org.list("&status=cancelled,failed");
+  expect(ended.batchJobs.map(({ id }) => id).sort()).toEqual(ids.sort());
+});
+
 test("says why it cannot start", async ({ org, workshop }) => {
   const variables = { BATCH_JOBS_URL: addresses.main, BATCH_JOBS_API_KEY: org.key };
   const refused = [

@@ -120,6 +120,17 @@ test.describe("with the embedded database", () => {
       expect(total, status).toBeGreaterThan(0);
       expect(batchJobs.every((job) => job.status === status)).toBe(true);
     }
+    // Some of the demo's own jobs have ended before all of their contacts were called.
+    for (const status of ["failed", "cancelled"]) {
+      const { batchJobs } = await list(`&status=${status}`);
+      const id = batchJobs.find(({ agentId }) => agentId === "agent_simulated")?.id;
+      const job = await fetch(`${address}/batch/jobs/${id}`, { headers: { "x-api-key": key } });
+      const { statusBreakdown } = BatchJobDetail.parse(await job.json());
+      expect(statusBreakdown, status).toMatchObject({
+        cancelled: expect.any(Number),
+        completed: expect.any(Number),
+      });
+    }
     const foreign = await fetch(`${address}/batch/jobs?organizationId=org_def456`, {
       headers: { "x-api-key": key },
     });
@@ -165,6 +176,13 @@ test.describe("with the embedded database", () => {
     for (const command of ["check-contacts", "check-counts"]) {
       expect((await workshop.admin({ DATA_DIR: data }, ["batch-jobs", command])).status, command).toBe(0);
     }
+    const keys = await workshop.admin({ DATA_DIR: data }, [
+      "api-keys",
+      "list",
+      "--organization",
+      "org_abc123",
+    ]);
+    expect(keys.stdout, "also to cancel jobs").toMatch(/\tDemo dialer\t.*manage,dial/);
     running.child.kill("SIGTERM");
     expect(await running.ended).toEqual({ status: 0, signal: null });
     expect(running.stderr).not.toMatch(/stopped|Warning/);

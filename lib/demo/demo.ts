@@ -85,7 +85,11 @@ async function fillWithCalls(viewer: Viewer, dialerApiKey: string | undefined): 
   const [id, agentId] = [simulatedPhoneNumberId, "agent_demo"];
   await createPhoneNumber(viewer, { id, phoneNumber: "+12025550101", agentId, label: "Simulated calls" });
   await setCallLimit(viewer, demoCallLimit);
-  const key = { name: demoDialerName, scopes: ["dial" as const], expiry: "never" as const };
+  const key = {
+    name: demoDialerName,
+    scopes: ["dial" as const, "manage" as const],
+    expiry: "never" as const,
+  };
   if (dialerApiKey !== undefined) await createApiKey(viewer, key, { key: dialerApiKey });
   const scheduled = [planJob("scheduled"), planJob("scheduled")];
   const past = pastJobs(simulatedJobCount - scheduled.length);

@@ -15,19 +15,27 @@ export const simulatedAgentId = "agent_simulated";
 /** The name under which the demo's calls are made. */
 export const demoDialerName = "Demo dialer";
 
+/** What a dialer says when it cannot go on with a job. */
+export const simulatedFailure = "The SIP trunk does not respond";
+
 const concurrentCallLimit = 8;
-const maxAttempts = 3;
 
 interface SimulatedJob {
   contacts: number;
+  maxAttempts: number;
   createdMs: number;
   /** When its calls begin. */
   startMs: number;
   isScheduled: boolean;
+  /** How and when it ends before all contacts have been called. */
+  ending?: { status: "cancelled" | "failed"; ms: number };
 }
 
 const minuteMs = 60_000;
 const between = (min: number, max: number) => min + Math.random() * (max - min);
+const pick = <T>(choices: readonly T[]) => choices[Math.floor(Math.random() * choices.length)] as T;
+/** A retry comes 5 minutes after the first attempt, or 30 after a later one, so this decides how long a job takes. */
+const pickMaxAttempts = () => pick([1, 2, 2, 3]);
 /** The columns of a job have seconds, to which PostgreSQL would round. */
 const toSecond = (ms: number) => Math.floor(ms / 1_000) * 1_000;
 
@@ -37,16 +45,23 @@ export function planJob(kind: "immediate" | "scheduled"): SimulatedJob {
   const isScheduled = kind === "scheduled";
   const plannedMs = Math.ceil(createdMs / (5 * minuteMs) + between(2, 15)) * 5 * minuteMs;
   const contacts = Math.round(between(60, 160));
-  return { contacts, createdMs, startMs: isScheduled ? plannedMs : createdMs, isScheduled };
+  const startMs = isScheduled ? plannedMs : createdMs;
+  return { contacts, maxAttempts: pickMaxAttempts(), createdMs, startMs, isScheduled };
 }
 
-/** Jobs that began in the last hours, one every 20 minutes. At least the last two are still running. */
+/**
+ * Jobs that began in the last hours, one every 20 minutes. At least the last two are still running; of the others, some
+ * have failed, and some were cancelled.
+ */
 export function pastJobs(count: number): SimulatedJob[] {
   return Array.from({ length: count }, (_, index) => {
     const startMs = toSecond(Date.now() - (4 + 20 * index) * minuteMs);
     const createdMs = toSecond(startMs - between(2, 40) * minuteMs);
     const contacts = Math.round(index < 2 ? between(220, 260) : between(25, 60));
-    return { contacts, createdMs, startMs, isScheduled: index % 2 === 1 };
+    const status = ({ 2: "failed", 5: "cancelled" } as const)[index % 8];
+    const ending = status && { status, ms: toSecond(startMs + between(1.5, 2.5) * minuteMs) };
+    const maxAttempts = index < 2 ? 3 : pickMaxAttempts();
+    return { contacts, maxAttempts, createdMs, startMs, isScheduled: index % 2 === 1, ending };
   });
 }
 
@@ -60,18 +75,25 @@ type Call = Insertable<Database["batch_calls"]>;
  */
 export async function createSimulatedJob(
   viewer: Viewer,
-  { contacts: count, createdMs, startMs, isScheduled }: SimulatedJob,
+  { contacts: count, maxAttempts, createdMs, startMs, isScheduled, ending }: SimulatedJob,
   db: Kysely<Database>,
 ): Promise<void> {
   viewer.require("writeBatchJobs");
   const { organizationId } = viewer;
   const id = batchJobId({ msecs: createdMs, random: crypto.getRandomValues(new Uint8Array(16)) });
-  const { contacts, calls } = randomCalls(organizationId, id, count, startMs);
+  const { contacts, calls } = randomCalls(
+    { organization_id: organizationId, batch_job_id: id },
+    { count, maxAttempts, startMs, untilMs: ending?.ms ?? Date.now() },
+  );
   const processed = contacts.filter(({ completed_at }) => completed_at).length;
   const successful = contacts.filter(({ status }) => status === "completed").length;
   const isCompleted = processed === count;
+  const early = isCompleted ? undefined : ending;
+  const endMs = isCompleted ? toSecond(Math.max(...calls.map(endOf))) : early?.ms;
+  if (early) cancelWaiting(contacts, new Date(early.ms));
   const created = new Date(createdMs);
-  const { name, description } = generateBatchJob(organizationId, 2, createdMs, created);
+  // Two jobs of one second are different ones.
+  const { name, description } = generateBatchJob(organizationId, 2, createdMs + between(0, 1_000), created);
   await db
     .insertInto("batch_jobs")
     .values({
@@ -79,13 +101,8 @@ export async function createSimulatedJob(
       organization_id: organizationId,
       name,
       description,
-      status: isCompleted
-        ? "completed"
-        : calls.length > 0
-          ? "running"
-          : isScheduled
-            ? "scheduled"
-            : "pending",
+      status: isCompleted ? "completed" : (early?.status ?? statusOf(calls, isScheduled)),
+      failure_reason: early?.status === "failed" ? simulatedFailure : null,
       agent_id: simulatedAgentId,
       from_phone_number_id: simulatedPhoneNumberId,
       total_contacts: count,
@@ -95,7 +112,7 @@ export async function createSimulatedJob(
       scheduled_start_time: isScheduled ? new Date(startMs) : null,
       schedule_time_zone: isScheduled ? "UTC" : null,
       actual_start_time: calls.length > 0 ? new Date(startMs) : null,
-      completed_at: isCompleted ? new Date(toSecond(Math.max(...calls.map(endOf)))) : null,
+      completed_at: endMs === undefined ? null : new Date(endMs),
       created_at: created,
       concurrent_call_limit: concurrentCallLimit,
       retry_max_attempts: maxAttempts,
@@ -115,15 +132,30 @@ export async function createSimulatedJob(
 
 const endOf = ({ ended_at }: Call) => Number(ended_at);
 
-/** The contacts of a job whose calls began at a time, as they are now, and the calls that have ended. */
-function randomCalls(organizationId: string, batchJobId: string, count: number, startMs: number) {
-  const nowMs = Date.now();
+/** The status of a job that has not ended. */
+function statusOf(calls: Call[], isScheduled: boolean) {
+  if (calls.length > 0) return "running";
+  return isScheduled ? "scheduled" : "pending";
+}
+
+/** Does what the end of a job does to contacts that are not over. */
+function cancelWaiting(contacts: Contact[], at: Date): void {
+  for (const contact of contacts.filter(({ completed_at }) => !completed_at)) {
+    Object.assign(contact, { status: "cancelled", next_retry_at: null, completed_at: at });
+  }
+}
+
+/** The contacts of a job whose calls began at a time, as they are at another one, and the calls that have ended. */
+function randomCalls(
+  job: Pick<Contact, "organization_id" | "batch_job_id">,
+  { count, maxAttempts, startMs, untilMs }: Record<"count" | "maxAttempts" | "startMs" | "untilMs", number>,
+) {
   /** When each of the job's lines is free. */
   const freeMs = Array.from({ length: concurrentCallLimit }, () => startMs);
   const calls: Call[] = [];
   const firstPerson = Math.floor(Math.random() * peopleCount);
   const contacts = Array.from({ length: count }, (_, index): Contact => {
-    const key = { organization_id: organizationId, batch_job_id: batchJobId, position: index + 1 };
+    const key = { ...job, position: index + 1 };
     const line = index % freeMs.length;
     const data = person(firstPerson + index);
     const contact: Contact = {
@@ -138,9 +170,10 @@ function randomCalls(organizationId: string, batchJobId: string, count: number, 
       const { report, seconds } = randomCall();
       const endMs = dialMs + seconds * 1_000;
       if (attempt === 1) freeMs[line] = endMs;
-      if (endMs > nowMs) return contact;
+      if (endMs > untilMs) return contact;
       const [dialed, ended] = [new Date(dialMs), new Date(endMs)];
-      const { status, errorCode: error_code = null, callDuration: call_duration = null } = report;
+      const { status, errorCode: error_code = null, failureReason: failure_reason = null } = report;
+      const call_duration = report.callDuration ?? null;
       calls.push({
         ...key,
         id: `call_${uuidVersion7({ msecs: dialMs }).replaceAll("-", "")}`,
@@ -155,6 +188,7 @@ function randomCalls(organizationId: string, batchJobId: string, count: number, 
         reported_at: ended,
         result: status,
         error_code,
+        failure_reason,
         call_duration,
       });
       const policy = { retry_max_attempts: maxAttempts, retry_retryable_statuses: [...retryableStatuses] };

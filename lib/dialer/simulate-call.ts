@@ -1,21 +1,30 @@
 import { setTimeout as delay } from "node:timers/promises";
 
 interface Report {
-  status: "completed" | "no_answer" | "busy" | "timeout" | "invalid_number" | "blocked";
+  status: "completed" | "no_answer" | "busy" | "timeout" | "invalid_number" | "blocked" | "carrier_error";
   errorCode?: string;
+  failureReason?: string;
   callDuration?: number;
 }
 
 type Seconds = [min: number, max: number];
 
+/** The report of a call that was not answered, with its response of SIP (RFC 3261, section 21). */
+const failed = (status: Report["status"], errorCode: string, reason: string): Report => ({
+  status,
+  errorCode,
+  failureReason: `SIP status: ${errorCode} ${reason}`,
+});
+
 /** How long the phone rings, how long people then talk, and how often this happens. */
 const outcomes: { share: number; report: Report; rings: Seconds; talks?: Seconds }[] = [
-  { share: 0.68, report: { status: "completed" }, rings: [3, 20], talks: [15, 120] },
-  { share: 0.16, report: { status: "no_answer", errorCode: "480" }, rings: [25, 40] },
-  { share: 0.08, report: { status: "busy", errorCode: "486" }, rings: [1, 3] },
-  { share: 0.03, report: { status: "timeout", errorCode: "408" }, rings: [40, 60] },
-  { share: 0.03, report: { status: "invalid_number", errorCode: "404" }, rings: [1, 2] },
-  { share: 0.02, report: { status: "blocked", errorCode: "603" }, rings: [1, 5] },
+  { share: 0.67, report: { status: "completed" }, rings: [3, 20], talks: [15, 120] },
+  { share: 0.16, report: failed("no_answer", "480", "Temporarily Unavailable"), rings: [25, 40] },
+  { share: 0.08, report: failed("busy", "486", "Busy Here"), rings: [1, 3] },
+  { share: 0.03, report: failed("timeout", "408", "Request Timeout"), rings: [40, 60] },
+  { share: 0.03, report: failed("invalid_number", "404", "Not Found"), rings: [1, 2] },
+  { share: 0.02, report: failed("blocked", "603", "Decline"), rings: [1, 5] },
+  { share: 0.01, report: failed("carrier_error", "503", "Service Unavailable"), rings: [1, 10] },
 ];
 
 const between = ([min, max]: Seconds) => min + Math.random() * (max - min);
