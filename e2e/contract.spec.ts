@@ -328,7 +328,7 @@ test.describe("methods", () => {
       expect(response.headers().allow).toBe("GET, HEAD, OPTIONS");
       expect(response.headers()["content-type"]).toBe("application/json; charset=utf-8");
       expect(await response.json()).toEqual({
-        detail: `Method ${method} is not allowed`,
+        detail: `Method ${method} is not allowed; use GET, HEAD, OPTIONS`,
         code: "method_not_allowed",
       });
     });

@@ -178,7 +178,11 @@ const example = "Invalid datetime format. Use format like '2025-03-01T10:00:00'.
 const refusals: Refusal[] = [
   { wrong: { contacts: undefined }, code: "missing_contacts" },
   { wrong: { contacts: null }, code: "invalid_contacts" },
-  { wrong: { contacts: "x" }, code: "invalid_contacts" },
+  {
+    wrong: { contacts: { phone: "+12025550101" } },
+    code: "invalid_contacts",
+    detail: 'contacts must be an array of objects, each with a phone; got {"phone":"+12025550101"}',
+  },
   { wrong: { contacts: [] }, code: "no_valid_contacts" },
   {
     wrong: { contacts: Array(10_001).fill(contacts[0]) },
@@ -188,13 +192,13 @@ const refusals: Refusal[] = [
   {
     wrong: { contacts: [contacts[0], null] },
     code: "invalid_contacts",
-    detail: /^contacts\[1\] must be an object/,
+    detail: 'contacts[1] must be an object, like {"phone": "+12025550100"}; got null',
   },
   { wrong: { contacts: ["+12025550101"] }, code: "invalid_contacts" },
   {
     wrong: { contacts: [{ ...contacts[0], name: 5 }] },
     code: "invalid_contacts",
-    detail: /^contacts\[0\]\.name/,
+    detail: "contacts[0].name must be a string or null; got 5",
   },
   {
     wrong: withPhone("+12345"),
@@ -258,6 +262,7 @@ const refusals: Refusal[] = [
   {
     wrong: { scheduledStartTime: "9999-12-31T23:59:59", timezone: "America/New_York" },
     code: "invalid_datetime",
+    detail: '"9999-12-31T23:59:59" is after the year 9999, in UTC',
   },
   {
     wrong: { scheduledStartTime: "2030-03-10T02:30:00", timezone: "America/New_York" },
@@ -335,6 +340,14 @@ test.describe("the body", () => {
       expect({ status: response.status(), code: (await response.json()).code }).toEqual({ status, code });
     });
   }
+
+  test("of another type is answered with the types that there are", async ({ org }) => {
+    const creator = await makeCreator(org);
+    const response = await post(creator, "a=b", { "Content-Type": "text/plain; charset=utf-8" });
+    expect((await response.json()).detail).toBe(
+      'Send a JSON object, with Content-Type: application/json, or multipart/form-data with a CSV file; got "text/plain"',
+    );
+  });
 
   test("that is not UTF-8 is invalid_body", async ({ org }) => {
     const creator = await makeCreator(org);
@@ -510,7 +523,7 @@ test.describe("a form with a CSV file", () => {
       ["an empty file", "", {}, "invalid_csv", /no CSV file: send it as the field file$/],
       ["10,001 contacts", `phone\n${rows(10_001)}`, {}, "too_many_contacts", /at most 10000; got 10001$/],
       ["20,001 rows", `phone\n${"1\n".repeat(20_001)}`, {}, "too_many_contacts", /more than 20000 rows$/],
-      ["no name", csv, { name: "" }, "missing_name", /^name must be a string$/],
+      ["no name", csv, { name: "" }, "missing_name", /^name must be a string; got nothing$/],
       [
         "a limit that is no number",
         csv,

@@ -283,7 +283,9 @@ test.describe("the protocol", () => {
       const { status, text } = await sendBothWays(rawGet("/batch/jobs").replace("GET", method));
       expect(status).toBe(405);
       expect(text).toContain("Allow: GET, HEAD, OPTIONS");
-      expect(text).toContain(`{"detail":"Method ${method} is not allowed","code":"method_not_allowed"}`);
+      expect(text).toContain(
+        `{"detail":"Method ${method} is not allowed; use GET, HEAD, OPTIONS","code":"method_not_allowed"}`,
+      );
     });
   }
 

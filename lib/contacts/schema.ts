@@ -2,7 +2,7 @@ import { z } from "zod";
 import { e164, isPhoneNumber } from "../format/phone-number";
 import { HttpError } from "../http/http-error";
 import { isJsonObject } from "../http/json-body";
-import { quoted } from "../http/quoted";
+import { quotedJson } from "../http/quoted";
 import { type ContactStatus, contactStatuses, isContactStatus } from "./status";
 
 export type { ContactStatus };
@@ -58,7 +58,9 @@ export function readContacts(given: unknown[]): NewContact[] {
 
 function readContact(value: unknown, place: string): NewContact {
   if (!isJsonObject(value)) {
-    throw invalidContacts(`${place} must be an object, like {"phone": "+12025550100"}`);
+    throw invalidContacts(
+      `${place} must be an object, like {"phone": "+12025550100"}; got ${quotedJson(value)}`,
+    );
   }
   const { phone, name } = value;
   if (typeof phone !== "string" || !isPhoneNumber(phone)) {
@@ -70,7 +72,7 @@ function readContact(value: unknown, place: string): NewContact {
     );
   }
   if (name !== undefined && name !== null && typeof name !== "string") {
-    throw invalidContacts(`${place}.name must be a string or null; got ${quoted(JSON.stringify(name))}`);
+    throw invalidContacts(`${place}.name must be a string or null; got ${quotedJson(name)}`);
   }
   return { ...value, phone };
 }

@@ -20,7 +20,8 @@ export class HttpError extends Error {
 
 /** @param allowed the allowed methods, which RFC 9110 wants named. */
 export function methodNotAllowed(method: string, allowed: string): HttpError {
-  return new HttpError(405, "method_not_allowed", `Method ${method} is not allowed`, { Allow: allowed });
+  const detail = `Method ${method} is not allowed; use ${allowed}`;
+  return new HttpError(405, "method_not_allowed", detail, { Allow: allowed });
 }
 
 export function errorBody({ detail, code }: Pick<HttpError, "detail" | "code">): string {

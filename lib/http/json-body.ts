@@ -36,15 +36,22 @@ export function readUpload(request: Request): Promise<Buffer> {
   return readBody(request, uploadBytesMax, tooLarge("10 MiB"));
 }
 
-/** The second half of readJsonBody. @throws HttpError 400 as it does. */
+/**
+ * The second half of readJsonBody.
+ *
+ * @param options.otherType what else can be sent, for the error message.
+ * @throws HttpError 400 as it does.
+ */
 export function parseJsonBody(
   request: Request,
   bytes: Buffer,
-  { isOptional = false } = {},
+  { isOptional = false, otherType = "" } = {},
 ): Record<string, unknown> {
   if (bytes.length === 0 && isOptional) return {};
-  if (mediaType(request) !== "application/json") {
-    throw invalidBody("Send a JSON object, with Content-Type: application/json");
+  const type = mediaType(request);
+  if (type !== "application/json") {
+    const got = type === "" ? "no Content-Type" : quoted(type);
+    throw invalidBody(`Send a JSON object, with Content-Type: application/json${otherType}; got ${got}`);
   }
   const value = parseJson(decodeUtf8(bytes, () => invalidBody("The body is not valid UTF-8")));
   if (!isJsonObject(value)) throw invalidBody("The body must be a JSON object");

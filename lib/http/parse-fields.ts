@@ -2,10 +2,7 @@ import type { z } from "zod";
 import { HttpError } from "./http-error";
 import { nearestName } from "./nearest-name";
 import { snakeCase } from "./parse-query";
-import { quoted } from "./quoted";
-
-const written = (value: unknown) =>
-  typeof value === "string" ? quoted(value) : quoted(JSON.stringify(value)).slice(1, -1);
+import { quoted, quotedJson } from "./quoted";
 
 /**
  * Validates the fields of a JSON body.
@@ -26,11 +23,7 @@ export function parseFields<S extends z.ZodObject>(schema: S, given: Record<stri
   }
   const field = String(issue?.path[0]);
   const value = given[field];
-  if (value === undefined)
-    throw new HttpError(400, `missing_${snakeCase(field)}`, `${field} ${issue?.message}`);
-  throw new HttpError(
-    400,
-    `invalid_${snakeCase(field)}`,
-    `${field} ${issue?.message}; got ${written(value)}`,
-  );
+  const problem = value === undefined ? "missing" : "invalid";
+  const detail = `${field} ${issue?.message}; got ${quotedJson(value)}`;
+  throw new HttpError(400, `${problem}_${snakeCase(field)}`, detail);
 }
