@@ -220,13 +220,17 @@ test.describe("reschedule", () => {
 
   const format = "Invalid datetime format. Use format like '2025-03-01T10:00:00'.";
   for (const { query, code, detail } of [
-    { query: "", code: "invalid_datetime", detail: format },
-    { query: "scheduledStartTime=", code: "invalid_datetime", detail: format },
+    {
+      query: "",
+      code: "invalid_datetime",
+      detail: `${format} scheduledStartTime is missing from the query.`,
+    },
+    { query: "scheduledStartTime=", code: "invalid_datetime" },
     { query: "scheduledStartTime=soon", code: "invalid_datetime", detail: format },
     {
       query: `scheduledStartTime=${inTheFuture}&scheduledStartTime=${inTheFuture}`,
       code: "invalid_datetime",
-      detail: format,
+      detail: `${format} scheduledStartTime must be given once.`,
     },
     {
       query: `scheduledStartTime=${inTheFuture}&timezone=X`,
@@ -509,6 +513,35 @@ for (const [path, allowed] of [
     }
   });
 }
+
+test("a parameter that an endpoint does not know is named, or refused for a client that asks for it", async ({
+  org,
+  request,
+}) => {
+  const headers = await headersOf(org);
+  const id = await insertDialableJob(org.id, 1);
+  for (const [method, path, hint] of [
+    // Otherwise, the job would start at another time.
+    ["PATCH", `/reschedule?scheduledStartTime=${inTheFuture}&`, "did you mean timezone?"],
+    ["GET", "/redis-status?", "there are none"],
+    ["POST", "/start?", "there are none"],
+    ["POST", "/cancel?", "there are none"],
+  ] as const) {
+    const ask = (more: Record<string, string>) =>
+      request.fetch(`/batch/jobs/${id}${path}timeZone=Asia/Tokyo`, {
+        method,
+        headers: { ...headers, ...more },
+      });
+    const strict = await ask({ Prefer: "handling=strict" });
+    expect(await strict.json()).toEqual({
+      code: "unknown_parameter",
+      detail: `Unknown parameter "timeZone": ${hint}`,
+    });
+    const lenient = await ask({});
+    expect(lenient.status(), path).toBe(200);
+    expect(lenient.headers()["x-ignored-parameters"], path).toBe("timeZone");
+  }
+});
 
 test("the same Idempotency-Key repeats the answer", async ({ org, request }) => {
   const id = await insertDialableJob(org.id, 2);

@@ -4,7 +4,7 @@ import type { Viewer } from "../access/viewer";
 import { inUtcSeconds } from "../format/time";
 import { HttpError } from "../http/http-error";
 import { lockBatchJob } from "./lock";
-import { readStartTime, readTimeZone, type Schedule } from "./schedule";
+import { invalidFormat, readStartTime, readTimeZone, type Schedule } from "./schedule";
 import type { RescheduledBatchJob } from "./schema";
 
 /**
@@ -15,9 +15,12 @@ import type { RescheduledBatchJob } from "./schema";
  */
 export function readSchedule(values: { scheduledStartTime: string[]; timezone: string[] }): Schedule {
   const hint = ". Use IANA timezone format (e.g., 'America/New_York', 'Asia/Karachi', 'UTC').";
-  // Two values are no time and no zone.
+  // Two values are no zone.
   const timeZone = readTimeZone(values.timezone.join(" "), hint);
-  return { startTime: readStartTime(values.scheduledStartTime.join(" "), timeZone), timeZone };
+  const [given = "", ...others] = values.scheduledStartTime;
+  if (given === "") throw invalidFormat(" scheduledStartTime is missing from the query.");
+  if (others.length > 0) throw invalidFormat(" scheduledStartTime must be given once.");
+  return { startTime: readStartTime(given, timeZone), timeZone };
 }
 
 /** The contract's name of what starts a job. There is no other than the job itself: its scheduled time is enough. */

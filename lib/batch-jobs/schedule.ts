@@ -4,7 +4,9 @@ import { HttpError } from "../http/http-error";
 import { quoted } from "../http/quoted";
 
 const invalidDatetime = (detail: string) => new HttpError(400, "invalid_datetime", detail);
-const example = "Invalid datetime format. Use format like '2025-03-01T10:00:00'.";
+/** The contract's sentence, and maybe another one. */
+export const invalidFormat = (more = "") =>
+  invalidDatetime(`Invalid datetime format. Use format like '2025-03-01T10:00:00'.${more}`);
 
 /** The last second that the table takes. */
 const latestMs = Date.UTC(10_000, 0, 1) - 1;
@@ -38,7 +40,8 @@ export function readStartTime(given: string, timeZone: string): Date {
   if (time === "skipped") {
     throw invalidDatetime(`${quoted(given)} does not exist in ${timeZone}: clocks are set forward then`);
   }
-  if (time === undefined || time.getTime() > latestMs) throw invalidDatetime(example);
+  if (time === undefined) throw invalidFormat();
+  if (time.getTime() > latestMs) throw invalidDatetime(`${quoted(given)} is after the year 9999, in UTC`);
   if (time.getTime() <= Date.now()) {
     throw new HttpError(400, "past_scheduled_time", "Scheduled time must be in the future");
   }

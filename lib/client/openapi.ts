@@ -1023,6 +1023,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description With `handling=strict`, unknown parameters and fields are an error (RFC 7240). */
+                Prefer?: string;
                 /** @description Makes the request safe to repeat: for 24 hours the same request with the same key gets the same response. */
                 "Idempotency-Key"?: string;
             };
@@ -1054,7 +1056,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "already_running" | "invalid_host" | "invalid_idempotency_key" | "invalid_router_state" | "invalid_status" | "invalid_target" | "repeated_authorization";
+                        code?: "already_running" | "invalid_host" | "invalid_idempotency_key" | "invalid_router_state" | "invalid_status" | "invalid_target" | "repeated_authorization" | "unknown_parameter";
                     };
                 };
             };
@@ -1148,6 +1150,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description With `handling=strict`, unknown parameters and fields are an error (RFC 7240). */
+                Prefer?: string;
                 /** @description Makes the request safe to repeat: for 24 hours the same request with the same key gets the same response. */
                 "Idempotency-Key"?: string;
             };
@@ -1179,7 +1183,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "already_terminal" | "invalid_host" | "invalid_idempotency_key" | "invalid_router_state" | "invalid_target" | "repeated_authorization";
+                        code?: "already_terminal" | "invalid_host" | "invalid_idempotency_key" | "invalid_router_state" | "invalid_target" | "repeated_authorization" | "unknown_parameter";
                     };
                 };
             };
@@ -1281,6 +1285,8 @@ export interface operations {
                 timezone?: string;
             };
             header?: {
+                /** @description With `handling=strict`, unknown parameters and fields are an error (RFC 7240). */
+                Prefer?: string;
                 /** @description Makes the request safe to repeat: for 24 hours the same request with the same key gets the same response. */
                 "Idempotency-Key"?: string;
             };
@@ -1312,7 +1318,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "invalid_datetime" | "invalid_host" | "invalid_idempotency_key" | "invalid_router_state" | "invalid_status" | "invalid_target" | "invalid_timezone" | "past_scheduled_time" | "repeated_authorization";
+                        code?: "invalid_datetime" | "invalid_host" | "invalid_idempotency_key" | "invalid_router_state" | "invalid_status" | "invalid_target" | "invalid_timezone" | "past_scheduled_time" | "repeated_authorization" | "unknown_parameter";
                     };
                 };
             };
@@ -1414,6 +1420,8 @@ export interface operations {
                 timezone?: string;
             };
             header?: {
+                /** @description With `handling=strict`, unknown parameters and fields are an error (RFC 7240). */
+                Prefer?: string;
                 /** @description Makes the request safe to repeat: for 24 hours the same request with the same key gets the same response. */
                 "Idempotency-Key"?: string;
             };
@@ -1445,7 +1453,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "invalid_datetime" | "invalid_host" | "invalid_idempotency_key" | "invalid_router_state" | "invalid_status" | "invalid_target" | "invalid_timezone" | "past_scheduled_time" | "repeated_authorization";
+                        code?: "invalid_datetime" | "invalid_host" | "invalid_idempotency_key" | "invalid_router_state" | "invalid_status" | "invalid_target" | "invalid_timezone" | "past_scheduled_time" | "repeated_authorization" | "unknown_parameter";
                     };
                 };
             };
@@ -1538,7 +1546,10 @@ export interface operations {
     getRedisStatus: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description With `handling=strict`, unknown parameters and fields are an error (RFC 7240). */
+                Prefer?: string;
+            };
             path: {
                 /**
                  * @description The batch job's id.
@@ -1567,7 +1578,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "invalid_host" | "invalid_router_state" | "invalid_target" | "repeated_authorization";
+                        code?: "invalid_host" | "invalid_router_state" | "invalid_target" | "repeated_authorization" | "unknown_parameter";
                     };
                 };
             };

@@ -28,6 +28,12 @@ export function json(body: unknown, headers: Record<string, string> = {}, status
   return jsonText(JSON.stringify(body), headers, status);
 }
 
+/** Adds headers to an answer. @returns the same one. */
+export function withHeaders(answer: Answer, headers: Record<string, string>): Answer {
+  for (const [name, value] of Object.entries(headers)) answer.headers.set(name, value);
+  return answer;
+}
+
 function errorResponse(error: Pick<HttpError, "status" | "detail" | "code" | "headers">): Answer {
   return jsonText(errorBody(error), error.headers, error.status);
 }

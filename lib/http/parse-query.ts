@@ -1,8 +1,11 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { HttpError } from "./http-error";
 import { nearestName } from "./nearest-name";
 import { prefersStrict, strictApplied } from "./prefer";
 import { quoted } from "./quoted";
+
+/** The query of an endpoint without parameters. */
+export const NoQuery = z.object({});
 
 /** `pageSize` → `page_size`, for the contract's codes such as `invalid_page_size`. */
 export function snakeCase(name: string): string {
@@ -63,7 +66,8 @@ function refuseUnknownParameters(schema: z.ZodObject, parameters: URLSearchParam
   if (unknown === undefined) return;
   const names = Object.keys(schema.shape);
   const meant = nearestName(unknown, names);
-  const hint = meant === undefined ? `there are ${names.join(", ")}` : `did you mean ${meant}?`;
+  const all = names.join(", ") || "none";
+  const hint = meant === undefined ? `there are ${all}` : `did you mean ${meant}?`;
   throw new HttpError(
     400,
     "unknown_parameter",

@@ -23,6 +23,7 @@ import {
   Result,
   ResultRequest,
 } from "../calls/schema";
+import { NoQuery } from "../http/parse-query";
 import { BatchJobListBody } from "./components";
 import type { ErrorCodes } from "./errors";
 import { type Example, examples } from "./examples";
@@ -67,6 +68,7 @@ const reschedule = {
   permission: "manageBatchJobs",
   query: RescheduleQuery,
   response: RescheduledBatchJob,
+  namesIgnored: true,
   errors: { 400: ["past_scheduled_time", "invalid_status"] },
 } as const;
 
@@ -135,7 +137,9 @@ export const operations: Operation[] = [
     summary: "Start a batch job now",
     tag: "Batch jobs",
     permission: "manageBatchJobs",
+    query: NoQuery,
     response: StartedBatchJob,
+    namesIgnored: true,
     errors: { 400: ["already_running", "invalid_status"] },
   }),
   operation({
@@ -146,7 +150,9 @@ export const operations: Operation[] = [
     description: "Waiting contacts are cancelled. Calls under way end normally.",
     tag: "Batch jobs",
     permission: "manageBatchJobs",
+    query: NoQuery,
     response: CancelledBatchJob,
+    namesIgnored: true,
     errors: { 400: ["already_terminal"] },
   }),
   operation({
@@ -170,7 +176,9 @@ export const operations: Operation[] = [
     description: "For older clients. Redis isn't involved: the job's scheduled time is stored with the job.",
     tag: "Batch jobs",
     permission: "readBatchJobs",
+    query: NoQuery,
     response: RedisStatus,
+    namesIgnored: true,
   }),
   operation({
     id: "claimCalls",

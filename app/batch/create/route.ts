@@ -4,7 +4,7 @@ import { createBatchJob } from "@/lib/batch-jobs/create";
 import { BatchJobForm, fieldsOfForm } from "@/lib/batch-jobs/form";
 import { NewBatchJob } from "@/lib/batch-jobs/schema";
 import { readCsvContacts } from "@/lib/contacts/read-csv";
-import { type Answer, endpoint } from "@/lib/http/endpoint";
+import { type Answer, endpoint, withHeaders } from "@/lib/http/endpoint";
 import { parseJsonBody, readUpload } from "@/lib/http/json-body";
 import { routeMethods } from "@/lib/http/methods";
 import { parseMultipartBody } from "@/lib/http/multipart-body";
@@ -28,19 +28,20 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
   }),
 });
 
+const otherType = ", or multipart/form-data with a CSV file";
+
 async function create(viewer: Viewer, request: Request, bytes: Buffer): Promise<Answer> {
   const isForm = mediaType(request) === "multipart/form-data";
   const { body, job, skippedRows, schema } = isForm
     ? readForm(fieldsOfForm(await parseMultipartBody(request, bytes)), request)
-    : readJson(parseJsonBody(request, bytes), request);
-  const response = await withIdempotency(viewer, request, body, (db) => createBatchJob(viewer, job, db));
+    : readJson(parseJsonBody(request, bytes, { otherType }), request);
+  const answer = await withIdempotency(viewer, request, body, (db) => createBatchJob(viewer, job, db));
   const names = new URLSearchParams(Object.keys(body).map((name) => [name, ""]));
   const headers = {
     ...(prefersStrict(request.headers) ? strictApplied : ignoredParameters(schema, names)),
     ...(skippedRows.length > 0 && { "X-Skipped-Rows": skippedRows.slice(0, skippedRowsMax).join(", ") }),
   };
-  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
-  return response;
+  return withHeaders(answer, headers);
 }
 
 /** More are not worth a header that proxies may refuse. */

@@ -1,15 +1,18 @@
 import { Viewer } from "@/lib/access/viewer";
 import { jobIdInPath } from "@/lib/batch-jobs/job-id-in-path";
 import { startBatchJob } from "@/lib/batch-jobs/start";
-import { endpoint } from "@/lib/http/endpoint";
+import { endpoint, withHeaders } from "@/lib/http/endpoint";
 import { routeMethods } from "@/lib/http/methods";
+import { NoQuery, parseRequestQuery } from "@/lib/http/parse-query";
 import { withIdempotency } from "@/lib/idempotency/with-idempotency";
 
 /** `POST /batch/jobs/{batchJobId}/start` of the contract. A body is ignored. */
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
   POST: endpoint("Failed to start batch job", async (request) => {
     const viewer = await Viewer.fromApiKey(request.headers, "manageBatchJobs");
+    const { headers } = parseRequestQuery(NoQuery, request);
     const id = jobIdInPath(request);
-    return withIdempotency(viewer, request, null, (db) => startBatchJob(viewer, id, db));
+    const answer = await withIdempotency(viewer, request, null, (db) => startBatchJob(viewer, id, db));
+    return withHeaders(answer, headers);
   }),
 });
