@@ -94,8 +94,11 @@ test.describe("a call", () => {
   }) => {
     const id = await dialer.addJob(1, { retry_max_attempts: 4 });
     for (const [attempt, minutes] of [5, 30, 30].entries()) {
-      const contact = await dialer.call("no_answer", { errorCode: "480" });
+      const { callId } = await dialer.claimOne();
+      await dialer.dialing(callId, { roomName: "room" });
+      const contact = await dialer.result(callId, "no_answer", { errorCode: "480" });
       expect(contact).toMatchObject({ status: "no_answer", errorCode: "480", attemptCount: attempt + 1 });
+      expect(contact.roomName, "of nobody who was connected").toBeNull();
       expect(contact.completedAt).toBeNull();
       expect(Math.abs(seconds(contact.nextRetryAt ?? "") - now() - minutes * 60)).toBeLessThan(5);
       expect((await dialer.claim()).calls, "not before its time").toEqual([]);
@@ -387,7 +390,7 @@ test.describe("which contact is next", () => {
 test.describe("a refused request names what is wrong", () => {
   const claim = "/batch/calls/claim";
   const wrong: [path: string, fields: unknown, code: string, detail: string][] = [
-    [claim, {}, "missing_dialer", "dialer must be a string"],
+    [claim, {}, "missing_dialer", "dialer must be a string; got nothing"],
     [claim, { dialer: "" }, "invalid_dialer", 'dialer must have 1 to 128 characters; got ""'],
     [claim, { dialer: 5 }, "invalid_dialer", "dialer must be a string; got 5"],
     [claim, { dialer: "x", max: 0 }, "invalid_max", "max must be a whole number from 1 to 50; got 0"],
@@ -413,6 +416,7 @@ test.describe("a refused request names what is wrong", () => {
       'Unknown field "leaseSecond": did you mean leaseSeconds?',
     ],
     [claim, [], "invalid_body", "The body must be a JSON object"],
+    [claim, { dialer: ["x"] }, "invalid_dialer", 'dialer must be a string; got ["x"]'],
     [
       "dialing",
       { leaseSeconds: 14_401 },

@@ -10,6 +10,7 @@ import { clockTime, timeIn } from "../database/clock-time";
 import { database } from "../database/database";
 import type { FoundCall } from "./find";
 import type { Outcome } from "./outcome";
+import { retryableStatuses } from "./status";
 import { visibleCallsWithJob } from "./visible";
 
 // Each change of a call is one statement, which locks the call and what changes with it in the one order that keeps
@@ -17,6 +18,9 @@ import { visibleCallsWithJob } from "./visible";
 // nothing if the call, or the status of its job, is no longer as it was read.
 
 const { organizationId } = viewerScope;
+/** After these nobody was connected. */
+const unconnected: Ending["result"][] = [...retryableStatuses, "blocked", "invalid_number", "carrier_error"];
+
 const setRoomName = sql`room_name = coalesce(${parameter("roomName")}, room_name)`;
 const retryAt = timeIn(parameter<number | null>("retryAfterSeconds"));
 
@@ -168,7 +172,8 @@ export async function endCall(
 ): Promise<Contact | undefined> {
   const build = () => {
     const setContact = sql`
-      ${setRoomName}, status = ${parameter("status")}, error_code = ${parameter("outcomeErrorCode")},
+      room_name = case when ${parameter("isConnected")}::boolean then coalesce(${parameter("roomName")}, room_name) end,
+      status = ${parameter("status")}, error_code = ${parameter("outcomeErrorCode")},
       failure_reason = ${parameter("outcomeReason")}, call_duration = ${parameter("callDuration")},
       next_retry_at = ${retryAt},
       completed_at = case when ${parameter("isOver")}::boolean then coalesce(completed_at, ${clockTime}) end
@@ -186,6 +191,7 @@ export async function endCall(
     ...{ status: outcome.status, outcomeErrorCode: outcome.errorCode, outcomeReason: outcome.failureReason },
     retryAfterSeconds: outcome.isOver ? null : outcome.retryAfterSeconds,
     isOver: outcome.isOver,
+    isConnected: !unconnected.includes(result),
     ...changeOfCounters(outcome, isCounted),
   };
   return (await runByViewer(viewer, "call ended", build, given, db))[0]?.contact;
