@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { insertDialableJob, insertPhoneNumber } from "@/db/fixtures";
+import { insertDialableJob, insertPhoneNumber, setConcurrentCallLimit } from "@/db/fixtures";
 import { BatchJobList, type BatchJobStatus, batchJobStatuses } from "@/lib/batch-jobs/schema";
 import { expect, makePerson, signIn, test } from "./fixtures";
 import { sendBothWays, sendRaw } from "./raw-http";
@@ -177,11 +177,19 @@ test("any filter and page matches sorting and slicing all jobs in memory", async
   }
 });
 
-test("random bodies, ids and queries to create and manage jobs never get a 5xx", async ({ org }) => {
+test("random bodies, ids and queries to create, manage and dial jobs never get a 5xx", async ({ org }) => {
   test.setTimeout(120_000);
-  const headers = { Authorization: `Bearer ${await org.keyWith("read", "manage")}` };
+  const headers = { Authorization: `Bearer ${await org.keyWith("read", "manage", "dial")}` };
   const phone = await insertPhoneNumber(org.id);
-  const job = await insertDialableJob(org.id, 3);
+  const job = await insertDialableJob(org.id, 60, { concurrent_call_limit: 50 });
+  await setConcurrentCallLimit(org.id, 100);
+  const claiming = { headers, data: { dialer: "x", max: 50 } };
+  const { calls } = await (await org.request.post("/batch/calls/claim", claiming)).json();
+  const callIds: string[] = calls.map(({ callId }: { callId: string }) => callId);
+  expect(callIds).toHaveLength(50);
+  for (const callId of callIds.slice(10)) {
+    await org.request.post(`/batch/calls/${callId}/dialing`, { headers });
+  }
   const contact = fc.oneof(
     {
       weight: 3,
@@ -239,24 +247,105 @@ test("random bodies, ids and queries to create and manage jobs never get a 5xx",
       { maxLength: 3 },
     ),
   );
+  const often = <T>(value: fc.Arbitrary<T>, other: fc.Arbitrary<T>) =>
+    fc.oneof({ weight: 6, arbitrary: value }, other);
+  const number = fc.integer({ min: 0, max: 99 }).map((at) => `+12025550${100 + at}`);
+  const cell = fc.oneof(
+    fc.constantFrom("", '"', '"a\nb"', ";", "\t", "\r", "\0", "\ufeff", "1.2E+10", "__proto__", "phone"),
+    fc.string({ unit: "binary", maxLength: 9 }),
+  );
+  const cells = fc.array(cell, { maxLength: 4 });
+  const row = often(
+    fc.tuple(number, cell).map((pair) => pair.join()),
+    cells.map((some) => some.join()),
+  );
+  const header = often(fc.constantFrom("phone,name", "\ufeffPhone,x"), row);
+  const csv = fc
+    .tuple(header, fc.array(row, { maxLength: 4 }))
+    .map(([names, rows]) => [names, ...rows].join("\n"));
+  const text = fc.string({ unit: "binary" });
+  const parts = fc.record(
+    {
+      file: often(csv, text),
+      fromPhoneNumberId: often(fc.constant(phone), text),
+      name: often(fc.constant("A job"), text),
+      concurrentCallLimit: often(fc.constantFrom("5", "05", "50"), text),
+      scheduledStartTime: often(fc.constant("2035-01-01T00:00"), text),
+      'x"; filename="y': text,
+    },
+    { requiredKeys: ["file", "fromPhoneNumberId", "name"] },
+  );
+  const formType = "multipart/form-data; boundary=x";
+  const form = fc.tuple(parts, fc.nat({ max: 60 })).map(([fields, missing]) => {
+    const written = Object.entries(fields).map(
+      ([name, value]) => `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+    );
+    const bytes = Buffer.from(`${written.join("")}--x--\r\n`);
+    // Some are cut off.
+    return missing < 5 ? bytes.subarray(0, bytes.length - missing * 20) : bytes;
+  });
+  const either = (value: fc.Arbitrary<unknown>) => often(value, fc.jsonValue());
+  const report = fc.record(
+    {
+      dialer: either(fc.constant("x")),
+      max: either(fc.integer({ min: 0, max: 51 })),
+      batchJobId: either(fc.constant(job)),
+      leaseSeconds: either(fc.constantFrom(30, 600, 14_400, 14_401)),
+      status: either(fc.constantFrom("completed", "no_answer", "blocked", "not_dialed")),
+      callDuration: either(fc.constantFrom(0, 42, 86_400, 86_401, -1, 1.5)),
+      failureReason: often(fc.constant("Busy"), text),
+      roomName: often(fc.constant("room"), text),
+      retryAfterSeconds: often(fc.constant(undefined), fc.integer({ min: 0, max: 700_000 })),
+      reason: often(fc.constant("Gone"), text),
+    },
+    { requiredKeys: ["dialer", "status"] },
+  );
+  // Mostly only fields that the endpoint knows: others are refused before all else.
+  const fieldsOf = {
+    claim: ["dialer", "max", "batchJobId", "leaseSeconds"],
+    dialing: ["leaseSeconds", "roomName"],
+    result: ["status", "callDuration", "failureReason", "roomName", "retryAfterSeconds"],
+    fail: ["reason"],
+  };
+  const callId = fc.oneof(
+    { weight: 3, arbitrary: fc.constantFrom(...callIds) },
+    piece.map((text) => text.replaceAll("/", "")),
+  );
+  const dial = fc
+    .tuple(fc.constantFrom("claim", "dialing", "result", "fail"), callId, id, report, fc.nat({ max: 9 }))
+    .map(([verb, call, jobId, fields, odd]) => {
+      const known = Object.entries(fields).filter(([name]) => fieldsOf[verb].includes(name));
+      const path =
+        verb === "claim" ? "calls/claim" : verb === "fail" ? `jobs/${jobId}/fail` : `calls/${call}/${verb}`;
+      const json = JSON.stringify(odd === 0 ? fields : Object.fromEntries(known));
+      return { what: verb, path: `/batch/${path}`, data: Buffer.from(json) };
+    });
+  const type = "application/json";
   const requests = [
+    ...fc.sample(dial, { numRuns: 400, seed }).map((request) => ({ method: "POST", type, ...request })),
     ...fc
-      .sample(body, { numRuns: 800, seed })
-      .map((data) => ({ method: "POST", path: "/batch/create", data })),
-    ...fc.sample(steer, { numRuns: 600, seed }).map(([method, jobId, verb, query]) => ({
+      .sample(body, { numRuns: 500, seed })
+      .map((data) => ({ what: "create", method: "POST", path: "/batch/create", type, data })),
+    ...fc
+      .sample(form, { numRuns: 300, seed })
+      .map((data) => ({ what: "form", method: "POST", path: "/batch/create", type: formType, data })),
+    ...fc.sample(steer, { numRuns: 400, seed }).map(([method, jobId, verb, query]) => ({
+      what: "other",
       method,
       path: `/batch/jobs/${jobId}${verb}?${query.map(([name, value]) => `${name}=${value}`).join("&")}`,
+      type,
       data: undefined,
     })),
   ];
   const seen = new Map<number, number>();
+  const reached = new Set<string>();
   const problems: string[] = [];
-  const ask = async ({ method, path, data }: (typeof requests)[number]) => {
+  const ask = async ({ what, method, path, type, data }: (typeof requests)[number]) => {
     const lines = [
       `${method} ${path} HTTP/1.1`,
       "Host: localhost",
       `Authorization: ${headers.Authorization}`,
-      ...(data ? ["Content-Type: application/json", `Content-Length: ${data.length}`] : []),
+      ...(data ? [`Content-Type: ${type}`, `Content-Length: ${data.length}`] : []),
       "Connection: close",
     ];
     const { status, text } = await sendRaw(
@@ -264,6 +353,7 @@ test("random bodies, ids and queries to create and manage jobs never get a 5xx",
       `${lines.join("\r\n")}\r\n\r\n${data?.toString("latin1") ?? ""}`,
     );
     seen.set(status, (seen.get(status) ?? 0) + 1);
+    reached.add(`${what} ${status}`);
     const [head = "", answer = ""] = text.split("\r\n\r\n", 2);
     const isJsonError = status >= 400 && /application\/json/.test(head);
     const isWrong =
@@ -281,6 +371,16 @@ test("random bodies, ids and queries to create and manage jobs never get a 5xx",
   await Promise.all(Array.from({ length: 6 }, worker));
   expect(problems.slice(0, 5)).toEqual([]);
   for (const status of [200, 400, 404, 405]) expect(seen.get(status), String(status)).toBeGreaterThan(5);
+  const answers = [
+    "form 200",
+    "form 400",
+    "claim 200",
+    "dialing 200",
+    "dialing 404",
+    "result 200",
+    "result 409",
+  ];
+  expect(answers.filter((answer) => !reached.has(answer))).toEqual([]);
 });
 
 test("random requests to pages and forms by a signed-in owner never get a 5xx", async ({ context, org }) => {
