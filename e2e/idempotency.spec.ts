@@ -1,6 +1,7 @@
 import { sql } from "kysely";
-import { testDatabase } from "@/db/fixtures";
+import { insertPhoneNumber, testDatabase, uniqueId } from "@/db/fixtures";
 import { expect, test } from "./dialer";
+import { openApi } from "./openapi";
 
 // Writes of the API can be repeated with an Idempotency-Key.
 
@@ -21,6 +22,48 @@ test("the same request gets the same answer, and has one effect", async ({ diale
     expect(await again.text()).toBe(await first.text());
   }
   expect((await dialer.contacts(id)).filter(({ status }) => status === "queued")).toHaveLength(2);
+});
+
+test("every write can be repeated", async ({ org }) => {
+  const headers = { Authorization: `Bearer ${await org.keyWith("manage", "dial")}` };
+  const repeated: string[] = [];
+  const write = async (path: string, options: Parameters<typeof org.request.fetch>[1] = {}) => {
+    const key = { "Idempotency-Key": uniqueId("write") };
+    const method = "post";
+    const send = () => org.request.fetch(path, { method, ...options, headers: { ...headers, ...key } });
+    const [first, second] = [await send(), await send()];
+    expect([first.status(), second.status()], path).toEqual([200, 200]);
+    expect(await second.text(), path).toBe(await first.text());
+    expect(second.headers()["idempotent-replayed"], path).toBe("true");
+    const pattern = path
+      .replace(/\?.*/, "")
+      .replace(/call_\w+/, "{callId}")
+      .replace(/batch_\w+/, "{batchJobId}");
+    repeated.push(`${options.method ?? method} ${pattern}`);
+    return first.json();
+  };
+  const job = { name: "A job", fromPhoneNumberId: await insertPhoneNumber(org.id) };
+  const data = { ...job, contacts: [{ phone: "+12025550101" }] };
+  const { batchJobId } = await write("/batch/create", { data });
+  const path = `/batch/jobs/${batchJobId}`;
+  await write(`${path}/reschedule?scheduledStartTime=2035-01-01T00:00:00`, { method: "patch" });
+  await write(`${path}/reschedule?scheduledStartTime=2036-01-01T00:00:00`);
+  await write(`${path}/start`);
+  const { calls } = await write("/batch/calls/claim", { data: { dialer: "x", batchJobId } });
+  await write(`/batch/calls/${calls[0].callId}/dialing`);
+  await write(`/batch/calls/${calls[0].callId}/result`, { data: { status: "busy" } });
+  await write(`${path}/fail`, { data: { reason: "The trunk is gone" } });
+  const buffer = Buffer.from("phone\n+12025550101\n");
+  const multipart = { ...job, file: { name: "contacts.csv", mimeType: "text/csv", buffer } };
+  const created = await write("/batch/create", { multipart });
+  await write(`/batch/jobs/${created.batchJobId}/cancel`);
+  expect((await org.list()).total).toBe(2);
+
+  const { document } = await openApi();
+  const writes = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).flatMap((method) => (method === "get" ? [] : [`${method} ${path}`])),
+  );
+  expect([...new Set(repeated)].sort()).toEqual(writes.sort());
 });
 
 test("another request with the key is refused, whatever differs", async ({ dialer }) => {
@@ -103,8 +146,11 @@ for (const [name, value] of [
   ["256 bytes", "x".repeat(256)],
 ] as const) {
   test(`a key of ${name} is refused`, async ({ dialer }) => {
-    expect(await dialer.refusal(claim, { dialer: "x" }, { "Idempotency-Key": value })).toBe(
-      "400 invalid_idempotency_key",
-    );
+    const response = await dialer.post(claim, { dialer: "x" }, { "Idempotency-Key": value });
+    expect(response.status()).toBe(400);
+    expect(await response.json()).toEqual({
+      code: "invalid_idempotency_key",
+      detail: `The Idempotency-Key header must have 1 to 255 bytes; got ${value.length}`,
+    });
   });
 }

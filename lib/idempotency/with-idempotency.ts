@@ -14,11 +14,6 @@ const deletedMax = 1_000;
 /** For how long an answer is stored, in PostgreSQL's words. */
 const lifetime = sql`interval '24 hours'`;
 
-const invalidKey = new HttpError(
-  400,
-  "invalid_idempotency_key",
-  `The ${header} header must have 1 to ${keyBytesMax} bytes`,
-);
 const keyReused = new HttpError(
   422,
   "idempotency_key_reused",
@@ -68,8 +63,9 @@ function readKey(headers: Headers): string | undefined {
   const key = headers.get(header);
   if (key === null) return undefined;
   // In a header a character is a byte.
-  if (key.length < 1 || key.length > keyBytesMax) throw invalidKey;
-  return key;
+  if (key.length >= 1 && key.length <= keyBytesMax) return key;
+  const detail = `The ${header} header must have 1 to ${keyBytesMax} bytes; got ${key.length}`;
+  throw new HttpError(400, "invalid_idempotency_key", detail);
 }
 
 /** @returns whether the key is this request's: another one with it waits here, and finds the answer afterwards. */
