@@ -466,6 +466,27 @@ test.describe("migrations", () => {
     await client.destroy();
   });
 
+  test("that fail because of stored data don't say what it is", async ({ workshop }) => {
+    const DATABASE_URL = await createEmptyDatabase();
+    await workshop.admin({ DATABASE_URL }, ["organizations", "list"]);
+    const client = createClient({ databaseUrl: DATABASE_URL, poolMax: 1, applicationName: "test" });
+    await sql`
+      drop table job_views;
+      delete from batch_jobs_migrations where name = ${sql.lit(schemaVersion)};
+      create function read_number() returns trigger language plpgsql as
+        $$ begin perform (select 'call Ana Canary'::text || new.name)::integer; return new; end $$;
+      create trigger read_number before insert on batch_jobs_migrations for each row execute function read_number();
+    `.execute(client);
+    await client.destroy();
+    const PORT = String(await freePort());
+    const NEXTAUTH_URL = `http://localhost:${PORT}`;
+    const starting = workshop.start({ DATABASE_URL, PORT, NEXTAUTH_URL, NEXTAUTH_SECRET: secret });
+    const { stderr } = await workshop.admin({ DATABASE_URL }, ["organizations", "list"]);
+    expect(await starting.ended).toEqual({ status: 1, signal: null });
+    const reason = 'invalid input syntax for type integer: "…"\n';
+    expect([stderr, starting.stderr]).toEqual([reason, `DATABASE_URL cannot be used: ${reason}`]);
+  });
+
   test("that are interrupted leave nothing behind, and can run again", async ({ workshop }) => {
     const DATABASE_URL = await createEmptyDatabase();
     const client = createClient({ databaseUrl: DATABASE_URL, poolMax: 1, applicationName: "test" });

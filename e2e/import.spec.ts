@@ -215,7 +215,11 @@ test.describe("a refused row is reported with its line, field and reason", () =>
       report: "line 2: createdAt must be",
     },
     "text that is no JSON": { row: "hello", report: "line 2: is not a JSON object" },
-    "broken JSON": { row: '{"id":"a" "name":"b"}', report: "line 2: is not valid JSON" },
+    "broken JSON": { row: '{"id":"a" "name":"b"}', report: "line 2: is not valid JSON at position 10" },
+    "broken JSON with what may be a contact's": {
+      row: '{"name":"Ana Canary","description":+12025550142}',
+      report: "line 2: is not valid JSON\n",
+    },
     "a row cut off": {
       row: '{"id":"a","name":"b',
       report: "line 2: is not valid JSON: it ends too early",

@@ -1,4 +1,6 @@
 import { randomUUID } from "node:crypto";
+import type { APIRequestContext } from "@playwright/test";
+import { sql } from "kysely";
 import {
   insertApiKey,
   insertDialableJob,
@@ -102,6 +104,91 @@ async function sendContactData({ address, organizationId }: { address: string; o
   const brokenCall = await claim();
   await send(200, `calls/${brokenCall}/dialing`, {});
   await send(500, `calls/${brokenCall}/result`, { status: "completed" });
+}
+
+/** Submits each form of the settings and of a job with contact data as a person, and opens pages with it. */
+async function sendForms(request: APIRequestContext, organizationId: string, address: string) {
+  const post = async (status: number, path: string, fields: Record<string, string>) => {
+    const headers = { Origin: address };
+    const response = await request.post(path, { headers, form: { organizationId, ...fields, json: "true" } });
+    expect(response.status(), `${path} ${await response.text()}`).toBe(status);
+  };
+  const [name, label, agentId, id] = ["canary", "canary", "canary", "canary_5550142"];
+  const phoneNumber = "+12025550142";
+  const form = async (path: string, ...sent: [status: number, fields: Record<string, string>][]) => {
+    for (const [status, fields] of sent) await post(status, path, fields);
+  };
+  const settings = "/settings";
+  await form(
+    `${settings}/phone-numbers/create`,
+    [200, { id, phoneNumber, agentId, label }],
+    [409, { id, phoneNumber, agentId, label }],
+    [400, { id, phoneNumber: "canary 5550142", agentId, label }],
+  );
+  await form(
+    `${settings}/phone-numbers/update`,
+    [200, { id, agentId: "canary2", label }],
+    [404, { id: "canary" }],
+  );
+  await form(`${settings}/phone-numbers/set-limit`, [400, { limit: "canary" }]);
+  await form(`${settings}/phone-numbers/remove`, [200, { id }], [404, { id }]);
+  const key = { name, read: "true", expiry: "90" };
+  await form(
+    `${settings}/api-keys/create`,
+    [200, key],
+    [400, { ...key, expiry: "date", expiryDate: "canary" }],
+  );
+  for (const verb of ["rename", "rotate", "revoke", "end"]) {
+    const fields = { apiKeyId: "canary", name, overlap: "1", expiry: "90", confirmedName: name };
+    await form(`${settings}/api-keys/${verb}`, [404, fields]);
+  }
+  await form(
+    `${settings}/members/invite`,
+    [200, { email: "canary@example.com", role: "member" }],
+    [400, { email: "canary 5550142", role: "canary" }],
+  );
+  for (const verb of ["change-role", "remove"]) {
+    await form(`${settings}/members/${verb}`, [404, { userId: "canary", role: "member" }]);
+  }
+  for (const verb of ["renew-invitation", "cancel-invitation"]) {
+    await form(`${settings}/members/${verb}`, [404, { invitationId: "canary" }]);
+  }
+  await form(`${settings}/organization/rename`, [200, { name }], [400, { name: `${name}\u0007` }]);
+  await form(
+    `${settings}/organization/create`,
+    [200, { newName: name }],
+    [400, { newName: "canary".repeat(99) }],
+  );
+  await form(
+    `${settings}/views/save`,
+    [200, { name, query: "q=canary" }],
+    [400, { name: "", query: "q=canary" }],
+  );
+  for (const verb of ["update", "delete"])
+    await form(`${settings}/views/${verb}`, [404, { id: "canary", name }]);
+  await form(`${settings}/account/rename`, [200, { name }]);
+  const passwords = { currentPassword: "canary canary", newPassword: "canary canary 2" };
+  await form(`${settings}/account/change-password`, [422, passwords]);
+  await form(`${settings}/display/save`, [400, { timeZone: "canary", theme: "canary" }]);
+  for (const verb of ["start", "cancel", "reschedule"]) {
+    const time = { date: "2100-03-01", time: "10:00", timeZone: "UTC" };
+    await form(`/job-actions/${verb}`, [404, { batchJobId: "canary", ...time }]);
+  }
+  for (const path of ["jobs?q=canary", "jobs/canary?q=5550142", "jobs.csv?q=canary", "live/jobs?q=canary"]) {
+    const response = await request.get(`/${path}&organizationId=${organizationId}`);
+    expect(response.status(), path).toBeLessThan(500);
+  }
+
+  // PostgreSQL quotes the name that it refuses.
+  const fail = sql.id(`fail_${organizationId}`);
+  await sql`
+    create function ${fail}() returns trigger language plpgsql as
+      $$ begin perform new.name::integer; return new; end $$;
+    create trigger ${fail} before update on organizations for each row
+    when (new.id = ${sql.lit(organizationId)}) execute function ${fail}();
+  `.execute(testDatabase);
+  await form(`${settings}/organization/rename`, [500, { name: "canary 5550142" }]);
+  await sql`drop function ${fail}() cascade`.execute(testDatabase);
 }
 
 type Line = Record<string, unknown>;
@@ -227,6 +314,8 @@ test("all: each request has a line with its route, status, organization and star
     await running.shows(/"route":"\/settings\/organization\/rename","status":499,"disconnected":true,/);
   });
 
+  await sendForms(request, organizationId, address);
+  await running.shows(/"reason":"invalid input syntax for type integer: \\"…\\""/);
   await sendContactData(server);
   await running.shows(/"reason":"new row for relation \\"batch_jobs\\" violates check constraint/);
   const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();

@@ -102,13 +102,13 @@ function writeCollected(): void {
 }
 
 /**
- * Only up to what it quotes, which may be a contact's data: PostgreSQL's data exceptions (class 22 of its appendix A) quote
- * values, in the quotation marks of `lc_messages`, and JSON.parse the text. PostgreSQL's `detail`, which has whole rows, is
- * not logged anyway.
+ * The message of an error, only up to what it quotes, which may be a contact's data: PostgreSQL's data exceptions (class 22
+ * of its appendix A) quote values, in the quotation marks of `lc_messages`, and JSON.parse the text. PostgreSQL's `detail`,
+ * which has whole rows, is not logged anyway.
  */
-function withoutData(reason: string, { name, code }: { name?: string; code?: string }): string {
+export function messageWithoutData({ message, name, code }: Error & { code?: string }): string {
   const isQuoting = name === "SyntaxError" || /^22...$/.test(String(code));
-  return isQuoting ? reason.replace(/["'«»‹›„“”‚‘’「『].*/s, '"…"') : reason;
+  return isQuoting ? message.replace(/["'«»‹›„“”‚‘’「『].*/s, '"…"') : message;
 }
 
 function log(
@@ -120,7 +120,7 @@ function log(
   const isObject = typeof error === "object" && error !== null;
   const thrown = (isObject ? error : { message: error && String(error) }) as Error;
   const { name, message: text, code, digest } = thrown as Error & { code?: string; digest?: string };
-  const reason = text && withoutData(text, { name, code });
+  const reason = text && messageWithoutData(thrown);
   const stack = text && reason ? thrown.stack?.replace(text, () => reason) : thrown.stack;
   const { requestId, ...others } = { requestId: currentRequestId(), ...context };
   logRepeatable(

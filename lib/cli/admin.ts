@@ -5,6 +5,7 @@ import { NewerSchemaError } from "@/db/migrate";
 import { EnvironmentError, environmentOf, hasOwnDatabase } from "../environment";
 import { printable } from "../format/text";
 import { HttpError } from "../http/http-error";
+import { messageWithoutData } from "../log";
 import { ignoreClosedOutput } from "../server/standard-streams";
 import { apiKeyCommands } from "./commands/api-keys";
 import { backupCommand, restoreCommand } from "./commands/backup";
@@ -51,7 +52,7 @@ function explain(error: unknown): string {
   if (hasOwnDatabase()) {
     return explainDatabaseError(error, environmentOf("DATABASE_URL").DATABASE_URL);
   }
-  return message;
+  return messageWithoutData(error as Error);
 }
 
 ignoreClosedOutput();
@@ -63,7 +64,7 @@ try {
     await program.parseAsync();
   }
 } catch (error) {
-  // The message may quote stored data or input.
+  // The message may quote what was given.
   console.error(explain(error).split("\n").map(printable).join("\n"));
   process.exitCode = 1;
 }

@@ -1,13 +1,16 @@
 import pg from "pg";
 import { parseDatabaseUrl } from "@/db/database-url";
+import { messageWithoutData } from "../log";
 
 /**
- * Explains why a database cannot be used: the server's message and, if there is one, the SQL that fixes it.
+ * Explains why a database cannot be used: the server's message, without stored data, and, if there is one, the SQL that
+ * fixes it.
  *
  * @param databaseUrl a valid address.
  */
 export function explainDatabaseError(error: unknown, databaseUrl: string): string {
-  const { message, code = "" } = error as Error & { code?: string };
+  const { code = "" } = error as { code?: string };
+  const message = messageWithoutData(error as Error);
   const { user = "", database = user } = parseDatabaseUrl(databaseUrl);
   const [role, name] = [pg.escapeIdentifier(user), pg.escapeIdentifier(database)];
   const asSuperuser = (sql: string, where = "") => `${message}. As a superuser, run${where}: ${sql}`;

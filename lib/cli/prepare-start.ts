@@ -6,6 +6,7 @@ import { demoOrganizationId } from "../demo/jobs";
 import { runDemo } from "../demo/run-demo";
 import { Client } from "../dialer/client";
 import { EnvironmentError, environment, environmentOf, hasOwnDatabase } from "../environment";
+import { messageWithoutData } from "../log";
 import { ignoreClosedOutput } from "../server/standard-streams";
 import { setupCode } from "../setup/code";
 import { isSetUp } from "../setup/set-up";
@@ -226,7 +227,7 @@ ignoreClosedOutput();
 prepare().then(
   (status) => process.exit(status),
   (error: Error) => {
-    console.error(error.message);
+    console.error(messageWithoutData(error));
     process.exit(1);
   },
 );

@@ -71,14 +71,18 @@ export function decodeUtf8(bytes: Buffer, invalid: () => HttpError): string {
   }
 }
 
+/** Where JSON.parse failed, if it says so: the rest of its message quotes the text. */
+export function placeOf(error: unknown): string {
+  return / at position \d+/.exec(String(error))?.[0] ?? "";
+}
+
 /** @throws HttpError 400 as readJsonBody. */
 export function parseJson(text: string): unknown {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    const [position = ""] = / at position \d+/.exec(String(error)) ?? [];
-    throw invalidBody(`The body is not valid JSON${position}`);
+    throw invalidBody(`The body is not valid JSON${placeOf(error)}`);
   }
   checkTokens(text);
   return value;

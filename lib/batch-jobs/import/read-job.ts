@@ -1,3 +1,4 @@
+import { placeOf } from "../../http/json-body";
 import { BatchJob } from "../schema";
 
 /** Why a row is refused, with the field (`retryPolicy.maxAttempts`) if one is invalid. */
@@ -57,7 +58,7 @@ export function readJob(
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return { refused: [{ line, reason: `is not valid JSON: ${(error as Error).message}` }] };
+    return { refused: [{ line, reason: `is not valid JSON${placeOf(error)}` }] };
   }
   if (isErrorResponse(value))
     return { refused: [{ line, reason: `is an error response, not a job: ${value.detail}` }] };
