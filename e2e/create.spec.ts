@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { insertPhoneNumber, testDatabase, uniqueId } from "@/db/fixtures";
 import { BatchJobDetail, CreatedBatchJob } from "@/lib/batch-jobs/schema";
 import { expect, type Organization, test } from "./fixtures";
@@ -430,6 +431,31 @@ test("the same Idempotency-Key creates one job", async ({ org }) => {
 
 test("contacts are stored with the job or not at all", async ({ org }) => {
   const creator = await makeCreator(org);
+  // Storing the second contact fails, for this organization only.
+  const fail = sql.id(`fail_${org.id}`);
+  await sql`
+    create function ${fail}() returns trigger language plpgsql as $$ begin raise exception 'for the test'; end $$;
+    create trigger ${fail} before insert on batch_contacts for each row
+    when (new.organization_id = ${sql.lit(org.id)} and new.position = 2) execute function ${fail}();
+  `.execute(testDatabase);
+  const buffer = Buffer.from("phone\n+12025550101\n+12025550102\n");
+  const multipart = {
+    fromPhoneNumberId: creator.phone,
+    name: "A job",
+    file: { name: "contacts.csv", mimeType: "text/csv", buffer },
+  };
+  for (const [detail, response] of [
+    ["Failed to create batch job", await post(creator, bodyOf(creator))],
+    [
+      "Failed to process CSV file",
+      await org.request.post("/batch/create", { multipart, headers: creator.headers }),
+    ],
+  ] as const) {
+    expect(response.status()).toBe(500);
+    expect(await response.json()).toEqual({ detail, code: "internal_error" });
+  }
+  await sql`drop function ${fail}() cascade`.execute(testDatabase);
+  expect(await org.ids()).toEqual([]);
   await create(creator);
   const contacts = await testDatabase
     .selectFrom("batch_contacts")

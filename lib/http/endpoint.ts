@@ -69,9 +69,9 @@ export interface Endpoint {
  * The only place where an error becomes a response. Any error but an HttpError is logged and answered with 500; where a
  * retry may help, with Retry-After.
  *
- * @param failure the `detail` of the 500, as in the contract.
+ * @param failure the `detail` of the 500, as in the contract, or which it is for a request.
  */
-export function endpoint(failure: string, handle: Handle): Endpoint {
+export function endpoint(failure: string | ((request: Request) => string), handle: Handle): Endpoint {
   return Object.assign(async (request: Request) => responseOf(await answer(request)), { answer });
 
   async function answer(request: Request): Promise<Answer> {
@@ -91,9 +91,10 @@ export function endpoint(failure: string, handle: Handle): Endpoint {
       if (error instanceof HttpError) return errorResponse(error);
       // The client has disconnected.
       if (request.signal.aborted) return { body: null, status: 499, headers: new Headers() };
-      logError(failure, error);
+      const detail = typeof failure === "string" ? failure : failure(request);
+      logError(detail, error);
       const headers: Record<string, string> = isTransient(error) ? { "Retry-After": "1" } : {};
-      return errorResponse({ status: 500, detail: failure, code: "internal_error", headers });
+      return errorResponse({ status: 500, detail, code: "internal_error", headers });
     }
   }
 }

@@ -19,9 +19,13 @@ const shared = globalThis as { batchJobsCreations?: ReturnType<typeof pLimit> };
 shared.batchJobsCreations ??= pLimit(2);
 const limitCreations = shared.batchJobsCreations;
 
+const isForm = (request: Request) => mediaType(request) === "multipart/form-data";
+const failure = (request: Request) =>
+  isForm(request) ? "Failed to process CSV file" : "Failed to create batch job";
+
 /** `POST /batch/create` of the contract, with JSON, or with a form that has a CSV file. */
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
-  POST: endpoint("Failed to create batch job", async (request) => {
+  POST: endpoint(failure, async (request) => {
     const viewer = await Viewer.fromApiKey(request.headers, "manageBatchJobs");
     const bytes = await readUpload(request);
     return limitCreations(() => create(viewer, request, bytes));
@@ -31,8 +35,7 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
 const otherType = ", or multipart/form-data with a CSV file";
 
 async function create(viewer: Viewer, request: Request, bytes: Buffer): Promise<Answer> {
-  const isForm = mediaType(request) === "multipart/form-data";
-  const { body, job, skippedRows, schema } = isForm
+  const { body, job, skippedRows, schema } = isForm(request)
     ? readForm(fieldsOfForm(await parseMultipartBody(request, bytes)), request)
     : readJson(parseJsonBody(request, bytes, { otherType }), request);
   const answer = await withIdempotency(viewer, request, body, (db) => createBatchJob(viewer, job, db));
