@@ -87,7 +87,7 @@ async function fillWithCalls(viewer: Viewer, dialerApiKey: string | undefined): 
   await setCallLimit(viewer, demoCallLimit);
   const key = {
     name: demoDialerName,
-    scopes: ["dial" as const, "manage" as const],
+    scopes: ["manage" as const, "dial" as const],
     expiry: "never" as const,
   };
   if (dialerApiKey !== undefined) await createApiKey(viewer, key, { key: dialerApiKey });
