@@ -162,7 +162,7 @@ test.describe("errors are a sentence on standard error, with exit status 1", () 
   }
 
   test("a closed pipe", async ({ workshop }) => {
-    const command = [process.execPath, "--import", "tsx", "lib/cli/admin.ts", "organizations", "list"];
+    const command = [process.execPath, "lib/cli/run.mjs", "admin", "organizations", "list"];
     const running = workshop.start({ DATABASE_URL }, command);
     running.child.stdout?.destroy();
     expect((await running.ended).status).toBe(0);

@@ -26,7 +26,7 @@ const read = (file: string) => readFileSync(path.join(root, file), "utf8");
 
 /** The project's own files that a file imports, from the top: `lib/viewer`. */
 function imports(file: string): string[] {
-  const named = [...read(file).matchAll(/(?:from|import)\s*\(?\s*"((?:@\/|\.)[^"]*)"/g)].map(
+  const named = [...read(file).matchAll(/(?:from|import|require)\s*\(?\s*"((?:@\/|\.)[^"]*)"/g)].map(
     ([, name = ""]) => name,
   );
   return named.map((name) =>

@@ -319,7 +319,7 @@ test("a failed backup leaves the previous one unchanged", async ({ workshop }) =
 test("a closed pipe ends a backup with an error message", async ({ workshop }) => {
   const DATABASE_URL = await createFullDatabase();
   const backup = workshop.start({ DATABASE_URL }, [
-    ...[process.execPath, "--import", "tsx", "lib/cli/admin.ts", "backup", "-"],
+    ...[process.execPath, "lib/cli/run.mjs", "admin", "backup", "-"],
   ]);
   backup.child.stdout?.once("data", () => backup.child.stdout?.destroy());
   expect((await backup.ended).status).toBe(1);

@@ -37,7 +37,7 @@ const errorOf = async (sent: Promise<unknown>): Promise<unknown> =>
   );
 
 test("its types are those of this version of the API", () => {
-  const command = ["--import", "tsx", "lib/cli/client-types.ts"];
+  const command = ["lib/cli/run.mjs", "client-types"];
   const types = execFileSync(process.execPath, command, { cwd: root, encoding: "utf8" });
   const message = "run: npm run client:types";
   expect(readFileSync(path.join(root, "lib/client/openapi.ts"), "utf8") === types, message).toBe(true);

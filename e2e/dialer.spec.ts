@@ -10,12 +10,7 @@ import { addresses } from "./servers";
 // The reference dialer, as a command.
 
 const test = mergeTests(apiTest, processTest);
-const dialer = [
-  process.execPath,
-  "--import",
-  "tsx",
-  path.resolve(import.meta.dirname, "../lib/cli/dialer.ts"),
-];
+const dialer = [process.execPath, path.resolve(import.meta.dirname, "../lib/cli/run.mjs"), "dialer"];
 
 /** The contacts of a job, by what became of them. */
 const statusesOf = async (batchJobId: string) =>

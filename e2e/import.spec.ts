@@ -557,7 +557,7 @@ test("batch-jobs generate is deterministic, spread over three years, of all stat
 test("a progress bar is shown on a terminal", async ({ org, workshop }) => {
   const file = path.join(workshop.directory, "jobs.ndjson");
   await writeFile(file, lines(job(), "x", job()));
-  const command = `node --import tsx lib/cli/admin.ts batch-jobs import --organization ${org.id} ${file}`;
+  const command = `node lib/cli/run.mjs admin batch-jobs import --organization ${org.id} ${file}`;
   const running = workshop.start({ DATABASE_URL }, ["script", "-qec", command, "/dev/null"]);
   expect((await running.ended).status).toBe(1);
   expect(running.stdout).toMatch(/█+ 100 % \| \d+ of \d+ bytes/);
@@ -571,7 +571,7 @@ test("a large file is streamed, in constant memory", async ({ org, workshop }) =
     file,
     Array.from({ length: 20_000 }, () => JSON.stringify(job({ description: "x".repeat(900) }))).join("\n"),
   );
-  const command = ["node", "--max-old-space-size=48", "--import", "tsx", "lib/cli/admin.ts"];
+  const command = ["node", "--max-old-space-size=48", "lib/cli/run.mjs", "admin"];
   const running = workshop.start({ DATABASE_URL }, [
     ...command,
     "batch-jobs",

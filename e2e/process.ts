@@ -34,7 +34,12 @@ function environmentWith(variables: Variables): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !ours.includes(name) && !name.startsWith("npm_"),
   );
-  return { ...Object.fromEntries(inherited), ...variables } as NodeJS.ProcessEnv;
+  return {
+    ...(Object.fromEntries(inherited) as NodeJS.ProcessEnv),
+    // run.mjs would not use tsx's cache, and `npm test` has set it.
+    TSX_DISABLE_CACHE: "",
+    ...variables,
+  };
 }
 
 /** A command of ours that was started: what it wrote so far, and how it ended. */
@@ -73,8 +78,6 @@ export class Running {
   }
 }
 
-const node = [process.execPath, "--import", "tsx"];
-
 export interface Workshop {
   /** A folder of the test's own, removed at its end. */
   directory: string;
@@ -101,7 +104,9 @@ export const test = base.extend<{ workshop: Workshop }>({
         return running;
       },
       admin: async (variables, words, input) => {
-        const running = new Running([...node, "lib/cli/admin.ts", ...words], variables, { input });
+        const running = new Running([process.execPath, "lib/cli/run.mjs", "admin", ...words], variables, {
+          input,
+        });
         const { status } = await running.ended;
         return Object.assign(running, { status });
       },

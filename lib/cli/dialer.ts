@@ -60,6 +60,7 @@ function makeCallOf({ simulate, command, callUrl }: Options, signal: AbortSignal
 }
 
 async function run(): Promise<void> {
+  loadEnvironmentFiles();
   const options = program.parse().opts<Options>();
   const stop = new AbortController();
   const makeCall = makeCallOf(options, stop.signal);
@@ -73,10 +74,7 @@ async function run(): Promise<void> {
 }
 
 ignoreClosedOutput();
-try {
-  loadEnvironmentFiles();
-  await run();
-} catch (error) {
-  console.error((error as Error).message);
+run().catch((error: Error) => {
+  console.error(error.message);
   process.exitCode = 1;
-}
+});

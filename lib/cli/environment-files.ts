@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import nextEnvironment from "@next/env";
+import { loadEnvConfig } from "@next/env";
 
 /**
  * Loads `.env` and similar files into this process's environment, as Next does.
@@ -11,7 +11,7 @@ export function loadEnvironmentFiles(isDevelopment = false): void {
     if (isUtf8(readIfPresent(name))) continue;
     throw new Error(`${name} is not UTF-8 text; Windows may have saved it as UTF-16. Save it as UTF-8.`);
   }
-  nextEnvironment.loadEnvConfig(process.cwd(), isDevelopment, { info: () => {}, error: console.error });
+  loadEnvConfig(process.cwd(), isDevelopment, { info: () => {}, error: console.error });
 }
 
 /** UTF-16 text has zero bytes or a byte order mark. */

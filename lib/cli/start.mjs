@@ -18,13 +18,8 @@ let endingSince;
 
 const preparation = spawn(
   process.execPath,
-  [
-    "--import",
-    import.meta.resolve("tsx"),
-    fileURLToPath(new URL("prepare-start.ts", import.meta.url)),
-    ...process.argv.slice(2),
-  ],
-  { stdio: ["ignore", "inherit", "inherit", "ipc"], env: { ...process.env, TSX_DISABLE_CACHE: "1" } },
+  [fileURLToPath(new URL("run.mjs", import.meta.url)), "prepare-start", ...process.argv.slice(2)],
+  { stdio: ["ignore", "inherit", "inherit", "ipc"] },
 );
 preparation.once("message", (/** @type {ServerCommand} */ command) => {
   if (endingSince === undefined) serve(command);

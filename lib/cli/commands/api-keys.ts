@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import { Viewer } from "../../access/viewer";
 import { createApiKey } from "../../api-keys/create";
 import { listApiKeys } from "../../api-keys/list";
@@ -6,9 +6,7 @@ import { revokeAnyApiKey } from "../../api-keys/revoke";
 import { NewApiKey } from "../../api-keys/schema";
 import { asOperator, parseOptions, printTable, printTime } from "./run";
 
-export function apiKeyCommands(): Command {
-  const keys = new Command("api-keys").description("Manage API keys.");
-
+export function addCommands(keys: Command): void {
   keys
     .command("create")
     .description("Create an API key and print it. It is shown only once.")
@@ -54,6 +52,4 @@ export function apiKeyCommands(): Command {
     .description("Revoke an API key, effective from the next request.")
     .requiredOption("--id <id>", "the key's ID, from api-keys list")
     .action((given) => asOperator((operator) => revokeAnyApiKey(operator, given.id)));
-
-  return keys;
 }

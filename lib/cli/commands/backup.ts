@@ -3,7 +3,6 @@ import { createWriteStream } from "node:fs";
 import { rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
-import { Command } from "commander";
 import type { PoolClient } from "pg";
 import { type RowCounts, readBackup, restoreBackup } from "@/db/backup";
 import { createPool } from "@/db/client";
@@ -16,44 +15,31 @@ import { openInput } from "../open-input";
 
 const applicationName = "batch-jobs backup";
 
-export function backupCommand(): Command {
-  return new Command("backup")
-    .description("Back up all data to a file. The server can keep running.")
-    .argument("<file>", "the file to create or replace, readable by its owner only; - for standard output")
-    .addHelpText(
-      "after",
-      "\nA backup contains hashes of API keys and passwords, but no sessions: users sign in again after a restore.",
-    )
-    .action(async (file) => {
-      const database = await openDatabase(applicationName);
-      try {
-        await requireCurrentSchema(database);
-        const counts: RowCounts = new Map();
-        if (file === "-") await writeToStandardOutput(database, counts);
-        else await writeToFile(database, file, counts);
-        console.error(`Backed up ${formatCounts(counts)}.`);
-      } finally {
-        await database.close();
-      }
-    });
+/** Writes a backup to a file, or to standard output for `-`. */
+export async function backUp(file: string): Promise<void> {
+  const database = await openDatabase(applicationName);
+  try {
+    await requireCurrentSchema(database);
+    const counts: RowCounts = new Map();
+    if (file === "-") await writeToStandardOutput(database, counts);
+    else await writeToFile(database, file, counts);
+    console.error(`Backed up ${formatCounts(counts)}.`);
+  } finally {
+    await database.close();
+  }
 }
 
-export function restoreCommand(): Command {
-  return new Command("restore")
-    .description("Restore a backup into an empty database, all or nothing.")
-    .argument("<file>", "the backup file; - for standard input")
-    .option("--replace", "delete all data in the database first")
-    .action(async (file, { replace = false }) => {
-      const { source } = await openInput(file);
-      const database = await openDatabase(applicationName);
-      try {
-        await migrateClient(database.client);
-        const counts = await withClient(database, (client) => restoreBackup(client, source, replace));
-        console.error(`Restored ${formatCounts(counts)}.`);
-      } finally {
-        await database.close();
-      }
-    });
+/** Restores a backup from a file, or from standard input for `-`. @param replace whether to delete all data first. */
+export async function restore(file: string, replace: boolean): Promise<void> {
+  const { source } = await openInput(file);
+  const database = await openDatabase(applicationName);
+  try {
+    await migrateClient(database.client);
+    const counts = await withClient(database, (client) => restoreBackup(client, source, replace));
+    console.error(`Restored ${formatCounts(counts)}.`);
+  } finally {
+    await database.close();
+  }
 }
 
 /** @throws HttpError for another schema version. A backup changes nothing, so it does not migrate. */

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import { z } from "zod";
 import { Viewer } from "../../access/viewer";
 import { checkCounts, repairCounts } from "../../batch-jobs/check-counts";
@@ -13,9 +13,7 @@ import { progressBar } from "../progress-bar";
 import { addCallCommands } from "./batch-job-calls";
 import { asOperator, parseOptions } from "./run";
 
-export function batchJobCommands(): Command {
-  const jobs = new Command("batch-jobs").description("Manage batch jobs.");
-
+export function addCommands(jobs: Command): void {
   jobs
     .command("import")
     .description("Insert and update batch jobs from JSON in the API's format.")
@@ -98,7 +96,6 @@ export function batchJobCommands(): Command {
     );
 
   addCallCommands(jobs);
-  return jobs;
 }
 
 const Generate = z.object({

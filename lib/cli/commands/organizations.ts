@@ -1,12 +1,10 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import { createOrganization } from "../../organizations/create";
 import { listOrganizations } from "../../organizations/list";
 import { NewOrganization } from "../../organizations/schema";
 import { asOperator, parseOptions, printTable, printTime } from "./run";
 
-export function organizationCommands(): Command {
-  const organizations = new Command("organizations").description("Manage organizations.");
-
+export function addCommands(organizations: Command): void {
   organizations
     .command("create")
     .description("Create an organization and print its ID.")
@@ -30,6 +28,4 @@ export function organizationCommands(): Command {
         );
       }),
     );
-
-  return organizations;
 }

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import { Viewer } from "../../access/viewer";
 import { setCallLimit } from "../../phone-numbers/call-limit";
 import { createPhoneNumber } from "../../phone-numbers/create";
@@ -7,11 +7,7 @@ import { removePhoneNumber } from "../../phone-numbers/remove";
 import { CallLimit, NewPhoneNumber } from "../../phone-numbers/schema";
 import { asOperator, parseOptions, printTable, printTime } from "./run";
 
-export function phoneNumberCommands(): Command {
-  const numbers = new Command("phone-numbers").description(
-    "Manage the phone numbers that batch jobs call from.",
-  );
-
+export function addCommands(numbers: Command): void {
   numbers
     .command("create")
     .description("Add a phone number.")
@@ -66,6 +62,4 @@ export function phoneNumberCommands(): Command {
         setCallLimit(await Viewer.fromOperator(operator, given.organization), limit),
       );
     });
-
-  return numbers;
 }

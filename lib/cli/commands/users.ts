@@ -1,5 +1,5 @@
 import { text } from "node:stream/consumers";
-import { Command, Option } from "commander";
+import { type Command, Option } from "commander";
 import { roles } from "../../access/permissions";
 import { Viewer } from "../../access/viewer";
 import { HttpError } from "../../http/http-error";
@@ -25,9 +25,7 @@ const passwordOption = [
   "read the password from standard input, not the command line",
 ] as const;
 
-export function userCommands(): Command {
-  const users = new Command("users").description("Manage users.");
-
+export function addCommands(users: Command): void {
   users
     .command("create")
     .description("Create a user, add them to an organization, and print their ID.")
@@ -72,6 +70,4 @@ export function userCommands(): Command {
       const { email, password } = parseOptions(schema, wanted, optionNames);
       await asOperator((operator) => setPassword(operator, email, password));
     });
-
-  return users;
 }
