@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "@playwright/test";
@@ -484,6 +484,12 @@ test.describe("files and dependencies", () => {
       (file) => /^(app|lib|db)\//.test(file) && /\bselectAll\(|select \* from (?!json)/i.test(read(file)),
     );
     expect(whole).toEqual([]);
+  });
+
+  test("npm ci prints no warning on the version of Node that runs the tests", () => {
+    const words = ["ci", "--dry-run", "--offline", "--no-audit", "--no-fund"];
+    const { status, stderr } = spawnSync("npm", words, { cwd: root, encoding: "utf8" });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
   });
 
   test("versions are pinned, and none is below the first one with its security fixes", () => {
