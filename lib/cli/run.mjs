@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 
 // `node lib/cli/run.mjs admin …` runs lib/cli/admin.ts. Modules are loaded as CommonJS, because tsx's loader for ES
-// modules takes three times as long: on Node 20 it runs in a thread of its own. So these modules and what they import
+// modules takes twice as long: on Node 20 it runs in a thread of its own. So these modules and what they import
 // cannot use `await` at the top level, nor `import()` for TypeScript.
 
 // The cache is in a folder for temporary files, which may not be writable.
