@@ -39,15 +39,23 @@ function withoutIndexes(databaseUrl: string): string {
   return `${databaseUrl}?options=${encodeURIComponent(off.join(" "))}`;
 }
 
+/** Specs whose tests mostly wait. */
+const waiting = ["live.spec.ts", "watch.spec.ts"];
+const left = process.env.SCREENSHOTS ? [] : ["screenshots.spec.ts"];
+
 export default defineConfig({
   testDir: ".",
   outputDir: ".output",
   // The one snapshot: see schema.spec.ts.
   snapshotPathTemplate: "{testDir}/{arg}{ext}",
-  testIgnore: process.env.SCREENSHOTS ? [] : ["screenshots.spec.ts"],
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
-  workers: 2,
+  // Two cores do the work of two tests. Beside them, one at a time, run those that mostly wait for time to pass.
+  workers: 3,
+  projects: [
+    { name: "waiting", testMatch: waiting, workers: 1 },
+    { name: "working", testIgnore: [...waiting, ...left], workers: 2 },
+  ],
   // Where others share the machine a page can be slow once; the list then calls the test flaky.
   retries: process.env.CI ? 1 : 0,
   timeout: 60_000,
