@@ -254,16 +254,16 @@ test.describe("with the embedded database", () => {
         name: "SIGTERM",
         end: (pid) => process.kill(pid, "SIGTERM"),
         status: 0,
-    // Data of a version whose demo made no calls has no keys for them.
+        // Data of a version whose demo made no calls has no keys for them.
         change: async (data) => {
           const secrets = path.join(data, "secrets.json");
-    const { demoDialerApiKeys: _, ...others } = JSON.parse(await readFile(secrets, "utf8"));
-    await writeFile(secrets, JSON.stringify(others));
+          const { demoDialerApiKeys: _, ...others } = JSON.parse(await readFile(secrets, "utf8"));
+          await writeFile(secrets, JSON.stringify(others));
         },
       },
       {
         name: "Ctrl-C in a terminal",
-    // setsid gives it a process group of its own, which a terminal's Ctrl-C would signal as a whole.
+        // setsid gives it a process group of its own, which a terminal's Ctrl-C would signal as a whole.
         command: ["setsid", ...node],
         end: (pid) => process.kill(-pid, "SIGINT"),
         status: 0,
@@ -288,11 +288,11 @@ test.describe("with the embedded database", () => {
     for (const [at, { name, end, status, change }] of endings.entries()) {
       await test.step(name, async () => {
         const { running, port, data } = started;
-    const database = await postgresPort(data);
+        const database = await postgresPort(data);
         expect(database, "a port that no outgoing connection takes").toBeLessThan(25_000);
         await end(running.child.pid ?? 0, data);
-    await expect.poll(() => isListening(port), { timeout: 15_000 }).toBe(false);
-    await expect.poll(() => isListening(database), { timeout: 15_000 }).toBe(false);
+        await expect.poll(() => isListening(port), { timeout: 15_000 }).toBe(false);
+        await expect.poll(() => isListening(database), { timeout: 15_000 }).toBe(false);
         const ended = await running.ended;
         if (status !== undefined) expect(ended).toEqual({ status, signal: null });
         await change?.(data);
