@@ -36,9 +36,14 @@ export async function runCached<O>(
   db: Kysely<Database> = database(),
 ): Promise<O[]> {
   const cached = cache.get(name);
-  const { sql: text, parameters } = cached ?? build();
+  const { sql: text, parameters } = cached ?? markPrepared(build(), isPrepared);
   if (!cached) cache.set(name, { sql: text, parameters });
   const bound = parameters.map((one) => (one instanceof Parameter ? values[one.name] : one));
-  const query = CompiledQuery.raw(isPrepared ? preparedMark + text : text, bound);
+  const query = CompiledQuery.raw(text, bound);
   return (await db.executeQuery<O>(query as CompiledQuery<O>)).rows;
+}
+
+/** Before it is cached: a text of several kB that is made anew would be hashed and compared anew with each execution. */
+function markPrepared({ sql: text, parameters }: CompiledQuery, isPrepared: boolean) {
+  return { sql: isPrepared ? preparedMark + text : text, parameters };
 }
