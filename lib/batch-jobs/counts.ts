@@ -1,13 +1,21 @@
 import { type Expression, type RawBuilder, sql } from "kysely";
 import type { Scope } from "../access/viewer";
 import { database } from "../database/database";
-import { type BatchJobStatus, batchJobStatuses } from "./status";
+import { batchJobStatuses } from "./status";
+import type { StatusOrParameter } from "./visible";
 
 type Period = "all" | "month" | "day";
 
+/** The column of batch_job_counts that counts the jobs of a status. */
+function columnOf(status: StatusOrParameter): RawBuilder<number> {
+  if (typeof status === "string") return sql.ref(status);
+  const cases = batchJobStatuses.map((one) => sql`when ${sql.lit(one)} then ${sql.ref(one)}`);
+  return sql`case ${status} ${sql.join(cases, sql` `)} end`;
+}
+
 /** The jobs counted in rows of batch_job_counts. @param statuses empty for any. */
-function sumOf(statuses: BatchJobStatus[]): RawBuilder<number> {
-  const columns = (statuses.length > 0 ? statuses : batchJobStatuses).map((status) => sql.ref(status));
+function sumOf(statuses: readonly StatusOrParameter[]): RawBuilder<number> {
+  const columns = (statuses.length > 0 ? statuses : batchJobStatuses).map(columnOf);
   // int, as the contract's total is: the numeric that sum() returns is slower.
   return sql`coalesce(sum(${sql.join(columns, sql` + `)}), 0)::int`;
 }
@@ -21,7 +29,7 @@ function visibleCounts(scope: Scope, period: Period) {
 }
 
 /** @param statuses empty for any. */
-export function countJobs(scope: Scope, statuses: BatchJobStatus[]) {
+export function countJobs(scope: Scope, statuses: readonly StatusOrParameter[]) {
   return visibleCounts(scope, "all").select(sumOf(statuses).as("total"));
 }
 
@@ -36,7 +44,7 @@ export function countJobsByStatus(scope: Scope) {
  */
 export function seekByCounts(
   scope: Scope,
-  statuses: BatchJobStatus[],
+  statuses: readonly StatusOrParameter[],
   offset: Expression<number>,
 ): RawBuilder<{ created_before: Date; skip: number }> {
   const jobsByStart = (period: Period) =>

@@ -19,7 +19,7 @@ import {
 } from "./schema";
 import { positionAfter, searchBatchJobs } from "./search";
 import { type BatchJobRow, batchJobColumns, jobsAsJson, type SerializedList } from "./serialize";
-import { batchJobStatuses } from "./status";
+import type { BatchJobStatus } from "./status";
 import { newestFirst } from "./visible";
 
 const offsetOf = ({ page, pageSize }: Pick<JobsQuery, "page" | "pageSize">) => (page - 1) * pageSize;
@@ -87,12 +87,12 @@ export async function listBatchJobsByApiKey(
 ): Promise<TaggedJson> {
   if (!isDocumented(query)) return serialize(await searchByApiKey(headers, query));
   const depth = depthOf(offsetOf(query));
-  // In a fixed order, so that each set of statuses has one cached statement.
-  const status = batchJobStatuses.filter((one) => query.status.includes(one));
+  // As parameters, so that lists of as many statuses have one statement, and all of these can be prepared: planning one of
+  // two statuses takes seven times as long as running it.
+  const status = query.status.map((_, at) => parameter<BatchJobStatus>(`status${at}`));
+  const statusValues = Object.fromEntries(query.status.map((one, at) => [`status${at}`, one]));
   const filter = { status, pageSize: query.pageSize };
-  const isPrepared =
-    (depth === "first" && query.pageSize === pageSizeDefault) ||
-    (status.length < 2 && [pageSizeDefault, pageSizeMax].includes(query.pageSize));
+  const isPrepared = [pageSizeDefault, pageSizeMax].includes(query.pageSize);
   const buildStatement = () => {
     const page = selectPage(bearerScope, filter, depth);
     return withBearer<{ version: string; jobs: string | null; total: number }>(
@@ -108,9 +108,14 @@ export async function listBatchJobsByApiKey(
   const found = await runByApiKey(
     headers,
     "readBatchJobs",
-    { name: `batch jobs, ${depth}, ${filter.pageSize}, ${status}`, isPrepared },
+    { name: `batch jobs, ${depth}, ${filter.pageSize}, ${status.length}`, isPrepared },
     buildStatement,
-    { organizationId: query.organizationId, offset: offsetOf(query), knownVersion: cached?.version ?? "" },
+    {
+      ...statusValues,
+      organizationId: query.organizationId,
+      offset: offsetOf(query),
+      knownVersion: cached?.version ?? "",
+    },
   );
   if (found.organization_id !== query.organizationId) throw organizationForbidden;
   const { version, jobs, total } = found;

@@ -6,13 +6,21 @@ import { countJobs, seekByCounts } from "./counts";
 import type { HealthProblem } from "./health";
 import type { ListBatchJobsQuery } from "./schema";
 import { type BatchJobRow, batchJobColumns } from "./serialize";
-import type { BatchJobStatus } from "./status";
-import { newestFirst, visibleBatchJobs, withHealthProblem, withStatus } from "./visible";
+import {
+  newestFirst,
+  type StatusOrParameter,
+  visibleBatchJobs,
+  withHealthProblem,
+  withStatus,
+} from "./visible";
 
 /** Up to this offset, skipping rows costs less than looking up the counts. */
 const nearOffsetMax = 2_000;
 
-type Filter = Pick<ListBatchJobsQuery, "status" | "pageSize"> & { problem?: HealthProblem };
+type Filter = Pick<ListBatchJobsQuery, "pageSize"> & {
+  status: readonly StatusOrParameter[];
+  problem?: HealthProblem;
+};
 /** How a page's start is found: a near page's by skipping rows, a deep page's by the stored counts. */
 type Depth = "first" | "near" | "deep";
 
@@ -39,12 +47,12 @@ export function selectTotal(scope: Scope, filter: Filter) {
  */
 function slice<C extends (typeof batchJobColumns)[number]>(
   jobs: ReturnType<typeof visibleBatchJobs>,
-  statuses: BatchJobStatus[],
+  statuses: readonly StatusOrParameter[],
   columns: readonly C[],
   limit: number,
   skip?: Expression<number>,
 ): AliasableExpression<Pick<BatchJobRow, C>> {
-  const select = (some: BatchJobStatus[]) =>
+  const select = (some: readonly StatusOrParameter[]) =>
     withStatus(jobs, some).orderBy(newestFirst("batch_jobs")).select(columns);
   const offset = skip ?? sql.lit(0);
   // A literal limit, as PostgreSQL's generic plan would expect many rows for a parameter.

@@ -1,4 +1,4 @@
-import { type RawBuilder, type SelectQueryBuilder, sql } from "kysely";
+import { type Expression, type RawBuilder, type SelectQueryBuilder, sql } from "kysely";
 import type { Database } from "@/db/schema";
 import type { Scope } from "../access/viewer";
 import { database } from "../database/database";
@@ -16,8 +16,11 @@ export function visibleBatchJobs(scope: Scope, db = database()) {
   return db.selectFrom("batch_jobs").where("organization_id", "=", scope.organizationId);
 }
 
+/** A status, or the parameter of a cached statement that one is given for. */
+export type StatusOrParameter = BatchJobStatus | Expression<BatchJobStatus>;
+
 /** @param statuses empty for any. */
-export function withStatus<O>(jobs: Jobs<O>, statuses: BatchJobStatus[]) {
+export function withStatus<O>(jobs: Jobs<O>, statuses: readonly StatusOrParameter[]) {
   const [only, ...others] = statuses;
   if (only === undefined) return jobs;
   // With "=" instead of "in", the index returns the rows in order.
