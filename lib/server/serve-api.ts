@@ -74,9 +74,12 @@ export async function serveApi(table: RouteTable): Promise<Serve> {
           handler(request, { params: Promise.resolve(params) }));
         const { status, headers, body } = answer;
         // As Next does: what the guard or the endpoint has set stays.
-        for (const name of outgoing.getHeaderNames()) headers.delete(name);
-        if (body instanceof ReadableStream) return responseOf(answer);
-        outgoing.writeHead(status, Object.fromEntries(headers)).end(body);
+        if (body instanceof ReadableStream) {
+          for (const name of outgoing.getHeaderNames()) headers.delete(name);
+          return responseOf(answer);
+        }
+        for (const [name, value] of headers) if (!outgoing.hasHeader(name)) outgoing.setHeader(name, value);
+        outgoing.writeHead(status).end(body);
         return RESPONSE_ALREADY_SENT;
       },
       {
