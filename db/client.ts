@@ -75,7 +75,7 @@ class CheckedPool implements PostgresPool {
 
   async connect(): Promise<PostgresPoolClient> {
     for (;;) {
-      const client = await spendTime((leftMs) => inTime(this.#pool.connect(), leftMs));
+      const client = await spendTime((leftMs) => this.#connectWithin(leftMs));
       if (!(client instanceof Connection)) return client;
       const release = client.release.bind(client);
       if (client.madeAt < this.#droppedBefore) {
@@ -93,6 +93,13 @@ class CheckedPool implements PostgresPool {
 
   end(): Promise<void> {
     return this.#pool.end();
+  }
+
+  #connectWithin(leftMs: number): Promise<pg.PoolClient> {
+    const { idleCount, waitingCount } = this.#pool;
+    const connecting = this.#pool.connect();
+    // An idle connection is provided at once, so that most requests need no timer.
+    return idleCount > waitingCount ? connecting : inTime(connecting, leftMs);
   }
 }
 

@@ -55,6 +55,6 @@ export function withTimeBudget<T>(limitMs: number, run: () => T): T {
  * @param work receives the remaining ms; Infinity without a budget, as at the command line.
  * @throws TimeBudgetError when nothing is left.
  */
-export async function spendTime<T>(work: (leftMs: number) => Promise<T>): Promise<T> {
+export function spendTime<T>(work: (leftMs: number) => Promise<T>): Promise<T> {
   return current.getStore()?.spend(work) ?? work(Number.POSITIVE_INFINITY);
 }
