@@ -66,6 +66,8 @@ const unprintable =
 
 /** Text as one line for a terminal or a log: invisible characters become JSON escapes like `\u001b`. */
 export function printable(value: string): string {
+  // Nearly all lines of a log.
+  if (/^[ -~]*$/.test(value)) return value;
   return value.replace(unprintable, (character) =>
     // A character beyond U+FFFF becomes two escapes.
     character
