@@ -33,7 +33,7 @@ export interface Request {
 export type Task =
   | { kind: "load"; options: autocannon.Options; requests?: Request[] }
   | { kind: "burst"; url: string; headers: Record<string, string>; connections: number; addresses: number }
-  | { kind: "sequence"; urls: string[]; headers: Record<string, string> }
+  | { kind: "sequence"; requests: { url: string; headers: Record<string, string> }[] }
   | ({ kind: "dial" } & DialTask);
 
 const at = (sorted: Float64Array, share: number) => sorted[Math.floor(sorted.length * share)] ?? 0;
@@ -114,13 +114,13 @@ async function burst({ url, headers, connections, addresses }: Task & { kind: "b
   return summary(times, statuses, performance.now() - startMs, unanswered);
 }
 
-async function sequence(urls: string[], headers: Record<string, string>): Promise<Sequence> {
+async function sequence({ requests }: Task & { kind: "sequence" }): Promise<Sequence> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const firstBytes: number[] = [];
   const ids = new Set<string>();
   let totalMs = 0;
   let bytes = 0;
-  for (const url of urls) {
+  for (const { url, headers } of requests) {
     const startMs = performance.now();
     const body = await new Promise<string>((resolve, reject) => {
       get(url, { agent, headers }, (response) => {
@@ -143,7 +143,7 @@ async function sequence(urls: string[], headers: Record<string, string>): Promis
 function run(task: Task): Promise<Load | Sequence | Dialed> {
   if (task.kind === "load") return load(task);
   if (task.kind === "dial") return dial(task);
-  return task.kind === "burst" ? burst(task) : sequence(task.urls, task.headers);
+  return task.kind === "burst" ? burst(task) : sequence(task);
 }
 
 /** The load generator, in a process of its own: takes a Task as a message and answers it with one. */

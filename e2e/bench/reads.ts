@@ -19,8 +19,8 @@ export interface Stand extends Target {
   /** Of all small organizations, in their order. */
   smallKeys: string[];
   yardsticks: Record<"empty" | "bare" | "fastify", Yardstick>;
-  /** The product's server that logs each request and collects metrics. */
-  observed: Yardstick;
+  /** Two more of the product's servers, alike but for one: it logs all requests and collects metrics. */
+  pair: { plain: Yardstick; observed: Yardstick };
   /** The product's server with another version of Node. */
   otherNode?: Yardstick;
 }
@@ -59,7 +59,6 @@ export const names = {
   small: "small organization, all, first page of 20",
   notModified: "small organization, all, first page of 20, If-None-Match",
   inTurn: "a thousand small organizations in turn, all, first page of 20",
-  observed: "small organization, all, first page of 20, all requests logged, with metrics",
   first20: "large organization, all, first page of 20",
   first100: "large organization, all, first page of 100",
   middle100: "large organization, all, middle page of 100",
@@ -104,7 +103,6 @@ export async function listCases(
   }
   const small = cases.find(({ name }) => name === names.small);
   if (small) cases.push({ ...small, name: names.notModified, headers: await asKnown(small) });
-  if (small) cases.push({ ...small, ...stand.observed, name: names.observed });
   if (small) cases.push({ ...small, name: names.inTurn, requests: inTurn(stand.smallKeys) });
   if (small && stand.otherNode) cases.push({ ...small, ...stand.otherNode, name: names.otherNode });
   const headers = { Authorization: `Bearer ${stand.keys.small}` };
@@ -192,33 +190,86 @@ export async function measureLists(
   );
 }
 
+export interface Observed {
+  /** CPU time of server and database for a request, in ms. */
+  plainCpuMs: Spread;
+  observedCpuMs: Spread;
+  /** Of each two measurements, one right after the other. */
+  ratio: Spread;
+}
+
+/** What it costs to log all requests and to collect metrics, by servers that have answered as many requests. */
+export async function measureObserved(
+  { pair, databasePid, keys, load }: Stand,
+  effort: { pairs: number; requests: number; warmUpRequests: number },
+  say: (line: string) => void,
+): Promise<Observed> {
+  const headers = { Authorization: `Bearer ${keys.small}` };
+  const measure = async ({ url, pid }: Yardstick, amount: number) => {
+    await delay(pauseMs);
+    const allMs = () => cpuMs(pid) + cpuOfAllMs(databasePid);
+    const beforeMs = allMs();
+    const { requests } = await load<Load>({ kind: "load", options: { url, headers, connections, amount } });
+    return (allMs() - beforeMs) / requests;
+  };
+  say("all requests logged, with metrics");
+  for (const one of [pair.plain, pair.observed]) await measure(one, effort.warmUpRequests);
+  const taken: { plainMs: number; observedMs: number }[] = [];
+  for (let round = 0; round < effort.pairs; round++) {
+    // In turn the first of the two, as what follows a pause may cost more or less.
+    const plainFirstMs = round % 2 === 0 ? await measure(pair.plain, effort.requests) : undefined;
+    const observedMs = await measure(pair.observed, effort.requests);
+    taken.push({ plainMs: plainFirstMs ?? (await measure(pair.plain, effort.requests)), observedMs });
+  }
+  return {
+    plainCpuMs: spread(taken.map(({ plainMs }) => plainMs)),
+    observedCpuMs: spread(taken.map(({ observedMs }) => observedMs)),
+    ratio: spread(taken.map(({ plainMs, observedMs }) => observedMs / plainMs)),
+  };
+}
+
 export interface Walk {
   pages: number;
   ids: number;
   walkMs: number;
-  /** What as many requests of the first page alone would take. */
+  /** What as many requests of the first page alone would take, which the server has cached. */
   firstMs: number;
+  /** What as many first pages of small organizations would take, which, like the walk's, it has not cached. */
+  notCachedMs: number;
 }
 
 /** Walks over all pages of 100, one after the other, beside first pages alone. */
 export async function walk(stand: Stand, jobs: number, say: (line: string) => void): Promise<Walk> {
   const pages = Math.ceil(jobs / 100);
-  const url = (page: number) =>
-    `${stand.serverUrl}/batch/jobs?organizationId=${bigId}&pageSize=100&page=${page}`;
-  const headers = { Authorization: `Bearer ${stand.keys.big}` };
-  const run = (urls: string[]) => stand.load<Sequence>({ kind: "sequence", urls, headers });
+  const request = (organizationId: string, key = "", page = 1) => ({
+    url: `${stand.serverUrl}/batch/jobs?organizationId=${organizationId}&pageSize=100&page=${page}`,
+    headers: { Authorization: `Bearer ${key}` },
+  });
+  const run = (requests: ReturnType<typeof request>[]) =>
+    stand.load<Sequence>({ kind: "sequence", requests });
   const parts = Math.min(50, Math.ceil(pages / 20));
-  let [walkMs, firstMs, ids] = [0, 0, 0];
+  const firstPages = 100;
+  let [walkMs, firstMs, notCachedMs, ids] = [0, 0, 0, 0];
   for (let part = 0; part < parts; part++) {
     if (part % 10 === 0) say(`walk, part ${part + 1} of ${parts}`);
     const [from, to] = [Math.floor((pages * part) / parts), Math.floor((pages * (part + 1)) / parts)];
-    const walked = await run(Array.from({ length: to - from }, (_, at) => url(from + at + 1)));
-    const firsts = await run(Array.from({ length: 100 }, () => url(1)));
+    const numbers = Array.from({ length: firstPages }, (_, at) => at);
+    const walked = await run(
+      Array.from({ length: to - from }, (_, at) => request(bigId, stand.keys.big, from + at + 1)),
+    );
+    const firsts = await run(numbers.map(() => request(bigId, stand.keys.big)));
+    const notCached = await run(
+      numbers.map((at) => {
+        const number = (part * firstPages + at) % stand.smallKeys.length;
+        return request(smallId(number), stand.smallKeys[number]);
+      }),
+    );
     walkMs += walked.totalMs;
     ids += walked.ids;
-    firstMs += (firsts.totalMs / 100) * (to - from);
+    firstMs += (firsts.totalMs / firstPages) * (to - from);
+    notCachedMs += (notCached.totalMs / firstPages) * (to - from);
   }
-  return { pages, ids, walkMs, firstMs };
+  return { pages, ids, walkMs, firstMs, notCachedMs };
 }
 
 export interface PageMeasured {
@@ -239,8 +290,9 @@ export async function measurePages(stand: Stand, cookie: string): Promise<PageMe
   const taken = new Map<string, Sequence[]>();
   for (let round = 0; round < 6; round++) {
     for (const [name, path] of Object.entries(pages)) {
-      const urls = Array.from({ length: 10 }, () => stand.serverUrl + path);
-      const sequence = await stand.load<Sequence>({ kind: "sequence", urls, headers: { Cookie: cookie } });
+      const request = { url: stand.serverUrl + path, headers: { Cookie: cookie } };
+      const requests = Array.from({ length: 10 }, () => request);
+      const sequence = await stand.load<Sequence>({ kind: "sequence", requests });
       if (round > 0) taken.set(name, [...(taken.get(name) ?? []), sequence]);
     }
   }

@@ -4,6 +4,7 @@ import type { CallsMeasured, Campaigns } from "./calls";
 import type { ParametersMeasured } from "./parameters";
 
 import type { Measured, PageMeasured } from "./reads";
+import type { Spread } from "./statistics";
 import type { Memory } from "./usage";
 import { type Goal, noiseMax, type Results } from "./verdict";
 
@@ -17,6 +18,10 @@ export function table(head: string[], rows: string[][]): string {
   return [line(head), `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`, ...rows.map(line)].join(
     "\n",
   );
+}
+
+function cpuOf({ median, quartiles }: Spread): string {
+  return `${number(median, 3)} (${quartiles.map((one) => number(one, 3)).join(" to ")})`;
 }
 
 function listRow(one: Measured): string[] {
@@ -137,7 +142,7 @@ export function report(run: {
   ].join("\n\n");
 }
 
-function wholeTables({ lists, walk, pages, writes, deadlock, bursts, memory }: Whole): string[] {
+function wholeTables({ lists, observed, walk, pages, writes, deadlock, bursts, memory }: Whole): string[] {
   return [
     table(
       [
@@ -152,7 +157,8 @@ function wholeTables({ lists, walk, pages, writes, deadlock, bursts, memory }: W
       ],
       [...lists.values()].map(listRow),
     ),
-    `Walk: ${number(walk.pages, 0)} pages one after the other in ${number(walk.walkMs / 1_000, 1)} s, ${number(walk.ids, 0)} unlike jobs; as many first pages: ${number(walk.firstMs / 1_000, 1)} s.`,
+    `Walk: ${number(walk.pages, 0)} pages one after the other in ${number(walk.walkMs / 1_000, 1)} s, ${number(walk.ids, 0)} unlike jobs; as many first pages: ${number(walk.firstMs / 1_000, 1)} s, and that many which are not cached: ${number(walk.notCachedMs / 1_000, 1)} s.`,
+    `The small list with all requests logged and with metrics: ${cpuOf(observed.observedCpuMs)} ms of CPU of server and database, without: ${cpuOf(observed.plainCpuMs)} ms; ratio of pairs: ${cpuOf(observed.ratio)}.`,
     table(
       ["page, one after the other", "first byte ms", "kB"],
       pages.map(({ name, firstByteMs, kB }) => [name, number(firstByteMs, 1), number(kB, 1)]),

@@ -9,7 +9,16 @@ import { measureBursts } from "./bursts";
 import { measureCampaigns } from "./calls";
 import { measureParameters, seedParameters } from "./parameters";
 import { planOf } from "./plans";
-import { listCases, measureLists, measurePages, names, type Stand, type Target, walk } from "./reads";
+import {
+  listCases,
+  measureLists,
+  measureObserved,
+  measurePages,
+  names,
+  type Stand,
+  type Target,
+  walk,
+} from "./reads";
 import { report, reportParameters, type Whole } from "./report";
 import { bigId, createSmallKeys, seed, smallId } from "./seed";
 
@@ -56,11 +65,13 @@ async function get(url: string, bearer: string): Promise<string> {
 /** How often and how long is measured. */
 const long = {
   ...{ lists: { all: 2, allSeconds: 0.8, key: 5, keySeconds: 2, warmUpRequests: 8_000 }, bursts: 5 },
+  observed: { pairs: 30, requests: 3_000, warmUpRequests: 12_000 },
   ...{ writes: { rounds: 10, seconds: 0.35 }, deadlockSeconds: 60 },
   campaigns: { rounds: 3, seconds: 6 },
 };
 const quick: typeof long = {
   ...{ lists: { all: 1, allSeconds: 0.3, key: 5, keySeconds: 1, warmUpRequests: 4_000 }, bursts: 3 },
+  observed: { pairs: 14, requests: 1_500, warmUpRequests: 8_000 },
   ...{ writes: { rounds: 1, seconds: 0.1 }, deadlockSeconds: 5 },
   campaigns: { rounds: 1, seconds: 3 },
 };
@@ -163,6 +174,7 @@ async function measureWhole(
   const list = `/batch/jobs?organizationId=${smallId(7)}`;
   const small = await get(server.address + list, keys.small);
   const other = node === undefined ? undefined : await startServer(databaseUrl, { program: node });
+  const plain = await startServer(databaseUrl);
   const observed = await startServer(databaseUrl, {
     settings: { LOG_REQUESTS: "all", METRICS_PORT: `${await freePort()}` },
     logFile: path.join(directory, "requests.log"),
@@ -171,7 +183,10 @@ async function measureWhole(
     ...target,
     keys,
     smallKeys: await createSmallKeys(db),
-    observed: { url: observed.address + list, pid: observed.pid },
+    pair: {
+      plain: { url: plain.address + list, pid: plain.pid },
+      observed: { url: observed.address + list, pid: observed.pid },
+    },
     yardsticks: {
       empty: await startEmptyNext(Buffer.byteLength(small)),
       bare: await startYardstick("bare.ts", databaseUrl, list, keys.small),
@@ -182,6 +197,7 @@ async function measureWhole(
   const cases = await listCases(stand, async (url, bearer) => JSON.parse(await get(url, bearer)).total);
 
   const lists = await measureLists(stand, cases, effort.lists, say);
+  const observation = await measureObserved(stand, effort.observed, say);
   const bursts = await measureBursts(stand, effort.bursts, say);
   const walked = await walk(stand, jobs, say);
   say("jobs pages");
@@ -213,7 +229,7 @@ async function measureWhole(
   say(`eight writers for ${effort.deadlockSeconds} s`);
   const deadlock = await writeWithoutDeadlock(db, effort.deadlockSeconds);
   say(admin(databaseUrl, ["batch-jobs", "check-counts"]));
-  return { lists, walk: walked, writes, bursts, memory, pages, deadlock };
+  return { lists, observed: observation, walk: walked, writes, bursts, memory, pages, deadlock };
 }
 
 const options = new Command("npm run bench --")
