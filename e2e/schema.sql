@@ -5,6 +5,9 @@ COMMENT ON EXTENSION pg_trgm IS 'text similarity measurement and index searching
 CREATE DOMAIN public.agent_or_number_id AS text
 	CONSTRAINT agent_or_number_id_check CHECK (((char_length(VALUE) >= 1) AND (char_length(VALUE) <= 128)));
 
+CREATE DOMAIN public.attempt_count AS integer
+	CONSTRAINT attempt_count_check CHECK (((VALUE >= 0) AND (VALUE <= 10)));
+
 CREATE DOMAIN public.attempt_limit AS integer
 	CONSTRAINT attempt_limit_check CHECK (((VALUE >= 1) AND (VALUE <= 10)));
 
@@ -23,8 +26,29 @@ CREATE DOMAIN public.batch_job_status AS text COLLATE pg_catalog."C"
 CREATE DOMAIN public.batch_job_time AS timestamp(0) with time zone
 	CONSTRAINT batch_job_time_check CHECK (((VALUE >= '1970-01-01 00:00:00+00'::timestamp with time zone) AND (VALUE <= '9999-12-31 23:59:59+00'::timestamp with time zone)));
 
+CREATE DOMAIN public.call_duration AS integer
+	CONSTRAINT call_duration_check CHECK ((VALUE >= 0));
+
+CREATE DOMAIN public.call_error_code AS text
+	CONSTRAINT call_error_code_check CHECK (((char_length(VALUE) >= 1) AND (char_length(VALUE) <= 64)));
+
+CREATE DOMAIN public.call_result AS text COLLATE pg_catalog."C"
+	CONSTRAINT call_result_check CHECK ((VALUE = ANY (ARRAY['completed'::text, 'no_answer'::text, 'busy'::text, 'timeout'::text, 'blocked'::text, 'invalid_number'::text, 'carrier_error'::text, 'failed'::text, 'not_dialed'::text, 'lapsed'::text, 'no_report'::text, 'cancelled'::text])));
+
 CREATE DOMAIN public.contact_count AS integer
 	CONSTRAINT contact_count_check CHECK ((VALUE >= 0));
+
+CREATE DOMAIN public.contact_data AS jsonb
+	CONSTRAINT contact_data_check CHECK ((jsonb_typeof(VALUE) = 'object'::text));
+
+CREATE DOMAIN public.contact_position AS integer
+	CONSTRAINT contact_position_check CHECK ((VALUE > 0));
+
+CREATE DOMAIN public.contact_status AS text COLLATE pg_catalog."C"
+	CONSTRAINT contact_status_check CHECK ((VALUE = ANY (ARRAY['pending'::text, 'queued'::text, 'dialing'::text, 'completed'::text, 'no_answer'::text, 'busy'::text, 'timeout'::text, 'blocked'::text, 'invalid_number'::text, 'carrier_error'::text, 'failed'::text, 'cancelled'::text])));
+
+CREATE DOMAIN public.dialer_name AS text
+	CONSTRAINT dialer_name_check CHECK (((char_length(VALUE) >= 1) AND (char_length(VALUE) <= 128)));
 
 CREATE DOMAIN public.failure_reason AS text
 	CONSTRAINT failure_reason_check CHECK (((char_length(VALUE) >= 1) AND (char_length(VALUE) <= 1000)));
@@ -32,11 +56,23 @@ CREATE DOMAIN public.failure_reason AS text
 CREATE DOMAIN public.job_call_limit AS integer
 	CONSTRAINT job_call_limit_check CHECK (((VALUE >= 1) AND (VALUE <= 50)));
 
+CREATE DOMAIN public.phone_number AS text COLLATE pg_catalog."C"
+	CONSTRAINT phone_number_check CHECK ((VALUE ~ '^\+[1-9][0-9]{1,14}$'::text));
+
 CREATE DOMAIN public.retryable_statuses AS text[]
 	CONSTRAINT retryable_statuses_check CHECK (((cardinality(VALUE) <= 20) AND (array_position(VALUE, NULL::text) IS NULL) AND ((cardinality(VALUE) = 0) OR (array_to_string(VALUE, ','::text) ~ '^[a-z][a-z0-9_]*(,[a-z][a-z0-9_]*)*$'::text)) AND (((VALUE)::character varying(64)[])::text[] = VALUE)));
 
+CREATE DOMAIN public.room_name AS text
+	CONSTRAINT room_name_check CHECK (((char_length(VALUE) >= 1) AND (char_length(VALUE) <= 256)));
+
+CREATE DOMAIN public.sha256_hash AS bytea
+	CONSTRAINT sha256_hash_check CHECK ((octet_length(VALUE) = 32));
+
 CREATE DOMAIN public.time_zone_name AS text
 	CONSTRAINT time_zone_name_check CHECK (((char_length(VALUE) >= 1) AND (char_length(VALUE) <= 64)));
+
+CREATE DOMAIN public.waiting_status AS text COLLATE pg_catalog."C"
+	CONSTRAINT waiting_status_check CHECK ((VALUE = ANY (ARRAY['pending'::text, 'no_answer'::text, 'busy'::text, 'timeout'::text])));
 
 CREATE TABLE public.batch_job_counts (
     organization_id text NOT NULL COLLATE pg_catalog."C",
@@ -294,57 +330,40 @@ CREATE TABLE public.batch_calls (
     id text NOT NULL COLLATE pg_catalog."C",
     batch_job_id text NOT NULL COLLATE pg_catalog."C",
     "position" integer NOT NULL,
-    attempt integer NOT NULL,
-    previous_status text NOT NULL COLLATE pg_catalog."C",
+    attempt public.attempt_limit NOT NULL,
+    previous_status public.waiting_status NOT NULL,
     previous_next_retry_at timestamp(3) with time zone,
-    dialer text NOT NULL,
+    dialer public.dialer_name NOT NULL,
     api_key_id text COLLATE pg_catalog."C",
     claimed_at timestamp(3) with time zone DEFAULT now() NOT NULL,
     lease_until timestamp(3) with time zone NOT NULL,
     dialing_at timestamp(3) with time zone,
     ended_at timestamp(3) with time zone,
-    result text COLLATE pg_catalog."C",
+    result public.call_result,
     reported_at timestamp(3) with time zone,
-    error_code text,
-    failure_reason text,
-    room_name text,
-    call_duration integer,
-    CONSTRAINT batch_calls_attempt_check CHECK (((attempt >= 1) AND (attempt <= 10))),
-    CONSTRAINT batch_calls_call_duration_check CHECK ((call_duration >= 0)),
-    CONSTRAINT batch_calls_dialer_check CHECK (((char_length(dialer) >= 1) AND (char_length(dialer) <= 128))),
-    CONSTRAINT batch_calls_error_code_check CHECK (((char_length(error_code) >= 1) AND (char_length(error_code) <= 64))),
-    CONSTRAINT batch_calls_failure_reason_check CHECK (((char_length(failure_reason) >= 1) AND (char_length(failure_reason) <= 1000))),
-    CONSTRAINT batch_calls_previous_status_check CHECK ((previous_status = ANY (ARRAY['pending'::text, 'no_answer'::text, 'busy'::text, 'timeout'::text]))),
-    CONSTRAINT batch_calls_result_check CHECK ((result = ANY (ARRAY['completed'::text, 'no_answer'::text, 'busy'::text, 'timeout'::text, 'blocked'::text, 'invalid_number'::text, 'carrier_error'::text, 'failed'::text, 'not_dialed'::text, 'lapsed'::text, 'no_report'::text, 'cancelled'::text]))),
-    CONSTRAINT batch_calls_room_name_check CHECK (((char_length(room_name) >= 1) AND (char_length(room_name) <= 256))),
+    error_code public.call_error_code,
+    failure_reason public.failure_reason,
+    room_name public.room_name,
+    call_duration public.call_duration,
     CONSTRAINT ended_with_a_result CHECK (((ended_at IS NULL) = (result IS NULL)))
 );
 
 CREATE TABLE public.batch_contacts (
     organization_id text NOT NULL COLLATE pg_catalog."C",
     batch_job_id text NOT NULL COLLATE pg_catalog."C",
-    "position" integer NOT NULL,
-    phone_number text NOT NULL COLLATE pg_catalog."C",
-    contact_data jsonb NOT NULL,
-    status text DEFAULT 'pending'::text NOT NULL COLLATE pg_catalog."C",
-    attempt_count integer DEFAULT 0 NOT NULL,
+    "position" public.contact_position NOT NULL,
+    phone_number public.phone_number NOT NULL,
+    contact_data public.contact_data NOT NULL,
+    status public.contact_status DEFAULT 'pending'::text NOT NULL,
+    attempt_count public.attempt_count DEFAULT 0 NOT NULL,
     last_attempt_at timestamp(3) with time zone,
     next_retry_at timestamp(3) with time zone,
     completed_at timestamp(3) with time zone,
-    error_code text,
-    failure_reason text,
-    room_name text,
-    call_duration integer,
-    CONSTRAINT batch_contacts_attempt_count_check CHECK (((attempt_count >= 0) AND (attempt_count <= 10))),
-    CONSTRAINT batch_contacts_call_duration_check CHECK ((call_duration >= 0)),
-    CONSTRAINT batch_contacts_contact_data_check CHECK ((jsonb_typeof(contact_data) = 'object'::text)),
-    CONSTRAINT batch_contacts_error_code_check CHECK (((char_length(error_code) >= 1) AND (char_length(error_code) <= 64))),
-    CONSTRAINT batch_contacts_failure_reason_check CHECK (((char_length(failure_reason) >= 1) AND (char_length(failure_reason) <= 1000))),
-    CONSTRAINT batch_contacts_phone_number_check CHECK ((phone_number ~ '^\+[1-9][0-9]{1,14}$'::text)),
-    CONSTRAINT batch_contacts_position_check CHECK (("position" > 0)),
-    CONSTRAINT batch_contacts_room_name_check CHECK (((char_length(room_name) >= 1) AND (char_length(room_name) <= 256))),
-    CONSTRAINT batch_contacts_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'queued'::text, 'dialing'::text, 'completed'::text, 'no_answer'::text, 'busy'::text, 'timeout'::text, 'blocked'::text, 'invalid_number'::text, 'carrier_error'::text, 'failed'::text, 'cancelled'::text]))),
-    CONSTRAINT only_waiting_contacts_are_retried CHECK (((next_retry_at IS NULL) OR (status = ANY (ARRAY['pending'::text, 'no_answer'::text, 'busy'::text, 'timeout'::text]))))
+    error_code public.call_error_code,
+    failure_reason public.failure_reason,
+    room_name public.room_name,
+    call_duration public.call_duration,
+    CONSTRAINT only_waiting_contacts_are_retried CHECK (((next_retry_at IS NULL) OR ((status)::text = ANY (ARRAY['pending'::text, 'no_answer'::text, 'busy'::text, 'timeout'::text]))))
 );
 
 CREATE TABLE public.batch_jobs (
@@ -406,12 +425,10 @@ CREATE TABLE public.flash_secrets (
 
 CREATE TABLE public.idempotency_keys (
     organization_id text NOT NULL COLLATE pg_catalog."C",
-    key_hash bytea NOT NULL,
-    request_hash bytea NOT NULL,
+    key_hash public.sha256_hash NOT NULL,
+    request_hash public.sha256_hash NOT NULL,
     body text NOT NULL,
-    created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT idempotency_keys_key_hash_check CHECK ((octet_length(key_hash) = 32)),
-    CONSTRAINT idempotency_keys_request_hash_check CHECK ((octet_length(request_hash) = 32))
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL
 );
 
 CREATE TABLE public.invitations (
@@ -467,15 +484,14 @@ CREATE TABLE public.organizations (
 CREATE TABLE public.phone_numbers (
     organization_id text NOT NULL COLLATE pg_catalog."C",
     id text NOT NULL COLLATE pg_catalog."C",
-    phone_number text NOT NULL COLLATE pg_catalog."C",
+    phone_number public.phone_number NOT NULL,
     agent_id text,
     label text,
     created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
     updated_at timestamp(3) with time zone DEFAULT now() NOT NULL,
     CONSTRAINT phone_numbers_agent_id_check CHECK (((char_length(agent_id) >= 1) AND (char_length(agent_id) <= 128))),
     CONSTRAINT phone_numbers_id_check CHECK ((id ~ '^[A-Za-z0-9_-]{1,128}$'::text)),
-    CONSTRAINT phone_numbers_label_check CHECK (((char_length(label) >= 1) AND (char_length(label) <= 200))),
-    CONSTRAINT phone_numbers_phone_number_check CHECK ((phone_number ~ '^\+[1-9][0-9]{1,14}$'::text))
+    CONSTRAINT phone_numbers_label_check CHECK (((char_length(label) >= 1) AND (char_length(label) <= 200)))
 );
 
 CREATE TABLE public.sessions (
@@ -600,7 +616,7 @@ CREATE INDEX batch_contacts_by_retry ON public.batch_contacts USING btree (organ
 
 CREATE INDEX batch_contacts_by_status ON public.batch_contacts USING btree (organization_id, batch_job_id, status, "position");
 
-CREATE INDEX batch_contacts_by_turn ON public.batch_contacts USING btree (organization_id, batch_job_id, "position") WHERE ((status = 'pending'::text) AND (next_retry_at IS NULL));
+CREATE INDEX batch_contacts_by_turn ON public.batch_contacts USING btree (organization_id, batch_job_id, "position") WHERE (((status)::text = 'pending'::text) AND (next_retry_at IS NULL));
 
 CREATE INDEX batch_job_counts_by_period ON public.batch_job_counts USING btree (organization_id, period, starts_on);
 

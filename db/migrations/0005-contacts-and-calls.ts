@@ -29,10 +29,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       cardinality(scopes) between 1 and 3 and scopes <@ '{read,manage,dial}' and array_position(scopes, null) is null
     );
 
+    create domain phone_number as text collate "C" check (value ~ '^\\+[1-9][0-9]{1,14}$');
     create table phone_numbers (
       organization_id  text collate "C" not null references organizations on delete cascade,
       id               text collate "C" not null check (id ~ '^[A-Za-z0-9_-]{1,128}$'),
-      phone_number     text collate "C" not null check (phone_number ~ '^\\+[1-9][0-9]{1,14}$'),
+      phone_number     phone_number not null,
       -- The agent that makes this number's calls; null for a number that makes none.
       agent_id         text check (char_length(agent_id) between 1 and 128),
       label            text check (char_length(label) between 1 and 200),
@@ -50,27 +51,46 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       concurrent_call_limit  integer not null default 5 check (concurrent_call_limit between 1 and 1000)
     );
 
+    -- Checks of one column are those of a domain, as those of batch_jobs are: these rows change with each call.
+    create domain contact_data as jsonb check (jsonb_typeof(value) = 'object');
+    create domain contact_position as integer check (value > 0);
+    create domain contact_status as text collate "C" check (
+      value in (
+        'pending', 'queued', 'dialing', 'completed', 'no_answer', 'busy', 'timeout', 'blocked', 'invalid_number',
+        'carrier_error', 'failed', 'cancelled'
+      )
+    );
+    -- A status that the dialer reported; not_dialed; or lapsed, no_report and cancelled, which the server decided.
+    create domain call_result as text collate "C" check (
+      value in (
+        'completed', 'no_answer', 'busy', 'timeout', 'blocked', 'invalid_number', 'carrier_error', 'failed',
+        'not_dialed', 'lapsed', 'no_report', 'cancelled'
+      )
+    );
+    create domain waiting_status as text collate "C" check (value in ('pending', 'no_answer', 'busy', 'timeout'));
+    create domain attempt_count as integer check (value between 0 and 10);
+    create domain call_error_code as text check (char_length(value) between 1 and 64);
+    create domain room_name as text check (char_length(value) between 1 and 256);
+    create domain call_duration as integer check (value >= 0);
+    create domain dialer_name as text check (char_length(value) between 1 and 128);
+    create domain sha256_hash as bytea check (octet_length(value) = 32);
+
     create table batch_contacts (
       organization_id  text collate "C" not null,
       batch_job_id     text collate "C" not null,
       -- From 1, in the order of the upload.
-      position         integer not null check (position > 0),
-      phone_number     text collate "C" not null check (phone_number ~ '^\\+[1-9][0-9]{1,14}$'),
-      contact_data     jsonb not null check (jsonb_typeof(contact_data) = 'object'),
-      status           text collate "C" not null default 'pending' check (
-                         status in (
-                           'pending', 'queued', 'dialing', 'completed', 'no_answer', 'busy', 'timeout', 'blocked',
-                           'invalid_number', 'carrier_error', 'failed', 'cancelled'
-                         )
-                       ),
-      attempt_count    integer not null default 0 check (attempt_count between 0 and 10),
+      position         contact_position not null,
+      phone_number     phone_number not null,
+      contact_data     contact_data not null,
+      status           contact_status not null default 'pending',
+      attempt_count    attempt_count not null default 0,
       last_attempt_at  timestamptz(3),
       next_retry_at    timestamptz(3),
       completed_at     timestamptz(3),
-      error_code       text check (char_length(error_code) between 1 and 64),
-      failure_reason   text check (char_length(failure_reason) between 1 and 1000),
-      room_name        text check (char_length(room_name) between 1 and 256),
-      call_duration    integer check (call_duration >= 0),
+      error_code       call_error_code,
+      failure_reason   failure_reason,
+      room_name        room_name,
+      call_duration    call_duration,
       primary key (organization_id, batch_job_id, position),
       foreign key (organization_id, batch_job_id) references batch_jobs on delete cascade,
       constraint batch_contacts_phone_number_unique unique (organization_id, batch_job_id, phone_number),
@@ -93,28 +113,22 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       batch_job_id     text collate "C" not null,
       position         integer not null,
       -- The contact's attempt that this call is, if it is dialed.
-      attempt          integer not null check (attempt between 1 and 10),
+      attempt          attempt_limit not null,
       -- What the contact's status becomes again when the call is not dialed.
-      previous_status  text collate "C" not null check (previous_status in ('pending', 'no_answer', 'busy', 'timeout')),
+      previous_status  waiting_status not null,
       previous_next_retry_at timestamptz(3),
-      dialer           text not null check (char_length(dialer) between 1 and 128),
+      dialer           dialer_name not null,
       api_key_id       text collate "C",
       claimed_at       timestamptz(3) not null default now(),
       lease_until      timestamptz(3) not null,
       dialing_at       timestamptz(3),
       ended_at         timestamptz(3),
-      -- A status that the dialer reported; not_dialed; or lapsed, no_report and cancelled, which the server decided.
-      result           text collate "C" check (
-                         result in (
-                           'completed', 'no_answer', 'busy', 'timeout', 'blocked', 'invalid_number', 'carrier_error',
-                           'failed', 'not_dialed', 'lapsed', 'no_report', 'cancelled'
-                         )
-                       ),
+      result           call_result,
       reported_at      timestamptz(3),
-      error_code       text check (char_length(error_code) between 1 and 64),
-      failure_reason   text check (char_length(failure_reason) between 1 and 1000),
-      room_name        text check (char_length(room_name) between 1 and 256),
-      call_duration    integer check (call_duration >= 0),
+      error_code       call_error_code,
+      failure_reason   failure_reason,
+      room_name        room_name,
+      call_duration    call_duration,
       primary key (organization_id, id),
       foreign key (organization_id, batch_job_id, position) references batch_contacts on delete cascade,
       constraint ended_with_a_result check ((ended_at is null) = (result is null))
@@ -139,8 +153,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     -- The answers to writes, each stored in its transaction. Both hashes are SHA-256.
     create table idempotency_keys (
       organization_id  text collate "C" not null references organizations on delete cascade,
-      key_hash         bytea not null check (octet_length(key_hash) = 32),
-      request_hash     bytea not null check (octet_length(request_hash) = 32),
+      key_hash         sha256_hash not null,
+      request_hash     sha256_hash not null,
       body             text not null,
       created_at       timestamptz(3) not null default now(),
       primary key (organization_id, key_hash)

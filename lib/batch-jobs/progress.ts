@@ -6,14 +6,12 @@ import { clockSecond } from "../database/clock-time";
 /**
  * Updates a job's counters in the statement that ends a contact of it. A running job completes with its last contact.
  *
- * The statement runs by runByViewer, with the parameters `successful` and `failed`: by how much each changes.
+ * The statement runs by runByViewer, with the parameters `batchJobId`, and `successful` and `failed`: by how much each
+ * changes.
  *
- * @param job the table of the statement that has the job's id, and its column. The job must be locked.
+ * @param locked the table of the statement that has a row if the job is locked.
  */
-export function updateCounters(
-  scope: Scope,
-  { table, id }: { table: string; id: string },
-): RawBuilder<unknown> {
+export function updateCounters(scope: Scope, locked: string): RawBuilder<unknown> {
   const [successful, failed] = ["successful", "failed"].map((name) => sql`${parameter(name)}::integer`);
   const isLast = sql`status = 'running' and contacts_processed + ${successful} + ${failed} = total_contacts`;
   return sql`
@@ -23,8 +21,8 @@ export function updateCounters(
       failed_calls = failed_calls + ${failed},
       status = case when ${isLast} then 'completed' else status end,
       completed_at = case when ${isLast} then ${clockSecond} else completed_at end
-    from ${sql.table(table)}
-    where organization_id = ${scope.organizationId} and id = ${sql.ref(`${table}.${id}`)}
+    from ${sql.table(locked)}
+    where organization_id = ${scope.organizationId} and id = ${parameter("batchJobId")}
       and (${successful} <> 0 or ${failed} <> 0)
   `;
 }

@@ -5,22 +5,32 @@ import { type Viewer, viewerScope } from "../access/viewer";
 import { parameter } from "../database/cached-statement";
 import { clockTime } from "../database/clock-time";
 import { HttpError } from "../http/http-error";
-import { visibleCallsWithJob } from "./visible";
+import { visibleCalls } from "./visible";
 
-const selectCall = () =>
-  visibleCallsWithJob(viewerScope)
-    .where("batch_calls.id", "=", parameter<string>("callId"))
-    .select([
-      "batch_calls.id",
-      "batch_calls.batch_job_id",
-      "batch_calls.position",
-      "attempt",
-      "previous_status",
-    ])
-    .select(["previous_next_retry_at", "dialing_at", "lease_until", "result", "reported_at"])
-    .select(["batch_calls.error_code", "batch_calls.failure_reason", "batch_calls.call_duration"])
-    .select(["job.status as job_status", "retry_max_attempts", "retry_retryable_statuses"])
-    .select(({ eb }) => eb("lease_until", ">", clockTime).as("is_leased"));
+function selectCall() {
+  const call = visibleCalls(viewerScope).where("batch_calls.id", "=", parameter<string>("callId"));
+  return (
+    call
+      // By its primary key alone (update.ts).
+      .innerJoin("batch_jobs as job", (join) =>
+        join
+          .on("job.organization_id", "=", viewerScope.organizationId)
+          .on("job.id", "=", call.select("batch_job_id")),
+      )
+      .select(["batch_calls.id", "batch_calls.batch_job_id", "batch_calls.position", "attempt"])
+      .select([
+        "previous_status",
+        "previous_next_retry_at",
+        "dialing_at",
+        "lease_until",
+        "result",
+        "reported_at",
+      ])
+      .select(["batch_calls.error_code", "batch_calls.failure_reason", "batch_calls.call_duration"])
+      .select(["job.status as job_status", "retry_max_attempts", "retry_retryable_statuses"])
+      .select(({ eb }) => eb("lease_until", ">", clockTime).as("is_leased"))
+  );
+}
 
 type CompiledRow<T> = T extends { executeTakeFirst(): Promise<infer Row> } ? NonNullable<Row> : never;
 export type FoundCall = CompiledRow<ReturnType<typeof selectCall>>;

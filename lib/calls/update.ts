@@ -11,7 +11,7 @@ import { database } from "../database/database";
 import type { FoundCall } from "./find";
 import type { Outcome } from "./outcome";
 import { retryableStatuses } from "./status";
-import { visibleCallsWithJob } from "./visible";
+import { visibleCalls } from "./visible";
 
 // Each change of a call is one statement, which locks the call and what changes with it in the one order that keeps
 // transactions from waiting for each other: job, contact, call. It sees the locked rows as they are after a wait, and does
@@ -26,41 +26,51 @@ const retryAt = timeIn(parameter<number | null>("retryAfterSeconds"));
 
 /** Selects the call as it was read, and locks it. */
 function lockedCall(locked: "with job" | "alone") {
+  const jobId = parameter<string>("batchJobId");
   const contactAndCall = ["contact", "batch_calls"] as const;
   return (
-    visibleCallsWithJob(viewerScope)
+    visibleCalls(viewerScope)
       .innerJoin("batch_contacts as contact", (join) =>
         join
-          .onRef("contact.organization_id", "=", "batch_calls.organization_id")
-          .onRef("contact.batch_job_id", "=", "batch_calls.batch_job_id")
-          .onRef("contact.position", "=", "batch_calls.position"),
+          .on("contact.organization_id", "=", organizationId)
+          .on("contact.batch_job_id", "=", jobId)
+          .on("contact.position", "=", parameter<number>("position")),
       )
       .where("batch_calls.id", "=", parameter<string>("callId"))
       .where("lease_until", "=", parameter<Date>("leaseUntil"))
       .where("dialing_at", "is not distinct from", parameter<Date | null>("dialingAt"))
       .where("result", "is not distinct from", parameter<FoundCall["result"]>("result"))
-      .$if(locked === "with job", (query) =>
-        query.where("job.status", "=", parameter<FoundCall["job_status"]>("jobStatus")),
-      )
-      .select(["batch_calls.id as call_id", "batch_calls.batch_job_id as job_id"])
-      .select("batch_calls.position as contact_position")
+      .select("batch_calls.id as call_id")
       // In this order. Unlike FOR UPDATE, it does not wait for transactions that insert contacts or calls.
-      .forNoKeyUpdate(locked === "alone" ? contactAndCall : ["job", ...contactAndCall])
+      .$if(locked === "alone", (query) => query.forNoKeyUpdate(contactAndCall))
+      .$if(locked === "with job", (query) =>
+        query
+          .innerJoin("batch_jobs as job", (join) =>
+            join.on("job.organization_id", "=", organizationId).on("job.id", "=", jobId),
+          )
+          .where("job.status", "=", parameter<FoundCall["job_status"]>("jobStatus"))
+          .forNoKeyUpdate(["job", ...contactAndCall]),
+      )
   );
 }
 
+// Each row is found by its primary key alone. In a join, PostgreSQL would choose an index by statistics, which know nothing
+// of the first calls, and go on reading all of them until it has analyzed the table.
 const updateCall = (set: RawBuilder<unknown>) => sql`
   update batch_calls set ${setRoomName}, ${set} from locked
-  where organization_id = ${organizationId} and id = call_id
+  where organization_id = ${organizationId} and id = ${parameter("callId")}
 `;
 const updateContact = (set: RawBuilder<unknown>) => sql`
   update batch_contacts set ${set} from locked
-  where organization_id = ${organizationId} and batch_job_id = job_id and position = contact_position
+  where organization_id = ${organizationId} and batch_job_id = ${parameter("batchJobId")}
+    and position = ${parameter("position")}
 `;
 
 /** The values by which lockedCall tells whether a call is as it was read. */
 const asRead = (call: FoundCall) => ({
   callId: call.id,
+  batchJobId: call.batch_job_id,
+  position: call.position,
   leaseUntil: call.lease_until,
   dialingAt: call.dialing_at,
   result: call.result,
@@ -182,7 +192,7 @@ export async function endCall(
       with locked as (${lockedCall("with job")}),
       call as (${updateCall(setEnded())}),
       contact as (${updateContact(setContact)} ${returningContact}),
-      job as (${updateCounters(viewerScope, { table: "locked", id: "job_id" })})
+      job as (${updateCounters(viewerScope, "locked")})
       ${selectContact()}
     `.compile(database());
   };

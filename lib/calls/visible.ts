@@ -9,12 +9,3 @@ import { database } from "../database/database";
 export function visibleCalls(scope: Scope, db = database()) {
   return db.selectFrom("batch_calls").where("batch_calls.organization_id", "=", scope.organizationId);
 }
-
-/** The same, each with its job as `job`. */
-export function visibleCallsWithJob(scope: Scope) {
-  return visibleCalls(scope).innerJoin("batch_jobs as job", (join) =>
-    join
-      .onRef("job.organization_id", "=", "batch_calls.organization_id")
-      .onRef("job.id", "=", "batch_calls.batch_job_id"),
-  );
-}
