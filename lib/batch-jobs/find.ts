@@ -2,11 +2,13 @@ import { type Expression, type RawBuilder, sql } from "kysely";
 import { runByApiKey } from "../access/run-by-api-key";
 import { bearerOwnScope, type Scope, type Viewer } from "../access/viewer";
 import { withBearer } from "../api-keys/bearer";
-import { contactsAsJson, countContacts } from "../contacts/list";
+import { contactsAsJson, contactsOnPage, countContacts } from "../contacts/list";
 import type { ContactStatus } from "../contacts/status";
 import { parameter } from "../database/cached-statement";
 import { database } from "../database/database";
 import { selectFields, utcSeconds } from "../database/json";
+import { cachedAnswer } from "../http/cached-answer";
+import type { TaggedJson } from "../http/conditional-json";
 import { jobNotFound } from "./lock";
 import { type BatchJobDetail, contactsPageSizeDefault, type FindBatchJobQuery } from "./schema";
 import { batchJobColumns, batchJobFields } from "./serialize";
@@ -22,14 +24,15 @@ interface DetailRequest {
   contactStatus?: Expression<ContactStatus>;
 }
 
+const jobId = sql.ref<string>("job.id");
+
 /** The contract's object, keys in its order. */
 function detailFields(
-  scope: Scope,
   request: DetailRequest,
+  contacts: ReturnType<typeof contactsOnPage>,
 ): Record<keyof BatchJobDetail, Expression<unknown>> {
   const { scheduledStartTime, actualStartTime, completedAt, createdAt, ...fields } = batchJobFields;
   const { concurrentCallLimit, retryPolicy, ...others } = fields;
-  const job = { id: sql.ref<string>("job.id"), maxAttempts: sql.ref<number>("job.retry_max_attempts") };
   return {
     ...others,
     statusBreakdown: sql.ref("counts.breakdown"),
@@ -40,7 +43,7 @@ function detailFields(
     createdAt,
     concurrentCallLimit,
     retryPolicy,
-    contacts: contactsAsJson(scope, job, request, request.contactStatus),
+    contacts: contactsAsJson(contacts, sql.ref<number>("job.retry_max_attempts")),
     contactsTotal: sql.ref("counts.total"),
     contactsPage: sql`${request.page}::int`,
     contactsPageSize: sql`${request.size}::int`,
@@ -48,19 +51,50 @@ function detailFields(
   };
 }
 
-/** Selects one row, also without the job. */
-function selectDetail(scope: Scope, request: DetailRequest): RawBuilder<{ job: string | null }> {
+/** What a statement selects a job's detail from, and the detail as JSON. */
+function detailOf(scope: Scope, request: DetailRequest) {
   const job = visibleBatchJobs(scope)
     .where("id", "=", request.id)
-    .select([...batchJobColumns, "has_contacts", estimatedEnd.as("estimated_end")]);
+    .select([...batchJobColumns, "has_contacts"])
+    // In whole seconds, so that what is not shown changes no version.
+    .select(sql`date_trunc('second', ${estimatedEnd})`.as("estimated_end"));
   const counts = countContacts(scope, request.contactStatus);
+  const contacts = contactsOnPage(scope, jobId, request, request.contactStatus);
+  return {
+    from: sql`(${job}) as job cross join lateral (${counts}) as counts`,
+    contacts,
+    json: sql<string>`(
+      select row_to_json(detail)::text from (${selectFields(detailFields(request, contacts))}) as detail
+    )`,
+  };
+}
+
+/** Selects one row, also without the job. */
+function selectDetail(scope: Scope, request: DetailRequest): RawBuilder<{ job: string | null }> {
+  const { from, json } = detailOf(scope, request);
+  return sql`select (select ${json} from ${from}) as job`;
+}
+
+/**
+ * Selects one row, also without the job, whose `version` is null then. `job` is null, too, for the version that is known.
+ * Each organization's versions begin with its id.
+ */
+function selectDetailUnlessKnown(
+  scope: Scope,
+  request: DetailRequest,
+): RawBuilder<{ version: string | null; job: string | null }> {
+  const { from, contacts, json } = detailOf(scope, request);
   return sql`
-    select (
-      select row_to_json(detail)::text
-      from (${job}) as job
-      cross join lateral (${counts}) as counts
-      cross join lateral (${selectFields(detailFields(scope, request))}) as detail
-    ) as job
+    select version, job from (select) as always left join lateral (
+      select version, case when version <> ${parameter("knownVersion")} then ${json} end as job
+      from ${from} cross join lateral (
+        select concat(
+          job.organization_id, ' ', hash_record_extended(job, 0), ' ', counts.breakdown, ' ', counts.total, ' ',
+          sum(hash_record_extended(contact, 0))
+        ) as version
+        from (${contacts}) as contact
+      ) as current
+    ) as found on true
   `;
 }
 
@@ -92,17 +126,18 @@ export async function findBatchJob(
 }
 
 /**
- * The same for an API key, authenticated by the statement that reads the job.
+ * The same for an API key, authenticated by the statement that reads the job. The answer is cached.
  *
  * @param id undefined for a text that cannot be one.
- * @returns the contract's object in JSON.
+ * @param serialize makes the answer from the contract's object in JSON, the id and the query.
  * @throws HttpError 401 without a usable key, 403 without the scope, 404, 429 with `Retry-After`.
  */
 export async function findBatchJobByApiKey(
   headers: Headers,
   id: string | undefined,
   query: FindBatchJobQuery,
-): Promise<string> {
+  serialize: (job: string) => TaggedJson,
+): Promise<TaggedJson> {
   const { contactStatus, contactsPage: page, contactsPageSize: size } = query;
   const isFiltered = contactStatus !== undefined;
   const request: DetailRequest = {
@@ -113,13 +148,15 @@ export async function findBatchJobByApiKey(
     offset: parameter("offset"),
     contactStatus: isFiltered ? sql`${parameter("contactStatus")}::text` : undefined,
   };
-  const { job } = await runByApiKey(
-    headers,
-    "readBatchJobs",
-    { name: `batch job, ${isFiltered}, ${size}`, isPrepared: size === contactsPageSizeDefault },
-    () => withBearer(selectDetail(bearerOwnScope, request), ["job"]),
-    { id, contactStatus, page, offset: offsetOf(query) },
-  );
-  if (job === null) throw jobNotFound;
-  return job;
+  return cachedAnswer(JSON.stringify({ id, ...query }), async (knownVersion) => {
+    const { version, job } = await runByApiKey(
+      headers,
+      "readBatchJobs",
+      { name: `batch job, ${isFiltered}, ${size}`, isPrepared: size === contactsPageSizeDefault },
+      () => withBearer(selectDetailUnlessKnown(bearerOwnScope, request), ["version", "job"]),
+      { id, contactStatus, page, offset: offsetOf(query), knownVersion },
+    );
+    if (version === null) throw jobNotFound;
+    return { version, answer: job === null ? undefined : serialize(job) };
+  });
 }

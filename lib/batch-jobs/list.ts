@@ -1,10 +1,10 @@
 import { type AliasableExpression, sql } from "kysely";
-import { LRUCache } from "lru-cache";
 import { organizationForbidden } from "../access/permissions";
 import { runByApiKey } from "../access/run-by-api-key";
 import { bearerScope, Viewer } from "../access/viewer";
 import { withBearer } from "../api-keys/bearer";
 import { parameter } from "../database/cached-statement";
+import { cachedAnswer } from "../http/cached-answer";
 import type { TaggedJson } from "../http/conditional-json";
 import type { JobsQuery } from "./address";
 import { formatCursor } from "./cursor";
@@ -62,19 +62,9 @@ interface ApiList extends SerializedList {
   watermark?: string;
 }
 
-/** The most recently requested answers. */
-const answers = new LRUCache<string, { version: string; answer: TaggedJson }>({
-  maxSize: 8_000_000,
-  sizeCalculation: ({ answer }, key) => answer.body.byteLength + key.length + 2_000,
-});
-
 /**
- * The same page for an API key. The documented query is authenticated by the statement that reads the page.
- *
- * An answer is cached with its version: the total and a hash of the rows, which PostgreSQL calculates. The statement is
- * given the version of the cached answer, and returns the page only if it has another one. So each answer is that of a
- * snapshot taken after the request arrived and its key was checked, while an unchanged page is neither serialized, sent
- * to this process nor tagged again.
+ * The same page for an API key. The documented query is authenticated by the statement that reads the page, and its answer
+ * is cached.
  *
  * @param serialize makes the answer, from nothing but the list and the query.
  * @throws HttpError 401 without a usable key, 403 without the scope `read` or for another organization than the key's, 429
@@ -103,27 +93,19 @@ export async function listBatchJobsByApiKey(
       ["version", "jobs", "total"],
     );
   };
-  const key = JSON.stringify(query);
-  const cached = answers.get(key);
-  const found = await runByApiKey(
-    headers,
-    "readBatchJobs",
-    { name: `batch jobs, ${depth}, ${filter.pageSize}, ${status.length}`, isPrepared },
-    buildStatement,
-    {
-      ...statusValues,
-      organizationId: query.organizationId,
-      offset: offsetOf(query),
-      knownVersion: cached?.version ?? "",
-    },
-  );
-  if (found.organization_id !== query.organizationId) throw organizationForbidden;
-  const { version, jobs, total } = found;
-  if (cached && jobs === null) return cached.answer;
-  const hasMore = offsetOf(query) + query.pageSize < total;
-  const answer = serialize({ jobs: jobs ?? "", total, hasMore });
-  answers.set(key, { version, answer });
-  return answer;
+  return cachedAnswer(JSON.stringify(query), async (knownVersion) => {
+    const found = await runByApiKey(
+      headers,
+      "readBatchJobs",
+      { name: `batch jobs, ${depth}, ${filter.pageSize}, ${status.length}`, isPrepared },
+      buildStatement,
+      { ...statusValues, organizationId: query.organizationId, offset: offsetOf(query), knownVersion },
+    );
+    if (found.organization_id !== query.organizationId) throw organizationForbidden;
+    const { version, jobs, total } = found;
+    const hasMore = offsetOf(query) + query.pageSize < total;
+    return { version, answer: jobs === null ? undefined : serialize({ jobs, total, hasMore }) };
+  });
 }
 
 /** Changes with the total and with each row of the page. */

@@ -68,27 +68,33 @@ export function contactAsJson(maxAttempts: Expression<number>): RawBuilder<Conta
 }
 
 /**
- * A page of a job's contacts as a JSON array, in the order of the upload.
+ * A page of a job's contacts, in the order of the upload.
  *
- * @param job references to the columns of the job.
  * @param page with how many contacts come before it, and its size.
  * @param status to list only contacts with it.
  */
-export function contactsAsJson(
+export function contactsOnPage(
   scope: Scope,
-  job: { id: Expression<string>; maxAttempts: Expression<number> },
+  batchJobId: Expression<string>,
   page: { offset: Expression<number>; size: Expression<number> },
   status?: Expression<ContactStatus>,
-): RawBuilder<unknown> {
-  const contacts = contactRows(scope, job.id).orderBy("position").limit(page.size);
+) {
+  const contacts = contactRows(scope, batchJobId).orderBy("position").limit(page.size);
   const offset = sql<number>`${page.offset}::bigint`;
   // Positions have no gaps, so that a page of all contacts begins at its first position.
-  const listed = status
+  return status
     ? contacts.where("status", "=", status).offset(offset)
     : contacts.where("position", ">", offset);
+}
+
+/** The same as a JSON array. @param maxAttempts of the job. */
+export function contactsAsJson(
+  contacts: ReturnType<typeof contactsOnPage>,
+  maxAttempts: Expression<number>,
+): RawBuilder<unknown> {
   return sql`(
     select coalesce(json_agg(batch_contact order by position), '[]')
-    from (${listed}) as contact cross join lateral (${selectFields(contactFields(job.maxAttempts))}) as batch_contact
+    from (${contacts}) as contact cross join lateral (${selectFields(contactFields(maxAttempts))}) as batch_contact
   )`;
 }
 

@@ -13,7 +13,9 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
     const { query, headers } = await Viewer.parseForApiKey(request.headers, "readBatchJobs", () =>
       parseRequestQuery(FindBatchJobQuery, request),
     );
-    const job = await findBatchJobByApiKey(request.headers, findIdInPath(request), query);
-    return conditionalJson(request, tagJson(request, query, job), headers);
+    const answer = await findBatchJobByApiKey(request.headers, findIdInPath(request), query, (job) =>
+      tagJson(request, query, job),
+    );
+    return conditionalJson(request, answer, headers);
   }),
 });
