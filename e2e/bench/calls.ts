@@ -154,7 +154,7 @@ function callsOf(name: string, all: { result: Dialed; cpu: Cpu }[]): CallsMeasur
   const of = (value: (one: (typeof all)[number]) => number) => spread(all.map(value));
   return {
     name,
-    callsPerSecond: of(({ result }) => (result.calls / result.durationMs) * 1_000),
+    callsPerSecond: of(({ result }) => result.callsPerSecond),
     claimP50Ms: of(({ result }) => result.claimP50Ms),
     dialingP50Ms: of(({ result }) => result.dialingP50Ms),
     resultP50Ms: of(({ result }) => result.resultP50Ms),
