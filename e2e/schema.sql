@@ -604,7 +604,7 @@ ALTER TABLE ONLY public.users
 
 CREATE INDEX api_keys_by_creation ON public.api_keys USING btree (organization_id, created_at DESC);
 
-CREATE INDEX batch_calls_by_contact ON public.batch_calls USING btree (organization_id, batch_job_id, "position", claimed_at);
+CREATE INDEX batch_calls_by_contact ON public.batch_calls USING btree (batch_job_id, "position", organization_id, claimed_at);
 
 CREATE INDEX batch_calls_by_lease ON public.batch_calls USING btree (lease_until) WHERE (ended_at IS NULL);
 

@@ -52,6 +52,10 @@ const promises = {
       where (batch_job_id, position) = (contact.batch_job_id, contact.position) and dialing_at is not null
     )
   `,
+  "a call is found without reading others": sql`
+    select indexrelname, idx_scan, idx_tup_read from pg_stat_user_indexes
+    where indexrelname in ('batch_calls_pkey', 'batch_calls_by_contact') and idx_tup_read > 8 * idx_scan
+  `,
   "counters equal a recount": sql`
     select id, contacts_processed, successful_calls, failed_calls, successful, failed from batch_jobs
     join lateral (
