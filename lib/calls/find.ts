@@ -1,35 +1,29 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { Database } from "@/db/schema";
 import { runByViewer } from "../access/run-by-viewer";
 import { type Viewer, viewerScope } from "../access/viewer";
 import { parameter } from "../database/cached-statement";
 import { clockTime } from "../database/clock-time";
 import { HttpError } from "../http/http-error";
-import { visibleCalls } from "./visible";
+import { visibleCalls, visibleCallsWithJob } from "./visible";
 
 function selectCall() {
-  const call = visibleCalls(viewerScope).where("batch_calls.id", "=", parameter<string>("callId"));
-  return (
-    call
-      // By its primary key alone (update.ts).
-      .innerJoin("batch_jobs as job", (join) =>
-        join
-          .on("job.organization_id", "=", viewerScope.organizationId)
-          .on("job.id", "=", call.select("batch_job_id")),
-      )
-      .select(["batch_calls.id", "batch_calls.batch_job_id", "batch_calls.position", "attempt"])
-      .select([
-        "previous_status",
-        "previous_next_retry_at",
-        "dialing_at",
-        "lease_until",
-        "result",
-        "reported_at",
-      ])
-      .select(["batch_calls.error_code", "batch_calls.failure_reason", "batch_calls.call_duration"])
-      .select(["job.status as job_status", "retry_max_attempts", "retry_retryable_statuses"])
-      .select(({ eb }) => eb("lease_until", ">", clockTime).as("is_leased"))
-  );
+  const callId = parameter<string>("callId");
+  const batchJobId = visibleCalls(viewerScope).where("batch_calls.id", "=", callId).select("batch_job_id");
+  return visibleCallsWithJob(viewerScope, sql`(${batchJobId})`)
+    .where("batch_calls.id", "=", callId)
+    .select(["batch_calls.id", "batch_calls.batch_job_id", "batch_calls.position", "attempt"])
+    .select([
+      "previous_status",
+      "previous_next_retry_at",
+      "dialing_at",
+      "lease_until",
+      "result",
+      "reported_at",
+    ])
+    .select(["batch_calls.error_code", "batch_calls.failure_reason", "batch_calls.call_duration"])
+    .select(["job.status as job_status", "retry_max_attempts", "retry_retryable_statuses"])
+    .select(({ eb }) => eb("lease_until", ">", clockTime).as("is_leased"));
 }
 
 type CompiledRow<T> = T extends { executeTakeFirst(): Promise<infer Row> } ? NonNullable<Row> : never;

@@ -11,7 +11,7 @@ import { database } from "../database/database";
 import type { FoundCall } from "./find";
 import type { Outcome } from "./outcome";
 import { retryableStatuses } from "./status";
-import { visibleCalls } from "./visible";
+import { visibleCallsWithJob } from "./visible";
 
 // Each change of a call is one statement, which locks the call and what changes with it in the one order that keeps
 // transactions from waiting for each other: job, contact, call. It sees the locked rows as they are after a wait, and does
@@ -29,7 +29,7 @@ function lockedCall(locked: "with job" | "alone") {
   const jobId = parameter<string>("batchJobId");
   const contactAndCall = ["contact", "batch_calls"] as const;
   return (
-    visibleCalls(viewerScope)
+    visibleCallsWithJob(viewerScope, jobId)
       .innerJoin("batch_contacts as contact", (join) =>
         join
           .on("contact.organization_id", "=", organizationId)
@@ -40,17 +40,12 @@ function lockedCall(locked: "with job" | "alone") {
       .where("lease_until", "=", parameter<Date>("leaseUntil"))
       .where("dialing_at", "is not distinct from", parameter<Date | null>("dialingAt"))
       .where("result", "is not distinct from", parameter<FoundCall["result"]>("result"))
+      .$if(locked === "with job", (query) =>
+        query.where("job.status", "=", parameter<FoundCall["job_status"]>("jobStatus")),
+      )
       .select("batch_calls.id as call_id")
       // In this order. Unlike FOR UPDATE, it does not wait for transactions that insert contacts or calls.
-      .$if(locked === "alone", (query) => query.forNoKeyUpdate(contactAndCall))
-      .$if(locked === "with job", (query) =>
-        query
-          .innerJoin("batch_jobs as job", (join) =>
-            join.on("job.organization_id", "=", organizationId).on("job.id", "=", jobId),
-          )
-          .where("job.status", "=", parameter<FoundCall["job_status"]>("jobStatus"))
-          .forNoKeyUpdate(["job", ...contactAndCall]),
-      )
+      .forNoKeyUpdate(locked === "alone" ? contactAndCall : ["job", ...contactAndCall])
   );
 }
 

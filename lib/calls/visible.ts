@@ -1,3 +1,4 @@
+import type { Expression } from "kysely";
 import type { Scope } from "../access/viewer";
 import { database } from "../database/database";
 
@@ -8,4 +9,15 @@ import { database } from "../database/database";
  */
 export function visibleCalls(scope: Scope, db = database()) {
   return db.selectFrom("batch_calls").where("batch_calls.organization_id", "=", scope.organizationId);
+}
+
+/**
+ * The same with their job as `job`.
+ *
+ * @param batchJobId the job of the only call that is asked for: by its key, as in update.ts.
+ */
+export function visibleCallsWithJob(scope: Scope, batchJobId: Expression<string>) {
+  return visibleCalls(scope).innerJoin("batch_jobs as job", (join) =>
+    join.on("job.organization_id", "=", scope.organizationId).on("job.id", "=", batchJobId),
+  );
 }
