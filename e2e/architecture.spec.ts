@@ -413,7 +413,7 @@ test.describe("authorization", () => {
         /^the bearer of .* read$/,
         /(list|find)BatchJobs?ByApiKey\(|Viewer\.fromApiKey\(.*, "readBatchJobs"\)/,
       ],
-      [/^the bearer of .* manage$/, /Viewer\.fromApiKey\(.*, "manageBatchJobs"\)/],
+      [/^the bearer of .* manage$/, /Viewer\.forWrite\(.*, "manageBatchJobs"\)/],
       [/^a signed-in/, /await (signedIn|findPerson)\(/],
       [/^a signed-in member of/, /Viewer\.fromPerson\(person, |findViewer\(person, /],
       [/^by personFormHandler/, /^export const \{.* = personFormHandler\(/m],

@@ -390,7 +390,7 @@ test.describe("which contact is next", () => {
 test.describe("a refused request names what is wrong", () => {
   const claim = "/batch/calls/claim";
   const wrong: [path: string, fields: unknown, code: string, detail: string][] = [
-    [claim, {}, "missing_dialer", "dialer must be a string; got nothing"],
+    [claim, {}, "missing_dialer", "dialer is missing: it must be a string"],
     [claim, { dialer: "" }, "invalid_dialer", 'dialer must have 1 to 128 characters; got ""'],
     [claim, { dialer: 5 }, "invalid_dialer", "dialer must be a string; got 5"],
     [claim, { dialer: "x", max: 0 }, "invalid_max", "max must be a whole number from 1 to 50; got 0"],
@@ -430,7 +430,7 @@ test.describe("a refused request names what is wrong", () => {
       "invalid_status",
       'status must be one of completed, no_answer, busy, timeout, blocked, invalid_number, carrier_error, failed, not_dialed; got "connected"',
     ],
-    ["result", {}, "missing_status", "status must be one of completed"],
+    ["result", {}, "missing_status", "status is missing: it must be one of completed"],
     ["result", { status: "busy", callDuration: -1 }, "invalid_call_duration", "callDuration must be"],
     [
       "result",
@@ -450,7 +450,7 @@ test.describe("a refused request names what is wrong", () => {
       "invalid_retry_after_seconds",
       "retryAfterSeconds can only be given with not_dialed, no_answer, busy, timeout; got 5",
     ],
-    ["fail", {}, "missing_reason", "reason must be a string"],
+    ["fail", {}, "missing_reason", "reason is missing: it must be a string"],
     ["fail", { reason: "" }, "invalid_reason", 'reason must have 1 to 1000 characters; got ""'],
   ];
   test("every field, one by one; nothing is changed", async ({ dialer }) => {

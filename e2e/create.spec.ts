@@ -177,7 +177,11 @@ const withPhone = (phone: unknown) => ({ contacts: [{ phone: "+12025550101" }, {
 const example = "Invalid datetime format. Use format like '2025-03-01T10:00:00'.";
 
 const refusals: Refusal[] = [
-  { wrong: { contacts: undefined }, code: "missing_contacts" },
+  {
+    wrong: { contacts: undefined },
+    code: "missing_contacts",
+    detail: "contacts is missing: it must be an array of objects, each with a phone",
+  },
   { wrong: { contacts: null }, code: "invalid_contacts" },
   {
     wrong: { contacts: { phone: "+12025550101" } },
@@ -217,7 +221,16 @@ const refusals: Refusal[] = [
     " +12025550101",
   ].map((phone) => ({ wrong: withPhone(phone), code: "invalid_phone_format" })),
   { wrong: withPhone(12025550101), code: "invalid_phone_format" },
-  { wrong: withPhone(undefined), code: "invalid_phone_format", detail: /format: none; contacts\[1\]/ },
+  {
+    wrong: withPhone(undefined),
+    code: "invalid_phone_format",
+    detail: /format: none; contacts\[1\]\.phone is missing: it must be in E\.164/,
+  },
+  {
+    wrong: { contacts: [contacts[0], { phone: "12" }, { phone: "13" }, contacts[1], {}, null] },
+    code: "invalid_phone_format",
+    detail: /format: 12; contacts\[1\]\.phone must be .*; 2 more invalid phone numbers$/,
+  },
   { wrong: { fromPhoneNumberId: undefined }, code: "missing_from_phone_number_id" },
   { wrong: { fromPhoneNumberId: "" }, code: "invalid_from_phone_number_id" },
   { wrong: { fromPhoneNumberId: 1 }, code: "invalid_from_phone_number_id" },
@@ -251,7 +264,19 @@ const refusals: Refusal[] = [
     code: "invalid_timezone",
     detail: "Invalid timezone 'Invalid/Zone'",
   },
+  {
+    wrong: { timezone: "new york" },
+    code: "invalid_timezone",
+    detail: "Invalid timezone 'new york'. Did you mean 'America/New_York'?",
+  },
   { wrong: { timezone: "UTC+5" }, code: "invalid_timezone" },
+  { wrong: { organizationId: "a b" }, code: "invalid_organization_id" },
+  {
+    wrong: { organizationId: "org_zzz" },
+    code: "organization_forbidden",
+    detail: "This API key does not belong to that organization",
+    status: 403,
+  },
   { wrong: { timezone: "" }, code: "invalid_timezone" },
   { wrong: { timezone: null }, code: "invalid_timezone" },
   { wrong: { scheduledStartTime: "tomorrow" }, code: "invalid_datetime", detail: example },
@@ -263,12 +288,13 @@ const refusals: Refusal[] = [
   {
     wrong: { scheduledStartTime: "9999-12-31T23:59:59", timezone: "America/New_York" },
     code: "invalid_datetime",
-    detail: '"9999-12-31T23:59:59" is after the year 9999, in UTC',
+    detail: 'scheduledStartTime "9999-12-31T23:59:59" is after the year 9999, in UTC',
   },
   {
     wrong: { scheduledStartTime: "2030-03-10T02:30:00", timezone: "America/New_York" },
     code: "invalid_datetime",
-    detail: '"2030-03-10T02:30:00" does not exist in America/New_York: clocks are set forward then',
+    detail:
+      'scheduledStartTime "2030-03-10T02:30:00" does not exist in America/New_York: clocks are set forward then',
   },
   {
     wrong: { scheduledStartTime: "2025-02-28T09:00:00" },
@@ -359,7 +385,10 @@ test.describe("the body", () => {
 
   test("has unknown fields ignored and named, or refused", async ({ org }) => {
     const creator = await makeCreator(org);
-    const lenient = await post(creator, bodyOf(creator, { maxAttempt: 5, agentId: "x" }));
+    const lenient = await post(
+      creator,
+      bodyOf(creator, { maxAttempt: 5, agentId: "x", organizationId: org.id }),
+    );
     expect(lenient.status()).toBe(200);
     expect(lenient.headers()["x-ignored-parameters"]).toBe("maxAttempt, agentId");
     const strict = await post(creator, bodyOf(creator, { maxAttempt: 5 }), { Prefer: "handling=strict" });
@@ -503,6 +532,11 @@ test.describe("a form with a CSV file", () => {
       expect(response.headers()["x-ignored-parameters"]).toBe("plan");
       const created = CreatedBatchJob.parse(await response.json());
       expect(created).toMatchObject({ totalContacts: 2, message: "Batch job created with 2 contacts" });
+      expect(created.skippedRows).toEqual([
+        { row: 4, reason: 'Invalid phone number format: "12"' },
+        { row: 5, reason: "+12025550101 is a duplicate of an earlier row" },
+      ]);
+      expect(created.skippedRowsTotal).toBe(2);
       const job = await find(creator, created.batchJobId);
       expect(job).toMatchObject({ name: "Renewals", description: null, concurrentCallLimit: 7 });
       expect(job.retryPolicy.maxAttempts).toBe(10);
@@ -511,6 +545,19 @@ test.describe("a form with a CSV file", () => {
         { name: "Di", phone: "+442079460000", Note: "" },
       ]);
     }
+  });
+
+  test("is answered with the contract's eight keys alone when no row is skipped, else with the first 100", async ({
+    org,
+  }) => {
+    const creator = await makeCreator(org);
+    const keys = Object.keys(await (await post(creator, bodyOf(creator))).json());
+    expect(Object.keys(await (await send(creator, "phone\n+12025550101")).json())).toEqual(keys);
+    const response = await send(creator, `phone\n+12025550101${"\n12".repeat(101)}`);
+    const created = CreatedBatchJob.parse(await response.json());
+    expect(Object.keys(created)).toEqual([...keys, "skippedRows", "skippedRowsTotal"]);
+    expect(created.skippedRows?.map(({ row }) => row).join(", ")).toBe(response.headers()["x-skipped-rows"]);
+    expect([created.skippedRows?.at(-1)?.row, created.skippedRowsTotal]).toEqual([102, 101]);
   });
 
   test("is refused with what is wrong, the row and the column, and creates nothing", async ({ org }) => {
@@ -549,7 +596,7 @@ test.describe("a form with a CSV file", () => {
       ["an empty file", "", {}, "invalid_csv", /no CSV file: send it as the field file$/],
       ["10,001 contacts", `phone\n${rows(10_001)}`, {}, "too_many_contacts", /at most 10000; got 10001$/],
       ["20,001 rows", `phone\n${"1\n".repeat(20_001)}`, {}, "too_many_contacts", /more than 20000 rows$/],
-      ["no name", csv, { name: "" }, "missing_name", /^name must be a string; got nothing$/],
+      ["no name", csv, { name: "" }, "missing_name", /^name is missing: it must be a string$/],
       [
         "a limit that is no number",
         csv,

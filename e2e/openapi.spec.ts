@@ -89,6 +89,16 @@ test("each operation needs the scope that it names", async ({ org, request }) =>
       code: "insufficient_scope",
       detail: expect.stringContaining(`needs an API key with the scope ${needed};`),
     });
+    const errors = Object.entries(operation.responses).filter(([status]) => Number(status) >= 400);
+    for (const [status, { content }] of errors) {
+      const { example, examples = {} } = content?.["application/json"] ?? {};
+      const sentences = example ? [example] : Object.values(examples).map(({ value }) => value);
+      expect(sentences, `${path} ${status}`).not.toEqual([]);
+    }
+    const exampleOf = (status: number) => operation.responses[status]?.content?.["application/json"]?.example;
+    expect(await (await request.fetch(url, { method })).json()).toEqual(exampleOf(401));
+    const { detail: forbidden = "needs an API key" } = exampleOf(403) ?? {};
+    expect((await response.json()).detail, path).toContain(forbidden.split(";")[0]);
   }
 });
 
@@ -288,6 +298,24 @@ test.describe("without JavaScript", () => {
     });
     await expect(page.getByLabel("create-job.sh")).toBeHidden();
   });
+});
+
+test("the examples name the signed-in person's organization, and a phone number that makes calls", async ({
+  page,
+  org,
+  member: _member,
+}) => {
+  await insertPhoneNumber(org.id, { id: "phone_idle", agent_id: null });
+  const phone = await insertPhoneNumber(org.id);
+  const response = await page.goto("/docs");
+  expect(response?.headers()["cache-control"]).toContain("private");
+  await expect(page.getByLabel("Environment variables")).toContainText(`_ORGANIZATION_ID=${org.id}`);
+  for (const language of ["sh", "ts", "py"]) {
+    const example = page.getByLabel(`create-job.${language}`);
+    await expect(example).toContainText(phone);
+    await expect(example).not.toContainText("phone_ghi789");
+  }
+  await expect(page.getByLabel("create-job-from-csv.sh")).toContainText(`fromPhoneNumberId=${phone}`);
 });
 
 test("only the files of the reference are served", async ({ request }) => {

@@ -17,6 +17,7 @@ export interface Parameter {
 
 interface Media {
   schema: object;
+  example?: { detail: string; code: string };
   examples?: Named<{ value: unknown; "x-request"?: { path?: Named<string>; query?: Named<unknown> } }>;
 }
 

@@ -585,6 +585,29 @@ test("a parameter that an endpoint does not know is named, or refused for a clie
   }
 });
 
+test("a write for another organization than the key's is refused, as a list is", async ({ org, request }) => {
+  const id = await insertDialableJob(org.id, 1);
+  const headers = { Authorization: `Bearer ${await org.keyWith("manage", "dial")}` };
+  const writes = endpoints.filter(([method]) => method !== "GET" && method !== "HEAD");
+  const paths = writes.map(([method, path]) => [method, `/batch/jobs/${id}${path}`] as const);
+  for (const [method, path] of [
+    ...paths,
+    ["POST", "/batch/calls/claim"],
+    ["POST", "/batch/create"],
+  ] as const) {
+    const url = new URL(path, "http://localhost");
+    url.searchParams.set("organizationId", "org_zzz");
+    const response = await request.fetch(url.pathname + url.search, { method, headers });
+    expect({ status: response.status(), body: await response.json() }, path).toEqual({
+      status: 403,
+      body: { detail: "This API key does not belong to that organization", code: "organization_forbidden" },
+    });
+  }
+  expect((await org.list()).batchJobs).toMatchObject([{ id, status: "pending" }]);
+  const own = `/batch/jobs/${id}/start?organizationId=${org.id}`;
+  expect((await request.post(own, { headers })).status()).toBe(200);
+});
+
 test("the same Idempotency-Key repeats the answer", async ({ org, request }) => {
   const id = await insertDialableJob(org.id, 2);
   const headers = { ...(await headersOf(org)), "Idempotency-Key": uniqueId("start") };

@@ -144,6 +144,17 @@ export class Viewer {
   }
 
   /**
+   * The same for a write, which needs no `organizationId`: one in the query must be the key's own.
+   *
+   * @throws HttpError as fromApiKey; 403 for another organization.
+   */
+  static async forWrite({ headers, url }: Request, permission: Permission): Promise<Viewer> {
+    const viewer = await Viewer.fromApiKey(headers, permission);
+    for (const id of new URL(url).searchParams.getAll("organizationId")) viewer.requireOrganization(id);
+    return viewer;
+  }
+
+  /**
    * Parses a request made with an API key. If that fails, the key is checked first: without a usable key the answer is
    * 401, and without the scope 403, whatever else is wrong (contract: 401 before 400).
    *

@@ -17,7 +17,8 @@ const minutesOfCall = 2;
  * Creates a batch job with its contacts. It can be dialed immediately, or from its scheduled time on.
  *
  * @param db a transaction.
- * @throws HttpError 400 for a contact, time or phone number that can't be used, 404 for an unknown phone number.
+ * @throws HttpError 400 for a contact, time or phone number that can't be used, 404 for an unknown phone number, 403 for
+ *   another organization than the viewer's.
  */
 export async function createBatchJob(
   viewer: Viewer,
@@ -25,6 +26,7 @@ export async function createBatchJob(
   db: Kysely<Database>,
 ): Promise<CreatedBatchJob> {
   viewer.require("manageBatchJobs");
+  if (job.organizationId !== undefined) viewer.requireOrganization(job.organizationId);
   const contacts = readContacts(job.contacts);
   const timeZone = readTimeZone(job.timezone);
   const startTime = job.scheduledStartTime === null ? null : readStartTime(job.scheduledStartTime, timeZone);

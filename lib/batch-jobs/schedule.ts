@@ -1,5 +1,5 @@
 import { parseTime } from "../format/local-time";
-import { currentTimeZone, isTimeZone } from "../format/time-zone";
+import { allTimeZones, currentTimeZone, isTimeZone } from "../format/time-zone";
 import { HttpError } from "../http/http-error";
 import { quoted } from "../http/quoted";
 
@@ -16,15 +16,24 @@ export interface Schedule {
   timeZone: string;
 }
 
+/** The time zone of a city, such as Europe/Berlin for Berlin. */
+function zoneOfCity(city: string): string | undefined {
+  const end = `/${city.trim().replace(/\s+/g, "_")}`.toLowerCase();
+  return allTimeZones().find((name) => name.toLowerCase().endsWith(end));
+}
+
 /**
  * The IANA name of a time zone.
  *
- * @throws HttpError 400 with the contract's sentence.
+ * @param hint for the end of the error, where the contract has one.
+ * @throws HttpError 400 that begins with the contract's sentence.
  */
 export function readTimeZone(given: string, hint = ""): string {
   if (!isTimeZone(given)) {
     const shown = given.slice(0, 64).toWellFormed().replace(/\p{C}/gu, "�");
-    throw new HttpError(400, "invalid_timezone", `Invalid timezone '${shown}'${hint}`);
+    const meant = zoneOfCity(given);
+    const more = meant === undefined ? hint : `${hint || "."} Did you mean '${meant}'?`;
+    throw new HttpError(400, "invalid_timezone", `Invalid timezone '${shown}'${more}`);
   }
   return currentTimeZone(new Intl.DateTimeFormat("en-US", { timeZone: given }).resolvedOptions().timeZone);
 }
@@ -38,10 +47,13 @@ export function readTimeZone(given: string, hint = ""): string {
 export function readStartTime(given: string, timeZone: string): Date {
   const time = parseTime(given, timeZone);
   if (time === "skipped") {
-    throw invalidDatetime(`${quoted(given)} does not exist in ${timeZone}: clocks are set forward then`);
+    throw invalidDatetime(
+      `scheduledStartTime ${quoted(given)} does not exist in ${timeZone}: clocks are set forward then`,
+    );
   }
   if (time === undefined) throw invalidFormat();
-  if (time.getTime() > latestMs) throw invalidDatetime(`${quoted(given)} is after the year 9999, in UTC`);
+  if (time.getTime() > latestMs)
+    throw invalidDatetime(`scheduledStartTime ${quoted(given)} is after the year 9999, in UTC`);
   if (time.getTime() <= Date.now()) {
     throw new HttpError(400, "past_scheduled_time", "Scheduled time must be in the future");
   }

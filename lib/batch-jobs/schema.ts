@@ -363,15 +363,17 @@ export const NewBatchJob = z.object({
   description: text(0, 1_000, { lines: true }).nullable().default(null),
   concurrentCallLimit: wholeNumber(1, 50).default(5),
   maxAttempts: wholeNumber(1, 10).default(3),
-  scheduledStartTime: z
-    .string("must be a string, or null")
-    .nullable()
-    .default(null)
-    .meta({ description: "When to start, in the future; without it, dialers may call immediately." }),
+  scheduledStartTime: z.string("must be a string, or null").nullable().default(null).meta({
+    description:
+      "When to start, in the future. Without it, the job needs no start: its contacts are called as soon as a dialer asks for calls.",
+  }),
   timezone: z
     .string("must be the name of a time zone")
     .default("UTC")
     .meta({ description: "The IANA name of the time zone of a time without an offset." }),
+  organizationId: identifier.optional().meta({
+    description: "Not needed: the job is created in the API key's organization. Any other is refused.",
+  }),
 });
 export type NewBatchJob = z.infer<typeof NewBatchJob>;
 
@@ -433,15 +435,34 @@ export const BatchJobDetail = z.strictObject({
 });
 export type BatchJobDetail = z.infer<typeof BatchJobDetail>;
 
+/** So many rows of a CSV file are named in an answer, and in a header, which proxies may refuse if it is long. */
+export const skippedRowsMax = 100;
+
+/** The contract's eight keys; for a CSV file of which rows were skipped, two more. */
 export const CreatedBatchJob = z.strictObject({
   success: z.literal(true),
   batchJobId: identifier,
   totalContacts: count.min(1),
   estimatedDuration: z.string().regex(/^\d+ minutes$/),
   estimatedCost: z.string().regex(/^\$\d+\.\d\d$/),
-  status: z.enum(["pending", "scheduled"]),
+  status: z.enum(["pending", "scheduled"]).meta({
+    description:
+      "The contacts of a `pending` job are called as soon as a dialer asks for calls, without a start; those of a `scheduled` one from its time on.",
+  }),
   scheduledStartTime: time.nullable(),
   message: z.string(),
+  skippedRows: z
+    .array(
+      z.strictObject({
+        row: z.int().min(2).meta({ description: "As a spreadsheet numbers it: the header is row 1." }),
+        reason: z.string(),
+      }),
+    )
+    .min(1)
+    .max(skippedRowsMax)
+    .optional()
+    .meta({ description: "Rows of a CSV file that were skipped, if there are any: the first 100." }),
+  skippedRowsTotal: count.min(1).optional().meta({ description: "The number of all skipped rows." }),
 });
 export type CreatedBatchJob = z.infer<typeof CreatedBatchJob>;
 

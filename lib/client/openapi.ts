@@ -59,7 +59,7 @@ export interface paths {
         put?: never;
         /**
          * Create a batch job
-         * @description If several contacts have the same phone number, only the first is kept.
+         * @description **Without `scheduledStartTime`, the job needs no start: its contacts are called as soon as a dialer asks for calls.** If several contacts have the same phone number, only the first is kept.
          *
          *     Needs an API key with the scope `manage`.
          */
@@ -81,7 +81,9 @@ export interface paths {
         put?: never;
         /**
          * Start a batch job now
-         * @description Needs an API key with the scope `manage`.
+         * @description Calls a scheduled job's contacts before its time. A pending job needs no start: dialers are given its contacts anyway.
+         *
+         *     Needs an API key with the scope `manage`.
          */
         post: operations["startBatchJob"];
         delete?: never;
@@ -267,7 +269,7 @@ export interface components {
             /** @default 3 */
             maxAttempts?: number;
             /**
-             * @description When to start, in the future; without it, dialers may call immediately.
+             * @description When to start, in the future. Without it, the job needs no start: its contacts are called as soon as a dialer asks for calls.
              * @default null
              */
             scheduledStartTime?: string | null;
@@ -276,6 +278,8 @@ export interface components {
              * @default UTC
              */
             timezone?: string;
+            /** @description Not needed: the job is created in the API key's organization. Any other is refused. */
+            organizationId?: string;
         };
         BatchJobForm: {
             fromPhoneNumberId: string;
@@ -287,7 +291,7 @@ export interface components {
             /** @default 3 */
             maxAttempts?: number;
             /**
-             * @description When to start, in the future; without it, dialers may call immediately.
+             * @description When to start, in the future. Without it, the job needs no start: its contacts are called as soon as a dialer asks for calls.
              * @default null
              */
             scheduledStartTime?: string | null;
@@ -296,6 +300,8 @@ export interface components {
              * @default UTC
              */
             timezone?: string;
+            /** @description Not needed: the job is created in the API key's organization. Any other is refused. */
+            organizationId?: string;
             /** @description CSV in UTF-8, with a header that has a column `phone`. All other columns are kept for the agent; `name` is one of them. Rows without a phone number in E.164 are skipped. */
             file: string;
         };
@@ -484,10 +490,21 @@ export interface components {
             totalContacts: number;
             estimatedDuration: string;
             estimatedCost: string;
-            /** @enum {string} */
+            /**
+             * @description The contacts of a `pending` job are called as soon as a dialer asks for calls, without a start; those of a `scheduled` one from its time on.
+             * @enum {string}
+             */
             status: "pending" | "scheduled";
             scheduledStartTime: string | null;
             message: string;
+            /** @description Rows of a CSV file that were skipped, if there are any: the first 100. */
+            skippedRows?: {
+                /** @description As a spreadsheet numbers it: the header is row 1. */
+                row: number;
+                reason: string;
+            }[];
+            /** @description The number of all skipped rows. */
+            skippedRowsTotal?: number;
         };
         Dialing: {
             callId: string;
@@ -573,6 +590,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "detail": "There is no endpoint at \"/batch/job\". The endpoints include GET /batch/jobs and POST /batch/create",
+                 *       "code": "not_found"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Error"] & {
                     /** @enum {unknown} */
                     code?: "not_found";
@@ -585,6 +608,12 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "detail": "Method PUT is not allowed; use POST, OPTIONS",
+                 *       "code": "method_not_allowed"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Error"] & {
                     /** @enum {unknown} */
                     code?: "method_not_allowed";
@@ -696,6 +725,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Send an API key: Authorization: Bearer <key>",
+                     *       "code": "missing_api_key"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "invalid_api_key" | "missing_api_key";
@@ -720,6 +755,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests: try again in 5 s",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited" | "too_many_exports";
@@ -732,6 +773,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Send fewer than 1000 header lines",
+                     *       "code": "too_many_headers"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "too_many_headers";
@@ -744,6 +791,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Failed to list batch jobs",
+                     *       "code": "internal_error"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "internal_error";
@@ -801,6 +854,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Invalid page number: must be >= 1",
+                     *       "code": "invalid_page"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "invalid_contact_status" | "invalid_host" | "invalid_page" | "invalid_page_size" | "invalid_router_state" | "invalid_target" | "repeated_authorization" | "unknown_parameter";
@@ -813,6 +872,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Send an API key: Authorization: Bearer <key>",
+                     *       "code": "missing_api_key"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "invalid_api_key" | "missing_api_key";
@@ -825,6 +890,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "This needs an API key with the scope read; this key has manage",
+                     *       "code": "insufficient_scope"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "insufficient_scope";
@@ -849,6 +920,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests: try again in 5 s",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -861,6 +938,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Send fewer than 1000 header lines",
+                     *       "code": "too_many_headers"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "too_many_headers";
@@ -873,6 +956,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Failed to get batch job detail",
+                     *       "code": "internal_error"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "internal_error";
@@ -917,7 +1006,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "incomplete_body" | "invalid_body" | "invalid_concurrent_call_limit" | "invalid_contacts" | "invalid_csv" | "invalid_datetime" | "invalid_description" | "invalid_from_phone_number_id" | "invalid_host" | "invalid_idempotency_key" | "invalid_max_attempts" | "invalid_name" | "invalid_phone_format" | "invalid_router_state" | "invalid_scheduled_start_time" | "invalid_target" | "invalid_timezone" | "missing_contacts" | "missing_from_phone_number_id" | "missing_name" | "missing_phone_column" | "no_outbound_agent" | "no_valid_contacts" | "past_scheduled_time" | "repeated_authorization" | "too_many_contacts" | "unknown_field";
+                        code?: "incomplete_body" | "invalid_body" | "invalid_concurrent_call_limit" | "invalid_contacts" | "invalid_csv" | "invalid_datetime" | "invalid_description" | "invalid_from_phone_number_id" | "invalid_host" | "invalid_idempotency_key" | "invalid_max_attempts" | "invalid_name" | "invalid_organization_id" | "invalid_phone_format" | "invalid_router_state" | "invalid_scheduled_start_time" | "invalid_target" | "invalid_timezone" | "missing_contacts" | "missing_from_phone_number_id" | "missing_name" | "missing_phone_column" | "no_outbound_agent" | "no_valid_contacts" | "past_scheduled_time" | "repeated_authorization" | "too_many_contacts" | "unknown_field";
                     };
                 };
             };
@@ -927,6 +1016,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Send an API key: Authorization: Bearer <key>",
+                     *       "code": "missing_api_key"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "invalid_api_key" | "missing_api_key";
@@ -939,9 +1034,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "This needs an API key with the scope manage; this key has read",
+                     *       "code": "insufficient_scope"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "insufficient_scope";
+                        code?: "insufficient_scope" | "organization_forbidden";
                     };
                 };
             };
@@ -963,6 +1064,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "The body can have at most 10 MiB",
+                     *       "code": "payload_too_large"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "payload_too_large";
@@ -975,6 +1082,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "This Idempotency-Key was used in the last 24 hours for another request: use a new one for each request",
+                     *       "code": "idempotency_key_reused"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "idempotency_key_reused";
@@ -987,6 +1100,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests: try again in 5 s",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -999,6 +1118,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Send fewer than 1000 header lines",
+                     *       "code": "too_many_headers"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "too_many_headers";
@@ -1011,6 +1136,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Failed to create batch job",
+                     *       "code": "internal_error"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "internal_error";
@@ -1066,6 +1197,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Send an API key: Authorization: Bearer <key>",
+                     *       "code": "missing_api_key"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "invalid_api_key" | "missing_api_key";
@@ -1078,9 +1215,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "This needs an API key with the scope manage; this key has read",
+                     *       "code": "insufficient_scope"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "insufficient_scope";
+                        code?: "insufficient_scope" | "organization_forbidden";
                     };
                 };
             };
@@ -1090,6 +1233,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Batch job not found",
+                     *       "code": "job_not_found"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "job_not_found";
@@ -1102,6 +1251,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "This Idempotency-Key was used in the last 24 hours for another request: use a new one for each request",
+                     *       "code": "idempotency_key_reused"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "idempotency_key_reused";
@@ -1114,6 +1269,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests: try again in 5 s",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -1126,6 +1287,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Send fewer than 1000 header lines",
+                     *       "code": "too_many_headers"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "too_many_headers";
@@ -1138,6 +1305,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Failed to start batch job",
+                     *       "code": "internal_error"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "internal_error";
@@ -1193,6 +1366,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Send an API key: Authorization: Bearer <key>",
+                     *       "code": "missing_api_key"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "invalid_api_key" | "missing_api_key";
@@ -1205,9 +1384,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "This needs an API key with the scope manage; this key has read",
+                     *       "code": "insufficient_scope"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "insufficient_scope";
+                        code?: "insufficient_scope" | "organization_forbidden";
                     };
                 };
             };
@@ -1217,6 +1402,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Batch job not found",
+                     *       "code": "job_not_found"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "job_not_found";
@@ -1229,6 +1420,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "This Idempotency-Key was used in the last 24 hours for another request: use a new one for each request",
+                     *       "code": "idempotency_key_reused"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "idempotency_key_reused";
@@ -1241,6 +1438,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests: try again in 5 s",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -1253,6 +1456,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Send fewer than 1000 header lines",
+                     *       "code": "too_many_headers"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "too_many_headers";
@@ -1265,6 +1474,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Failed to cancel batch job",
+                     *       "code": "internal_error"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "internal_error";
@@ -1316,6 +1531,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "The Idempotency-Key header must have 1 to 255 bytes; got 300",
+                     *       "code": "invalid_idempotency_key"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "invalid_datetime" | "invalid_host" | "invalid_idempotency_key" | "invalid_router_state" | "invalid_status" | "invalid_target" | "invalid_timezone" | "past_scheduled_time" | "repeated_authorization" | "unknown_parameter";
@@ -1328,6 +1549,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Send an API key: Authorization: Bearer <key>",
+                     *       "code": "missing_api_key"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "invalid_api_key" | "missing_api_key";
@@ -1340,9 +1567,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "This needs an API key with the scope manage; this key has read",
+                     *       "code": "insufficient_scope"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "insufficient_scope";
+                        code?: "insufficient_scope" | "organization_forbidden";
                     };
                 };
             };
@@ -1352,6 +1585,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Batch job not found",
+                     *       "code": "job_not_found"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "job_not_found";
@@ -1364,6 +1603,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "This Idempotency-Key was used in the last 24 hours for another request: use a new one for each request",
+                     *       "code": "idempotency_key_reused"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "idempotency_key_reused";
@@ -1376,6 +1621,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests: try again in 5 s",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -1388,6 +1639,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Send fewer than 1000 header lines",
+                     *       "code": "too_many_headers"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "too_many_headers";
@@ -1400,6 +1657,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Failed to reschedule batch job",
+                     *       "code": "internal_error"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "internal_error";
@@ -1463,6 +1726,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Send an API key: Authorization: Bearer <key>",
+                     *       "code": "missing_api_key"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "invalid_api_key" | "missing_api_key";
@@ -1475,9 +1744,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "This needs an API key with the scope manage; this key has read",
+                     *       "code": "insufficient_scope"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "insufficient_scope";
+                        code?: "insufficient_scope" | "organization_forbidden";
                     };
                 };
             };
@@ -1487,6 +1762,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Batch job not found",
+                     *       "code": "job_not_found"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "job_not_found";
@@ -1499,6 +1780,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "This Idempotency-Key was used in the last 24 hours for another request: use a new one for each request",
+                     *       "code": "idempotency_key_reused"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "idempotency_key_reused";
@@ -1511,6 +1798,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests: try again in 5 s",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -1523,6 +1816,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Send fewer than 1000 header lines",
+                     *       "code": "too_many_headers"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "too_many_headers";
@@ -1535,6 +1834,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Failed to reschedule batch job",
+                     *       "code": "internal_error"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "internal_error";
@@ -1576,6 +1881,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "The Authorization header must be sent once",
+                     *       "code": "repeated_authorization"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "invalid_host" | "invalid_router_state" | "invalid_target" | "repeated_authorization" | "unknown_parameter";
@@ -1588,6 +1899,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Send an API key: Authorization: Bearer <key>",
+                     *       "code": "missing_api_key"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "invalid_api_key" | "missing_api_key";
@@ -1600,6 +1917,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "This needs an API key with the scope read; this key has manage",
+                     *       "code": "insufficient_scope"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "insufficient_scope";
@@ -1612,6 +1935,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Batch job not found",
+                     *       "code": "job_not_found"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "job_not_found";
@@ -1624,6 +1953,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests: try again in 5 s",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -1636,6 +1971,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Send fewer than 1000 header lines",
+                     *       "code": "too_many_headers"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "too_many_headers";
@@ -1648,6 +1989,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Failed to get Redis job status",
+                     *       "code": "internal_error"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "internal_error";
@@ -1699,6 +2046,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Send an API key: Authorization: Bearer <key>",
+                     *       "code": "missing_api_key"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "invalid_api_key" | "missing_api_key";
@@ -1711,9 +2064,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "This needs an API key with the scope dial; this key has read",
+                     *       "code": "insufficient_scope"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "insufficient_scope";
+                        code?: "insufficient_scope" | "organization_forbidden";
                     };
                 };
             };
@@ -1723,6 +2082,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Batch job not found",
+                     *       "code": "job_not_found"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "job_not_found";
@@ -1735,6 +2100,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "The body can have at most 64 KiB",
+                     *       "code": "payload_too_large"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "payload_too_large";
@@ -1747,6 +2118,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "This Idempotency-Key was used in the last 24 hours for another request: use a new one for each request",
+                     *       "code": "idempotency_key_reused"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "idempotency_key_reused";
@@ -1759,6 +2136,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests: try again in 5 s",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -1771,6 +2154,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Send fewer than 1000 header lines",
+                     *       "code": "too_many_headers"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "too_many_headers";
@@ -1783,6 +2172,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Failed to claim calls",
+                     *       "code": "internal_error"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "internal_error";
@@ -1828,6 +2223,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "The Idempotency-Key header must have 1 to 255 bytes; got 300",
+                     *       "code": "invalid_idempotency_key"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "incomplete_body" | "invalid_body" | "invalid_host" | "invalid_idempotency_key" | "invalid_lease_seconds" | "invalid_room_name" | "invalid_router_state" | "invalid_target" | "repeated_authorization" | "unknown_field";
@@ -1840,6 +2241,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Send an API key: Authorization: Bearer <key>",
+                     *       "code": "missing_api_key"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "invalid_api_key" | "missing_api_key";
@@ -1852,9 +2259,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "This needs an API key with the scope dial; this key has read",
+                     *       "code": "insufficient_scope"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "insufficient_scope";
+                        code?: "insufficient_scope" | "organization_forbidden";
                     };
                 };
             };
@@ -1876,6 +2289,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "The call was cancelled together with its job: do not dial",
+                     *       "code": "call_cancelled"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "already_reported" | "call_cancelled" | "lease_lost";
@@ -1888,6 +2307,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "The body can have at most 64 KiB",
+                     *       "code": "payload_too_large"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "payload_too_large";
@@ -1900,6 +2325,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "This Idempotency-Key was used in the last 24 hours for another request: use a new one for each request",
+                     *       "code": "idempotency_key_reused"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "idempotency_key_reused";
@@ -1912,6 +2343,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests: try again in 5 s",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -1924,6 +2361,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Send fewer than 1000 header lines",
+                     *       "code": "too_many_headers"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "too_many_headers";
@@ -1936,6 +2379,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Failed to permit the call",
+                     *       "code": "internal_error"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "internal_error";
@@ -1981,6 +2430,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "The Idempotency-Key header must have 1 to 255 bytes; got 300",
+                     *       "code": "invalid_idempotency_key"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "incomplete_body" | "invalid_body" | "invalid_call_duration" | "invalid_error_code" | "invalid_failure_reason" | "invalid_host" | "invalid_idempotency_key" | "invalid_retry_after_seconds" | "invalid_room_name" | "invalid_router_state" | "invalid_status" | "invalid_target" | "missing_status" | "repeated_authorization" | "unknown_field";
@@ -1993,6 +2448,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Send an API key: Authorization: Bearer <key>",
+                     *       "code": "missing_api_key"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "invalid_api_key" | "missing_api_key";
@@ -2005,9 +2466,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "This needs an API key with the scope dial; this key has read",
+                     *       "code": "insufficient_scope"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "insufficient_scope";
+                        code?: "insufficient_scope" | "organization_forbidden";
                     };
                 };
             };
@@ -2017,6 +2484,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Call not found",
+                     *       "code": "call_not_found"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "call_not_found";
@@ -2041,6 +2514,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "The body can have at most 64 KiB",
+                     *       "code": "payload_too_large"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "payload_too_large";
@@ -2053,6 +2532,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "This Idempotency-Key was used in the last 24 hours for another request: use a new one for each request",
+                     *       "code": "idempotency_key_reused"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "idempotency_key_reused";
@@ -2065,6 +2550,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests: try again in 5 s",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -2077,6 +2568,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Send fewer than 1000 header lines",
+                     *       "code": "too_many_headers"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "too_many_headers";
@@ -2089,6 +2586,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Failed to record the result",
+                     *       "code": "internal_error"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "internal_error";
@@ -2146,6 +2649,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Send an API key: Authorization: Bearer <key>",
+                     *       "code": "missing_api_key"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "invalid_api_key" | "missing_api_key";
@@ -2158,9 +2667,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "This needs an API key with the scope dial; this key has read",
+                     *       "code": "insufficient_scope"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "insufficient_scope";
+                        code?: "insufficient_scope" | "organization_forbidden";
                     };
                 };
             };
@@ -2170,6 +2685,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Batch job not found",
+                     *       "code": "job_not_found"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "job_not_found";
@@ -2182,6 +2703,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "The body can have at most 64 KiB",
+                     *       "code": "payload_too_large"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "payload_too_large";
@@ -2194,6 +2721,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "This Idempotency-Key was used in the last 24 hours for another request: use a new one for each request",
+                     *       "code": "idempotency_key_reused"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "idempotency_key_reused";
@@ -2206,6 +2739,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many requests: try again in 5 s",
+                     *       "code": "rate_limited"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "rate_limited";
@@ -2218,6 +2757,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Send fewer than 1000 header lines",
+                     *       "code": "too_many_headers"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "too_many_headers";
@@ -2230,6 +2775,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "detail": "Failed to fail batch job",
+                     *       "code": "internal_error"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
                         code?: "internal_error";

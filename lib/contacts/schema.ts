@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { e164, isPhoneNumber } from "../format/phone-number";
+import { quantity } from "../format/quantity";
 import { HttpError } from "../http/http-error";
 import { isJsonObject } from "../http/json-body";
 import { quotedJson } from "../http/quoted";
@@ -49,32 +50,41 @@ export function readContacts(given: unknown[]): NewContact[] {
     );
   }
   const byPhone = new Map<string, NewContact>();
-  for (const [index, value] of given.entries()) {
-    const contact = readContact(value, `contacts[${index}]`);
+  for (const index of given.keys()) {
+    const contact = readContact(given, index);
     if (!byPhone.has(contact.phone)) byPhone.set(contact.phone, contact);
   }
   return [...byPhone.values()];
 }
 
-function readContact(value: unknown, place: string): NewContact {
+function readContact(given: unknown[], index: number): NewContact {
+  const [value, place] = [given[index], `contacts[${index}]`];
   if (!isJsonObject(value)) {
     throw invalidContacts(
       `${place} must be an object, like {"phone": "+12025550100"}; got ${quotedJson(value)}`,
     );
   }
-  const { phone, name } = value;
-  if (typeof phone !== "string" || !isPhoneNumber(phone)) {
-    const got = typeof phone === "string" ? phone.slice(0, 64) : phone === undefined ? "none" : typeof phone;
-    throw new HttpError(
-      400,
-      "invalid_phone_format",
-      `Invalid phone number format: ${got}; ${place}.phone must be in E.164, like +12025550100`,
-    );
-  }
+  if (!hasPhoneNumber(value)) throw invalidPhone(given, index, value.phone);
+  const { name } = value;
   if (name !== undefined && name !== null && typeof name !== "string") {
     throw invalidContacts(`${place}.name must be a string or null; got ${quotedJson(name)}`);
   }
-  return { ...value, phone };
+  return { ...value, phone: value.phone };
+}
+
+function hasPhoneNumber(
+  value: Record<string, unknown>,
+): value is Record<string, unknown> & { phone: string } {
+  return typeof value.phone === "string" && isPhoneNumber(value.phone);
+}
+
+/** Begins with the contract's sentence. */
+function invalidPhone(given: unknown[], index: number, phone: unknown): HttpError {
+  const got = typeof phone === "string" ? phone.slice(0, 64) : phone === undefined ? "none" : typeof phone;
+  const rule = `contacts[${index}].phone ${phone === undefined ? "is missing: it " : ""}must be in E.164, like +12025550100`;
+  const others = given.slice(index + 1).filter((value) => isJsonObject(value) && !hasPhoneNumber(value));
+  const more = others.length > 0 ? `; ${quantity(others.length, "more invalid phone number")}` : "";
+  return new HttpError(400, "invalid_phone_format", `Invalid phone number format: ${got}; ${rule}${more}`);
 }
 
 const time = z.iso.datetime();

@@ -55,7 +55,7 @@ function problemIn(
 /** A single-line name, trimmed and with single spaces. */
 export function name(max: number) {
   return z
-    .string()
+    .string("must be a string")
     .transform((value) => value.trim().replace(/\s+/g, " "))
     .pipe(text(1, max));
 }

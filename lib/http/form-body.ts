@@ -61,5 +61,6 @@ export function parseForm<S extends z.ZodObject>(schema: S, form: Record<string,
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const field = String(issue?.path[0]);
-  throw new HttpError(400, `invalid_${snakeCase(field)}`, `${field} ${issue?.message}`);
+  const rule = given[field] === undefined ? `is missing: it ${issue?.message}` : issue?.message;
+  throw new HttpError(400, `invalid_${snakeCase(field)}`, `${field} ${rule}`);
 }

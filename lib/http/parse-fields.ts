@@ -23,7 +23,9 @@ export function parseFields<S extends z.ZodObject>(schema: S, given: Record<stri
   }
   const field = String(issue?.path[0]);
   const value = given[field];
-  const problem = value === undefined ? "missing" : "invalid";
+  if (value === undefined) {
+    throw new HttpError(400, `missing_${snakeCase(field)}`, `${field} is missing: it ${issue?.message}`);
+  }
   const detail = `${field} ${issue?.message}; got ${quotedJson(value)}`;
-  throw new HttpError(400, `${problem}_${snakeCase(field)}`, detail);
+  throw new HttpError(400, `invalid_${snakeCase(field)}`, detail);
 }

@@ -25,7 +25,7 @@ export function writeEndpoint<S extends z.ZodObject>(
   const { failure, permission, fields: schema, isAtomic } = options;
   const isOptional = schema.safeParse({}).success;
   return endpoint(failure, async (request) => {
-    const viewer = await Viewer.fromApiKey(request.headers, permission);
+    const viewer = await Viewer.forWrite(request, permission);
     const fields = parseFields(schema, await readJsonBody(request, { isOptional }));
     // Nothing has the id "".
     const id = findIdInPath(request) ?? "";

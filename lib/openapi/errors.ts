@@ -1,6 +1,7 @@
 import { codeOf, snakeCase } from "../http/parse-query";
 import { errorReference } from "./components";
-import { type Example, responseExamples } from "./examples";
+import { errorExample } from "./error-example";
+import { responseExamples } from "./examples";
 import { headerReferences } from "./headers";
 import type { Operation } from "./operations";
 import { pathParameters } from "./parameters";
@@ -73,7 +74,15 @@ function codesOf(operation: Operation): ErrorCodes {
     common,
     { 400: [...codesOfQuery(operation), ...codesOfBody(operation)] },
     ...(body ? [{ 413: ["payload_too_large"] }] : []),
-    ...(isWrite ? [{ 400: ["invalid_idempotency_key"], 422: ["idempotency_key_reused"] }] : []),
+    ...(isWrite
+      ? [
+          {
+            400: ["invalid_idempotency_key"],
+            403: ["organization_forbidden"],
+            422: ["idempotency_key_reused"],
+          },
+        ]
+      : []),
     ...(inPath.includes("batchJobId") ? [{ 404: ["job_not_found"] }] : []),
     ...(inPath.includes("callId") ? [{ 404: ["call_not_found"] }] : []),
     errors,
@@ -87,12 +96,13 @@ function codesOf(operation: Operation): ErrorCodes {
 function response(
   status: number,
   codes: readonly string[],
-  examples: Example[] = [],
+  operation?: Operation,
   headerNames = headersByStatus[status] ?? [],
 ) {
+  const examples = responseExamples(operation?.examples ?? [], status);
   const content = {
     schema: { allOf: [errorReference, { properties: { code: { enum: codes } } }] },
-    examples: responseExamples(examples, status),
+    ...(Object.keys(examples).length > 0 ? { examples } : { example: errorExample(codes, operation) }),
   };
   return {
     description: descriptions[status],
@@ -107,7 +117,7 @@ export function errorResponses(operation: Operation): Record<string, object> {
     Object.entries(codesOf(operation)).map(([status, codes]) => {
       const isStrict = status === "400" && operation.namesIgnored;
       const headerNames = isStrict ? ["Preference-Applied"] : undefined;
-      return [status, response(Number(status), codes, operation.examples, headerNames)];
+      return [status, response(Number(status), codes, operation, headerNames)];
     }),
   );
 }

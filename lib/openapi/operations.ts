@@ -38,6 +38,8 @@ export interface Operation {
   description?: string;
   tag: "Batch jobs" | "Calls";
   permission: Permission;
+  /** The `detail` of a 500. */
+  failure: string;
   query?: z.ZodObject;
   /** Of a JSON body. */
   body?: z.ZodObject;
@@ -66,6 +68,7 @@ const reschedule = {
   path: "/batch/jobs/{batchJobId}/reschedule",
   tag: "Batch jobs",
   permission: "manageBatchJobs",
+  failure: "Failed to reschedule batch job",
   query: RescheduleQuery,
   response: RescheduledBatchJob,
   namesIgnored: true,
@@ -82,6 +85,7 @@ export const operations: Operation[] = [
       "The organization's batch jobs, newest first, in pages. Any parameter other than `organizationId`, `status`, `page` and `pageSize` may add fields to the body.",
     tag: "Batch jobs",
     permission: "readBatchJobs",
+    failure: "Failed to list batch jobs",
     query: ListBatchJobsQuery,
     response: BatchJobListBody,
     otherTypes: ["text/csv"],
@@ -98,6 +102,7 @@ export const operations: Operation[] = [
     description: "The contacts are in the order of the upload, in pages. Imported jobs have none.",
     tag: "Batch jobs",
     permission: "readBatchJobs",
+    failure: "Failed to get batch job detail",
     query: FindBatchJobQuery,
     response: BatchJobDetail,
     isConditional: true,
@@ -108,9 +113,11 @@ export const operations: Operation[] = [
     method: "post",
     path: "/batch/create",
     summary: "Create a batch job",
-    description: "If several contacts have the same phone number, only the first is kept.",
+    description:
+      "**Without `scheduledStartTime`, the job needs no start: its contacts are called as soon as a dialer asks for calls.** If several contacts have the same phone number, only the first is kept.",
     tag: "Batch jobs",
     permission: "manageBatchJobs",
+    failure: "Failed to create batch job",
     body: NewBatchJob,
     form: BatchJobForm,
     response: CreatedBatchJob,
@@ -135,8 +142,11 @@ export const operations: Operation[] = [
     method: "post",
     path: "/batch/jobs/{batchJobId}/start",
     summary: "Start a batch job now",
+    description:
+      "Calls a scheduled job's contacts before its time. A pending job needs no start: dialers are given its contacts anyway.",
     tag: "Batch jobs",
     permission: "manageBatchJobs",
+    failure: "Failed to start batch job",
     query: NoQuery,
     response: StartedBatchJob,
     namesIgnored: true,
@@ -150,6 +160,7 @@ export const operations: Operation[] = [
     description: "Waiting contacts are cancelled. Calls under way end normally.",
     tag: "Batch jobs",
     permission: "manageBatchJobs",
+    failure: "Failed to cancel batch job",
     query: NoQuery,
     response: CancelledBatchJob,
     namesIgnored: true,
@@ -176,6 +187,7 @@ export const operations: Operation[] = [
     description: "For older clients. Redis isn't involved: the job's scheduled time is stored with the job.",
     tag: "Batch jobs",
     permission: "readBatchJobs",
+    failure: "Failed to get Redis job status",
     query: NoQuery,
     response: RedisStatus,
     namesIgnored: true,
@@ -188,6 +200,7 @@ export const operations: Operation[] = [
     description: "Reserves contacts that are due, each for one call. Ask before dialing one.",
     tag: "Calls",
     permission: "dial",
+    failure: "Failed to claim calls",
     body: ClaimRequest,
     response: Claim,
     errors: { 404: ["job_not_found"] },
@@ -201,6 +214,7 @@ export const operations: Operation[] = [
       "Dial only after a 200. Repeat it before `leaseUntil` for as long as the call goes on; otherwise the contact fails with `no_report`.",
     tag: "Calls",
     permission: "dial",
+    failure: "Failed to permit the call",
     body: DialingRequest,
     response: Dialing,
     errors: { 409: ["already_reported", "call_cancelled", "lease_lost"] },
@@ -212,6 +226,7 @@ export const operations: Operation[] = [
     summary: "Report how a call ended",
     tag: "Calls",
     permission: "dial",
+    failure: "Failed to record the result",
     body: ResultRequest,
     response: Result,
     errors: { 409: ["already_reported", "call_cancelled", "invalid_result", "lease_lost"] },
@@ -225,6 +240,7 @@ export const operations: Operation[] = [
       "For a dialer whose trunk or agent is gone. Waiting contacts are cancelled. Calls under way end normally.",
     tag: "Calls",
     permission: "dial",
+    failure: "Failed to fail batch job",
     body: FailRequest,
     response: FailedBatchJob,
     errors: { 400: ["invalid_status"] },

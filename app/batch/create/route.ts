@@ -2,7 +2,7 @@ import pLimit from "p-limit";
 import { Viewer } from "@/lib/access/viewer";
 import { createBatchJob } from "@/lib/batch-jobs/create";
 import { BatchJobForm, fieldsOfForm } from "@/lib/batch-jobs/form";
-import { NewBatchJob } from "@/lib/batch-jobs/schema";
+import { NewBatchJob, skippedRowsMax } from "@/lib/batch-jobs/schema";
 import { readCsvContacts } from "@/lib/contacts/read-csv";
 import { type Answer, endpoint, withHeaders } from "@/lib/http/endpoint";
 import { parseJsonBody, readUpload } from "@/lib/http/json-body";
@@ -26,7 +26,7 @@ const failure = (request: Request) =>
 /** `POST /batch/create` of the contract, with JSON, or with a form that has a CSV file. */
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
   POST: endpoint(failure, async (request) => {
-    const viewer = await Viewer.fromApiKey(request.headers, "manageBatchJobs");
+    const viewer = await Viewer.forWrite(request, "manageBatchJobs");
     const bytes = await readUpload(request);
     return limitCreations(() => create(viewer, request, bytes));
   }),
@@ -38,17 +38,19 @@ async function create(viewer: Viewer, request: Request, bytes: Buffer): Promise<
   const { body, job, skippedRows, schema } = isForm(request)
     ? readForm(fieldsOfForm(await parseMultipartBody(request, bytes)), request)
     : readJson(parseJsonBody(request, bytes, { otherType }), request);
-  const answer = await withIdempotency(viewer, request, body, (db) => createBatchJob(viewer, job, db));
+  const named = skippedRows.slice(0, skippedRowsMax);
+  const isSkipping = named.length > 0;
+  const answer = await withIdempotency(viewer, request, body, async (db) => ({
+    ...(await createBatchJob(viewer, job, db)),
+    ...(isSkipping && { skippedRows: named, skippedRowsTotal: skippedRows.length }),
+  }));
   const names = new URLSearchParams(Object.keys(body).map((name) => [name, ""]));
   const headers = {
     ...(prefersStrict(request.headers) ? strictApplied : ignoredParameters(schema, names)),
-    ...(skippedRows.length > 0 && { "X-Skipped-Rows": skippedRows.slice(0, skippedRowsMax).join(", ") }),
+    ...(isSkipping && { "X-Skipped-Rows": named.map(({ row }) => row).join(", ") }),
   };
   return withHeaders(answer, headers);
 }
-
-/** More are not worth a header that proxies may refuse. */
-const skippedRowsMax = 100;
 
 function readJson(body: Record<string, unknown>, { headers }: Request) {
   const job = parseFields(prefersStrict(headers) ? NewBatchJob.strict() : NewBatchJob, body);
@@ -60,8 +62,7 @@ function readForm(body: Record<string, unknown>, { headers }: Request) {
     prefersStrict(headers) ? BatchJobForm.strict() : BatchJobForm,
     body,
   );
-  const { contacts, refused } = readCsvContacts(file);
-  const skippedRows = refused.map(({ row }) => row);
+  const { contacts, refused: skippedRows } = readCsvContacts(file);
   // Compare the parsed contacts, not the bytes: the same file may be sent again with other line endings.
   return {
     body: { ...body, file: contacts },

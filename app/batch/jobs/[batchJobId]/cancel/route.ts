@@ -9,7 +9,7 @@ import { withIdempotency } from "@/lib/idempotency/with-idempotency";
 /** `POST /batch/jobs/{batchJobId}/cancel` of the contract. A body is ignored. */
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
   POST: endpoint("Failed to cancel batch job", async (request) => {
-    const viewer = await Viewer.fromApiKey(request.headers, "manageBatchJobs");
+    const viewer = await Viewer.forWrite(request, "manageBatchJobs");
     const { headers } = parseRequestQuery(NoQuery, request);
     const id = jobIdInPath(request);
     const answer = await withIdempotency(viewer, request, null, (db) => cancelBatchJob(viewer, id, db));

@@ -8,7 +8,7 @@ import { parseRequestQuery } from "@/lib/http/parse-query";
 import { withIdempotency } from "@/lib/idempotency/with-idempotency";
 
 const reschedule = endpoint("Failed to reschedule batch job", async (request) => {
-  const viewer = await Viewer.fromApiKey(request.headers, "manageBatchJobs");
+  const viewer = await Viewer.forWrite(request, "manageBatchJobs");
   const { query, headers } = parseRequestQuery(RescheduleQuery, request);
   // Read inside, as the time of a repeated request may have passed.
   const answer = await withIdempotency(viewer, request, query, (db) => {
