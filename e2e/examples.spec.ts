@@ -101,10 +101,14 @@ async function tryExamples(makeOrg: () => Promise<Organization>, run: Run): Prom
 }
 
 test("with curl", async ({ makeOrg, workshop }) => {
-  await tryExamples(
-    makeOrg,
-    runner(workshop, workshop.directory, (name) => ["sh", path.join(folder, `${name}.sh`)]),
-  );
+  const command = (name: string) => ["sh", path.join(folder, `${name}.sh`)];
+  const runCurl = runner(workshop, workshop.directory, command);
+  await tryExamples(makeOrg, runCurl);
+  const org = await makeOrg();
+  await insertPhoneNumber(org.id, { id: "phone_ghi789" });
+  const output = await runCurl(org, "create-job-from-csv");
+  expect((await org.list()).batchJobs).toMatchObject([{ status: "scheduled", totalContacts: 1 }]);
+  expect(output).not.toContain("skippedRows");
 });
 
 test("with Python", async ({ makeOrg, workshop }) => {

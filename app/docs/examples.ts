@@ -6,14 +6,32 @@ import { environment } from "@/lib/environment";
 const languages = { sh: "curl", ts: "TypeScript", py: "Python" };
 type Language = keyof typeof languages;
 
-/** The files in examples/, by their names, and the scope that each needs. */
-const tasks = [
+interface Task {
+  /** Of its files in examples/. */
+  name: string;
+  title: string;
+  scope: string;
+  /** HTML. */
+  note?: string;
+  /** Another file of examples/, for curl. */
+  alsoForCurl?: string;
+}
+
+const tasks: Task[] = [
   { name: "list-failed-jobs", title: "List last month’s failed jobs", scope: "read" },
   { name: "follow-changes", title: "Follow changes", scope: "read" },
-  { name: "create-job", title: "Create a job", scope: "manage" },
+  {
+    name: "create-job",
+    title: "Create a job",
+    scope: "manage",
+    note: "Without <code>scheduledStartTime</code> a job needs no start: its contacts are called as soon as a dialer asks for calls.",
+    alsoForCurl: "create-job-from-csv.sh",
+  },
   { name: "start-and-cancel", title: "Start and cancel a job", scope: "manage" },
   { name: "dial", title: "Write a dialer: claim a call, dial, report the result", scope: "dial" },
 ];
+
+const [exampleOrganizationId, examplePhoneNumberId] = ["org_abc123", "phone_ghi789"];
 
 const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 
@@ -28,7 +46,7 @@ const inLanguage = (language: Language, content: string) => `<div class="in-${la
 
 const variables = () => `export BATCH_JOBS_URL=${environment().NEXTAUTH_URL}
 export BATCH_JOBS_API_KEY=tk_live_…
-export BATCH_JOBS_ORGANIZATION_ID=org_abc123`;
+export BATCH_JOBS_ORGANIZATION_ID=${exampleOrganizationId}`;
 
 const clientPackage = `# where the server is installed
 npm pack -w batch-jobs-client
@@ -38,11 +56,12 @@ npm install ./batch-jobs-client-*.tgz`;
 const details = (summary: string, content: string, isOpen = false) =>
   `<details${isOpen ? " open" : ""}><summary>${summary}</summary>${content}</details>`;
 
-async function taskSection({ name, title, scope }: (typeof tasks)[number]): Promise<string> {
+async function taskSection({ name, title, scope, note = "", alsoForCurl }: Task): Promise<string> {
   const all = Object.keys(languages) as Language[];
   const files = all.map(async (language) => inLanguage(language, await exampleFile(`${name}.${language}`)));
-  const needed = `<p>Needs an API key with the scope <code>${scope}</code>.</p>`;
-  return details(title, needed + (await Promise.all(files)).join(""));
+  if (alsoForCurl) files.push(exampleFile(alsoForCurl).then((file) => inLanguage("sh", file)));
+  const text = `<p>Needs an API key with the scope <code>${scope}</code>. ${note}</p>`;
+  return details(title, text + (await Promise.all(files)).join(""));
 }
 
 /** How to begin, and examples of common tasks: the files that e2e/examples.spec.ts runs. */
@@ -71,8 +90,17 @@ ${(await Promise.all(tasks.map(taskSection))).join("\n")}
 
 let rendered: string | undefined;
 
-/** The section of /docs with examples, as HTML; it is made once. */
-export async function examplesHtml(): Promise<string> {
+/**
+ * The section of /docs with examples, as HTML; it is made once.
+ *
+ * @param own what the examples name, where it is known.
+ */
+export async function examplesHtml(own: {
+  organizationId?: string;
+  phoneNumberId?: string;
+}): Promise<string> {
   rendered ??= await renderExamples();
-  return rendered;
+  return rendered
+    .replaceAll(exampleOrganizationId, own.organizationId ?? exampleOrganizationId)
+    .replaceAll(examplePhoneNumberId, own.phoneNumberId ?? examplePhoneNumberId);
 }

@@ -1,9 +1,12 @@
 import { cookies } from "next/headers";
 import swaggerUi from "swagger-ui-dist/package.json" with { type: "json" };
+import { Viewer } from "@/lib/access/viewer";
 import { endpoint } from "@/lib/http/endpoint";
 import { routeMethods } from "@/lib/http/methods";
 import { info } from "@/lib/openapi/document";
+import { listPhoneNumbers } from "@/lib/phone-numbers/list";
 import { readTheme } from "@/lib/users/theme";
+import { findPerson, firstOrganization } from "../signed-in";
 import { examplesHtml } from "./examples";
 import { script } from "./script";
 import { style } from "./style";
@@ -38,11 +41,25 @@ ${examples}
 </html>
 `;
 
+/** A signed-in person's organization, and its first phone number that makes calls. */
+async function findOwn(): Promise<Parameters<typeof examplesHtml>[0]> {
+  const person = await findPerson();
+  const organizationId = person && (await firstOrganization(person));
+  if (!person || organizationId === undefined) return {};
+  const numbers = await listPhoneNumbers(await Viewer.fromPerson(person, organizationId));
+  return { organizationId, phoneNumberId: numbers.find(({ agentId }) => agentId !== null)?.id };
+}
+
 /** The API's reference, for anybody: Swagger UI with `/openapi.json`. Not a page of Next, whose styles it would change. */
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
   GET: endpoint("Failed to show the reference", async (request) => {
     const [, nonce = ""] = /'nonce-([^']+)'/.exec(request.headers.get("content-security-policy") ?? "") ?? [];
-    const body = page(nonce, readTheme(await cookies()) ?? "", await examplesHtml());
+    const body = page(
+      nonce,
+      readTheme(await cookies()) ?? "",
+      // Whatever the database does, the reference can be read.
+      await examplesHtml(await findOwn().catch(() => ({}))),
+    );
     return new Response(body, {
       headers: {
         "Content-Type": "text/html; charset=utf-8",
