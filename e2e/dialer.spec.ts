@@ -4,7 +4,7 @@ import path from "node:path";
 import { mergeTests } from "@playwright/test";
 import { insertDialableJob, setConcurrentCallLimit, testDatabase } from "@/db/fixtures";
 import { test as apiTest } from "./fixtures";
-import { expect, test as processTest } from "./process";
+import { expect, freePort, test as processTest } from "./process";
 import { addresses } from "./servers";
 
 // The reference dialer, as a command.
@@ -170,6 +170,34 @@ test("of the demo's running jobs, one is cancelled or failed at a time, over HTT
   expect(await running.ended, running.stderr).toEqual({ status: 0, signal: null });
   const ended = await org.list("&status=cancelled,failed");
   expect(ended.batchJobs.map(({ id }) => id).sort()).toEqual(ids.sort());
+});
+
+test("says once that it can't reach the server at PORT, why and what to set, and once that it can again", async ({
+  workshop,
+}) => {
+  const port = await freePort();
+  const variables = { PORT: String(port), BATCH_JOBS_URL: "", BATCH_JOBS_API_KEY: "x" };
+  const running = workshop.start(variables, [...dialer, "--simulate"]);
+  const unreachable = `Can't reach Batch Jobs at http://127.0.0.1:${port} \\(ECONNREFUSED\\).*BATCH_JOBS_URL`;
+  await running.shows(unreachable);
+  let claims = 0;
+  const server = createServer((_, response) => {
+    // The second outage is reported, too.
+    response.statusCode = ++claims === 2 ? 404 : 200;
+    response.end(claims === 2 ? "<html>" : '{"calls": [], "nextPollSeconds": 0}');
+  }).listen(port, "127.0.0.1");
+  await expect.poll(() => claims, { timeout: 30_000 }).toBeGreaterThan(2);
+  running.child.kill("SIGTERM");
+  await running.ended;
+  server.close();
+  const lines = running.stdout.trim().split("\n");
+  expect(lines.map((line) => line.replace(/^\S+ /, ""))).toEqual([
+    expect.stringContaining(`Dialing for http://127.0.0.1:${port} as`),
+    expect.stringMatching(unreachable),
+    `Batch Jobs at http://127.0.0.1:${port} answers again`,
+    expect.stringContaining(`:${port} (it answered with status 404, but no JSON). Trying again`),
+    `Batch Jobs at http://127.0.0.1:${port} answers again`,
+  ]);
 });
 
 test("says why it cannot start", async ({ org, workshop }) => {

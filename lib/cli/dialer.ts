@@ -8,6 +8,7 @@ import { environmentOf } from "../environment";
 import { ignoreClosedOutput } from "../server/standard-streams";
 import { loadEnvironmentFiles } from "./environment-files";
 import { localSecrets } from "./local-secrets";
+import { localAddress } from "./port";
 
 function wholeNumber(min: number, max: number) {
   return (text: string): number => {
@@ -18,7 +19,7 @@ function wholeNumber(min: number, max: number) {
 }
 
 interface Options {
-  url: string;
+  url?: string;
   apiKey?: string;
   name: string;
   concurrency: number;
@@ -30,7 +31,11 @@ interface Options {
 /** `npm run dialer`: makes the calls of an organization's batch jobs, or makes them up. */
 const program = new Command("npm run -s dialer --")
   .description("Make the calls of an organization’s batch jobs. Ctrl-C finishes the calls under way.")
-  .addOption(new Option("--url <url>", "the server").env("BATCH_JOBS_URL").default("http://localhost:3000"))
+  .addOption(
+    new Option("--url <url>", "the server; by default the one that HOST and PORT set, here or in .env").env(
+      "BATCH_JOBS_URL",
+    ),
+  )
   .addOption(
     new Option("--api-key <key>", "a key with the scope dial; by default the demo’s").env(
       "BATCH_JOBS_API_KEY",
@@ -59,18 +64,24 @@ function makeCallOf({ simulate, command, callUrl }: Options, signal: AbortSignal
   throw new Error("Give exactly one of --simulate, --command or --call-url. Run with --help for usage.");
 }
 
+/** The address of a server that was started here, as it reads the same variables. */
+function urlOfServer(): string {
+  const { HOST, PORT } = environmentOf("HOST", "PORT");
+  return localAddress(HOST, PORT);
+}
+
 async function run(): Promise<void> {
   loadEnvironmentFiles();
   const options = program.parse().opts<Options>();
   const stop = new AbortController();
   const makeCall = makeCallOf(options, stop.signal);
   const { name, concurrency } = options;
-  const url = options.url.replace(/\/$/, "");
+  const url = (options.url || urlOfServer()).replace(/\/$/, "");
   const apiKey = options.apiKey ?? (await localSecrets(environmentOf("DATA_DIR").DATA_DIR)).demoApiKey;
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
   const log = (line: string) => console.log(`${new Date().toISOString()} ${line}`);
   log(`Dialing for ${url} as ${name}, ${concurrency} calls at a time`);
-  await runDialer(new Client(url, apiKey), { name, concurrency, makeCall, log }, stop.signal);
+  await runDialer(new Client(url, apiKey, log), { name, concurrency, makeCall, log }, stop.signal);
 }
 
 ignoreClosedOutput();

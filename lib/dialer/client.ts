@@ -16,10 +16,16 @@ export class RefusedError extends Error {
 
 /** Batch Jobs, seen by a dialer. */
 export class Client {
-  /** @param url of the server, without a slash at its end. */
+  private isReachable = true;
+
+  /**
+   * @param url of the server, without a slash at its end.
+   * @param log is told when the server can't be reached, and when it can again.
+   */
   constructor(
     private readonly url: string,
     private readonly apiKey: string,
+    private readonly log: (line: string) => void = () => {},
   ) {}
 
   /**
@@ -46,8 +52,14 @@ export class Client {
     for (let waitMs = 100; ; waitMs = Math.min(waitMs * 2, waitMaxMs)) {
       signal?.throwIfAborted();
       const request = { method: "POST", headers, body: json, signal: AbortSignal.timeout(timeoutMs) };
-      const response = await fetch(this.url + path, request).catch(() => undefined);
+      let problem: string | undefined;
+      const response = await fetch(this.url + path, request).catch((error) => {
+        problem = error.cause?.code ?? error.cause?.message ?? error.message;
+      });
       const answer = await response?.json().catch(() => undefined);
+      if (response && !answer) problem = `it answered with status ${response.status}, but no JSON`;
+      else if (response && response.status >= 500) problem = `status ${response.status}: ${answer.detail}`;
+      this.report(problem);
       if (response?.ok && answer) return answer;
       if (response && answer && response.status < 500 && response.status !== 429) {
         throw new RefusedError(answer.code, answer.detail);
@@ -55,5 +67,14 @@ export class Client {
       const seconds = Number(response?.headers.get("Retry-After") ?? 0);
       await delay(Math.max(waitMs, seconds * 1_000), undefined, { signal });
     }
+  }
+
+  /** Once for each outage. @param problem undefined when the server answered. */
+  private report(problem: string | undefined): void {
+    if (this.isReachable === (problem === undefined)) return;
+    this.isReachable = problem === undefined;
+    if (this.isReachable) this.log(`Batch Jobs at ${this.url} answers again`);
+    else
+      this.log(`Can't reach Batch Jobs at ${this.url} (${problem}). Trying again; is BATCH_JOBS_URL right?`);
   }
 }
