@@ -13,6 +13,7 @@ const ours = [
   "PORT",
   "HOST",
   "DATA_DIR",
+  "DEMO",
   "DATABASE_POOL_MAX",
   "API_RATE_LIMIT_PER_MINUTE",
   "REDIS_URL",

@@ -394,6 +394,42 @@ test.describe("with the embedded database", () => {
     expect(running.stdout).toContain("Usage:");
   });
 
+  test("help is shown, and what is no option refused, before anything is built or started", async ({
+    workshop,
+  }) => {
+    for (const [word, status, output] of [
+      ["--help", 0, /^Usage: npm start -- \[options\]\n[\s\S]*PORT=3001/],
+      ["--verson", 1, "unknown option '--verson'\n(Did you mean --version?)\nRun with --help for usage.\n"],
+      ["3001", 1, /^too many arguments/],
+    ] as const) {
+      const start = [process.execPath, "lib/cli/start.mjs", word];
+      const running = workshop.start({ DATA_DIR: path.join(workshop.directory, "data") }, start);
+      expect((await running.ended).status, word).toBe(status);
+      expect(running.stdout + running.stderr).toMatch(output);
+    }
+    expect(await readdir(workshop.directory)).toEqual([]);
+  });
+
+  test("with DEMO=off there is no demo data, but a code for the first owner", async ({ workshop }) => {
+    const { running, address } = await startEmbedded(workshop, undefined, { DEMO: "off" });
+    expect(running.stdout).not.toContain("Demo login");
+    const code = /setup code {2}(\S+)/.exec(running.stdout)?.[1] ?? "";
+    const form = new URLSearchParams({
+      setupCode: code,
+      organizationName: "Example Ltd",
+      name: "Ana",
+      email: "ana@example.com",
+      password: "correct horse battery",
+      json: "true",
+    });
+    const response = await fetch(`${address}/setup/create`, {
+      method: "POST",
+      body: form,
+      headers: { Origin: address },
+    });
+    expect(await response.json()).toHaveProperty("url");
+  });
+
   test("a port that is taken is named, with what to do", async ({ workshop }) => {
     const other = createServer();
     const port = await new Promise<number>((resolve) => {

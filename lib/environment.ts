@@ -55,6 +55,7 @@ const Environment = z.object({
   HOST: z.string().default("127.0.0.1"),
   PORT: wholeNumber(1, 65_535).default(3_000),
   DATA_DIR: z.string().default(".data"),
+  DEMO: onOrOff.default("on"),
   DATABASE_POOL_MAX: wholeNumber(1, 1_000).default(10),
   API_RATE_LIMIT_PER_MINUTE: wholeNumber(0, 1_000_000).default(0),
   REDIS_URL: z

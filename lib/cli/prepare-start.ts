@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { Command, Option } from "commander";
 import { startEmbedded } from "@/db/embedded/start";
 import { Operator } from "../access/operator";
 import { demoEmail, findDemo, findDemoDialers, seedDemo } from "../demo/demo";
@@ -26,7 +27,18 @@ export interface ServerCommand {
   stdout: "ignore" | "inherit";
 }
 
-const isDevelopment = process.argv.includes("--dev");
+const { dev: isDevelopment = false, version: isVersionWanted } = new Command("npm start --")
+  .description("Start the server: build this version if necessary, migrate the database, and serve.")
+  .option("--version", "print the version and the hash of its source")
+  .addOption(new Option("--dev").hideHelp())
+  .addHelpText(
+    "after",
+    "\nSettings are environment variables, such as PORT=3001, or lines of a file .env. README.md describes them.",
+  )
+  .showHelpAfterError("Run with --help for usage.")
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "")) })
+  .parse()
+  .opts<{ dev?: true; version?: true }>();
 let isServing = false;
 /** How long the demo has to report its calls before the server ends. */
 const stopDemoMs = 1_000;
@@ -42,7 +54,7 @@ const ended = new Promise<"ended">((resolve) => process.once("disconnect", () =>
  * @returns the exit status. Other than 0, it ends the server.
  */
 async function prepare(): Promise<number> {
-  if (process.argv.includes("--version")) {
+  if (isVersionWanted) {
     console.log(await sourceVersion());
     return 0;
   }
@@ -50,6 +62,7 @@ async function prepare(): Promise<number> {
   const { HOST, PORT } = environmentOf("HOST", "PORT");
   environmentOf(
     "DATA_DIR",
+    "DEMO",
     "DATABASE_POOL_MAX",
     "API_RATE_LIMIT_PER_MINUTE",
     "REDIS_URL",
@@ -98,9 +111,9 @@ async function findSetupCode(): Promise<string | undefined> {
   }
 }
 
-/** Serves the embedded PostgreSQL, with demo data if it is empty. Stays until the server has ended. */
+/** Serves the embedded PostgreSQL, with demo data if it is empty and DEMO isn't off. Stays until the server has ended. */
 async function serveEmbedded(port: number): Promise<number> {
-  const { DATA_DIR: directory } = environmentOf("DATA_DIR");
+  const { DATA_DIR: directory, DEMO } = environmentOf("DATA_DIR", "DEMO");
   const secrets = await localSecrets(directory);
   process.env.NEXTAUTH_URL ||= `http://localhost:${port}`;
   process.env.NEXTAUTH_SECRET ||= secrets.nextAuthSecret;
@@ -110,11 +123,12 @@ async function serveEmbedded(port: number): Promise<number> {
     await migrateDatabase(embedded.databaseUrl);
     const database = await openDatabase("batch-jobs demo data");
     const operator = Operator.atCommandLine();
-    await seedDemo(operator, secrets);
+    if (DEMO === "on") await seedDemo(operator, secrets);
     const demo = await findDemo(operator, secrets);
-    const dialers = await findDemoDialers(operator, secrets);
+    const dialers = DEMO === "on" ? await findDemoDialers(operator, secrets) : [];
+    const code = (await isSetUp()) ? undefined : setupCode();
     serve().then(() => {
-      printBanner({ demo });
+      printBanner({ demo, setupCode: code });
       startDemo(dialers);
     });
     if ((await Promise.race([ended, embedded.exited])) !== "ended") {
