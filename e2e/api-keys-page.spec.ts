@@ -52,7 +52,7 @@ test.describe("a new key", () => {
     expect(scripts.length).toBeGreaterThan(3);
     expect(scripts.filter((script) => script.includes(key))).toEqual([]);
 
-    const command = (await page.locator("#new-api-key-curl").textContent()) ?? "";
+    const command = (await page.locator("#new-api-key-read").textContent()) ?? "";
     const { stdout } = await promisify(execFile)("sh", ["-c", `${command} -s`]);
     expect(JSON.parse(stdout)).toEqual({ batchJobs: [], total: 0, page: 1, pageSize: 20 });
 

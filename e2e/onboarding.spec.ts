@@ -39,7 +39,7 @@ test("invite, join, create a key, use it, rotate it with an overlap, revoke the 
   await ana.getByLabel("Name").fill("Nightly sync");
   await ana.getByRole("button", { name: "Create API key" }).click();
   const first = (await ana.locator("#new-api-key").textContent()) ?? "";
-  const command = (await ana.locator("#new-api-key-curl").textContent()) ?? "";
+  const command = (await ana.locator("#new-api-key-read").textContent()) ?? "";
   await screenshot(ana, "a-new-key-on-a-phone");
   const curl = async (key: string) => {
     const pasted = command.replace(first, key);

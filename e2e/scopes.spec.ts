@@ -1,6 +1,9 @@
-import { insertApiKey, testDatabase } from "@/db/fixtures";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { insertApiKey, insertPhoneNumber, testDatabase } from "@/db/fixtures";
 import { makeApiKey } from "./api-key";
 import { expect, makePerson, signIn, test } from "./fixtures";
+import { addresses } from "./servers";
 
 // What an API key may do.
 
@@ -45,6 +48,8 @@ test("scopes are chosen when a key is created, shown in the list, and kept by ro
     expires_at: new Date(Date.now() + 86_400_000),
   };
   await insertApiKey(org.id, makeApiKey(), { name: "Expiring", ...expiring });
+  await insertPhoneNumber(org.id, { id: "phone_idle", agent_id: null });
+  const phone = await insertPhoneNumber(org.id);
   await signIn(page.context(), await makePerson([org], { role: "owner" }));
   await page.goto(`/settings/api-keys?organizationId=${org.id}`);
   await expect(page.getByRole("checkbox", { checked: true })).toHaveCount(1);
@@ -55,7 +60,16 @@ test("scopes are chosen when a key is created, shown in the list, and kept by ro
   await page.getByLabel(/^manage/).check();
   await page.getByRole("button", { name: "Create API key" }).click();
   await expect(page.getByText("Copy your new API key")).toBeVisible();
-  await expect(page.getByText("Try it in a terminal")).toHaveCount(0);
+  // Only the commands that it may run.
+  const textOf = async (id: string) => (await page.locator(id).textContent()) ?? "";
+  await expect(page.locator("#new-api-key-read")).toHaveCount(0);
+  expect(await textOf("#new-api-key-dial")).toBe(
+    `BATCH_JOBS_URL=${addresses.main} BATCH_JOBS_API_KEY=${await textOf("#new-api-key")} npm run -s dialer -- --simulate`,
+  );
+  await promisify(execFile)("sh", ["-c", `${await textOf("#new-api-key-manage")} -s`]);
+  expect((await org.list()).batchJobs).toMatchObject([
+    { fromPhoneNumberId: phone, status: "scheduled", totalContacts: 1 },
+  ]);
   const row = page.getByRole("listitem").filter({ hasText: "Dialer" });
   await expect(row).toContainText("manage, dial");
   await row.getByRole("link", { name: "Dialer" }).click();

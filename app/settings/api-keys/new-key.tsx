@@ -1,3 +1,5 @@
+import type { ReactNode } from "react";
+import type { ApiKeyScope } from "@/lib/access/permissions";
 import type { ApiKeySummary } from "@/lib/api-keys/list";
 import { environment } from "@/lib/environment";
 import { FlashSecret } from "../../components/flash-secret";
@@ -7,13 +9,36 @@ import { Section } from "../../components/section";
 
 interface NewKeyProps {
   organizationId: string;
-  /** Whether it has the scope of the command to try. */
-  mayRead: boolean;
+  scopes: readonly ApiKeyScope[];
+  /** Of a phone number that makes calls; undefined if there is none. */
+  phoneNumberId: string | undefined;
+}
+
+/** A command with the new key between these texts. */
+function TryIt(props: { scope: ApiKeyScope; before: string; after: string; children: ReactNode }) {
+  const { scope, before, after, children } = props;
+  return (
+    <>
+      <p className="text-muted">{children}</p>
+      <FlashSecret
+        id={`new-api-key-${scope}`}
+        label={`the command for ${scope}`}
+        before={before}
+        after={after}
+      />
+    </>
+  );
 }
 
 /** Shows a new key, once. */
-export function NewKey({ organizationId, mayRead }: NewKeyProps) {
-  const url = `${environment().NEXTAUTH_URL}/batch/jobs?organizationId=${organizationId}`;
+export function NewKey({ organizationId, scopes, phoneNumberId }: NewKeyProps) {
+  const url = environment().NEXTAUTH_URL;
+  const job = JSON.stringify({
+    name: "Trying it out",
+    fromPhoneNumberId: phoneNumberId ?? "phone_…",
+    contacts: [{ phone: "+12025550100" }],
+    scheduledStartTime: "2030-01-01T09:00:00",
+  });
   return (
     <Section title="Copy your new API key">
       <p className="text-muted">
@@ -21,16 +46,35 @@ export function NewKey({ organizationId, mayRead }: NewKeyProps) {
         somewhere safe.
       </p>
       <FlashSecret id="new-api-key" label="the API key" />
-      {mayRead && (
-        <>
-          <p className="text-muted">Try it in a terminal:</p>
-          <FlashSecret
-            id="new-api-key-curl"
-            label="the command"
-            before={`curl "${url}" -H "Authorization: Bearer `}
-            after={`"`}
-          />
-        </>
+      {scopes.includes("read") && (
+        <TryIt
+          scope="read"
+          before={`curl "${url}/batch/jobs?organizationId=${organizationId}" -H "Authorization: Bearer `}
+          after={`"`}
+        >
+          List batch jobs in a terminal:
+        </TryIt>
+      )}
+      {scopes.includes("manage") && (
+        <TryIt
+          scope="manage"
+          before={`curl "${url}/batch/create" -H "Content-Type: application/json" -d '${job}' -H "Authorization: Bearer `}
+          after={`"`}
+        >
+          Create a batch job, here for 2030. Without <code className="font-mono">scheduledStartTime</code>,
+          its contacts are called as soon as a dialer asks.
+        </TryIt>
+      )}
+      {scopes.includes("dial") && (
+        <TryIt
+          scope="dial"
+          before={`BATCH_JOBS_URL=${url} BATCH_JOBS_API_KEY=`}
+          after=" npm run -s dialer -- --simulate"
+        >
+          Run the example dialer in the server’s folder. It makes up how calls end; with{" "}
+          <code className="font-mono">--command ./call.sh</code> in place of{" "}
+          <code className="font-mono">--simulate</code>, your script makes them.
+        </TryIt>
       )}
     </Section>
   );

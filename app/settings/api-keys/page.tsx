@@ -1,6 +1,7 @@
 import { cookies } from "next/headers";
 import { isUsable, listApiKeys } from "@/lib/api-keys/list";
 import { quantity } from "@/lib/format/quantity";
+import { listPhoneNumbers } from "@/lib/phone-numbers/list";
 import { flashSecretCookie, takeFlashSecret } from "@/lib/server/flash-secret";
 import { Button } from "../../components/button";
 import { Field } from "../../components/field";
@@ -41,7 +42,11 @@ async function render({ person, viewer, organizationId, zone, parameters, draft 
       <FormResult parameters={parameters} errors={errors} done={done} />
       {rotatedKey && <RotatedKey apiKey={rotatedKey} zone={zone.name} nowMs={list.nowMs} />}
       {isShown ? (
-        <NewKey organizationId={organizationId} mayRead={newest?.scopes.includes("read") ?? false} />
+        <NewKey
+          organizationId={organizationId}
+          scopes={newest?.scopes ?? []}
+          phoneNumberId={(await listPhoneNumbers(viewer)).find(({ agentId }) => agentId !== null)?.id}
+        />
       ) : (
         isCreated && (
           <Notice>
