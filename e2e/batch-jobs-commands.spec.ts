@@ -30,7 +30,7 @@ test("phone numbers are added, listed and removed", async ({ org, workshop }) =>
   expect(await limit.select("concurrent_call_limit").execute()).toEqual([{ concurrent_call_limit: 12 }]);
 });
 
-test("a job is created from CSV, shown, started and cancelled; rows that can't be called are reported", async ({
+test("a job is created from CSV, listed, shown, rescheduled, started and cancelled; rows that can't be called are reported", async ({
   org,
   workshop,
 }) => {
@@ -60,9 +60,30 @@ test("a job is created from CSV, shown, started and cancelled; rows that can't b
     { name: "Ana", phone: "+12025550101", Note: "two\r\nlines" },
     { name: "Di", phone: "+442079460000", Note: "" },
   ]);
-  expect((await run("start", ["--id", id])).stdout).toBe("Starting immediately\n");
+  const when = ["--start", "2035-03-01T10:00:00", "--time-zone", "America/New_York"];
+  expect((await run("reschedule", ["--id", id, ...when])).stdout).toBe(
+    "Scheduled for 2035-03-01T15:00:00Z\n",
+  );
+  expect((await run("start", ["--id", id])).stdout).toBe("Started: 2 contacts can be called now\n");
+  const [other = ""] = await org.add({ name: "Other", total_contacts: 3 });
+  const list = async (...words: string[]) => (await run("list", words)).stdout.trim().split("\n");
+  const header = "id\tstatus\tprogress\tname";
+  const rows = [`${other}\tcompleted\t0 of 3\tOther`, `${id}\trunning\t0 of 2\tRenewals`];
+  const filters = [[], ["--status", "running", "--q", "renew"], ["--q", other]];
+  const [all = [], ...found] = await Promise.all(filters.map((words) => list(...words)));
+  expect(all.sort()).toEqual([header, ...rows].sort());
+  expect(found).toEqual([
+    [header, rows[1]],
+    [header, rows[0]],
+  ]);
+  await testDatabase
+    .updateTable("batch_contacts")
+    .set({ status: "dialing" })
+    .where("batch_job_id", "=", id)
+    .where("position", "=", 1)
+    .execute();
   expect((await run("cancel", ["--id", id])).stdout).toBe(
-    "Job was already running - cancelled remaining contacts\n",
+    "Cancelled: 1 contact will not be called; 1 call under way will end normally\n",
   );
   expect(await run("cancel", ["--id", id])).toMatchObject({
     status: 1,
@@ -91,6 +112,34 @@ for (const { input, stderr } of [
     expect(await org.ids()).toEqual([]);
   });
 }
+
+test("options are checked before contacts are read; a mistyped command gets a suggestion", async ({
+  org,
+  workshop,
+}) => {
+  const phone = await insertPhoneNumber(org.id);
+  const csv = "phone\n12\n+12025550101\n";
+  const create = ["create", "--name", "x", "--contacts", "-", "--organization"];
+  const refusals = [
+    [
+      [...create, org.id, "--from", phone, "--max-attempts", "11"],
+      "--max-attempts must be a whole number from 1 to 10\n",
+    ],
+    [[...create, org.id, "--from", phone, "--start", "soon"], "Invalid datetime format."],
+    [[...create, org.id, "--from", phone, "--time-zone", "Berlin"], "Did you mean 'Europe/Berlin'?"],
+    [[...create, org.id, "--from", "phone_none"], "Phone number phone_none not found\n"],
+    [[...create, "org_none", "--from", phone], `/${DATABASE_URL?.split("/").at(-1)}`],
+    [["lst"], "Did you mean list?"],
+    [["list", "--organization", org.id, "--status", "runing"], 'Invalid status: "runing" is not one of'],
+  ] as const;
+  const all = refusals.map(async ([words, stderr]) => {
+    const refused = await workshop.admin({ DATABASE_URL }, ["batch-jobs", ...words], csv);
+    expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining(stderr) });
+    expect(refused.stderr, "no rows are reported").not.toContain("row");
+  });
+  await Promise.all(all);
+  expect(await org.ids()).toEqual([]);
+});
 
 test("check-contacts finds wrong counters, and repairs them", async ({ org, workshop }) => {
   const id = await insertDialableJob(org.id, 3, { status: "running", successful_calls: 0 });

@@ -1,3 +1,4 @@
+import { parseDatabaseUrl } from "@/db/database-url";
 import { EmbeddedInUseError } from "@/db/embedded/start";
 import { isDatabaseUnreachable } from "@/db/failure";
 import { NewerSchemaError } from "@/db/migrate";
@@ -13,7 +14,9 @@ export function explainError(error: unknown): string {
 }
 
 function explain(error: unknown): string {
-  if (error instanceof HttpError) return error.detail;
+  if (error instanceof HttpError) {
+    return error.code === "organization_not_found" ? `${error.detail}\n${whichDatabase()}` : error.detail;
+  }
   if (error instanceof EnvironmentError || error instanceof EmbeddedInUseError) return error.message;
   if (error instanceof NewerSchemaError) return `${error.message} Upgrade Batch Jobs first.`;
   const { message, code } = error as Error & { code?: string };
@@ -23,4 +26,13 @@ function explain(error: unknown): string {
     return explainDatabaseError(error, environmentOf("DATABASE_URL").DATABASE_URL);
   }
   return messageWithoutData(error as Error);
+}
+
+function whichDatabase(): string {
+  if (!hasOwnDatabase()) {
+    return `This is the embedded database in ${environmentOf("DATA_DIR").DATA_DIR}. For another one, set DATABASE_URL.`;
+  }
+  const { host, port, database } = parseDatabaseUrl(environmentOf("DATABASE_URL").DATABASE_URL);
+  const server = port === undefined ? host : `${host}:${port}`;
+  return `This is the database at ${server}/${database}, which DATABASE_URL names.`;
 }

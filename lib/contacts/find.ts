@@ -1,18 +1,20 @@
 import { type Kysely, sql } from "kysely";
 import type { Database } from "@/db/schema";
 import type { Viewer } from "../access/viewer";
+import type { ContactStatus } from "./status";
 import { visibleContacts } from "./visible";
 
-/** How many contacts of a job wait for their first call. */
-export async function countPendingContacts(
+/** How many contacts of a job have a status: `pending` is that they wait for their first call. */
+export async function countContacts(
   viewer: Viewer,
   batchJobId: string,
+  status: ContactStatus,
   db: Kysely<Database>,
 ): Promise<number> {
   viewer.require("manageBatchJobs");
-  const { pending } = await visibleContacts(viewer.scope, sql.val(batchJobId), db)
-    .where("status", "=", "pending")
-    .select(sql<number>`count(*)::int`.as("pending"))
+  const { count } = await visibleContacts(viewer.scope, sql.val(batchJobId), db)
+    .where("status", "=", status)
+    .select(sql<number>`count(*)::int`.as("count"))
     .executeTakeFirstOrThrow();
-  return pending;
+  return count;
 }

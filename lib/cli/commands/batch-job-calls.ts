@@ -5,14 +5,18 @@ import { cancelBatchJob } from "../../batch-jobs/cancel";
 import { findWrongCounters, repairCounters } from "../../batch-jobs/check-contacts";
 import { createBatchJob } from "../../batch-jobs/create";
 import { findBatchJob } from "../../batch-jobs/find";
+import { readSchedule, rescheduleBatchJob } from "../../batch-jobs/reschedule";
+import { readStartTime, readTimeZone } from "../../batch-jobs/schedule";
 import { FindBatchJobQuery, NewBatchJob } from "../../batch-jobs/schema";
 import { startBatchJob } from "../../batch-jobs/start";
+import { countContacts } from "../../contacts/find";
 import { readCsvContacts } from "../../contacts/read-csv";
 import { database } from "../../database/database";
 import { quantity } from "../../format/quantity";
 import { printable } from "../../format/text";
 import { isJsonObject, parseJson } from "../../http/json-body";
 import { listOrganizations } from "../../organizations/list";
+import { getOutboundAgent } from "../../phone-numbers/find";
 import { openInput } from "../open-input";
 import { asOperator, parseOptions } from "./run";
 
@@ -39,11 +43,13 @@ export function addCallCommands(jobs: Command): void {
     .option("--description <text>", "a description")
     .option("--concurrent-call-limit <number>", "maximum concurrent calls, 1 to 50", Number)
     .option("--max-attempts <number>", "maximum attempts per contact, 1 to 10", Number)
-    .option("--start <time>", "when to start, such as 2030-03-01T10:00:00; otherwise immediately")
+    .option(
+      "--start <time>",
+      "when to start, such as 2030-03-01T10:00:00; otherwise as soon as a dialer asks",
+    )
     .option("--time-zone <name>", "the IANA time zone of --start", "UTC")
     .action(async ({ organization, contacts, ...given }) => {
       const fields = {
-        contacts: await readContactsFile(contacts),
         fromPhoneNumberId: given.from,
         name: given.name,
         description: given.description,
@@ -52,9 +58,15 @@ export function addCallCommands(jobs: Command): void {
         scheduledStartTime: given.start,
         timezone: given.timeZone,
       };
-      const job = parseOptions(NewBatchJob, fields, optionNames);
+      // All of this before the file is read, whose skipped rows are reported.
+      const options = parseOptions(NewBatchJob.omit({ contacts: true }), fields, optionNames);
+      const timeZone = readTimeZone(options.timezone);
+      if (options.scheduledStartTime !== null) readStartTime(options.scheduledStartTime, timeZone);
       await asOperator(async (operator) => {
         const viewer = await Viewer.fromOperator(operator, organization);
+        await getOutboundAgent(viewer, options.fromPhoneNumberId, database());
+        const file = { contacts: await readContactsFile(contacts) };
+        const job = { ...options, ...parseOptions(NewBatchJob.pick({ contacts: true }), file, optionNames) };
         const created = await database()
           .transaction()
           .execute((db) => createBatchJob(viewer, job, db));
@@ -76,25 +88,49 @@ export function addCallCommands(jobs: Command): void {
       }),
     );
 
-  for (const [verb, description, act] of [
-    ["start", "Start a pending or scheduled batch job now.", startBatchJob],
-    ["cancel", "Cancel a batch job. Calls under way end normally.", cancelBatchJob],
-  ] as const) {
+  /** A command that changes a job in a transaction. @param act returns what to print. */
+  const addChange = (
+    verb: string,
+    description: string,
+    act: (...change: [...Parameters<typeof startBatchJob>, given: Record<string, string>]) => Promise<string>,
+  ) =>
     jobs
       .command(verb)
       .description(description)
       .requiredOption("--organization <id>", "the job's organization")
       .requiredOption("--id <id>", "the job's ID")
-      .action(({ organization, id }) =>
+      .action(({ organization, id, ...given }) =>
         asOperator(async (operator) => {
           const viewer = await Viewer.fromOperator(operator, organization);
-          const done = database()
-            .transaction()
-            .execute<{ message: string }>((db) => act(viewer, id, db));
-          console.log((await done).message);
+          const change = database().transaction();
+          console.log(await change.execute((db) => act(viewer, id, db, given)));
         }),
       );
-  }
+
+  addChange("start", "Start a pending or scheduled batch job now.", async (viewer, id, db) => {
+    const { contactsEnqueued } = await startBatchJob(viewer, id, db);
+    return `Started: ${quantity(contactsEnqueued, "contact")} can be called now`;
+  });
+
+  addChange("cancel", "Cancel a batch job. Calls under way end normally.", async (viewer, id, db) => {
+    const { contactsCancelled } = await cancelBatchJob(viewer, id, db);
+    const dialing = await countContacts(viewer, id, "dialing", db);
+    const rest = dialing > 0 ? `; ${quantity(dialing, "call")} under way will end normally` : "";
+    return `Cancelled: ${quantity(contactsCancelled, "contact")} will not be called${rest}`;
+  });
+
+  addChange(
+    "reschedule",
+    "Schedule a pending batch job, or change its schedule.",
+    async (viewer, id, db, given) => {
+      const { start = "", timeZone = "" } = given;
+      const schedule = readSchedule({ scheduledStartTime: [start], timezone: [timeZone] });
+      const { scheduledStartTime } = await rescheduleBatchJob(viewer, id, schedule, db);
+      return `Scheduled for ${scheduledStartTime}`;
+    },
+  )
+    .requiredOption("--start <time>", "when to start, such as 2030-03-01T10:00:00")
+    .option("--time-zone <name>", "the IANA time zone of --start", "UTC");
 
   jobs
     .command("check-contacts")

@@ -5,13 +5,16 @@ import { checkCounts, repairCounts } from "../../batch-jobs/check-counts";
 import { generateBatchJobs, generatedUntil } from "../../batch-jobs/generate";
 import { type ImportSummary, importBatchJobs } from "../../batch-jobs/import/import";
 import { RefusedRows } from "../../batch-jobs/import/refused-rows";
+import { listBatchJobs } from "../../batch-jobs/list";
+import { batchJobStatuses, JobsParameters, pageSizeMax } from "../../batch-jobs/schema";
 import { quantity } from "../../format/quantity";
 import { printable } from "../../format/text";
+import { parseQuery } from "../../http/parse-query";
 import { listOrganizations } from "../../organizations/list";
 import { openInput } from "../open-input";
 import { progressBar } from "../progress-bar";
 import { addCallCommands } from "./batch-job-calls";
-import { asOperator, parseOptions } from "./run";
+import { asOperator, parseOptions, printTable } from "./run";
 
 export function addCommands(jobs: Command): void {
   jobs
@@ -40,6 +43,33 @@ export function addCommands(jobs: Command): void {
           bar.end();
         });
         report(summary);
+      });
+    });
+
+  jobs
+    .command("list")
+    .description(`List batch jobs, newest first, ${pageSizeMax} on a page.`)
+    .requiredOption("--organization <id>", "the jobs' organization")
+    .option("--status <list>", `only these, separated by commas: ${batchJobStatuses.join(", ")}`)
+    .option("--q <text>", "only jobs with this in their name, or as their ID")
+    .option("--page <number>", "the page", "1")
+    .action(async ({ organization, ...given }) => {
+      const values = { ...given, organizationId: organization, pageSize: String(pageSizeMax) };
+      const query = parseQuery(JobsParameters, new URLSearchParams(values));
+      await asOperator(async (operator) => {
+        const viewer = await Viewer.fromOperator(operator, organization);
+        const { batchJobs, total } = await listBatchJobs(viewer, query);
+        printTable(
+          ["id", "status", "progress", "name"],
+          batchJobs.map((job) => [
+            job.id,
+            job.status,
+            `${job.contacts_processed} of ${job.total_contacts}`,
+            job.name,
+          ]),
+        );
+        const rest = total - (query.page - 1) * query.pageSize - batchJobs.length;
+        if (rest > 0) console.error(`${quantity(rest, "more job")}: add --page ${query.page + 1}`);
       });
     });
 
