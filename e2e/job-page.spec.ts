@@ -1,7 +1,8 @@
 import type { BrowserContext, Page } from "@playwright/test";
 import { sql } from "kysely";
-import { insertPhoneNumber, setConcurrentCallLimit, testDatabase } from "@/db/fixtures";
+import { endLeases, insertPhoneNumber, setConcurrentCallLimit, testDatabase } from "@/db/fixtures";
 import { type Dialer, expect, test } from "./dialer";
+import { expectNoSidewaysScroll } from "./every-page";
 import { makePerson, type Organization, signIn } from "./fixtures";
 import { Caller } from "./people";
 
@@ -14,7 +15,7 @@ const contact = (page: Page, name: string) =>
   page
     .getByRole("table")
     .getByRole("row")
-    .filter({ has: page.getByText(name, { exact: true }) });
+    .filter({ has: page.getByRole("link", { name, exact: true }) });
 const tab = (page: Page, name: RegExp | string) =>
   page.getByRole("navigation", { name: "Filter contacts by status" }).getByRole("link", { name });
 
@@ -123,38 +124,110 @@ test.describe("shows", () => {
     await expect(page.getByRole("table")).toHaveCount(0);
   });
 
-  test("contacts with their outcome in words, and the calls to one", async ({ page, dialer }) => {
+  test("contacts with their outcome in words, and how many wait for a retry", async ({ page, dialer }) => {
     const { org } = dialer;
     await asMember(page, org);
     const id = await addVariedJob(dialer);
+    await dialer.call("carrier_error", { errorCode: "503" });
+    const { callId } = await dialer.claimOne();
+    await dialer.dialing(callId);
+    await endLeases(org.id, [callId]);
     await page.goto(address(org, id));
-    await expect(page.getByText("2 of 8 contacts")).toBeVisible();
-    await expect(page.getByText("1 successful (50%), 1 failed")).toBeVisible();
+    const outcome = (name: string) => contact(page, name).getByRole("cell").last();
+    await expect(outcome("Contact 6"), "once the server has settled it").toHaveText(
+      "No report from the dialer; not called again",
+    );
+    await expect(contact(page, "Contact 6")).toContainText("Failed1 of 3");
+    await expect(page.getByText("4 of 8 contacts")).toBeVisible();
+    await expect(
+      page.getByText("1 successful (25% of 4 finished), 3 failed, 1 waiting for a retry"),
+    ).toBeVisible();
     await expect(page.getByRole("row")).toHaveCount(9);
     await expect(contact(page, "Contact 1")).toHaveText(
-      /^1Contact 1\+12020000001Completed1 of 3.*1 min 35 s$/,
+      /^1Contact 1 \+12020000001Completed1 of 3 attemptsLast attempt (now|\d+ s ago)1 min 35 s$/,
     );
-    await expect(contact(page, "Contact 2")).toContainText(/No answerRetry in \dmin|No answerRetry in 5 min/);
-    await expect(contact(page, "Contact 2")).toContainText("Error (480)");
-    await expect(contact(page, "Contact 3")).toContainText(/Invalid number1 of 3.*Not in service \(404\)/);
+    await expect(outcome("Contact 2")).toHaveText("No answer (SIP 480) · Retry in 5 min");
+    await expect(contact(page, "Contact 3")).toContainText("Invalid number");
+    await expect(outcome("Contact 3")).toHaveText("Not in service (SIP 404)");
     await expect(contact(page, "Contact 4")).toContainText("Dialing1 of 3");
-    await expect(contact(page, "Contact 5")).toContainText("Pending0 of 3");
+    await expect(outcome("Contact 5")).toHaveText("Carrier error: service unavailable (SIP 503)");
+    await expect(contact(page, "Contact 7")).toContainText("Pending0 of 3");
 
+    // What is known of the last attempt is not how this one goes.
     await dialer.skipRetryDelays();
     const again = await dialer.claimOne();
-    await dialer.result(again.callId, "not_dialed");
-    await page.getByRole("link", { name: "1 of 3 attempts to call Contact 2" }).click();
-    await expect(page).toHaveURL(/contact=2/);
-    const calls = page.getByRole("list", { name: "Calls to Contact 2" }).getByRole("listitem");
-    await expect(calls).toHaveText([
-      /^Attempt 2: Not dialed.*Dialer test$/,
-      /^Attempt 1: No answerError \(480\).* Dialer test$/,
-    ]);
-    await page.getByRole("link", { name: "1 of 3 attempts to call Contact 2" }).click();
-    await expect(calls).toHaveCount(0);
-    await page.getByRole("link", { name: "0 of 3 attempts to call Contact 5" }).click();
-    await expect(page.getByRole("cell", { name: "No calls yet" })).toBeVisible();
+    await dialer.dialing(again.callId);
+    await expect(contact(page, "Contact 2")).toContainText("Dialing2 of 3");
+    await expect(outcome("Contact 2")).toHaveText("");
+    await dialer.result(again.callId, "busy", { errorCode: "486" });
+    await expect(outcome("Contact 2")).toHaveText("Busy (SIP 486) · Retry in 30 min");
+    const headers = { Authorization: `Bearer ${await org.keyWith("manage")}` };
+    expect((await org.request.post(`/batch/jobs/${id}/cancel`, { headers })).status()).toBe(200);
+    await expect(outcome("Contact 2")).toHaveText("Cancelled after 2 attempts");
+    await expect(outcome("Contact 7")).toHaveText("Never called");
   });
+
+  for (const javaScriptEnabled of [true, false]) {
+    test.describe(javaScriptEnabled ? "with JavaScript" : "without JavaScript", () => {
+      test.use({ javaScriptEnabled });
+
+      test("a contact's data and calls after a click on its row, until the next", async ({
+        page,
+        dialer,
+      }) => {
+        const { org } = dialer;
+        await asMember(page, org);
+        const id = await addVariedJob(dialer);
+        await dialer.skipRetryDelays();
+        const failed = { errorCode: "486", failureReason: "Line\nbusy", roomName: "room-1", callDuration: 3 };
+        await dialer.call("busy", failed);
+        await dialer.skipRetryDelays();
+        const { callId } = await dialer.claimOne();
+        await dialer.result(callId, "not_dialed", { retryAfterSeconds: 3_600 });
+        const data = { phone: "+12020000002", plan: "<b>gold</b>", tags: ["a", 1], note: "x".repeat(3_000) };
+        await testDatabase
+          .updateTable("batch_contacts")
+          .set({ contact_data: { ...data, name: "Contact 2", ["very long name ".repeat(9)]: null } })
+          .where("batch_job_id", "=", id)
+          .where("position", "=", 2)
+          .execute();
+        await page.goto(address(org, id));
+        const link = page.getByRole("link", { name: "Contact 2", exact: true });
+        const details = page.getByRole("row").filter({ has: page.getByRole("heading", { name: "Data" }) });
+        // Where nothing is written.
+        const box = await contact(page, "Contact 2").boundingBox();
+        await contact(page, "Contact 2").click({ position: { x: (box?.width ?? 0) - 4, y: 12 } });
+        await expect(page).toHaveURL(/contact=2/);
+        await expect(link).toHaveAttribute("aria-expanded", "true");
+        const values = details.getByRole("definition");
+        await expect(values.filter({ hasText: "<b>gold</b>" })).toBeVisible();
+        await expect(values.filter({ hasText: '["a",1]' })).toBeVisible();
+        await expect(values.filter({ hasText: /^x{2000}… \(3,000 characters\)$/ })).toBeVisible();
+        await expect(details.getByRole("term").filter({ hasText: /^very long/ })).toBeVisible();
+        await expectNoSidewaysScroll(page);
+        await expect(details).toContainText(
+          /Next attempt at \w+, \d+ \w+ \d+, [\d:]+ UTC \(in (1 h|59 min)\)/,
+        );
+        const calls = page.getByRole("list", { name: "Calls to Contact 2" }).getByRole("listitem");
+        const time = "\\w+, \\d+ \\w+ \\d+, [\\d:]+ UTC";
+        await expect(calls).toHaveText([
+          new RegExp(`^Attempt 3: Not dialedReserved${time}Ended${time}Call ID${callId}Dialertest$`),
+          new RegExp(
+            `^Attempt 2: Busy \\(SIP 486\\)Started${time}Ended${time}Duration3 sReasonLine\\s+busyRoomroom-1Call ID\\S+Dialertest$`,
+          ),
+          new RegExp(`^Attempt 1: No answer \\(SIP 480\\)Started${time}Ended${time}Call ID\\S+Dialertest$`),
+        ]);
+        await page.goBack();
+        await expect(details).toHaveCount(0);
+        await page.goForward();
+        await expect(calls).toHaveCount(3);
+        await link.click();
+        await expect(details).toHaveCount(0);
+        await page.getByRole("link", { name: "Contact 5", exact: true }).press("Enter");
+        await expect(details).toContainText("Not called yet");
+      });
+    });
+  }
 
   const reasons: [name: string, make: (dialer: Dialer) => Promise<string>, RegExp][] = [
     [
@@ -463,7 +536,7 @@ test.describe("live", () => {
     await page.goto(address(dialer.org, id, "&contact=2&action=cancel"));
     const search = page.getByRole("searchbox", { name: "Search by number or name" });
     await search.fill("unsent");
-    await expect(page.getByRole("cell", { name: "No calls yet" })).toBeVisible();
+    await expect(page.getByText("Not called yet")).toBeVisible();
     await page.evaluate(() => Object.assign(window, { isSamePage: true }));
     await dialer.call("completed", { callDuration: 7 });
     await expect(page.getByText("1 of 3 contacts")).toBeVisible();
@@ -472,7 +545,7 @@ test.describe("live", () => {
     await expect(tab(page, "Pending 2")).toBeVisible();
     // A call that ends no contact changes no counter.
     await dialer.call("busy");
-    await expect(contact(page, "Contact 2")).toContainText("BusyRetry in 5 min");
+    await expect(contact(page, "Contact 2")).toContainText(/Busy1 of 3.*Retry in 5 min/);
     await expect(page.getByRole("list", { name: "Calls to Contact 2" })).toContainText("Attempt 1: Busy");
     await expect(search).toHaveValue("unsent");
     await expect(search).toBeFocused();

@@ -32,5 +32,17 @@ export function jobAddress({ organizationId, id, ...given }: JobAddress): string
   return `/jobs/${encodeURIComponent(id)}?${query}`;
 }
 
+/** Where a person downloads the contacts that the filters of a job's page choose. @param bom as of fileAddress. */
+export function contactsFileAddress(
+  { organizationId, id, status, q }: Pick<JobAddress, "organizationId" | "id" | "status" | "q">,
+  { bom = false } = {},
+): string {
+  const query = new URLSearchParams({ organizationId, id });
+  if (status) query.set("status", status);
+  if (q) query.set("q", q);
+  if (bom) query.set("bom", "1");
+  return `/contacts.csv?${query}`;
+}
+
 /** Set for a moment by a job's page that has itself rendered again. */
 export const refreshCookie = "batch-jobs.refresh";

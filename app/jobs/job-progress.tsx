@@ -1,22 +1,43 @@
+import { finishedStatuses } from "@/lib/batch-jobs/status";
 import type { BatchJobView } from "@/lib/batch-jobs/view";
+import { retryableStatuses } from "@/lib/calls/status";
+import type { ContactStatus } from "@/lib/contacts/status";
 import { formatNumber } from "@/lib/format/quantity";
 import { ProgressBar } from "../components/progress-bar";
 
-/** How many contacts have been called, as numbers and a bar. */
-export function JobProgress({ job }: { job: BatchJobView }) {
-  const { contactsProcessed, successfulCalls, failedCalls } = job;
-  const rate = Math.round((successfulCalls / contactsProcessed) * 100);
+type Breakdown = Partial<Record<ContactStatus, number>>;
+
+/**
+ * How many contacts have been called, as numbers and a bar.
+ *
+ * @param props with `breakdown`, how many contacts have each status.
+ */
+export function JobProgress({ job, breakdown }: { job: BatchJobView; breakdown: Breakdown }) {
   return (
     <div className="flex flex-col gap-1.5">
       <Called job={job} />
       <JobProgressBar job={job} />
-      <p className="text-xs text-faint tabular-nums">
-        {contactsProcessed > 0
-          ? `${formatNumber(successfulCalls)} successful (${rate}%), ${formatNumber(failedCalls)} failed`
-          : "No calls yet"}
-      </p>
+      <p className="text-xs text-faint tabular-nums">{describeProgress(job, breakdown)}</p>
     </div>
   );
+}
+
+/** `6 successful (86% of 7 finished), 1 failed, 2 waiting for a retry` */
+function describeProgress(job: BatchJobView, breakdown: Breakdown): string {
+  const { status, startedMs, contactsProcessed: finished, successfulCalls, failedCalls } = job;
+  const rate = Math.round((successfulCalls / finished) * 100);
+  const waiting = retryableStatuses.reduce((sum, one) => sum + (breakdown[one] ?? 0), 0);
+  const parts = [
+    finished > 0 && [
+      `${formatNumber(successfulCalls)} successful (${rate}% of ${formatNumber(finished)} finished)`,
+      `${formatNumber(failedCalls)} failed`,
+    ],
+    waiting > 0 && `${formatNumber(waiting)} waiting for a retry`,
+  ].flatMap((part) => part || []);
+  if (parts.length > 0) return parts.join(", ");
+  const isOver = finishedStatuses.includes(status);
+  if (startedMs === null) return isOver ? "Never called" : "No calls yet";
+  return isOver ? "No contact was finished" : "No contact has finished yet";
 }
 
 /** The same on two lines. */

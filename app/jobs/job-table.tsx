@@ -1,7 +1,7 @@
 "use client";
 
 import Link from "next/link";
-import { type MouseEvent, type ReactNode, useSyncExternalStore } from "react";
+import { type ReactNode, useSyncExternalStore } from "react";
 import { healthOf } from "@/lib/batch-jobs/health";
 import { finishedStatuses } from "@/lib/batch-jobs/status";
 import type { BatchJobView } from "@/lib/batch-jobs/view";
@@ -13,6 +13,7 @@ import { jobAddress } from "./job-address";
 import { BriefProgress } from "./job-progress";
 import { BriefHealth, JobTime, type TimeName } from "./job-times";
 import { useLive } from "./live-jobs";
+import { openFromTime } from "./open-from-time";
 
 const timeNames: TimeName[] = ["scheduled", "started", "finished", "created"];
 
@@ -45,13 +46,6 @@ export function JobTable(props: { head: ReactNode; organizationId: string; back:
       </table>
     </div>
   );
-}
-
-/** Times are above the row's link, so that the browser shows their titles. */
-function openFromTime({ target, currentTarget, ctrlKey, metaKey, shiftKey }: MouseEvent<HTMLElement>) {
-  // These ask for another tab or window, which only a click on the link itself opens.
-  if (ctrlKey || metaKey || shiftKey) return;
-  if ((target as Element).closest("time")) currentTarget.querySelector("a")?.click();
 }
 
 /**

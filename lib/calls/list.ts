@@ -17,6 +17,7 @@ const columns = [
   "error_code",
   "failure_reason",
   "call_duration",
+  "room_name",
 ] as const;
 
 export type ListedCall = Pick<Selectable<Database["batch_calls"]>, (typeof columns)[number]>;

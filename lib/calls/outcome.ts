@@ -3,7 +3,7 @@ import type { ResultRequest } from "./schema";
 import { type CallResult, isRetryable } from "./status";
 
 /** Before the second attempt, and before each later one. */
-const retryDelaysSeconds = [5 * 60, 30 * 60];
+export const retryDelaysSeconds = [5 * 60, 30 * 60];
 
 const words = { no_answer: "No answer", busy: "Busy", timeout: "Timeout" };
 

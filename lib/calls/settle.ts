@@ -5,6 +5,7 @@ import { database } from "../database/database";
 import { isTransient } from "../database/retry-read";
 import { logError } from "../log";
 import { changeCall } from "./find";
+import { noReport } from "./status";
 import { endCall, releaseCall } from "./update";
 
 const batchMax = 500;
@@ -54,8 +55,7 @@ function settleCall(viewer: Viewer, callId: string): Promise<unknown> {
     if (call.dialing_at === null) {
       return releaseCall(viewer, call, { result: "lapsed", isReported: false }, undefined, db);
     }
-    const failureReason = "The dialer did not report how the call ended";
-    const outcome = { status: "failed", errorCode: "no_report", failureReason, isOver: true } as const;
+    const outcome = { status: "failed", ...noReport, isOver: true } as const;
     return endCall(viewer, call, { result: "no_report", isReported: false }, outcome, false, db);
   });
 }

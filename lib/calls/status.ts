@@ -16,3 +16,9 @@ export type CallResult = (typeof callResults)[number];
 export function isRetryable(status: string): status is RetryableStatus {
   return retryableStatuses.some((one) => one === status);
 }
+
+/** The error code of a contact whose dialer did not report how a call ended, and its reason. */
+export const noReport = {
+  errorCode: "no_report",
+  failureReason: "No report from the dialer; not called again",
+};

@@ -18,3 +18,16 @@ export async function countContacts(
     .executeTakeFirstOrThrow();
   return count;
 }
+
+/** What was given for a contact when its job was created; undefined for a contact that the viewer cannot see. */
+export async function findContactData(
+  viewer: Viewer,
+  contact: { batchJobId: string; position: number },
+): Promise<Record<string, unknown> | undefined> {
+  viewer.require("readBatchJobs");
+  const found = await visibleContacts(viewer.scope, sql.val(contact.batchJobId))
+    .where("position", "=", contact.position)
+    .select("contact_data")
+    .executeTakeFirst();
+  return found?.contact_data;
+}

@@ -1,9 +1,11 @@
 import { type ListedCall, listedCallsMax } from "@/lib/calls/list";
+import { noReport } from "@/lib/calls/status";
+import { formatCallDuration } from "@/lib/format/time";
 import { exactTime } from "@/lib/format/time-zone";
-import { contactStatusLabel } from "../../components/contact-status";
-import { Outcome } from "./outcome";
+import { DefinitionList } from "../../components/definition-list";
+import { describeResult } from "./outcome";
 
-function describeResult({ result, dialing_at }: ListedCall): string {
+function describeCall({ result, dialing_at, error_code }: ListedCall): string {
   switch (result) {
     case null:
       return dialing_at ? "Dialing" : "Reserved by a dialer";
@@ -12,33 +14,37 @@ function describeResult({ result, dialing_at }: ListedCall): string {
     case "lapsed":
       return "Not dialed: the dialer’s reservation expired";
     case "no_report":
-      return "No report from the dialer";
+      return noReport.failureReason;
     case "cancelled":
       return "Cancelled before it was dialed";
     default:
-      return contactStatusLabel(result);
+      return describeResult(result, error_code);
   }
 }
 
-/** The calls to a contact, newest first. */
+/** The calls to a contact, newest first. @param props with `name`, the contact's. */
 export function Calls({ calls, zone, name }: { calls: ListedCall[]; zone: string; name: string }) {
-  if (calls.length === 0) return <p className="text-muted">No calls yet</p>;
+  const time = (at: Date | null) => at && <time dateTime={at.toISOString()}>{exactTime(at, zone)}</time>;
   return (
-    <ol
-      aria-label={`Calls to ${name}`}
-      className="flex flex-col gap-2 wrap-anywhere border-l-2 border-line pl-3"
-    >
+    <ol aria-label={`Calls to ${name}`} className="flex flex-col gap-3">
       {calls.map((call) => (
-        <li key={call.id}>
+        <li key={call.id} className="border-l-2 border-line pl-3">
           <p className="font-medium">
-            Attempt {call.attempt}: {describeResult(call)}
+            Attempt {call.attempt}: {describeCall(call)}
           </p>
-          <div className="text-muted">
-            <Outcome of={call} />
-          </div>
-          <p className="text-xs text-faint">
-            {exactTime(call.dialing_at ?? call.claimed_at, zone)} · Dialer {call.dialer}
-          </p>
+          <DefinitionList
+            columns="grid-cols-[4rem_minmax(0,1fr)]"
+            className="text-xs"
+            items={[
+              [call.dialing_at ? "Started" : "Reserved", time(call.dialing_at ?? call.claimed_at)],
+              ["Ended", time(call.ended_at)],
+              ["Duration", call.call_duration !== null && formatCallDuration(call.call_duration)],
+              ["Reason", call.failure_reason],
+              ["Room", call.room_name],
+              ["Call ID", <code key="id">{call.id}</code>],
+              ["Dialer", call.dialer],
+            ]}
+          />
         </li>
       ))}
       {calls.length === listedCallsMax && <li className="text-muted">Older calls are not shown.</li>}

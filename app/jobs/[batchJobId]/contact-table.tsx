@@ -6,20 +6,21 @@ import type { ListedContact } from "@/lib/contacts/list";
 import { formatTimeLeft, relativeTime, timeOrDate } from "@/lib/format/time";
 import { ContactStatusBadge } from "../../components/contact-status";
 import { LinkPending } from "../../components/link-pending";
-import { textLinkClass } from "../../components/text-link";
 import { type JobAddress, jobAddress } from "../job-address";
-import { Outcome, type OutcomeOf } from "./outcome";
+import { openFromTime } from "../open-from-time";
 
 /** In ms since 1970, and as the server writes it in the person's time zone. */
 type ShownTime = [ms: number, exact: string];
 
-/** What the page shows of a contact. */
-export interface ContactView extends Pick<ListedContact, "position" | "status">, OutcomeOf {
+/** What a row shows of a contact. */
+export interface ContactView extends Pick<ListedContact, "position" | "status"> {
   name?: string;
   number: string;
   attempts: number;
   last?: ShownTime;
   retry?: ShownTime;
+  /** In words. */
+  outcome?: string;
 }
 
 interface ContactTableProps {
@@ -28,9 +29,10 @@ interface ContactTableProps {
   attemptsMax: number;
   zone: string;
   nowMs: number;
-  /** Of this page. Its contact is the one whose calls are shown. */
+  /** Of this page. Its contact is the one that is open. */
   address: JobAddress;
-  calls: ReactNode;
+  /** Of that contact. */
+  details: ReactNode;
 }
 
 const columns = [
@@ -39,7 +41,7 @@ const columns = [
   ["Status", "w-33 lg:w-40"],
   ["Attempts", "w-21"],
   ["Last attempt", "w-25 lg:w-28"],
-  ["Outcome", "lg:w-80"],
+  ["Outcome", "lg:w-92"],
 ] as const;
 const heading = "px-3 py-2 text-left text-xs font-medium text-muted first:pl-4 last:pr-4";
 
@@ -72,61 +74,53 @@ export function ContactTable(props: ContactTableProps) {
   );
 }
 
+/** The contact's link covers its row. */
 function ContactRow(props: ContactTableProps & { contact: ContactView }) {
-  const { contact, calls, attemptsMax, nowMs, address } = props;
-  const { position, name, number, last, retry } = contact;
+  const { contact, details, attemptsMax, nowMs, address } = props;
+  const { position, name, number, last, retry, outcome } = contact;
   const isOpen = position === address.contact;
   const href = jobAddress({ ...address, contact: isOpen ? undefined : position });
   return (
     <>
-      <tr id={`contact-${position}`} className="contact-row">
+      <tr id={`contact-${position}`} onClick={openFromTime} className="contact-row">
         <td className="text-faint">{position}</td>
         <th scope="row">
-          {name && <span className="block font-medium">{name}</span>}
-          <span className={name ? "text-muted" : "font-medium"}>{number}</span>
+          <Link href={`${href}#contact-${position}`} prefetch={false} scroll={false} aria-expanded={isOpen}>
+            {name ?? number}
+            <LinkPending />
+          </Link>
+          {name && <span> {number}</span>}
         </th>
         <td>
           <ContactStatusBadge status={contact.status} />
+        </td>
+        <td>
+          {contact.attempts} of {attemptsMax}
+          <span className="sm:sr-only"> attempts</span>
+        </td>
+        <td className={`text-muted ${last ? "" : "max-sm:hidden"}`}>
+          {last && (
+            <>
+              <span className="sm:sr-only">Last attempt </span>
+              <time dateTime={isoTime(last)} title={last[1]}>
+                {timeOrDate(...last, nowMs)}
+              </time>
+            </>
+          )}
+        </td>
+        <td>
+          {outcome}
           {retry && (
-            <time
-              dateTime={isoTime(retry)}
-              title={retry[1]}
-              className="mt-0.5 block text-xs text-muted max-sm:ml-1.5 max-sm:inline"
-            >
+            <time dateTime={isoTime(retry)} title={retry[1]} className="text-muted">
+              {outcome && " · "}
               {describeRetry(retry[0], nowMs)}
             </time>
           )}
         </td>
-        <td>
-          <Link
-            href={`${href}#contact-${position}`}
-            prefetch={false}
-            scroll={false}
-            aria-expanded={isOpen}
-            className={textLinkClass}
-          >
-            {contact.attempts} of {attemptsMax}
-            <span className="sm:sr-only"> attempts</span>
-            <span className="sr-only"> to call {name ?? number}</span>
-            <LinkPending />
-          </Link>
-        </td>
-        <td className={`text-muted ${last ? "" : "max-sm:hidden"}`}>
-          {last && (
-            <time dateTime={isoTime(last)} title={last[1]}>
-              {timeOrDate(...last, nowMs)}
-            </time>
-          )}
-        </td>
-        <td>
-          <Outcome of={contact} />
-        </td>
       </tr>
       {isOpen && (
-        <tr className="border-line max-sm:block sm:border-b sm:last:border-0">
-          <td colSpan={6} className="max-sm:block">
-            {calls}
-          </td>
+        <tr className="contact-details">
+          <td colSpan={6}>{details}</td>
         </tr>
       )}
     </>

@@ -10,20 +10,22 @@ import { SearchForm } from "../../components/search-form";
 import { Tab, Tabs } from "../../components/tabs";
 import { textLinkClass } from "../../components/text-link";
 import { listPageSize } from "../../list-address";
-import { type JobAddress, jobAddress } from "../job-address";
-import { Calls } from "./calls";
+import { contactsFileAddress, type JobAddress, jobAddress } from "../job-address";
+import { ContactDetails } from "./contact-details";
 import { ContactTable, type ContactView } from "./contact-table";
 import type { JobContext } from "./heading";
 
 interface ContactsProps extends JobContext {
+import { describeOutcome } from "./outcome";
   address: JobAddress & { q: string; page: number };
   contacts: PageWithTotal<ListedContact>;
-  /** To the contact that is open. */
+  /** Of the contact that is open: what was given for it, and its calls. */
+  data: Record<string, unknown> | undefined;
   calls: ListedCall[];
 }
 
 /** The contacts of a job, filtered by status, number and name. */
-export function Contacts({ job, zone, nowMs, address, contacts, calls }: ContactsProps) {
+export function Contacts({ job, zone, nowMs, address, contacts, data, calls }: ContactsProps) {
   const { id, organizationId, status, q, page, back } = address;
   const addressWith = (change: Partial<JobAddress>) =>
     jobAddress({ id, organizationId, status, q, back, ...change });
@@ -73,7 +75,9 @@ export function Contacts({ job, zone, nowMs, address, contacts, calls }: Contact
           attemptsMax={job.retry_max_attempts}
           {...{ zone, nowMs }}
           address={{ id, organizationId, status, q, back, page, contact: address.contact }}
-          calls={opened && <Calls calls={calls} zone={zone} name={opened.name ?? opened.phone_number} />}
+          details={
+            opened && <ContactDetails contact={opened} data={data ?? {}} {...{ calls, zone, nowMs }} />
+          }
         />
       )}
       {contacts.total === 0 && (
@@ -98,16 +102,15 @@ export function Contacts({ job, zone, nowMs, address, contacts, calls }: Contact
 
 /** @param zone for the exact times. */
 function viewContact(contact: ListedContact, zone: string): ContactView {
-  const { position, status, name, failure_reason, error_code, call_duration } = contact;
+  const { position, status, name } = contact;
+  const outcome = describeOutcome(contact);
   const { last_attempt_at: last, next_retry_at: retry } = contact;
   const time = (at: Date): ContactView["last"] => [at.getTime(), exactTime(at, zone)];
   // Most have few of these, and each that is left out makes the page smaller.
   return {
     ...{ position, status, number: contact.phone_number, attempts: contact.attempt_count },
     ...(name !== null && { name }),
-    ...(failure_reason !== null && { failure_reason }),
-    ...(error_code !== null && { error_code }),
-    ...(call_duration !== null && { call_duration }),
+    ...(outcome !== undefined && { outcome }),
     ...(last && { last: time(last) }),
     ...(retry && { retry: time(retry) }),
   };

@@ -20,7 +20,7 @@ export function Progress({ job: row, zone, nowMs, waiting }: JobContext & { wait
   const pace = paceOf(job, nowMs);
   return (
     <Section title="Progress">
-      <JobProgress job={job} />
+      <JobProgress job={job} breakdown={row.breakdown} />
       <div className="flex flex-col gap-1.5 tabular-nums">
         <p>
           {mainTime(job, nowMs)}

@@ -5,6 +5,7 @@ import { activeStatuses } from "@/lib/batch-jobs/status";
 import { type BatchJobSummary, versionOf } from "@/lib/batch-jobs/summary";
 import { listCalls } from "@/lib/calls/list";
 import { findWaiting } from "@/lib/calls/waiting";
+import { findContactData } from "@/lib/contacts/find";
 import { listContacts } from "@/lib/contacts/list";
 import { exactTime } from "@/lib/format/time-zone";
 import { AppShell } from "../../app-shell";
@@ -44,10 +45,12 @@ export async function renderJob(props: {
   const { person, viewer, zone, job, query, notices, parameters } = props;
   const { organizationId } = viewer;
   const address = { ...query, organizationId };
-  const [waiting, contacts, calls, draft] = await Promise.all([
+  const opened = query.contact && { batchJobId: job.id, position: query.contact };
+  const [waiting, contacts, data, calls, draft] = await Promise.all([
     isDialable(job) ? findWaiting(viewer, job) : undefined,
     listContacts(viewer, job.id, { ...query, search: query.q, pageSize: listPageSize }),
-    query.contact ? listCalls(viewer, { batchJobId: job.id, position: query.contact }) : [],
+    opened ? findContactData(viewer, opened) : undefined,
+    opened ? listCalls(viewer, opened) : [],
     readDraft(organizationId),
   ]);
   const context = { job, zone: zone.name, nowMs: job.as_of.getTime() };
@@ -86,7 +89,7 @@ export async function renderJob(props: {
           <Progress {...context} waiting={waiting} />
           <Details {...context} />
         </div>
-        <Contacts {...context} address={address} contacts={contacts} calls={calls} />
+        <Contacts {...context} address={address} contacts={contacts} data={data} calls={calls} />
       </div>
     </AppShell>
   );

@@ -1,0 +1,66 @@
+import type { ListedCall } from "@/lib/calls/list";
+import type { ListedContact } from "@/lib/contacts/list";
+import { formatNumber } from "@/lib/format/quantity";
+import { relativeTime } from "@/lib/format/time";
+import { exactTime } from "@/lib/format/time-zone";
+import { type Definition, DefinitionList } from "../../components/definition-list";
+import { Calls } from "./calls";
+import { neverCalled } from "./outcome";
+
+/** A contact can have any number of fields of any length. */
+const fieldsMax = 100;
+const fieldLengthMax = 2_000;
+
+function describeField(value: unknown): string {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  if (text.length <= fieldLengthMax) return text;
+  return `${text.slice(0, fieldLengthMax).toWellFormed()}… (${formatNumber(text.length)} characters)`;
+}
+
+const field = (name: string, value: unknown): Definition => [
+  name,
+  <bdi key={name}>{describeField(value)}</bdi>,
+];
+
+/** What is known of a contact: what was given for it, its calls, and when it is called again. */
+export function ContactDetails(props: {
+  contact: ListedContact;
+  /** As it was given. */
+  data: Record<string, unknown>;
+  calls: ListedCall[];
+  zone: string;
+  nowMs: number;
+}) {
+  const { contact, data, calls, zone, nowMs } = props;
+  const { status, next_retry_at: retry } = contact;
+  const fields = Object.entries(data);
+  return (
+    <div className="grid gap-x-8 gap-y-4 lg:grid-cols-2">
+      <div>
+        <h3 className="mb-1 font-medium">Data</h3>
+        <DefinitionList items={fields.slice(0, fieldsMax).map(([name, value]) => field(name, value))} />
+        {fields.length > fieldsMax && (
+          <p className="text-muted">
+            The CSV file has {formatNumber(fields.length - fieldsMax)} more fields.
+          </p>
+        )}
+      </div>
+      <div>
+        <h3 className="mb-1 font-medium">Calls</h3>
+        {retry && (
+          <p className="mb-2">
+            Next attempt {retry.getTime() > nowMs ? "at" : "due since"}{" "}
+            <time dateTime={retry.toISOString()}>
+              {exactTime(retry, zone)} ({relativeTime(retry.getTime(), nowMs)})
+            </time>
+          </p>
+        )}
+        {calls.length === 0 ? (
+          <p className="text-muted">{status === "cancelled" ? neverCalled : "Not called yet"}</p>
+        ) : (
+          <Calls calls={calls} zone={zone} name={contact.name ?? contact.phone_number} />
+        )}
+      </div>
+    </div>
+  );
+}
