@@ -112,7 +112,7 @@ test.describe("shows", () => {
       "agent_9",
       "+12025550100 Sales phone_9",
       "At most 7",
-      "Up to 4 attempts, with retries after no answer, busy, or timeout",
+      "Up to 4 attempts, with retries after no answer, busy, or timeout: again after 5 min, then 30 min each",
       "ScheduledMon, 1 Mar 2100, 15:00:00 UTC",
       "Mon, 1 Mar 2100, 10:00:00 GMT-5 in America/New York",
       "3 min ago",
@@ -320,6 +320,9 @@ test.describe("shows", () => {
     ] as const) {
       expect(await readPage(context, address(org, id))).toContain(text);
     }
+    expect(await readPage(context, address(org, failed)), "beside its name").toMatch(
+      /Failed(?:(?!Progress).)*Failed: The trunk is gone.*Progress/s,
+    );
   });
 });
 

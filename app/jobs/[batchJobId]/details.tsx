@@ -1,17 +1,22 @@
-import type { ReactNode } from "react";
 import type { BatchJobSummary } from "@/lib/batch-jobs/summary";
+import { retryDelaysSeconds } from "@/lib/calls/outcome";
+import { formatDuration } from "@/lib/format/time";
 import { exactTime } from "@/lib/format/time-zone";
 import { CopyId } from "../../components/copy-button";
+import { type Definition, DefinitionList } from "../../components/definition-list";
 import { RelativeTime } from "../../components/relative-time";
 import { Section } from "../../components/section";
 import type { JobContext } from "./heading";
 
 const or = new Intl.ListFormat("en", { type: "disjunction" });
 
+/** `Up to 3 attempts, with retries after no answer or busy: again after 5 min, then 30 min` */
 function describeRetries({ retry_max_attempts, retry_retryable_statuses }: BatchJobSummary): string {
   if (retry_max_attempts === 1 || retry_retryable_statuses.length === 0) return "Contacts are called once";
   const words = retry_retryable_statuses.map((status) => status.replaceAll("_", " "));
-  return `Up to ${retry_max_attempts} attempts, with retries after ${or.format(words)}`;
+  const delays = retryDelaysSeconds.slice(0, retry_max_attempts - 1).map((s) => formatDuration(s * 1_000));
+  const each = retry_max_attempts - 1 > delays.length ? " each" : "";
+  return `Up to ${retry_max_attempts} attempts, with retries after ${or.format(words)}: again after ${delays.join(", then ")}${each}`;
 }
 
 /** What the job is. */
@@ -19,7 +24,7 @@ export function Details({ job, zone, nowMs }: JobContext) {
   const { scheduled_start_time: scheduled, schedule_time_zone: scheduleZone } = job;
   const time = (at: Date | null) => at && <RelativeTime at={at} zone={zone} nowMs={nowMs} />;
   const code = (text: string) => <code className="font-mono text-xs">{text}</code>;
-  const lines: [label: string, value: ReactNode][] = [
+  const items: Definition[] = [
     ["ID", <CopyId key="id" id={job.id} name={job.name} />],
     ["Agent", code(job.agent_id)],
     [
@@ -51,17 +56,7 @@ export function Details({ job, zone, nowMs }: JobContext) {
   ];
   return (
     <Section title="Details">
-      <dl className="grid grid-cols-[auto_1fr] gap-x-5 gap-y-2">
-        {lines.map(
-          ([label, value]) =>
-            value && (
-              <div key={label} className="contents">
-                <dt className="text-muted">{label}</dt>
-                <dd className="min-w-0 wrap-anywhere">{value}</dd>
-              </div>
-            ),
-        )}
-      </dl>
+      <DefinitionList className="gap-y-2" items={items} />
     </Section>
   );
 }

@@ -11,7 +11,8 @@ export interface JobContext {
   nowMs: number;
 }
 
-export function JobHeading({ job: { id, name, description, status } }: Pick<JobContext, "job">) {
+export function JobHeading({ job }: Pick<JobContext, "job">) {
+  const { id, name, description, status, failure_reason: reason } = job;
   return (
     <div className="mb-5 wrap-anywhere">
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1">
@@ -19,6 +20,7 @@ export function JobHeading({ job: { id, name, description, status } }: Pick<JobC
         <StatusBadge status={status} />
         <WatchButton id={id} name={name} isFinished={finishedStatuses.includes(status)} />
       </div>
+      {reason && <p className="mt-1 max-w-prose whitespace-pre-wrap text-danger">Failed: {reason}</p>}
       {description && <p className="mt-1 max-w-prose whitespace-pre-wrap text-muted">{description}</p>}
     </div>
   );

@@ -37,9 +37,6 @@ export function Progress({ job: row, zone, nowMs, waiting }: JobContext & { wait
           )}
         </p>
         {waiting && <WhyWaiting waiting={waiting} isWarning={isWarning} zone={zone} nowMs={nowMs} />}
-        {row.failure_reason && (
-          <p className="whitespace-pre-wrap wrap-anywhere text-danger">Failed: {row.failure_reason}</p>
-        )}
       </div>
     </Section>
   );
