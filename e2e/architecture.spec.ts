@@ -359,6 +359,7 @@ test.describe("authorization", () => {
       "app/job-actions/cancel/route.ts": managerForm,
       "app/job-actions/reschedule/route.ts": managerForm,
       "app/jobs.csv/route.ts": "a signed-in member of the organization",
+      "app/contacts.csv/route.ts": "a signed-in member of the organization",
       "app/live/job/route.ts": "a signed-in member of the organization",
       "app/live/jobs/route.ts": "a signed-in member of the organization",
       "app/live/watched/route.ts": "a signed-in member of the organization",

@@ -1,6 +1,6 @@
 import { get, type IncomingMessage } from "node:http";
 import { sql } from "kysely";
-import { testDatabase } from "@/db/fixtures";
+import { insertDialableJob, testDatabase } from "@/db/fixtures";
 import { BatchJob } from "@/lib/batch-jobs/schema";
 import { expect, makePerson, type Organization, test } from "./fixtures";
 import { Caller } from "./people";
@@ -261,4 +261,114 @@ test("ends without an end when the key is revoked or the person signed out halfw
     expect([response.statusCode, response.complete]).toEqual([200, false]);
     expect(bytes).toBeGreaterThan(0);
   }
+});
+
+test.describe("of the contacts of a job", () => {
+  const columns = [
+    ...["contactId", "phoneNumber", "name", "status", "attemptCount", "lastAttemptAt", "completedAt"],
+    ...["callDuration", "errorCode", "failureReason", "roomName", "nextRetryAt"],
+  ];
+  const ask = async (person: Caller, parameters: Record<string, string>) => {
+    const path = `/contacts.csv?${new URLSearchParams(parameters)}`;
+    return person.request.get(path, { maxRedirects: 0 });
+  };
+  const read = async (person: Caller, parameters: Record<string, string>) => {
+    const response = await ask(person, parameters);
+    expect(response.status(), await response.text()).toBe(200);
+    return parseCsv((await response.text()).replace(/^\ufeff/, ""));
+  };
+
+  test("has their results and their own fields, safe in spreadsheets", async ({ org }) => {
+    const person = await Caller.as(await makePerson([org]));
+    const id = await insertDialableJob(org.id, 4_100, { id: "live" });
+    const at = new Date("2026-01-02T03:04:05.678Z");
+    const ofJob = testDatabase.updateTable("batch_contacts").where("organization_id", "=", org.id);
+    await ofJob
+      .set({
+        contact_data: { phone: "+12020000002", name: "=1+1", plan: 'a,"b"', status: "vip", "=x": { a: [1] } },
+        ...{
+          status: "no_answer",
+          attempt_count: 2,
+          last_attempt_at: at,
+          next_retry_at: at,
+          error_code: "480",
+        },
+        ...{ failure_reason: "@SUM(A1)", room_name: "-room", call_duration: 7 },
+      })
+      .where("position", "=", 2)
+      .execute();
+    const [names, ...rows] = await read(person, { organizationId: org.id, id });
+    expect(names).toEqual([...columns, "'=x", "plan", "contactData.status"]);
+    expect(rows.map(([contactId]) => contactId)).toEqual(
+      Array.from({ length: 4_100 }, (_, index) => `live-${index + 1}`),
+    );
+    const time = "2026-01-02T03:04:05Z";
+    expect(rows.slice(0, 2)).toEqual([
+      ["live-1", "+12020000001", "Contact 1", "pending", "0", ...Array(10).fill("")],
+      [
+        ...[
+          "live-2",
+          "+12020000002",
+          "'=1+1",
+          "no_answer",
+          "2",
+          time,
+          "",
+          "7",
+          "480",
+          "'@SUM(A1)",
+          "'-room",
+          time,
+        ],
+        ...['{"a":[1]}', 'a,"b"', "vip"],
+      ],
+    ]);
+    const found = await read(person, { organizationId: org.id, id, q: "contact 41", status: "pending" });
+    expect(found.map(([, , name]) => name)).toEqual([
+      "name",
+      "Contact 41",
+      ...Array.from({ length: 10 }, (_, index) => `Contact ${410 + index}`),
+      "Contact 4100",
+    ]);
+    const many = Object.fromEntries(Array.from({ length: 201 }, (_, index) => [`field${index}`, index]));
+    await ofJob
+      .set({ contact_data: { phone: "+12020000001", ...many } })
+      .where("position", "=", 1)
+      .execute();
+    const [header, first] = await read(person, { organizationId: org.id, id, bom: "1" });
+    expect(header).toEqual([...columns, "contactData"]);
+    expect(JSON.parse(first?.at(-1) ?? "")).toMatchObject({ field200: 200 });
+    await person.request.dispose();
+  });
+
+  test("is refused as the job's page is", async ({ org, makeOrg, request }) => {
+    const foreign = await makeOrg();
+    const id = await insertDialableJob(org.id, 1);
+    const secret = await insertDialableJob(foreign.id, 1);
+    const person = await Caller.as(await makePerson([org]));
+    const tell = async (parameters: Record<string, string>) => {
+      const response = await ask(person, parameters);
+      return [response.status(), await response.text()];
+    };
+    const organizationId = org.id;
+    const missing = await tell({ organizationId, id: "batch_none" });
+    expect(missing).toEqual([404, '{"detail":"Batch job not found","code":"job_not_found"}']);
+    expect(await tell({ organizationId, id: secret })).toEqual(missing);
+    const absent = await tell({ organizationId: "org_none", id: secret });
+    expect(absent[0]).toBe(404);
+    expect(await tell({ organizationId: foreign.id, id: secret })).toEqual(absent);
+    for (const wrong of [{ id: "a b" }, { status: "x" }, { bom: "2" }] as Record<string, string>[]) {
+      const response = await ask(person, { organizationId, id, ...wrong });
+      expect([response.status(), (await response.json()).code]).toEqual([
+        400,
+        `invalid_${Object.keys(wrong)[0]}`,
+      ]);
+    }
+    const nobody = await request.get(`/contacts.csv?organizationId=${org.id}&id=${id}&status=busy`, {
+      maxRedirects: 0,
+    });
+    const page = encodeURIComponent(`/jobs/${id}?organizationId=${org.id}&status=busy`);
+    expect([nobody.status(), nobody.headers().location]).toEqual([303, `/sign-in?callbackUrl=${page}`]);
+    await person.request.dispose();
+  });
 });

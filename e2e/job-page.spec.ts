@@ -388,6 +388,20 @@ test.describe("contacts", () => {
   });
 
   test("an address with invalid values is no error", async ({ context, dialer }) => {
+  test("are downloaded as CSV with the filters of the page", async ({ page, dialer }) => {
+    await asMember(page, dialer.org);
+    const id = await addVariedJob(dialer);
+    await page.goto(address(dialer.org, id, "&status=pending&q=contact+5"));
+    await page.getByRole("button", { name: "Export contacts" }).click();
+    const downloaded = page.waitForEvent("download");
+    await page.getByRole("link", { name: "Download CSV for Excel" }).click();
+    const file = await downloaded;
+    expect(file.suggestedFilename()).toMatch(new RegExp(`^contacts-${id}-\\d{4}-\\d\\d-\\d\\d\\.csv$`));
+    const csv = await (await page.context().request.get(file.url())).text();
+    expect(csv.split("\r\n").map((line) => line.split(",")[2])).toEqual(["name", "Contact 5", undefined]);
+    expect(csv).toMatch(/^\ufeffcontactId,/);
+  });
+
     await signIn(context, await makePerson([dialer.org]));
     const id = await dialer.addJob(3);
     for (const [query, rows, notice] of [

@@ -351,6 +351,15 @@ for (const kind of kinds) {
       if (kind === "member" && page !== "organization" && page !== "views")
         expect(body).not.toMatch(/action="\/settings\/(api-keys|phone-numbers|members\/(?!leave))/);
     }
+    for (const file of ["jobs.csv", "contacts.csv"]) {
+      const { org, batchJobId } = targets;
+      const response = await caller.request.get(`/${file}?organizationId=${org.id}&id=${batchJobId}`, {
+        maxRedirects: 0,
+      });
+      actual[file] = String(response.status());
+      expected[file] = { ...byMembers, outsider: "404", removed: "404", key: "303", nobody: "303" }[kind];
+      if (actual[file] !== "200") expect(await response.text()).not.toContain("+1202");
+    }
     await caller.request.dispose();
     expect(actual).toEqual(expected);
   });

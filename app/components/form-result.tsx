@@ -15,6 +15,7 @@ const commonErrors: Messages = {
   failed: "Something went wrong on our side. The error has been logged.",
   signed_out: "You were signed out. Nothing was changed.",
   managing_forbidden: "Only owners can do this. Nothing was changed.",
+  too_many_exports: "Too many CSV files are being downloaded. Try again in a few seconds.",
   managing_members_forbidden: "Only owners and admins can do this. Nothing was changed.",
 };
 

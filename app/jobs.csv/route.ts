@@ -2,9 +2,10 @@ import { cookies } from "next/headers";
 import { Person } from "@/lib/access/person";
 import { Viewer } from "@/lib/access/viewer";
 import { sessionCookieName } from "@/lib/auth/cookies";
-import { csvHeaders, exportBatchJobs } from "@/lib/batch-jobs/export";
+import { exportBatchJobs } from "@/lib/batch-jobs/export";
 import { FileParameters } from "@/lib/batch-jobs/schema";
 import { localTime } from "@/lib/format/local-time";
+import { csvHeaders } from "@/lib/http/csv-export";
 import { endpoint } from "@/lib/http/endpoint";
 import { HttpError } from "@/lib/http/http-error";
 import { routeMethods } from "@/lib/http/methods";
@@ -31,7 +32,7 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
     const { date } = localTime(new Date(), (await shownZone(reader)).name);
     try {
       const file = await exportBatchJobs(request.method, query, authorize);
-      return new Response(file, { headers: csvHeaders(query, date) });
+      return new Response(file, { headers: csvHeaders("batch-jobs", query.organizationId, date) });
     } catch (error) {
       if (error instanceof HttpError && error.status === 429) return redirect(`${list}&error=${error.code}`);
       throw error;

@@ -24,7 +24,6 @@ const errors = {
   invalid_name: nameMessage("The view’s name", jobViewNameMax),
   invalid_query: "Nothing to save: this is the unfiltered list in its default order.",
   too_many_views: `You can save ${jobViewsMax} views. Delete one first.`,
-  too_many_exports: "Too many CSV files are being downloaded. Try again in a few seconds.",
 };
 const done = { saved: "View saved." };
 

@@ -1,6 +1,7 @@
 import { type Expression, type Kysely, type RawBuilder, type Selectable, sql } from "kysely";
 import type { Database } from "@/db/schema";
 import type { Scope, Viewer } from "../access/viewer";
+import { visibleBatchJobs } from "../batch-jobs/visible";
 import { database } from "../database/database";
 import { selectFields, utcSeconds } from "../database/json";
 import { type PageWithTotal, pageWithTotal } from "../database/page-with-total";
@@ -152,21 +153,19 @@ export type ListedContact = Pick<Selectable<Database["batch_contacts"]>, (typeof
   name: string | null;
 };
 
-/**
- * A page of a job's contacts for people, in the order of the upload, and how many match in all.
- *
- * @param filter.search part of a name in any case, or of a number as people write it; empty for all.
- */
-export async function listContacts(
-  viewer: Viewer,
-  batchJobId: string,
-  filter: { status?: ContactStatus; search: string; page: number; pageSize: number },
-): Promise<PageWithTotal<ListedContact>> {
+/** Which contacts of a job. */
+export interface ContactFilter {
+  status?: ContactStatus;
+  /** Part of a name in any case and without accents, or of a number as people write it; empty for all. */
+  search: string;
+}
+
+const nameOf = sql<string | null>`contact_data ->> 'name'`;
+
+function matchingContacts(viewer: Viewer, batchJobId: string, { status, search }: ContactFilter) {
   viewer.require("readBatchJobs");
-  const { status, search } = filter;
   const digits = /^[\d\s()./+-]+$/.test(search) ? search.replace(/\D/g, "") : "";
-  const name = sql<string | null>`contact_data ->> 'name'`;
-  const contacts = visibleContacts(viewer.scope, sql.val(batchJobId))
+  return visibleContacts(viewer.scope, sql.val(batchJobId))
     .$if(status !== undefined, (query) => query.where("status", "=", status ?? "pending"))
     .$if(search !== "", (query) =>
       query.where(({ or }) =>
@@ -175,8 +174,44 @@ export async function listContacts(
           sql<boolean>`${digits} <> '' and position(${digits} in phone_number) > 0`,
         ]),
       ),
-    )
-    .select([...listedColumns, name.as("name")])
+    );
+}
+
+/** A page of a job's contacts for people, in the order of the upload, and how many match in all. */
+export async function listContacts(
+  viewer: Viewer,
+  batchJobId: string,
+  filter: ContactFilter & { page: number; pageSize: number },
+): Promise<PageWithTotal<ListedContact>> {
+  const contacts = matchingContacts(viewer, batchJobId, filter)
+    .select([...listedColumns, nameOf.as("name")])
     .orderBy("position");
   return pageWithTotal(contacts, filter);
+}
+
+/**
+ * Contacts of a job as the contract writes them, in the order of the upload.
+ *
+ * @param slice.after the position that they come after.
+ * @param slice.limit how many at most.
+ */
+export async function listContactsAsJson(
+  viewer: Viewer,
+  batchJobId: string,
+  filter: ContactFilter,
+  slice: { after: number; limit: number },
+): Promise<{ position: number; contact: Contact }[]> {
+  const rows = matchingContacts(viewer, batchJobId, filter)
+    .where("position", ">", slice.after)
+    .orderBy("position")
+    .limit(slice.limit)
+    .select(contactColumns);
+  const maxAttempts = visibleBatchJobs(viewer.scope)
+    .where("id", "=", batchJobId)
+    .select("retry_max_attempts");
+  return database()
+    .selectFrom(rows.as("contact"))
+    .orderBy("position")
+    .select(["position", contactAsJson(sql`(${maxAttempts})`).as("contact")])
+    .execute();
 }

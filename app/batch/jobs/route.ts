@@ -1,10 +1,11 @@
 import { Viewer } from "@/lib/access/viewer";
 import { batchJobLinks } from "@/lib/batch-jobs/address";
-import { csvHeaders, exportBatchJobs, isCsv, requireExportable } from "@/lib/batch-jobs/export";
+import { exportBatchJobs, isCsv, requireExportable } from "@/lib/batch-jobs/export";
 import { listBatchJobsByApiKey } from "@/lib/batch-jobs/list";
 import { ListBatchJobsQuery } from "@/lib/batch-jobs/schema";
 import { batchJobListJson } from "@/lib/batch-jobs/serialize";
 import { conditionalJson, tagJson } from "@/lib/http/conditional-json";
+import { csvHeaders } from "@/lib/http/csv-export";
 import { endpoint } from "@/lib/http/endpoint";
 import { routeMethods } from "@/lib/http/methods";
 import { parseRequestQuery } from "@/lib/http/parse-query";
@@ -21,7 +22,9 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
       const file = await exportBatchJobs(request.method, query, (isNewRequest) =>
         Viewer.fromApiKey(request.headers, "readBatchJobs", { isNewRequest }),
       );
-      return new Response(file, { headers: { ...csvHeaders(query), ...headers } });
+      return new Response(file, {
+        headers: { ...csvHeaders("batch-jobs", query.organizationId), ...headers },
+      });
     }
     const answer = await listBatchJobsByApiKey(request.headers, query, (list) =>
       tagJson(request, query, batchJobListJson(list, query), {

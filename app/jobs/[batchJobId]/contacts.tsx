@@ -4,7 +4,9 @@ import { contactStatuses } from "@/lib/contacts/status";
 import type { PageWithTotal } from "@/lib/database/page-with-total";
 import { formatNumber } from "@/lib/format/quantity";
 import { exactTime } from "@/lib/format/time-zone";
+import { toolbarButtonClass } from "../../components/button";
 import { ContactStatusIcon, contactStatusLabel } from "../../components/contact-status";
+import { Menu, MenuHeading, menuItemClass } from "../../components/menu";
 import { Pager } from "../../components/pager";
 import { SearchForm } from "../../components/search-form";
 import { Tab, Tabs } from "../../components/tabs";
@@ -14,9 +16,9 @@ import { contactsFileAddress, type JobAddress, jobAddress } from "../job-address
 import { ContactDetails } from "./contact-details";
 import { ContactTable, type ContactView } from "./contact-table";
 import type { JobContext } from "./heading";
+import { describeOutcome } from "./outcome";
 
 interface ContactsProps extends JobContext {
-import { describeOutcome } from "./outcome";
   address: JobAddress & { q: string; page: number };
   contacts: PageWithTotal<ListedContact>;
   /** Of the contact that is open: what was given for it, and its calls. */
@@ -47,7 +49,7 @@ export function Contacts({ job, zone, nowMs, address, contacts, data, calls }: C
     <section id="contacts" className="scroll-mt-16">
       <div className="flex flex-wrap items-start justify-between gap-x-6 print:block">
         {heading}
-        <div className="mb-3 print:hidden">
+        <div className="mb-3 flex flex-wrap gap-2 print:hidden">
           <SearchForm
             action={`/jobs/${id}`}
             name="q"
@@ -56,6 +58,7 @@ export function Contacts({ job, zone, nowMs, address, contacts, data, calls }: C
             search={q}
             hidden={hidden}
           />
+          <ExportMenu address={address} />
         </div>
       </div>
       <Tabs label="Filter contacts by status">
@@ -118,4 +121,24 @@ function viewContact(contact: ListedContact, zone: string): ContactView {
 
 function Count({ of }: { of: number }) {
   return <span className="text-xs tabular-nums">{formatNumber(of)}</span>;
+}
+
+function ExportMenu({ address }: { address: JobAddress }) {
+  const isFiltered = address.status !== undefined || Boolean(address.q);
+  return (
+    <Menu
+      label="Export contacts"
+      button="Export"
+      buttonClass={toolbarButtonClass}
+      panelClass="menu-panel w-64"
+    >
+      <MenuHeading>{isFiltered ? "All contacts that match" : "All contacts"}, with their results</MenuHeading>
+      <a href={contactsFileAddress(address)} className={menuItemClass}>
+        Download CSV
+      </a>
+      <a href={contactsFileAddress(address, { bom: true })} className={menuItemClass}>
+        Download CSV for Excel
+      </a>
+    </Menu>
+  );
 }

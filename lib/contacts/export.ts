@@ -1,0 +1,98 @@
+import { sql } from "kysely";
+import type { Viewer } from "../access/viewer";
+import { jobNotFound } from "../batch-jobs/lock";
+import { visibleBatchJobs } from "../batch-jobs/visible";
+import { type CsvValue, csvLine } from "../format/csv";
+import { type Authorize, batchSize, exportCsv, readBatch } from "../http/csv-export";
+import { type ContactFilter, listContactsAsJson } from "./list";
+import type { Contact } from "./schema";
+import { visibleContacts } from "./visible";
+
+/** The API's fields of a contact, which come before its own. */
+const columns: [name: string, value: (contact: Contact) => CsvValue][] = [
+  ["contactId", ({ id }) => id],
+  ["phoneNumber", ({ phoneNumber }) => phoneNumber],
+  ["name", ({ contactData }) => toCell(contactData.name)],
+  ["status", ({ status }) => status],
+  ["attemptCount", ({ attemptCount }) => attemptCount],
+  ["lastAttemptAt", ({ lastAttemptAt }) => lastAttemptAt],
+  ["completedAt", ({ completedAt }) => completedAt],
+  ["callDuration", ({ callDuration }) => callDuration],
+  ["errorCode", ({ errorCode }) => errorCode],
+  ["failureReason", ({ failureReason }) => failureReason],
+  ["roomName", ({ roomName }) => roomName],
+  ["nextRetryAt", ({ nextRetryAt }) => nextRetryAt],
+];
+const columnNames = columns.map(([name]) => name);
+/** Fields of a contact that are among these columns. */
+const shownFields = ["phone", "name"];
+/** With more names than this, a job's own fields are in one column, as JSON. */
+const ownFieldsMax = 200;
+
+const toCell = (value: unknown): CsvValue =>
+  typeof value === "string" || value === null || value === undefined ? value : JSON.stringify(value);
+
+/**
+ * The contacts of a job that match as CSV, with their results, in the order of the upload.
+ *
+ * @param authorize as of exportBatchJobs.
+ * @returns what exportCsv does.
+ * @throws HttpError what `authorize` throws, 404 for a job that the viewer cannot see, 429 with `Retry-After` when too many
+ *   are running.
+ */
+export async function exportContacts(
+  method: string,
+  query: ContactFilter & { batchJobId: string; bom?: "0" | "1" },
+  authorize: Authorize,
+): Promise<ReadableStream<Uint8Array> | string> {
+  const viewer = await authorize(true);
+  viewer.require("readBatchJobs");
+  const job = await visibleBatchJobs(viewer.scope).where("id", "=", query.batchJobId).select("id").execute();
+  if (job.length === 0) throw jobNotFound;
+  return exportCsv(viewer, method, readPieces(query, authorize));
+}
+
+async function* readPieces(
+  { batchJobId, bom, ...filter }: Parameters<typeof exportContacts>[1],
+  authorize: Authorize,
+): AsyncGenerator<string, void, void> {
+  const names = await readBatch(authorize, (viewer) => listOwnFields(viewer, batchJobId));
+  const own: typeof columns =
+    names.length > ownFieldsMax
+      ? [["contactData", ({ contactData }) => JSON.stringify(contactData)]]
+      : names.map((name) => [
+          columnNames.includes(name) ? `contactData.${name}` : name,
+          ({ contactData }) => toCell(contactData[name]),
+        ]);
+  const all = [...columns, ...own];
+  let piece = (bom === "1" ? "\ufeff" : "") + csvLine(all.map(([name]) => name));
+  for (let after = 0; ; ) {
+    const page = await readBatch(authorize, (viewer) =>
+      listContactsAsJson(viewer, batchJobId, filter, { after, limit: batchSize }),
+    );
+    yield piece + page.map(({ contact }) => csvLine(all.map(([, value]) => value(contact)))).join("");
+    const last = page.at(-1);
+    if (!last || page.length < batchSize) return;
+    after = last.position;
+    piece = "";
+  }
+}
+
+/** The names of the fields that contacts of a job have, in the order of the first that has each, up to ownFieldsMax + 1. */
+async function listOwnFields(viewer: Viewer, batchJobId: string): Promise<string[]> {
+  const contacts = visibleContacts(viewer.scope, sql.val(batchJobId));
+  const rows = await contacts
+    .innerJoin(
+      sql<{ name: string; place: number }>`jsonb_object_keys(contact_data) with ordinality`.as(
+        sql`field(name, place)`,
+      ),
+      (join) => join.onTrue(),
+    )
+    .where("field.name", "not in", shownFields)
+    .groupBy("field.name")
+    .orderBy(sql`min(position), min(place)`)
+    .limit(ownFieldsMax + 1)
+    .select("field.name")
+    .execute();
+  return rows.map(({ name }) => name);
+}
