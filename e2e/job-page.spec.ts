@@ -368,6 +368,7 @@ test.describe("contacts", () => {
     const found = page.locator("tbody").getByRole("row");
     for (const [text, count] of [
       ["josé_ñ <B>", 1],
+      ["jose_n", 1],
       ["100%", 1],
       ["+1 (202) 000-0007", 1],
       ["202-000-000", 9],
@@ -387,7 +388,6 @@ test.describe("contacts", () => {
     await expect(page).toHaveURL(`/jobs?organizationId=${dialer.org.id}&status=failed`);
   });
 
-  test("an address with invalid values is no error", async ({ context, dialer }) => {
   test("are downloaded as CSV with the filters of the page", async ({ page, dialer }) => {
     await asMember(page, dialer.org);
     const id = await addVariedJob(dialer);
@@ -402,6 +402,7 @@ test.describe("contacts", () => {
     expect(csv).toMatch(/^\ufeffcontactId,/);
   });
 
+  test("an address with invalid values is no error", async ({ context, dialer }) => {
     await signIn(context, await makePerson([dialer.org]));
     const id = await dialer.addJob(3);
     for (const [query, rows, notice] of [

@@ -170,7 +170,7 @@ function matchingContacts(viewer: Viewer, batchJobId: string, { status, search }
     .$if(search !== "", (query) =>
       query.where(({ or }) =>
         or([
-          sql<boolean>`position(lower(${search}) in lower(${name})) > 0`,
+          sql<boolean>`position(fold_text(${search}) in fold_text(${nameOf})) > 0`,
           sql<boolean>`${digits} <> '' and position(${digits} in phone_number) > 0`,
         ]),
       ),
