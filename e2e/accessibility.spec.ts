@@ -117,7 +117,13 @@ test.describe("by keyboard alone", () => {
     }
     expect(stops[0]).toContain("Skip");
     expect(stops).toEqual(
-      expect.arrayContaining(["Refresh", "Keyboard shortcuts", "Search by name or ID", "Filter", "Export"]),
+      expect.arrayContaining([
+        "Refresh",
+        "Keyboard shortcuts",
+        "Search by name, ID or phone number",
+        "Filter",
+        "Export",
+      ]),
     );
     expect(stops.at(-1)).toContain("100");
     const rows = stops.slice(stops.indexOf("Second"), stops.indexOf("Second") + 2);

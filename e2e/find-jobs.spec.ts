@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { insertBatchJobs, insertPhoneNumber, testDatabase } from "@/db/fixtures";
+import { insertBatchJobs, insertDialableJob, insertPhoneNumber, testDatabase } from "@/db/fixtures";
 import { expect, makePerson, signIn, test } from "./fixtures";
 
 // The controls of the jobs page: search, filters, order, and what takes the list along.
@@ -9,7 +9,7 @@ const dayMs = 1_440 * minuteMs;
 const ago = (minutes: number) => new Date(Date.now() - minutes * minuteMs);
 const titles = (page: Page) => page.locator("tbody th span.font-semibold");
 const names = (page: Page) => titles(page).allTextContents();
-const search = (page: Page) => page.getByRole("searchbox", { name: "Search by name or ID" });
+const search = (page: Page) => page.getByRole("searchbox", { name: "Search by name, ID or phone number" });
 const chips = (page: Page) => page.getByRole("list", { name: "Active filters" });
 /** The parameters of the page's address, without the organization. */
 const parameters = (page: Page) => {
@@ -46,6 +46,10 @@ test("search by name or id: / goes to it, Escape leaves it, other filters stay, 
   await search(page).fill(id);
   await page.getByRole("button", { name: "Search", exact: true }).click();
   await expect(page.getByRole("row", { name: /Zebra/ })).toBeVisible();
+  await insertDialableJob(org.id, 1, { name: "Calls Ana", status: "failed" });
+  await search(page).fill("+1 (202) 000-0001");
+  await search(page).press("Enter");
+  await expect(titles(page)).toHaveText(["Calls Ana"]);
   await page.getByRole("link", { name: "Clear search" }).click();
   await expect(search(page)).toHaveValue("");
   await expect.poll(() => parameters(page)).toEqual({ status: "failed", sort: "name", pageSize: "50" });

@@ -1,6 +1,6 @@
 import type { APIResponse } from "@playwright/test";
 import { sql } from "kysely";
-import { testDatabase } from "@/db/fixtures";
+import { insertDialableJob, testDatabase } from "@/db/fixtures";
 import { BatchJobSearch } from "@/lib/batch-jobs/schema";
 import { expect, type Organization, test } from "./fixtures";
 import { addresses } from "./servers";
@@ -94,6 +94,27 @@ test.describe("q", () => {
     await testDatabase.updateTable("batch_jobs").set({ name: "After" }).where("id", "=", `${id}`).execute();
     expect([await names(org, "&q=before"), await names(org, "&q=after")]).toEqual([[], ["After"]]);
   });
+});
+
+test("q finds the jobs of its own organization that call a phone number", async ({ org, makeOrg }) => {
+  const at = (seconds: number) => ({ created_at: new Date(Date.UTC(2025, 0, 1) + seconds * 1_000) });
+  await insertDialableJob(org.id, 3, { name: "Calls three", ...at(1) });
+  await insertDialableJob(org.id, 2, { name: "Calls two", ...at(2), status: "running" });
+  await insertDialableJob(org.id, 3, { name: "Again +12020000003 +1 202-000 (0003)", ...at(3) });
+  await insertDialableJob((await makeOrg()).id, 3, { name: "Of another organization" });
+  const found = ["Again +12020000003 +1 202-000 (0003)", "Calls three"];
+  for (const q of ["+12020000003", "+1 202-000 (0003)"]) {
+    expect(await names(org, `&q=${encodeURIComponent(q)}`), q).toEqual(found);
+  }
+  const q = "&q=%2B12020000002";
+  const two = await search(org, `${q}&include=statusCounts&sort=name&cursor=&pageSize=1`);
+  expect(two.batchJobs.map((job) => job.name)).toEqual([found[0]]);
+  expect(two).toMatchObject({ total: 3, statusCounts: { pending: 2, running: 1 } });
+  const rest = await names(org, `${q}&sort=name&cursor=${two.nextCursor}`);
+  expect(rest).toEqual(["Calls three", "Calls two"]);
+  expect(await names(org, `${q}&status=running`)).toEqual(["Calls two"]);
+  expect(await names(org, "&q=%2B12025550199")).toEqual([]);
+  expect(await names(org, "&q=2020000002"), "not without its country").toEqual([]);
 });
 
 test.describe("filters", () => {

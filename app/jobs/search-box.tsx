@@ -29,9 +29,9 @@ export function SearchBox({ query }: { query: JobsQuery }) {
           type="search"
           name="q"
           defaultValue={q}
-          aria-label="Search by name or ID"
+          aria-label="Search by name, ID or phone number"
           aria-keyshortcuts="/"
-          placeholder="Name or ID"
+          placeholder="Name, ID or phone number"
           maxLength={200}
           enterKeyHint="search"
           className="h-9 w-full rounded-md border border-edge bg-surface pr-9 pl-9 text-base text-ink sm:text-sm [&::-webkit-search-cancel-button]:hidden"

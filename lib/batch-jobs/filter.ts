@@ -1,5 +1,8 @@
 import { type RawBuilder, type SelectQueryBuilder, sql } from "kysely";
 import type { Database } from "@/db/schema";
+import type { Scope } from "../access/viewer";
+import { jobsWithContact } from "../contacts/visible";
+import { findPhoneNumber } from "../format/phone-number";
 import type { JobsQuery } from "./address";
 import { type Filters, rangeFields, rangeNames, type SortField } from "./schema";
 import { withHealthProblem, withStatus } from "./visible";
@@ -62,8 +65,18 @@ function withChanges(jobs: Jobs, updatedSince: string): Jobs {
 /** Trigrams, which find a part of a name, have three characters; shorter ones can be found at the beginning of a word. */
 const partLengthMin = 3;
 
+/**
+ * Conditions of which a job that is searched for meets one, and no job meets two: its name contains the text, or it has a
+ * contact with this phone number.
+ */
+export function searchConditions(scope: Scope, q: string): RawBuilder<boolean>[] {
+  const phoneNumber = findPhoneNumber(q);
+  if (phoneNumber === undefined) return [nameContains(q)];
+  return [nameContains(q), sql`(id in (${jobsWithContact(scope, phoneNumber)}) and not ${nameContains(q)})`];
+}
+
 /** Whether a job's name contains the text, in any case and without accents. */
-export function nameContains(q: string): RawBuilder<boolean> {
+function nameContains(q: string): RawBuilder<boolean> {
   const escaped = sql`regexp_replace(fold_text(${q}), '[\\\\%_]', '\\\\\\&', 'g')`;
   if ([...q].length >= partLengthMin) return sql`name_search like '%' || ${escaped} || '%'`;
   return sql`(name_search like ${escaped} || '%' or name_search like '% ' || ${escaped} || '%')`;

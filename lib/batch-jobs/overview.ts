@@ -5,7 +5,7 @@ import type { Viewer } from "../access/viewer";
 import { database } from "../database/database";
 import { identifierPattern } from "../format/text";
 import { countJobsByStatus } from "./counts";
-import { filteredColumns, nameContains, withFilters } from "./filter";
+import { filteredColumns, searchConditions, withFilters } from "./filter";
 import { healthProblemsMax } from "./health";
 import { isCounted, PageParameters, pageSizeMax, sortDefault } from "./schema";
 import { type BatchJobRow, batchJobColumns } from "./serialize";
@@ -92,11 +92,13 @@ export const RefreshQuery = PageParameters.omit({ page: true, pageSize: true, so
 export type RefreshQuery = z.infer<typeof RefreshQuery>;
 
 /** The jobs among the newest of these that match all filters. */
-function selectMatching(newer: ReturnType<typeof visibleBatchJobs>, query: RefreshQuery) {
+function selectMatching(viewer: Viewer, newer: ReturnType<typeof visibleBatchJobs>, query: RefreshQuery) {
   const newest = newer.orderBy("created_at", "desc").limit(sql.lit(newCheckedMax)).select(filteredColumns);
   const jobs = withFilters(database().selectFrom(newest.as("batch_jobs")), query);
   const { q } = query;
-  return q === undefined ? jobs : jobs.where(sql<boolean>`(id = ${q} or ${nameContains(q)})`);
+  if (q === undefined) return jobs;
+  const conditions = [sql<boolean>`id = ${q}`, ...searchConditions(viewer.scope, q)];
+  return jobs.where(({ or }) => or(conditions));
 }
 
 /**
@@ -115,7 +117,7 @@ export async function refreshBatchJobs(
   const since = new Date(query.since[0] ?? "");
   const newer = jobs.where("created_at", ">", since);
   const isFiltered = query.problem !== undefined || !isCounted({ ...query, sort: sortDefault });
-  const matching = isFiltered ? selectMatching(newer, query) : withStatus(newer, query.status);
+  const matching = isFiltered ? selectMatching(viewer, newer, query) : withStatus(newer, query.status);
   const rows = await database()
     .with("overview", () => selectOverview(viewer).select(countUpTo(newJobsMax, matching).as("newJobs")))
     .selectFrom("overview")

@@ -3,7 +3,7 @@ import type { Scope } from "../access/viewer";
 import { database } from "../database/database";
 import type { JobsQuery } from "./address";
 import type { Position } from "./cursor";
-import { columnOf, filteredColumns, nameContains, withFilters } from "./filter";
+import { columnOf, filteredColumns, searchConditions, withFilters } from "./filter";
 import type { SortField } from "./schema";
 import type { BatchJobStatus } from "./status";
 import { hasNotStarted, visibleBatchJobs, withStatus } from "./visible";
@@ -113,10 +113,9 @@ export function selectKeys(
       ? parts
       : [
           { rank: 0, key: parts[0]?.key ?? sql`null`, only: [sql`id = ${q}`] },
-          ...parts.map((part) => ({
-            ...part,
-            only: [...part.only, nameContains(q), sql<boolean>`id <> ${q}`],
-          })),
+          ...searchConditions(scope, q).flatMap((matches) =>
+            parts.map((part) => ({ ...part, only: [...part.only, matches, sql<boolean>`id <> ${q}`] })),
+          ),
         ];
   // Jobs of a later rank come after all of this one, of which readMax may leave some out.
   const lastRank = readMax === undefined ? Number.POSITIVE_INFINITY : Math.max(1, after?.rank ?? 1);

@@ -10,3 +10,9 @@ export const e164 = /^\+[1-9]\d{1,14}$/;
 export function isPhoneNumber(text: string): boolean {
   return e164.test(text) && isPossiblePhoneNumber(text);
 }
+
+/** A phone number in E.164, maybe with spaces, hyphens, dots and brackets; undefined for any other text. */
+export function findPhoneNumber(text: string): string | undefined {
+  const number = text.replace(/[\s().-]/g, "");
+  return isPhoneNumber(number) ? number : undefined;
+}
