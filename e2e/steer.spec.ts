@@ -506,7 +506,7 @@ test("jobs of the same id in two organizations are told apart", async ({ makeOrg
       name: one.id,
       totalContacts: 2,
       statusBreakdown: { cancelled: 2 },
-  });
+    });
     expect(await getOther(id)).toMatchObject({ name: other.id, statusBreakdown: { pending: 3 } });
   }
 });
