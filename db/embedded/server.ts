@@ -28,7 +28,7 @@ export async function spawnServer(
     unix_socket_directories: "",
     cluster_name: "batch-jobs",
     // Shows our statements in full in pg_stat_activity.
-    track_activity_query_size: "8192",
+    track_activity_query_size: "16384",
     ...(isTemporary ? { fsync: "off", synchronous_commit: "off", full_page_writes: "off" } : {}),
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
