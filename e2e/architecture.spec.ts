@@ -175,9 +175,9 @@ test.describe("authorization", () => {
     const open = takers.filter((file) => !/viewer\.require\("\w+"\)/.test(read(file)));
     // What writes batch jobs does so through write.ts, which asks, and so does all that demo.ts calls. Locks, and the steps
     // of calls in due.ts, find.ts, update.ts and cancel.ts of contacts, act for functions that have asked; a viewer of
-    // write-endpoint.ts is made for a permission; with-idempotency.ts and run-by-viewer.ts run what asks; settle.ts makes
-    // its own viewers; preferences.ts writes the person's own; visible.ts and lock.ts of job-views ask for the rest of
-    // their folder.
+    // write-endpoint.ts is made for a permission; with-idempotency.ts, run-by-viewer.ts and csv-export.ts run what asks;
+    // settle.ts makes its own viewers; preferences.ts writes the person's own; visible.ts and lock.ts of job-views ask for
+    // the rest of their folder.
     expect(open).toEqual([
       "lib/access/run-by-viewer.ts",
       "lib/batch-jobs/generate.ts",
@@ -191,6 +191,7 @@ test.describe("authorization", () => {
       "lib/calls/update.ts",
       "lib/contacts/cancel.ts",
       "lib/demo/demo.ts",
+      "lib/http/csv-export.ts",
       "lib/http/write-endpoint.ts",
       "lib/idempotency/with-idempotency.ts",
       "lib/job-views/list.ts",

@@ -227,7 +227,10 @@ test.describe("a lease that ends", () => {
     const before = await dialer.job(id);
     expect(before).toMatchObject({ contactsProcessed: 3, successfulCalls: 0, failedCalls: 3 });
     for (const contact of await dialer.contacts(id)) {
-      expect(contact).toMatchObject({ status: "failed", error_code: "no_report", attempt_count: 1 });
+      expect(contact).toMatchObject({
+        ...{ status: "failed", error_code: "no_report", attempt_count: 1 },
+        failure_reason: "No report from the dialer; not called again",
+      });
     }
     const [first, second, third] = calls.map(({ callId }) => callId);
     expect(await dialer.refusal(`/batch/calls/${first}/dialing`)).toBe("409 lease_lost");

@@ -334,17 +334,17 @@ export async function addVariedJob(org: Organization): Promise<string> {
       call_duration = case when position / 4 = 4 then 60 + position end,
       error_code = case when position / 4 > 4 then '480' end,
       failure_reason = case when position / 4 > 7 then 'The number is not in service any more, says the carrier' end,
-      contact_data = contact_data || case when position = 5 then jsonb_build_object('name', repeat('Long ', 20)) else '{}' end
+      contact_data = contact_data || case when position = 5 then jsonb_build_object('name', repeat('Long ', 20), repeat('field_', 30), repeat('value', 99)) else '{}' end
     where ${ofJob} and position between 4 and 51
   `.execute(testDatabase);
   await sql`
     insert into batch_calls (
       organization_id, id, batch_job_id, position, attempt, previous_status, dialer, claimed_at, lease_until, dialing_at,
-      ended_at, result, error_code, failure_reason
+      ended_at, result, error_code, failure_reason, room_name
     )
     select ${org.id}, 'call_' || attempt, ${id}, 5, attempt, 'pending', 'dialer-1', now() - interval '8 minutes', now(),
       case when attempt > 1 then now() - interval '8 minutes' end, now(),
-      case when attempt > 1 then 'busy' else 'lapsed' end, '486', 'Busy here'
+      case when attempt > 1 then 'busy' else 'lapsed' end, '486', 'Busy here', repeat('room', 50)
     from generate_series(1, 2) as attempt
   `.execute(testDatabase);
   await recount(org.id);

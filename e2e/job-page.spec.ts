@@ -191,6 +191,12 @@ test.describe("shows", () => {
           .where("batch_job_id", "=", id)
           .where("position", "=", 2)
           .execute();
+        await testDatabase
+          .updateTable("batch_contacts")
+          .set({ contact_data: { phone: "+12020000006", name: " " } })
+          .where("batch_job_id", "=", id)
+          .where("position", "=", 6)
+          .execute();
         await page.goto(address(org, id));
         const link = page.getByRole("link", { name: "Contact 2", exact: true });
         const details = page.getByRole("row").filter({ has: page.getByRole("heading", { name: "Data" }) });
@@ -225,6 +231,7 @@ test.describe("shows", () => {
         await expect(details).toHaveCount(0);
         await page.getByRole("link", { name: "Contact 5", exact: true }).press("Enter");
         await expect(details).toContainText("Not called yet");
+        await expect(page.getByRole("link", { name: "+12020000006", exact: true })).toBeVisible();
       });
     });
   }

@@ -99,9 +99,10 @@ test.describe("q", () => {
 test("q finds the jobs of its own organization that call a phone number", async ({ org, makeOrg }) => {
   const at = (seconds: number) => ({ created_at: new Date(Date.UTC(2025, 0, 1) + seconds * 1_000) });
   await insertDialableJob(org.id, 3, { name: "Calls three", ...at(1) });
-  await insertDialableJob(org.id, 2, { name: "Calls two", ...at(2), status: "running" });
+  const id = await insertDialableJob(org.id, 2, { name: "Calls two", ...at(2), status: "running" });
   await insertDialableJob(org.id, 3, { name: "Again +12020000003 +1 202-000 (0003)", ...at(3) });
-  await insertDialableJob((await makeOrg()).id, 3, { name: "Of another organization" });
+  // An id is unique within its organization.
+  await insertDialableJob((await makeOrg()).id, 3, { name: "Of another organization", id });
   const found = ["Again +12020000003 +1 202-000 (0003)", "Calls three"];
   for (const q of ["+12020000003", "+1 202-000 (0003)"]) {
     expect(await names(org, `&q=${encodeURIComponent(q)}`), q).toEqual(found);

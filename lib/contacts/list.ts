@@ -1,7 +1,6 @@
 import { type Expression, type Kysely, type RawBuilder, type Selectable, sql } from "kysely";
 import type { Database } from "@/db/schema";
 import type { Scope, Viewer } from "../access/viewer";
-import { visibleBatchJobs } from "../batch-jobs/visible";
 import { database } from "../database/database";
 import { selectFields, utcSeconds } from "../database/json";
 import { type PageWithTotal, pageWithTotal } from "../database/page-with-total";
@@ -197,21 +196,18 @@ export async function listContacts(
  */
 export async function listContactsAsJson(
   viewer: Viewer,
-  batchJobId: string,
+  job: { id: string; retry_max_attempts: number },
   filter: ContactFilter,
   slice: { after: number; limit: number },
 ): Promise<{ position: number; contact: Contact }[]> {
-  const rows = matchingContacts(viewer, batchJobId, filter)
+  const rows = matchingContacts(viewer, job.id, filter)
     .where("position", ">", slice.after)
     .orderBy("position")
     .limit(slice.limit)
     .select(contactColumns);
-  const maxAttempts = visibleBatchJobs(viewer.scope)
-    .where("id", "=", batchJobId)
-    .select("retry_max_attempts");
   return database()
     .selectFrom(rows.as("contact"))
     .orderBy("position")
-    .select(["position", contactAsJson(sql`(${maxAttempts})`).as("contact")])
+    .select(["position", contactAsJson(sql.lit(job.retry_max_attempts)).as("contact")])
     .execute();
 }

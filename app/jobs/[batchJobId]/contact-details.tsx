@@ -58,7 +58,7 @@ export function ContactDetails(props: {
         {calls.length === 0 ? (
           <p className="text-muted">{status === "cancelled" ? neverCalled : "Not called yet"}</p>
         ) : (
-          <Calls calls={calls} zone={zone} name={contact.name ?? contact.phone_number} />
+          <Calls calls={calls} zone={zone} name={contact.name?.trim() || contact.phone_number} />
         )}
       </div>
     </div>

@@ -105,14 +105,15 @@ export function Contacts({ job, zone, nowMs, address, contacts, data, calls }: C
 
 /** @param zone for the exact times. */
 function viewContact(contact: ListedContact, zone: string): ContactView {
-  const { position, status, name } = contact;
+  const { position, status } = contact;
+  const name = contact.name?.trim();
   const outcome = describeOutcome(contact);
   const { last_attempt_at: last, next_retry_at: retry } = contact;
   const time = (at: Date): ContactView["last"] => [at.getTime(), exactTime(at, zone)];
   // Most have few of these, and each that is left out makes the page smaller.
   return {
     ...{ position, status, number: contact.phone_number, attempts: contact.attempt_count },
-    ...(name !== null && { name }),
+    ...(name && { name }),
     ...(outcome !== undefined && { outcome }),
     ...(last && { last: time(last) }),
     ...(retry && { retry: time(retry) }),

@@ -1,12 +1,12 @@
 import { sql } from "kysely";
 import type { Viewer } from "../access/viewer";
-import { jobNotFound } from "../batch-jobs/lock";
-import { visibleBatchJobs } from "../batch-jobs/visible";
+import { type ContactFilter, listContactsAsJson } from "../contacts/list";
+import type { Contact } from "../contacts/schema";
+import { visibleContacts } from "../contacts/visible";
 import { type CsvValue, csvLine } from "../format/csv";
 import { type Authorize, batchSize, exportCsv, readBatch } from "../http/csv-export";
-import { type ContactFilter, listContactsAsJson } from "./list";
-import type { Contact } from "./schema";
-import { visibleContacts } from "./visible";
+import { jobNotFound } from "./lock";
+import { visibleBatchJobs } from "./visible";
 
 /** The API's fields of a contact, which come before its own. */
 const columns: [name: string, value: (contact: Contact) => CsvValue][] = [
@@ -47,28 +47,32 @@ export async function exportContacts(
 ): Promise<ReadableStream<Uint8Array> | string> {
   const viewer = await authorize(true);
   viewer.require("readBatchJobs");
-  const job = await visibleBatchJobs(viewer.scope).where("id", "=", query.batchJobId).select("id").execute();
-  if (job.length === 0) throw jobNotFound;
-  return exportCsv(viewer, method, readPieces(query, authorize));
+  const job = await visibleBatchJobs(viewer.scope)
+    .where("id", "=", query.batchJobId)
+    .select(["id", "retry_max_attempts"])
+    .executeTakeFirst();
+  if (!job) throw jobNotFound;
+  return exportCsv(viewer, method, readPieces(job, query, authorize));
 }
 
 async function* readPieces(
-  { batchJobId, bom, ...filter }: Parameters<typeof exportContacts>[1],
+  job: { id: string; retry_max_attempts: number },
+  { bom, ...filter }: ContactFilter & { bom?: "0" | "1" },
   authorize: Authorize,
 ): AsyncGenerator<string, void, void> {
-  const names = await readBatch(authorize, (viewer) => listOwnFields(viewer, batchJobId));
+  const names = await readBatch(authorize, (viewer) => listOwnFields(viewer, job.id));
   const own: typeof columns =
     names.length > ownFieldsMax
       ? [["contactData", ({ contactData }) => JSON.stringify(contactData)]]
       : names.map((name) => [
           columnNames.includes(name) ? `contactData.${name}` : name,
-          ({ contactData }) => toCell(contactData[name]),
+          ({ contactData }) => toCell(Object.hasOwn(contactData, name) ? contactData[name] : null),
         ]);
   const all = [...columns, ...own];
   let piece = (bom === "1" ? "\ufeff" : "") + csvLine(all.map(([name]) => name));
   for (let after = 0; ; ) {
     const page = await readBatch(authorize, (viewer) =>
-      listContactsAsJson(viewer, batchJobId, filter, { after, limit: batchSize }),
+      listContactsAsJson(viewer, job, filter, { after, limit: batchSize }),
     );
     yield piece + page.map(({ contact }) => csvLine(all.map(([, value]) => value(contact)))).join("");
     const last = page.at(-1);
