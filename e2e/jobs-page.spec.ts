@@ -1,7 +1,8 @@
 import type { Page } from "@playwright/test";
 import { insertMembership, testDatabase, uniqueId } from "@/db/fixtures";
 import { batchJobStatuses } from "@/lib/batch-jobs/schema";
-import { expect, makePerson, type Organization, signIn, test } from "./fixtures";
+import { expect, test } from "./dialer";
+import { makePerson, type Organization, signIn } from "./fixtures";
 
 // The list at /jobs.
 
@@ -233,6 +234,76 @@ test.describe("health", () => {
   });
 });
 
+test("jobs that wait for a dialer say so, and how to run one, until one asks", async ({ page, dialer }) => {
+  const { org } = dialer;
+  await signIn(page.context(), await makePerson([org]));
+  const pace = { status: "running" as const, actual_start_time: ago(60), contacts_processed: 9 };
+  const id = await dialer.addJob(2, { ...pace, name: "Runs", total_contacts: 11 });
+  await dialer.addJob(1, { name: "Is pending" });
+  await dialer.addJob(1, { name: "Is due later", status: "scheduled", scheduled_start_time: ago(-600) });
+  await org.add(
+    { ...pace, name: "Runs elsewhere", total_contacts: 12 },
+    { name: "Is imported", status: "pending" },
+  );
+  await page.goto("/jobs");
+  const notice = page.getByText(/^No dialer has asked for calls (yet|since)/);
+  const row = (name: string) => page.getByRole("row").filter({ has: page.getByText(name, { exact: true }) });
+  await expect(notice).toContainText("Run one with npm run dialer and an API key that has the scope dial");
+  await expect(row("Runs")).toContainText("No dialer yet");
+  await expect(row("Is pending")).toContainText("No dialer yet");
+  await expect(row("Is pending")).toContainText("0 of 1 contact0%");
+  await expect(row("Is due later")).toContainText("On schedule");
+  await expect(row("Is imported")).toContainText("Not scheduled");
+  await expect(row("Runs elsewhere")).toContainText("Ends in");
+  const { calls } = await dialer.claim({ batchJobId: id });
+  await expect(notice).toHaveCount(0);
+  await expect(row("Runs")).toContainText("Ends in 13 min");
+  await expect(row("Is pending")).toContainText("Waits for a dialer");
+  await testDatabase
+    .updateTable("dialers")
+    .set({ last_seen_at: ago(12) })
+    .where("organization_id", "=", org.id)
+    .execute();
+  await testDatabase
+    .updateTable("batch_calls")
+    .set({ claimed_at: ago(5) })
+    .where("organization_id", "=", org.id)
+    .execute();
+  await page.reload();
+  await expect(notice).toContainText("(5 min ago)");
+  await expect(row("Runs")).toContainText("Dialer silent for 5 min");
+  await expect(row("Is pending")).toContainText("No dialer for 5 min");
+  expect(calls).toHaveLength(1);
+});
+
+test("a scheduled time has its day when that is not today, and is no promise for a job that is over", async ({
+  page,
+  org,
+  member: _m,
+}) => {
+  const soon = new Date(Date.now() + 50 * 3_600_000);
+  await org.add(
+    { name: "Waits", status: "scheduled", scheduled_start_time: soon },
+    { name: "Is over", status: "cancelled", scheduled_start_time: soon },
+  );
+  await page.goto("/jobs");
+  const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" }).format(
+    soon,
+  );
+  const row = (name: string) => page.getByRole("row").filter({ has: page.getByText(name, { exact: true }) });
+  await expect(row("Waits")).toContainText(new RegExp(`in 2 d( 1 h)? ${day} \\d\\d:\\d\\d`));
+  await expect(row("Is over")).toContainText(new RegExp(`${day} \\d\\d:\\d\\d`));
+  await expect(row("Is over")).not.toContainText("in 2 d");
+
+  await page.emulateMedia({ media: "print" });
+  await expect(page.getByText(`Organization ${org.id}`).last()).toBeVisible();
+  const printed = await row("Waits")
+    .locator("time")
+    .last()
+    .evaluate((time) => getComputedStyle(time, "::after").content);
+  expect(printed).toMatch(/^"\w{3}, \d+ \w+ \d{4}, \d\d:\d\d:\d\d UTC"$/);
+});
+
 test("Now shows what runs, then what starts next, with one click; a job can be opened from the summary", async ({
   page,
   org,
@@ -343,7 +414,7 @@ test.describe("filters", () => {
   for (const [parameters, notice, rows] of [
     [
       "status=nonsense",
-      "“nonsense” is not a status. Choose from pending, scheduled, running, completed, failed, cancelled. All jobs are shown.",
+      "“nonsense” is not a status. Choose from pending, scheduled, running, completed, failed, cancelled. Jobs of any status are shown.",
       7,
     ],
     ["status=failed,FAILED", "“FAILED” is not a status.", 2],
@@ -357,7 +428,11 @@ test.describe("filters", () => {
     ["pageSize=3", undefined, 3],
     [`status=${"x".repeat(5_000)}`, "…” is not a status", 7],
     ["status=%3Cscript%3Ealert(1)%3C/script%3E", "“<script>alert(1)</script>” is not a status", 7],
-    ["problem=none", "“none” is not a valid filter. Choose from overdue, stalled. All jobs are shown.", 7],
+    [
+      "problem=none",
+      "“none” is not a valid filter. Choose from overdue, stalled. Jobs in any health are shown.",
+      7,
+    ],
     ["unknown=1", undefined, 7],
   ] as const) {
     test(`${parameters.slice(0, 50)} shows ${rows} jobs${notice ? " and a notice" : ""}`, async ({

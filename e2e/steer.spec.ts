@@ -411,12 +411,23 @@ test.describe("a job with its contacts", () => {
     expect(await get(`${id}?contactsPage=1000000000&contactsPageSize=500`)).toMatchObject({ contacts: [] });
   });
 
-  test("estimates its end as the jobs page does: from now, at the pace so far", async ({ org }) => {
+  test("estimates its end from now at the pace so far, not before its last retry, and only with a dialer", async ({
+    org,
+  }) => {
     const { get } = await client(org);
     const started = { status: "running" as const, actual_start_time: new Date(Date.now() - 600_000) };
     const id = await insertDialableJob(org.id, 4, { ...started, contacts_processed: 3, failed_calls: 3 });
-    const { estimatedCompletionTime } = await get(id);
-    expect(Math.abs(Date.parse(estimatedCompletionTime ?? "") - Date.now() - 200_000)).toBeLessThan(10_000);
+    const end = async () => Date.parse((await get(id)).estimatedCompletionTime ?? "");
+    expect(await end(), "nobody calls the others").toBeNaN();
+    await testDatabase.insertInto("dialers").values({ organization_id: org.id, name: "test" }).execute();
+    expect(Math.abs((await end()) - Date.now() - 200_000)).toBeLessThan(10_000);
+    await testDatabase
+      .updateTable("batch_contacts")
+      .set({ status: "busy", next_retry_at: new Date(Date.now() + 1_800_000) })
+      .where("batch_job_id", "=", id)
+      .where("position", "=", 4)
+      .execute();
+    expect(Math.abs((await end()) - Date.now() - 1_800_000)).toBeLessThan(10_000);
     const [none, finished] = [
       await insertDialableJob(org.id, 4, started),
       await insertDialableJob(org.id, 4, { ...started, status: "cancelled", contacts_processed: 3 }),

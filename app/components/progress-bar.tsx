@@ -1,4 +1,4 @@
-import { formatNumber } from "@/lib/format/quantity";
+import { formatNumber, quantity } from "@/lib/format/quantity";
 
 /** Drawn as SVG, whose widths are attributes: the content security policy allows no inline styles. */
 export function ProgressBar(props: {
@@ -17,7 +17,7 @@ export function ProgressBar(props: {
       aria-valuemin={0}
       aria-valuemax={total}
       aria-valuenow={processed}
-      aria-valuetext={`${formatNumber(processed)} of ${formatNumber(total)} contacts, ${formatNumber(successful)} successful, ${formatNumber(failed)} failed`}
+      aria-valuetext={`${formatNumber(processed)} of ${quantity(total, "contact")}, ${formatNumber(successful)} successful, ${formatNumber(failed)} failed`}
       viewBox="0 0 100 6"
       preserveAspectRatio="none"
       className="h-1.5 w-full rounded-full"

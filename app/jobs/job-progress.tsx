@@ -62,7 +62,10 @@ function Called({ job, isBrief = false }: { job: BatchJobView; isBrief?: boolean
         {formatNumber(contactsProcessed)}{" "}
         <span className="text-muted">
           of {formatNumber(totalContacts)}
-          <span className={isBrief ? "lg:max-xl:sr-only print:sr-only" : undefined}> contacts</span>
+          <span className={isBrief ? "lg:max-xl:sr-only print:sr-only" : undefined}>
+            {" "}
+            {totalContacts === 1 ? "contact" : "contacts"}
+          </span>
         </span>
       </span>
       {totalContacts > 0 && (

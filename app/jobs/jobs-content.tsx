@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import type { Activity } from "@/lib/batch-jobs/activity";
 import {
   type JobsAddress,
   type JobsQuery,
@@ -22,7 +23,7 @@ import { describeFilters } from "./filter-chips";
 import { JobTable } from "./job-table";
 import { JobTableHead } from "./job-table-head";
 import { jobsSnapshot } from "./jobs-snapshot";
-import { LiveJobs, LiveJobsBar, NewJobs } from "./live-jobs";
+import { LiveJobs, LiveJobsBar, NewJobs, NoDialerNotice } from "./live-jobs";
 import { Views } from "./saved-views";
 import { StatusFilter } from "./status-filter";
 import { Summary } from "./summary";
@@ -32,6 +33,7 @@ interface JobsContentProps {
   query: JobsQuery;
   list: { batchJobs: BatchJobRow[]; total: number; isTotalExact: boolean };
   overview: Overview;
+  activity: Activity;
   /** What is wrong in the address. */
   notices: string[];
   timeZone: string;
@@ -52,7 +54,7 @@ function newestOf([first]: BatchJobRow[], asOf: Date, isOnlyByStatus: boolean): 
 }
 
 export function JobsContent(props: JobsContentProps) {
-  const { query, list, overview, notices, timeZone, choices, views, result, viewName } = props;
+  const { query, list, overview, activity, notices, timeZone, choices, views, result, viewName } = props;
   const { counts, asOf } = overview;
   const { page, pageSize } = query;
   const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
@@ -66,7 +68,7 @@ export function JobsContent(props: JobsContentProps) {
   const since = newest !== undefined && newest < asOf ? newest : asOf;
   return (
     <LiveJobs
-      start={jobsSnapshot({ ...overview, jobs: list.batchJobs, newJobs: 0 }, timeZone)}
+      start={jobsSnapshot({ ...overview, jobs: list.batchJobs, newJobs: 0 }, activity, timeZone)}
       list={{ total: list.total, statuses, isCounted: isOnlyByStatus }}
       address={liveJobsAddress(query, since)}
     >
@@ -87,6 +89,7 @@ export function JobsContent(props: JobsContentProps) {
         <LiveJobsBar asOf={exactTime(asOf, timeZone)} />
       </div>
       <div className="mb-3 empty:hidden">{result}</div>
+      <NoDialerNotice organizationId={query.organizationId} />
       {all > 0 && (
         <>
           <Toolbar query={query} timeZone={timeZone} choices={choices} views={views} viewName={viewName} />

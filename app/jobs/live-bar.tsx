@@ -1,8 +1,8 @@
 "use client";
 
 import { relativeTime } from "@/lib/format/time";
+import { useClock } from "../components/clock";
 import { textLinkClass } from "../components/text-link";
-import { useClock } from "./use-clock";
 import type { Refresh } from "./use-refresh";
 
 export const liveLabels = {

@@ -2,13 +2,16 @@
 
 import { createContext, type ReactNode, use, useState } from "react";
 import { activeStatuses, type BatchJobStatus } from "@/lib/batch-jobs/status";
+import type { BatchJobView } from "@/lib/batch-jobs/view";
 import { formatNumber } from "@/lib/format/quantity";
 import { buttonClass } from "../components/button";
+import { useClock } from "../components/clock";
+import { Notice } from "../components/notice";
 import { CountedTitle } from "../watch/watching";
 import { describeChanges, describeNewJobs } from "./describe-changes";
 import type { JobsSnapshot } from "./jobs-snapshot";
 import { LiveBar, liveLabels } from "./live-bar";
-import { useClock } from "./use-clock";
+import { NoDialer } from "./no-dialer";
 import { type Refresh, useRefresh } from "./use-refresh";
 
 interface LiveContext {
@@ -56,25 +59,25 @@ export function LiveJobs(props: {
   const { snapshot, deletedIds, announcement } = state;
   const ids = snapshot.jobs.map(({ id }) => id);
   // In a list of running jobs, others may start when all of them have ended.
-  const isOver = (status: BatchJobStatus) =>
-    !activeStatuses.includes(status) && list.statuses.includes(status);
+  const isOver = ({ status, activity }: BatchJobView) =>
+    !activeStatuses.includes(status) && list.statuses.includes(status) && !activity?.openCalls;
   const refresh = useRefresh<JobsSnapshot>({
     start,
     address: `${address}&ids=${ids.join(",")}`,
-    isFinished: snapshot.jobs.length > 0 && snapshot.jobs.every(({ status }) => isOver(status)),
+    isFinished: snapshot.jobs.length > 0 && snapshot.jobs.every(isOver),
     asOfMs: snapshot.asOfMs,
     onAnswer(answer) {
-      const { next, deleted, message } = merge(snapshot, answer);
+      const { next, deleted, message, isChanged } = merge(snapshot, answer);
       setState((current) =>
         // A response for the previous page is dropped.
         current.start === start
           ? { start, snapshot: next, deletedIds: deleted, announcement: message || current.announcement }
           : current,
       );
-      return message !== "" || next.jobs !== snapshot.jobs;
+      return message !== "" || isChanged;
     },
   });
-  const nowMs = useClock(snapshot.asOfMs, 15_000);
+  const nowMs = useClock(snapshot.asOfMs, 5_000);
   const newJobs = Math.max(snapshot.newJobs, countNewMatches(snapshot, deletedIds, list));
   const running = snapshot.counts.running;
   return (
@@ -90,19 +93,21 @@ export function LiveJobs(props: {
   );
 }
 
-/** Unchanged jobs stay the same objects. */
+/** Unchanged jobs stay the same objects. That an estimated end moves on is no change to ask again soon for. */
 function merge(before: JobsSnapshot, answer: JobsSnapshot) {
   const current = new Map(answer.jobs.map((job) => [job.id, job]));
   const deleted = new Set(before.jobs.flatMap(({ id }) => (current.has(id) ? [] : [id])));
   let isChanged = false;
   const jobs = before.jobs.map((job) => {
     const now = current.get(job.id);
-    if (!now || now.changedMs === job.changedMs) return job;
-    isChanged = true;
+    if (!now) return job;
+    if (now.changedMs === job.changedMs && JSON.stringify(now.activity) === JSON.stringify(job.activity))
+      return job;
+    isChanged ||= now.changedMs !== job.changedMs || now.activity?.openCalls !== job.activity?.openCalls;
     return now;
   });
-  const next = { ...answer, jobs: isChanged ? jobs : before.jobs };
-  return { next, deleted, message: describeChanges(before, next) };
+  const next = { ...answer, jobs };
+  return { next, deleted, message: describeChanges(before, next), isChanged };
 }
 
 /** How many jobs have come to match the filter, new or not: in a list of running jobs, those started since. */
@@ -122,6 +127,19 @@ export function LiveJobsBar({ asOf }: { asOf: string }) {
   return <LiveBar asOf={asOf} asOfMs={snapshot.asOfMs} refresh={refresh} />;
 }
 
+/** That jobs wait because no dialer is there. */
+export function NoDialerNotice({ organizationId }: { organizationId: string }) {
+  const { snapshot, nowMs } = useLive();
+  if (snapshot.silentSince === undefined) return null;
+  return (
+    <div className="mb-3">
+      <Notice>
+        <NoDialer since={snapshot.silentSince} organizationId={organizationId} nowMs={nowMs} />
+      </Notice>
+    </div>
+  );
+}
+
 /** How many jobs have one of these statuses now. */
 export function LiveCount({ statuses }: { statuses: BatchJobStatus[] }) {
   const { counts } = useLive().snapshot;
@@ -139,8 +157,9 @@ export function NewJobs({ address, isOnTop }: { address: string; isOnTop: boolea
   if (newJobs === 0) return null;
   const what = describeNewJobs(newJobs);
   return (
-    <p className="sticky top-15 z-10 flex h-0 justify-center">
-      <a href={address} className={`${buttonClass("primary")} rounded-full shadow-md`}>
+    // Beside the word Name, so that it hides no other heading.
+    <p className="sticky top-15 z-10 flex h-0 justify-center wide:justify-start wide:pl-20 print:hidden">
+      <a href={address} className={`${buttonClass("primary")} rounded-full shadow-md wide:h-7 wide:text-xs`}>
         {isOnTop ? `Show ${what.toLowerCase()}` : `${what} · Reload`}
       </a>
     </p>

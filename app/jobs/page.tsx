@@ -1,6 +1,7 @@
 import { redirect } from "next/navigation";
 import type { Person } from "@/lib/access/person";
 import { listExpiringApiKeys } from "@/lib/api-keys/list";
+import { findActivity } from "@/lib/batch-jobs/activity";
 import { type JobsAddress, jobsAddress, readJobsAddress, readQuery } from "@/lib/batch-jobs/address";
 import { listChoices } from "@/lib/batch-jobs/choices";
 import { resolveDates } from "@/lib/batch-jobs/date-ranges";
@@ -71,6 +72,8 @@ async function render(person: Person, parameters: Parameters, address: JobsAddre
     viewer.may("manageKeys") ? listExpiringApiKeys(viewer) : [],
     rememberOrganization(person, viewer),
   ]);
+  const ids = list.batchJobs.map(({ id }) => id);
+  const activity = await findActivity(viewer, ids);
   return (
     <AppShell
       context={{
@@ -86,6 +89,7 @@ async function render(person: Person, parameters: Parameters, address: JobsAddre
         query={query}
         list={list}
         overview={overview}
+        activity={activity}
         notices={allNotices}
         timeZone={zone.name}
         choices={choices}

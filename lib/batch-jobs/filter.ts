@@ -4,8 +4,9 @@ import type { Scope } from "../access/viewer";
 import { jobsWithContact } from "../contacts/visible";
 import { findPhoneNumber } from "../format/phone-number";
 import type { JobsQuery } from "./address";
+import { withHealthProblem } from "./conditions";
 import { type Filters, rangeFields, rangeNames, type SortField } from "./schema";
-import { withHealthProblem, withStatus } from "./visible";
+import { withStatus } from "./visible";
 import { isWatermark, snapshotNextXid, xidOf } from "./watermark";
 
 type Jobs = SelectQueryBuilder<Database, "batch_jobs", object>;
@@ -21,7 +22,7 @@ export const columnOf = {
 
 /** What sort keys and filters but `q` are about. */
 export const filteredColumns = [
-  ...(["id", "status", "agent_id", "from_phone_number_id"] as const),
+  ...(["id", "status", "has_contacts", "agent_id", "from_phone_number_id"] as const),
   ...Object.values(columnOf),
   ...(["updated_at", "settled_at", "updated_xid", "settled_xid"] as const),
 ];
@@ -30,9 +31,13 @@ export const filteredColumns = [
 const toTime = (value: string) => new Date(value);
 
 /** The jobs that match all filters but `q`. */
-export function withFilters(jobs: Jobs, query: Filters & Pick<JobsQuery, "status" | "problem">): Jobs {
+export function withFilters(
+  scope: Scope,
+  jobs: Jobs,
+  query: Filters & Pick<JobsQuery, "status" | "problem">,
+): Jobs {
   let matching = withStatus(jobs, query.status);
-  if (query.problem) matching = withHealthProblem(matching, query.problem);
+  if (query.problem) matching = withHealthProblem(scope, matching, query.problem);
   if (query.agentId !== undefined) matching = matching.where("agent_id", "=", query.agentId);
   if (query.fromPhoneNumberId !== undefined) {
     matching = matching.where("from_phone_number_id", "=", query.fromPhoneNumberId);

@@ -9,10 +9,11 @@ import { database } from "../database/database";
 import { selectFields, utcSeconds } from "../database/json";
 import { cachedAnswer } from "../http/cached-answer";
 import type { TaggedJson } from "../http/conditional-json";
+import { estimatedEnd } from "./conditions";
 import { jobNotFound } from "./lock";
 import { type BatchJobDetail, contactsPageSizeDefault, type FindBatchJobQuery } from "./schema";
 import { batchJobColumns, batchJobFields } from "./serialize";
-import { estimatedEnd, visibleBatchJobs } from "./visible";
+import { visibleBatchJobs } from "./visible";
 
 /** What a request asks for: values, or placeholders for them in a cached statement. */
 interface DetailRequest {
@@ -57,7 +58,7 @@ function detailOf(scope: Scope, request: DetailRequest) {
     .where("id", "=", request.id)
     .select([...batchJobColumns, "has_contacts"])
     // In whole seconds, so that what is not shown changes no version.
-    .select(sql`date_trunc('second', ${estimatedEnd})`.as("estimated_end"));
+    .select(sql`date_trunc('second', ${estimatedEnd(scope)})`.as("estimated_end"));
   const counts = countContacts(scope, request.contactStatus);
   const contacts = contactsOnPage(scope, jobId, request, request.contactStatus);
   return {

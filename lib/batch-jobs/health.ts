@@ -5,6 +5,8 @@ import type { BatchJobStatus } from "./status";
 export const overdueAfterMs = 60_000;
 /** Since a running job's last change. */
 export const stalledAfterMs = 10 * 60_000;
+/** Since a dialer was last heard from. They ask every 30 s at least, which is noted every 15 s. */
+export const silentAfterMs = 60_000;
 
 export const healthProblems = ["overdue", "stalled"] as const;
 export type HealthProblem = (typeof healthProblems)[number];
@@ -20,10 +22,13 @@ export interface Progress {
   startedMs: number | null;
   /** When anything about the job last changed. */
   changedMs: number;
+  /** Of a job that is not over, or has calls that are not. */
+  activity?: JobActivity;
 }
 
-export function progressOf(row: BatchJobRow): Progress {
+export function progressOf(row: BatchJobRow, activity: JobActivity | undefined): Progress {
   return {
+    ...(activity && { activity }),
     status: row.status,
     totalContacts: row.total_contacts,
     contactsProcessed: row.contacts_processed,
@@ -33,33 +38,40 @@ export function progressOf(row: BatchJobRow): Progress {
   };
 }
 
+/** What activity.ts finds out about a job. Times in ms since 1970. */
+export interface JobActivity {
+  /** Whether this server has its contacts, so that dialers get them. */
+  hasContacts: boolean;
+  openCalls: number;
+  stalledSinceMs?: number;
+  estimatedEndMs?: number;
+  /** Since when its contacts wait for any dialer of the organization; null when there never was one. */
+  silentSinceMs?: number | null;
+}
+
 /** Times in ms since 1970. */
 export type JobHealth =
   | { is: "overdue"; sinceMs: number }
   | { is: "stalled"; forMs: number }
+  | { is: "without a dialer"; sinceMs: number | null; openCalls: number }
   | { is: "on track"; endMs: number };
 
 /**
- * The definition of overdue, stalled and the estimated end; withHealthProblem in visible.ts is the same in SQL.
- *
- * - Overdue: the scheduled time has passed and the job has not started.
- * - Stalled: the job is running and has not changed for ten minutes.
- * - On track: the estimated end is elapsed time ÷ processed × remaining contacts from now. There is no estimate below one
- *   contact in ten minutes.
+ * The health of a job. A job is overdue when its scheduled time has passed and it has not started. conditions.ts says
+ * when one is stalled, and when it will end.
  *
  * @returns undefined when there is nothing to say, as of a finished job.
  */
-export function healthOf(job: Progress, nowMs: number): JobHealth | undefined {
-  const { status, scheduledMs, startedMs, contactsProcessed, totalContacts } = job;
-  if (status === "pending" || status === "scheduled") {
-    const isOverdue = scheduledMs !== null && nowMs - scheduledMs >= overdueAfterMs;
-    return isOverdue ? { is: "overdue", sinceMs: scheduledMs } : undefined;
+export function healthOf({ status, scheduledMs, activity }: Progress, nowMs: number): JobHealth | undefined {
+  const isWaiting = status === "pending" || status === "scheduled";
+  if (isWaiting && scheduledMs !== null && nowMs - scheduledMs >= overdueAfterMs) {
+    return { is: "overdue", sinceMs: scheduledMs };
   }
-  if (status !== "running") return undefined;
-  const unchangedMs = nowMs - Math.max(job.changedMs, startedMs ?? 0);
-  if (unchangedMs >= stalledAfterMs) return { is: "stalled", forMs: unchangedMs };
-  if (startedMs === null || contactsProcessed === 0 || nowMs <= startedMs) return undefined;
-  const perContactMs = (nowMs - startedMs) / contactsProcessed;
-  if (perContactMs > stalledAfterMs) return undefined;
-  return { is: "on track", endMs: nowMs + perContactMs * (totalContacts - contactsProcessed) };
+  if (!activity || !(isWaiting || status === "running")) return undefined;
+  const { stalledSinceMs, estimatedEndMs, silentSinceMs, openCalls } = activity;
+  if (stalledSinceMs !== undefined) return { is: "stalled", forMs: nowMs - stalledSinceMs };
+  if (silentSinceMs !== undefined) return { is: "without a dialer", sinceMs: silentSinceMs, openCalls };
+  return estimatedEndMs === undefined
+    ? undefined
+    : { is: "on track", endMs: Math.max(estimatedEndMs, nowMs) };
 }

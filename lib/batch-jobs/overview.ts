@@ -4,6 +4,7 @@ import type { Database } from "@/db/schema";
 import type { Viewer } from "../access/viewer";
 import { database } from "../database/database";
 import { identifierPattern } from "../format/text";
+import { isStalled, withHealthProblem } from "./conditions";
 import { countJobsByStatus } from "./counts";
 import { filteredColumns, searchConditions, withFilters } from "./filter";
 import { healthProblemsMax } from "./health";
@@ -11,7 +12,7 @@ import { isCounted, PageParameters, pageSizeMax, sortDefault } from "./schema";
 import { type BatchJobRow, batchJobColumns } from "./serialize";
 import { batchJobStatuses, type StatusCounts } from "./status";
 import { newJobsMax } from "./view";
-import { hasNotStarted, isStalled, visibleBatchJobs, withHealthProblem, withStatus } from "./visible";
+import { hasNotStarted, visibleBatchJobs, withStatus } from "./visible";
 
 /** Only so many of the oldest running jobs are checked, as no index says which of them are stalled. */
 const runningCheckedMax = 5_000;
@@ -52,14 +53,14 @@ function selectOverview(viewer: Viewer) {
     .orderBy("created_at")
     .orderBy("id")
     .limit(sql.lit(runningCheckedMax))
-    .select(["updated_at", "actual_start_time"]);
-  const stalled = database().selectFrom(oldestRunning.as("batch_jobs")).where(isStalled);
+    .select(["id", "has_contacts", "updated_at", "actual_start_time"]);
+  const stalled = database().selectFrom(oldestRunning.as("batch_jobs")).where(isStalled(viewer.scope));
   return database()
     .selectFrom(countJobsByStatus(viewer.scope).as("counts"))
     .leftJoin(next.as("next"), (join) => join.onTrue())
     .select(batchJobStatuses)
     .select([
-      countUpTo(healthProblemsMax, withHealthProblem(jobs, "overdue")).as("overdue"),
+      countUpTo(healthProblemsMax, withHealthProblem(viewer.scope, jobs, "overdue")).as("overdue"),
       countUpTo(healthProblemsMax, stalled).as("stalled"),
       "next.id as nextId",
       "next.scheduled_start_time as nextStart",
@@ -94,7 +95,7 @@ export type RefreshQuery = z.infer<typeof RefreshQuery>;
 /** The jobs among the newest of these that match all filters. */
 function selectMatching(viewer: Viewer, newer: ReturnType<typeof visibleBatchJobs>, query: RefreshQuery) {
   const newest = newer.orderBy("created_at", "desc").limit(sql.lit(newCheckedMax)).select(filteredColumns);
-  const jobs = withFilters(database().selectFrom(newest.as("batch_jobs")), query);
+  const jobs = withFilters(viewer.scope, database().selectFrom(newest.as("batch_jobs")), query);
   const { q } = query;
   if (q === undefined) return jobs;
   const conditions = [sql<boolean>`id = ${q}`, ...searchConditions(viewer.scope, q)];

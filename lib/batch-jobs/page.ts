@@ -2,17 +2,12 @@ import { type AliasableExpression, type Expression, type QueryCreator, type RawB
 import type { Database } from "@/db/schema";
 import type { Scope } from "../access/viewer";
 import { database } from "../database/database";
+import { withHealthProblem } from "./conditions";
 import { countJobs, seekByCounts } from "./counts";
 import type { HealthProblem } from "./health";
 import type { ListBatchJobsQuery } from "./schema";
 import { type BatchJobRow, batchJobColumns } from "./serialize";
-import {
-  newestFirst,
-  type StatusOrParameter,
-  visibleBatchJobs,
-  withHealthProblem,
-  withStatus,
-} from "./visible";
+import { newestFirst, type StatusOrParameter, visibleBatchJobs, withStatus } from "./visible";
 
 /** Up to this offset, skipping rows costs less than looking up the counts. */
 const nearOffsetMax = 2_000;
@@ -31,7 +26,7 @@ export function depthOf(offset: number, problem?: HealthProblem): Depth {
 
 function matchingJobs(scope: Scope, { problem }: Filter) {
   const jobs = visibleBatchJobs(scope);
-  return problem ? withHealthProblem(jobs, problem) : jobs;
+  return problem ? withHealthProblem(scope, jobs, problem) : jobs;
 }
 
 /** How many jobs match: from the stored counts, which do not know health problems. */

@@ -1,10 +1,11 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Scope, Viewer } from "../access/viewer";
 import { database } from "../database/database";
+import { findActivity } from "./activity";
 import type { JobsQuery } from "./address";
 import { countJobs, countJobsByStatus } from "./counts";
 import type { Position } from "./cursor";
-import { healthOf, progressOf } from "./health";
+import { healthOf, type JobActivity, progressOf } from "./health";
 import { depthOf, selectPage, withPageStart } from "./page";
 import { filterNames, type Included, isCounted, rangeFields, rangeNames } from "./schema";
 import { type BatchJobRow, batchJobColumns, jobAsJson, serializeHealth } from "./serialize";
@@ -172,11 +173,17 @@ export async function searchBatchJobs(
     ) as page on true
     order by ${sortedOrder(sort, "page")}
   `.execute(database());
-  const found = toFound(rows, isStored, include);
+  const found = toFound(rows, isStored);
   if (query.updatedSince !== undefined && isWatermark(query.updatedSince)) {
     requireSameDatabase(query.updatedSince, found);
   }
-  return found;
+  if (!include.includes("health")) return found;
+  const activity = await findActivity(
+    viewer,
+    found.jobs.map(({ id }) => id),
+  );
+  const withHealthOf = (job: FoundJob) => withHealth(job, activity.jobs.get(job.id), found.now.getTime());
+  return { ...found, jobs: found.jobs.map(withHealthOf) };
 }
 
 /** The jobs of a page to which the stored counts lead. */
@@ -197,15 +204,14 @@ type Row = Snapshot & { total: number | null; now: Date; counted_all?: number } 
   > &
   (FoundJob | { id: null });
 
-function toFound(rows: Row[], isStored: boolean, include: Included[]): Found {
+function toFound(rows: Row[], isStored: boolean): Found {
   const [first] = rows;
   if (!first) throw new Error("The statement gives at least one row");
   const { total, now, watermark, nextXid, counted_all: countedAll } = first;
   const isTotalExact = isStored || total === null || total <= countedMax;
   const counts = batchJobStatuses.map((status) => [status, first[`counted_${status}`]]);
-  const jobs = rows.filter((row): row is Row & FoundJob => row.id !== null);
   return {
-    jobs: include.includes("health") ? jobs.map((job) => withHealth(job, now.getTime())) : jobs,
+    jobs: rows.filter((row): row is Row & FoundJob => row.id !== null),
     total: isTotalExact ? total : countedMax,
     isTotalExact,
     ...(countedAll !== undefined && {
@@ -216,8 +222,8 @@ function toFound(rows: Row[], isStored: boolean, include: Included[]): Found {
 }
 
 /** Adds the job's health as the last member of its JSON. */
-function withHealth(job: FoundJob, nowMs: number): FoundJob {
-  const health = serializeHealth(healthOf(progressOf(job), nowMs), nowMs);
+function withHealth(job: FoundJob, activity: JobActivity | undefined, nowMs: number): FoundJob {
+  const health = serializeHealth(healthOf(progressOf(job, activity), nowMs), nowMs);
   return { ...job, json: `${job.json.slice(0, -1)},"health":${JSON.stringify(health)}}` };
 }
 

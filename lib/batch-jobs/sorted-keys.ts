@@ -139,7 +139,7 @@ export function selectKeys(
               .limit(sql.lit(readMax))
               .as("batch_jobs"),
           );
-    return withFilters(read, query).select([
+    return withFilters(scope, read, query).select([
       sql<number>`${sql.lit(rank)}`.as("rank"),
       sql<SortedKey["key"]>`${key}`.as("key"),
       "id",

@@ -1,5 +1,5 @@
 import { exactTime } from "../format/time-zone";
-import { type Progress, progressOf } from "./health";
+import { type JobActivity, type Progress, progressOf } from "./health";
 import type { BatchJobRow } from "./serialize";
 
 /** While a page is open, new jobs are counted up to this number. */
@@ -17,14 +17,18 @@ export interface BatchJobView extends Progress {
   exact: { created: string; scheduled?: string; started?: string; finished?: string };
 }
 
-/** @param timeZone a valid one. */
-export function viewBatchJob(row: BatchJobRow, timeZone: string): BatchJobView {
+/** @param timeZone a valid one. @param activity of a job that is not over, or has calls that are not. */
+export function viewBatchJob(
+  row: BatchJobRow,
+  timeZone: string,
+  activity: JobActivity | undefined,
+): BatchJobView {
   const exact = (time: Date | null) => (time ? exactTime(time, timeZone) : undefined);
   return {
     id: row.id,
     name: row.name,
     description: row.description,
-    ...progressOf(row),
+    ...progressOf(row, activity),
     successfulCalls: row.successful_calls,
     failedCalls: row.failed_calls,
     createdMs: row.created_at.getTime(),

@@ -4,6 +4,7 @@ import type { Viewer } from "../access/viewer";
 import { contactIdOf } from "../contacts/visible";
 import { inUtcSeconds } from "../format/time";
 import { HttpError } from "../http/http-error";
+import { noteDialerOfCall } from "./dialers";
 import { changeCall, type FoundCall } from "./find";
 import type { Dialing, DialingRequest } from "./schema";
 import { updateDialing } from "./update";
@@ -24,6 +25,8 @@ export async function permitDialing(
   viewer.require("dial");
   return changeCall(viewer, callId, db, async (call) => {
     requireDialable(call);
+    // First, as a claim locks its dialer before calls.
+    if (call.dialing_at !== null) await noteDialerOfCall(viewer, callId, db);
     const leaseUntil = await updateDialing(viewer, call, request, db);
     return leaseUntil && toDialing(call, leaseUntil);
   });

@@ -39,10 +39,10 @@ export const contactsToRetry = (scope: Scope, job: string) =>
   contactsOf(scope, job).where("next_retry_at", "<=", statementTime);
 
 /**
- * Whether there are any. In the order of their index: without it, PostgreSQL takes contacts that are due to be spread over
+ * Whether there are any; null for none. In the order of their index: without it, PostgreSQL takes contacts that are due to be spread over
  * the table, and looks for the first by reading it from its beginning.
  */
-const isAny = (contacts: ReturnType<typeof contactsOf>, order: "position" | "next_retry_at") =>
+export const isAny = (contacts: ReturnType<typeof contactsOf>, order: "position" | "next_retry_at") =>
   sql`(${contacts.select(sql.lit(true).as("is")).orderBy(order).limit(sql.lit(1))})`;
 
 /** Which jobs a dialer wants to have contacts of: one, or any. */

@@ -1,66 +1,65 @@
 import { sql } from "kysely";
 import type { Viewer } from "../access/viewer";
+import { dialerHeardAt, isAnyDialerHeard } from "../batch-jobs/conditions";
 import { visibleBatchJobs } from "../batch-jobs/visible";
 import { visibleContacts } from "../contacts/visible";
-import { database } from "../database/database";
 import { findCallLimit } from "../phone-numbers/call-limit";
 import { contactsNotDialed, contactsToRetry, openCallsByJob } from "./due";
 
-/** Dialers ask every 30 s at least, which is noted every 15 s. */
-const silentAfterMs = 60_000;
-
-/** Why no more contacts of a job are being called. */
+/** Why no more contacts of a job are being called. That there is no dialer is not among it: see activity.ts of jobs. */
 export type Waiting =
   | { for: "job limit" | "organization limit"; calls: number; limit: number }
-  /** `since` is null when no dialer has asked in the last 30 days. */
-  | { for: "dialer"; since: Date | null }
-  | { for: "retry"; at: Date };
+  /** Calls of the job, or else of others, whose dialers have not been heard from since then. */
+  | { for: "open calls"; calls: number; isOfJob: boolean; time: Date }
+  /** `isIdle` when no call of the organization is open, so that dialers ask every 30 s at least. */
+  | { for: "next request"; isIdle: boolean }
+  | { for: "retry"; time: Date };
 
 /**
  * Why no more contacts of a job are being called.
  *
  * @param job one that can be dialed now.
- * @returns undefined when nothing is in the way.
+ * @returns undefined when nothing is in the way, or no dialer is there.
  */
 export async function findWaiting(
   viewer: Viewer,
   job: { id: string; concurrent_call_limit: number },
 ): Promise<Waiting | undefined> {
   viewer.require("readBatchJobs");
-  const open = openCallsByJob(viewer.scope);
-  const nextRetry = visibleContacts(viewer.scope, sql.val(job.id))
+  const { scope } = viewer;
+  const open = openCallsByJob(scope);
+  const nextRetry = visibleContacts(scope, sql.val(job.id))
     .where("next_retry_at", "is not", null)
     .select(({ fn }) => fn.min("next_retry_at").as("at"));
-  const lastSeen = database()
-    .selectFrom("dialers")
-    .where("organization_id", "=", viewer.scope.organizationId)
-    .select(({ fn }) => fn.max("last_seen_at").as("at"));
   const [limit, found] = await Promise.all([
     findCallLimit(viewer),
-    visibleBatchJobs(viewer.scope)
+    visibleBatchJobs(scope)
       .where("id", "=", job.id)
       .select(({ exists, or }) => [
         or([
-          exists(contactsNotDialed(viewer.scope, "batch_jobs").select("position")),
-          exists(contactsToRetry(viewer.scope, "batch_jobs").select("position")),
+          exists(contactsNotDialed(scope, "batch_jobs").select("position")),
+          exists(contactsToRetry(scope, "batch_jobs").select("position")),
         ]).as("isDue"),
         sql<number>`coalesce((select calls from (${open}) as open where batch_job_id = ${job.id}), 0)`.as(
           "jobCalls",
         ),
         sql<number>`(select coalesce(sum(calls), 0)::int from (${open}) as open)`.as("organizationCalls"),
         sql<Date | null>`(${nextRetry})`.as("nextRetryAt"),
-        sql<Date | null>`(${lastSeen})`.as("dialerSeenAt"),
-        sql<Date>`now()`.as("asOf"),
+        dialerHeardAt(scope).as("heardAt"),
+        isAnyDialerHeard(scope).as("isHeard"),
       ])
       .executeTakeFirst(),
   ]);
   if (!found) return undefined;
-  const { isDue, jobCalls, organizationCalls, nextRetryAt, dialerSeenAt, asOf } = found;
-  if (!isDue) return nextRetryAt ? { for: "retry", at: nextRetryAt } : undefined;
+  const { isDue, jobCalls, organizationCalls, nextRetryAt, heardAt, isHeard } = found;
+  if (!isHeard && heardAt && (jobCalls > 0 || (isDue && organizationCalls > 0))) {
+    const isOfJob = jobCalls > 0;
+    return { for: "open calls", calls: isOfJob ? jobCalls : organizationCalls, isOfJob, time: heardAt };
+  }
+  if (!isDue) return nextRetryAt ? { for: "retry", time: nextRetryAt } : undefined;
   if (jobCalls >= job.concurrent_call_limit) {
     return { for: "job limit", calls: jobCalls, limit: job.concurrent_call_limit };
   }
   if (organizationCalls >= limit) return { for: "organization limit", calls: organizationCalls, limit };
-  const isSilent = dialerSeenAt === null || asOf.getTime() - dialerSeenAt.getTime() >= silentAfterMs;
-  return isSilent ? { for: "dialer", since: dialerSeenAt } : undefined;
+  return isHeard && jobCalls === 0 ? { for: "next request", isIdle: organizationCalls === 0 } : undefined;
 }

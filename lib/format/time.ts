@@ -58,6 +58,18 @@ export function timeOrDate(atMs: number, exact: string, nowMs: number): string {
   return isNear(atMs, nowMs) ? relativeTime(atMs, nowMs) : (exact.split(", ")[1] ?? exact);
 }
 
+/** The same, but `in 5 min` when more than 4 are left, so that a full day left is `in 1 d`. */
+export function timeLeftOrDate(atMs: number, exact: string, nowMs: number): string {
+  const isSoon = atMs > nowMs && isNear(atMs, nowMs);
+  return isSoon ? `in ${formatTimeLeft(atMs - nowMs)}` : timeOrDate(atMs, exact, nowMs);
+}
+
+/** `23 Nov 14:05`. @param exact a time as exactTime writes it. */
+export function dayAndClock(exact: string): string {
+  const [, date = "", clock = ""] = exact.split(", ");
+  return `${date.replace(/ \d+$/, "")} ${clock.slice(0, 5)}`;
+}
+
 /** How long a call took, to the second below an hour: `12 s`, `1 min 30 s`, `1 h 2 min`. */
 export function formatCallDuration(seconds: number): string {
   const isMinutes = seconds >= 60 && seconds < 3_600 && seconds % 60 > 0;

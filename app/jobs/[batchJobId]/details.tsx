@@ -23,6 +23,8 @@ function describeRetries({ retry_max_attempts, retry_retryable_statuses }: Batch
 export function Details({ job, zone, nowMs }: JobContext) {
   const { scheduled_start_time: scheduled, schedule_time_zone: scheduleZone } = job;
   const time = (at: Date | null) => at && <RelativeTime at={at} zone={zone} nowMs={nowMs} />;
+  // When it would have started says nothing any more.
+  const isWaiting = job.status === "pending" || job.status === "scheduled";
   const code = (text: string) => <code className="font-mono text-xs">{text}</code>;
   const items: Definition[] = [
     ["ID", <CopyId key="id" id={job.id} name={job.name} />],
@@ -41,7 +43,7 @@ export function Details({ job, zone, nowMs }: JobContext) {
       "Scheduled",
       scheduled && (
         <>
-          {time(scheduled)}
+          {isWaiting ? time(scheduled) : exactTime(scheduled, zone)}
           {scheduleZone && scheduleZone !== zone && (
             <span className="block text-xs text-muted">
               {exactTime(scheduled, scheduleZone)} in {scheduleZone.replaceAll("_", " ")}

@@ -12,7 +12,7 @@ const labels = {
   noAccess: "You’re signed out, no longer a member, or the job was deleted.",
 };
 
-/** The page has relative times, which are updated with it, at least this often while the job has not finished. */
+/** For what has no version, such as when a dialer was last heard from. */
 const renderEveryMs = 30_000;
 
 /**

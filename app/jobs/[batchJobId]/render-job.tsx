@@ -1,5 +1,6 @@
 import type { Person } from "@/lib/access/person";
 import type { Viewer } from "@/lib/access/viewer";
+import { findActivity } from "@/lib/batch-jobs/activity";
 import { jobsAddress } from "@/lib/batch-jobs/address";
 import { activeStatuses } from "@/lib/batch-jobs/status";
 import { type BatchJobSummary, versionOf } from "@/lib/batch-jobs/summary";
@@ -9,6 +10,7 @@ import { findContactData } from "@/lib/contacts/find";
 import { listContacts } from "@/lib/contacts/list";
 import { exactTime } from "@/lib/format/time-zone";
 import { AppShell } from "../../app-shell";
+import { Clock } from "../../components/clock";
 import { FormResult } from "../../components/form-result";
 import { Notice } from "../../components/notice";
 import { statusLabel } from "../../components/status-badge";
@@ -46,7 +48,8 @@ export async function renderJob(props: {
   const { organizationId } = viewer;
   const address = { ...query, organizationId };
   const opened = query.contact && { batchJobId: job.id, position: query.contact };
-  const [waiting, contacts, data, calls, draft] = await Promise.all([
+  const [activity, waiting, contacts, data, calls, draft] = await Promise.all([
+    findActivity(viewer, [job.id]),
     isDialable(job) ? findWaiting(viewer, job) : undefined,
     listContacts(viewer, job.id, { ...query, search: query.q, pageSize: listPageSize }),
     opened ? findContactData(viewer, opened) : undefined,
@@ -64,33 +67,35 @@ export async function renderJob(props: {
         addressIn: (other) => jobsAddress({ organizationId: other }),
       }}
     >
-      <CountedTitle title={`${job.name} – Batch Jobs`} />
-      <div className="mb-2 flex flex-wrap items-center justify-between gap-x-6">
-        <a href={listAddress(organizationId, query.back)} className={`${textLinkClass} print:hidden`}>
-          ← Jobs
-        </a>
-        <LiveJob
-          address={`/live/job?${new URLSearchParams({ organizationId, id: job.id })}`}
-          version={versionOf(job)}
-          status={`${job.name}: ${statusLabel(job.status).toLowerCase()}`}
-          isFinished={!activeStatuses.includes(job.status)}
-          asOf={exactTime(job.as_of, zone.name)}
-          asOfMs={context.nowMs}
-        />
-      </div>
-      <JobHeading job={job} />
-      <div className="flex flex-col gap-5" data-replaced="">
-        <FormResult parameters={parameters} errors={errors} done={done} />
-        {notices.map((notice) => (
-          <Notice key={notice}>{notice}</Notice>
-        ))}
-        {viewer.may("manageBatchJobs") && <Actions {...context} address={address} draft={draft} />}
-        <div className="grid gap-5 lg:grid-cols-2">
-          <Progress {...context} waiting={waiting} />
-          <Details {...context} />
+      <Clock asOfMs={context.nowMs}>
+        <CountedTitle title={`${job.name} – Batch Jobs`} />
+        <div className="mb-2 flex flex-wrap items-center justify-between gap-x-6">
+          <a href={listAddress(organizationId, query.back)} className={`${textLinkClass} print:hidden`}>
+            ← Jobs
+          </a>
+          <LiveJob
+            address={`/live/job?${new URLSearchParams({ organizationId, id: job.id })}`}
+            version={versionOf(job)}
+            status={`${job.name}: ${statusLabel(job.status).toLowerCase()}`}
+            isFinished={!activeStatuses.includes(job.status) && !job.breakdown.dialing}
+            asOf={exactTime(job.as_of, zone.name)}
+            asOfMs={context.nowMs}
+          />
         </div>
-        <Contacts {...context} address={address} contacts={contacts} data={data} calls={calls} />
-      </div>
+        <JobHeading job={job} />
+        <div className="flex flex-col gap-5" data-replaced="">
+          <FormResult parameters={parameters} errors={errors} done={done} />
+          {notices.map((notice) => (
+            <Notice key={notice}>{notice}</Notice>
+          ))}
+          {viewer.may("manageBatchJobs") && <Actions {...context} address={address} draft={draft} />}
+          <div className="grid gap-5 lg:grid-cols-2">
+            <Progress {...context} organizationId={organizationId} activity={activity} waiting={waiting} />
+            <Details {...context} />
+          </div>
+          <Contacts {...context} address={address} contacts={contacts} data={data} calls={calls} />
+        </div>
+      </Clock>
     </AppShell>
   );
 }

@@ -1,4 +1,5 @@
 import { Viewer } from "@/lib/access/viewer";
+import { findActivity } from "@/lib/batch-jobs/activity";
 import { RefreshQuery, refreshBatchJobs } from "@/lib/batch-jobs/overview";
 import { endpoint, json } from "@/lib/http/endpoint";
 import { routeMethods } from "@/lib/http/methods";
@@ -15,8 +16,12 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
     const query = parseQuery(RefreshQuery, new URL(request.url).searchParams);
     const viewer = await Viewer.fromPerson(person, query.organizationId);
     recordLivePage(person.sessionId, query.organizationId, ...query.status);
-    const [refreshed, zone] = await Promise.all([refreshBatchJobs(viewer, query), shownZone(person)]);
+    const [refreshed, activity, zone] = await Promise.all([
+      refreshBatchJobs(viewer, query),
+      findActivity(viewer, query.ids),
+      shownZone(person),
+    ]);
     // Nothing stays in the browser after signing out.
-    return json(jobsSnapshot(refreshed, zone.name), { "Cache-Control": "private, no-store" });
+    return json(jobsSnapshot(refreshed, activity, zone.name), { "Cache-Control": "private, no-store" });
   }),
 });

@@ -1,4 +1,6 @@
-import { useEffect, useState } from "react";
+"use client";
+
+import { createContext, type ReactNode, use, useEffect, useState } from "react";
 
 /**
  * The server's time, moved on by the browser's clock, which may be set wrong. Starts with the server's own value, so
@@ -17,4 +19,16 @@ export function useClock(asOfMs: number, everyMs: number): number {
   }, [asOfMs, everyMs]);
   // A new response is later than the last tick, and nothing in it is in the future.
   return Math.max(nowMs, asOfMs);
+}
+
+const Now = createContext<number | undefined>(undefined);
+
+/** Lets all times inside it be relative to one clock that goes on. @param props with the server's time. */
+export function Clock({ asOfMs, children }: { asOfMs: number; children: ReactNode }) {
+  return <Now value={useClock(asOfMs, 1_000)}>{children}</Now>;
+}
+
+/** The server's time inside of a Clock. @param asOfMs the time elsewhere, which stays. */
+export function useNow(asOfMs: number): number {
+  return use(Now) ?? asOfMs;
 }

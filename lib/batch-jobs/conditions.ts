@@ -1,0 +1,88 @@
+import { type SelectQueryBuilder, sql } from "kysely";
+import type { Database } from "@/db/schema";
+import type { Scope } from "../access/viewer";
+import { contactsNotDialed, contactsToRetry, isAny } from "../calls/due";
+import { visibleCalls } from "../calls/visible";
+import { visibleContacts } from "../contacts/visible";
+import { database } from "../database/database";
+import { type HealthProblem, overdueAfterMs, silentAfterMs, stalledAfterMs } from "./health";
+import { hasNotStarted } from "./visible";
+
+// Conditions about the job of the table batch_jobs in the query around them.
+
+type Jobs<O = object> = SelectQueryBuilder<Database, "batch_jobs", O>;
+
+const ago = (ms: number) => sql<Date>`now() - make_interval(secs => ${ms / 1_000})`;
+const jobId = sql.ref<string>("batch_jobs.id");
+
+/** When a dialer of the organization last asked for calls, dialed one or extended its lease; null for never. */
+export const dialerHeardAt = (scope: Scope) => sql<Date | null>`greatest(
+  (${database()
+    .selectFrom("dialers")
+    .where("organization_id", "=", scope.organizationId)
+    .select(({ fn }) => fn.max("last_seen_at").as("at"))}),
+  (${visibleCalls(scope)
+    .where("ended_at", "is", null)
+    .select(sql`max(greatest(claimed_at, dialing_at))`.as("at"))})
+)`;
+
+export const isAnyDialerHeard = (scope: Scope) =>
+  sql<boolean>`coalesce(${dialerHeardAt(scope)} > ${ago(silentAfterMs)}, false)`;
+
+const retries = (scope: Scope) => visibleContacts(scope, jobId).where("next_retry_at", "is not", null);
+
+const dialedCalls = (scope: Scope) =>
+  visibleCalls(scope)
+    .where("batch_job_id", "=", jobId)
+    .where("ended_at", "is", null)
+    .where("dialing_at", "is not", null)
+    .where("lease_until", ">", sql<Date>`now()`);
+
+/** Whether a call is being dialed, or all contacts that are left wait for the time of their retry. */
+const isDialingOrWaiting = (scope: Scope) => sql<boolean>`(
+  (${dialedCalls(scope).select(sql.lit(true).as("is")).orderBy("position").limit(sql.lit(1))}) is true
+  or ${isAny(retries(scope), "next_retry_at")} is true
+    and ${isAny(contactsToRetry(scope, "batch_jobs"), "next_retry_at")} is not true
+    and ${isAny(contactsNotDialed(scope, "batch_jobs"), "position")} is not true
+)`;
+
+/** When a running job last changed. */
+export const changedAt = sql<Date>`greatest(updated_at, actual_start_time)`;
+
+/** For running jobs: unchanged for ten minutes, without a call being dialed or a retry that explains it. */
+export const isStalled = (scope: Scope) => sql<boolean>`(
+  ${changedAt} <= ${ago(stalledAfterMs)} and not (has_contacts and ${isDialingOrWaiting(scope)})
+)`;
+
+/**
+ * When a running job ends at its pace: elapsed time ÷ processed × remaining contacts from now, and not before the last
+ * retry that is planned. null for less than one contact in ten minutes.
+ */
+export const endAtPace = (scope: Scope) => sql<Date | null>`
+  case
+    when status = 'running' and contacts_processed > 0 and now() > actual_start_time
+      and (now() - actual_start_time) / contacts_processed <= make_interval(secs => ${stalledAfterMs / 1_000})
+    then least(
+      greatest(
+        now() + (now() - actual_start_time) / contacts_processed * (total_contacts - contacts_processed),
+        (${retries(scope).select(({ fn }) => fn.max("next_retry_at").as("at"))})
+      ),
+      timestamptz '9999-12-31 23:59:59Z'
+    )
+  end
+`;
+
+/** The same; null also for a stalled job, and for contacts that no dialer asks for. activity.ts says it of many jobs. */
+export const estimatedEnd = (scope: Scope) => sql<Date | null>`
+  case
+    when status = 'running' and (not has_contacts or ${isAnyDialerHeard(scope)}) and not ${isStalled(scope)}
+    then ${endAtPace(scope)}
+  end
+`;
+
+/** The jobs with a health problem, as healthOf in health.ts tells it of one. */
+export function withHealthProblem<O>(scope: Scope, jobs: Jobs<O>, problem: HealthProblem): Jobs<O> {
+  return problem === "overdue"
+    ? jobs.where(hasNotStarted).where("scheduled_start_time", "<=", ago(overdueAfterMs))
+    : jobs.where("status", "=", "running").where(isStalled(scope));
+}
