@@ -88,6 +88,20 @@ test.describe("from the list", () => {
   });
 });
 
+/** Lets no dialer have been heard from for a while, as after a crash. */
+async function silence({ org }: Dialer, minutes: number): Promise<void> {
+  const at = ago(minutes);
+  await testDatabase
+    .updateTable("dialers")
+    .set({ last_seen_at: at })
+    .where("organization_id", "=", org.id)
+    .execute();
+  await sql`
+    update batch_calls set claimed_at = ${at}, dialing_at = case when dialing_at is not null then ${at}::timestamptz end
+    where organization_id = ${org.id}
+  `.execute(testDatabase);
+}
+
 test.describe("shows", () => {
   test("what the job is", async ({ page, org, member: _m }) => {
     await insertPhoneNumber(org.id, { id: "phone_9", label: "Sales" });
@@ -240,19 +254,56 @@ test.describe("shows", () => {
     [
       "no dialer has ever asked",
       (dialer) => dialer.addJob(1),
-      /No dialer has asked for calls in the last 30 days/,
+      /Starts when a dialer asks for calls *No dialer has asked for calls yet\. Run one with/,
     ],
     [
       "no dialer has asked for a while",
       async (dialer) => {
         const id = await dialer.addJob(2);
         await dialer.call("completed");
-        await sql`update dialers set last_seen_at = now() - interval '12 minutes' where organization_id = ${dialer.org.id}`.execute(
-          testDatabase,
-        );
+        await silence(dialer, 12);
         return id;
       },
-      /No dialer has asked for calls since (\d+ \w+, )?\d\d:\d\d \(12 min ago\)/,
+      /Started (now|\d+ s ago)( · \d+ contacts? a minute)?No dialer has asked for calls since (\d+ \w+, )?\d\d:\d\d \(12 min ago\)\. Run/,
+    ],
+    [
+      "its dialer died",
+      async (dialer) => {
+        const id = await dialer.addJob(3, { concurrent_call_limit: 2 });
+        for (const { callId } of (await dialer.claim({ max: 2 })).calls) await dialer.dialing(callId);
+        await silence(dialer, 1.5);
+        return id;
+      },
+      /2 calls under way; their dialer was last heard from 1 min ago/,
+    ],
+    [
+      "the dialer of other jobs died",
+      async (dialer) => {
+        await setConcurrentCallLimit(dialer.org.id, 1);
+        await dialer.addJob(1);
+        await dialer.claim();
+        const id = await dialer.addJob(1);
+        await silence(dialer, 1.5);
+        return id;
+      },
+      /1 call of other jobs under way; its dialer was last heard from 1 min ago/,
+    ],
+    [
+      "the dialer has nothing to do and asks rarely",
+      async (dialer) => {
+        await dialer.claim();
+        return dialer.addJob(1, { status: "running", actual_start_time: new Date() });
+      },
+      /The dialer asks again within 30 s/,
+    ],
+    [
+      "the dialer has other calls",
+      async (dialer) => {
+        await dialer.addJob(1);
+        await dialer.claim();
+        return dialer.addJob(1);
+      },
+      /Waiting for a dialer to ask for more calls/,
     ],
     [
       "its limit is reached",
@@ -271,7 +322,7 @@ test.describe("shows", () => {
         await dialer.claim({ max: 2 });
         return id;
       },
-      /Organization limit reached: 1 of 1 concurrent calls/,
+      /Organization limit reached: 1 of 1 concurrent call(?!s)/,
     ],
     [
       "contacts wait for their retry",
@@ -304,6 +355,47 @@ test.describe("shows", () => {
         /No dialer|imit reached|Next retry/,
       );
     }
+  });
+
+  test("no end before the last retry, and no stall while calls go on or retries are planned", async ({
+    context,
+    dialer,
+  }) => {
+    const { org } = dialer;
+    await signIn(context, await makePerson([org]));
+    const id = await dialer.addJob(3, {
+      status: "running",
+      actual_start_time: ago(60),
+      updated_at: ago(15),
+      contacts_processed: 100,
+      total_contacts: 103,
+    });
+    const waitFor = async (status: "busy" | "pending", at: Date | null) =>
+      testDatabase
+        .updateTable("batch_contacts")
+        .set({ status, next_retry_at: at })
+        .where("batch_job_id", "=", id)
+        .execute();
+    const read = () => readPage(context, address(org, id));
+    const stalled = async () =>
+      (await readPage(context, `/jobs?organizationId=${org.id}&problem=stalled`)).includes(id);
+    await dialer.claim({ batchJobId: await dialer.addJob(0) });
+    expect(await read()).toContain("No progress for 15 min");
+    expect(await stalled()).toBe(true);
+    await waitFor("busy", ago(-22));
+    expect(await read()).toMatch(/Ends in 2[12] min at this pace.*Next retry at .*\(in 2[12] min\)/);
+    expect(await stalled(), "all wait for retries").toBe(false);
+    await waitFor("pending", null);
+    const { callId } = await dialer.claimOne();
+    expect(await stalled(), "a call that is only claimed").toBe(true);
+    await dialer.dialing(callId);
+    expect(await read(), "a call that is dialed").not.toContain("No progress");
+    expect(await stalled()).toBe(false);
+    // A dialer that is busy with a long call asks for no other, but extends the call's lease.
+    await silence(dialer, 1.5);
+    expect(await read()).toContain("1 call under way; its dialer was last heard from 1 min ago");
+    await dialer.dialing(callId);
+    expect(await read()).not.toContain("last heard");
   });
 
   test("that it is overdue or stalled, its pace, and why it failed", async ({ context, org, member: _m }) => {
@@ -462,9 +554,13 @@ for (const javaScriptEnabled of [true, false]) {
       await link(page, "Reschedule…").click();
       await expect(page.getByLabel("Time", { exact: true }), "in one's own zone").toHaveValue("08:30");
 
+      await link(page, "Start now…").click();
+      await expect(page.getByRole("region", { name: "Start this job now?" })).toContainText(
+        "9 contacts will be called as soon as a dialer asks, up to 5 at a time, instead of at the scheduled time.",
+      );
       await button(page, "Start now").click();
       await expect(page.getByText("Job started.")).toBeVisible();
-      await expect(button(page, "Start now")).toHaveCount(0);
+      await expect(link(page, "Start now…")).toHaveCount(0);
       await expect(link(page, "Reschedule…")).toHaveCount(0);
       expect(await dialer.job(id)).toMatchObject({ status: "running" });
 
@@ -482,7 +578,14 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(link(page, "Cancel job…")).toHaveCount(0);
       await expect(tab(page, "Cancelled 8")).toBeVisible();
       await expect(tab(page, "Dialing 1")).toBeVisible();
+      await expect(page.getByText("1 call still ending")).toBeVisible();
+      await expect(page.getByText(/^Mon|^Sun, 28 Mar 2100/).first(), "not in how many years").toBeVisible();
       expect(await dialer.job(id)).toMatchObject({ status: "cancelled" });
+      if (javaScriptEnabled) {
+        await dialer.result(dialing?.callId ?? "", "completed");
+        await expect(page.getByText(/ · This job has finished$/)).toBeVisible();
+        await expect(page.getByText("1 of 9 contacts")).toBeVisible();
+      }
       await expect(page.getByRole("link", { name: "← Jobs" })).toHaveAttribute("href", /&page=2$/);
     });
   });
@@ -492,6 +595,8 @@ test("a job that was cancelled in the meantime says so", async ({ page, dialer }
   await asAdmin(page, dialer.org);
   const id = await dialer.addJob(1);
   await page.goto(address(dialer.org, id));
+  await link(page, "Start now…").click();
+  await expect(page.getByText("Dialers can get 1 contact of this job already.")).toBeVisible();
   await testDatabase.updateTable("batch_jobs").set({ status: "cancelled" }).where("id", "=", id).execute();
   await button(page, "Start now").click();
   const error = page.getByRole("alert").filter({ hasText: "has started or finished in the meantime" });
@@ -505,7 +610,7 @@ test("an imported job can only be cancelled; members and finished jobs have no b
   const { org } = dialer;
   const id = await dialer.addJob(1);
   const [imported = "", over = ""] = await org.add({ status: "running" }, { status: "failed" });
-  const actions = page.getByRole("main").getByText(/^(Start now|Schedule…|Reschedule…|Cancel job…?)$/);
+  const actions = page.getByRole("main").getByText(/^(Start now…?|Schedule…|Reschedule…|Cancel job…?)$/);
   await asAdmin(page, org);
   await page.goto(address(org, imported, "&action=cancel"));
   await expect(actions).toHaveText(["Cancel job…", "Cancel job"]);
@@ -551,7 +656,41 @@ const watchRefreshes = (page: Page): string[] => {
   return sent;
 };
 
+test("what a link opens has the focus, and Escape closes it and gives the focus back", async ({
+  page,
+  dialer,
+}) => {
+  await asAdmin(page, dialer.org);
+  await page.goto(address(dialer.org, await dialer.addJob(1)));
+  for (const [opener, title] of [
+    ["Cancel job…", "Cancel this job?"],
+    ["Start now…", "Start this job now?"],
+  ] as const) {
+    await link(page, opener).press("Enter");
+    const opened = page.getByRole("region", { name: title });
+    await expect(opened.locator("..")).toBeFocused();
+    await page.keyboard.press("Tab");
+    await expect(opened.getByRole("button")).toBeFocused();
+    await page.keyboard.press("Escape");
+    await expect(opened).toHaveCount(0);
+    await expect(link(page, opener)).toBeFocused();
+  }
+});
+
 test.describe("live", () => {
+  test("times go on: a job becomes overdue without a reload or a request", async ({
+    page,
+    org,
+    member: _m,
+  }) => {
+    const [id = ""] = await org.add({ status: "scheduled", scheduled_start_time: ago(50 / 60) });
+    await page.goto(address(org, id));
+    await expect(page.getByText("Due now")).toBeVisible();
+    await button(page, "Pause").click();
+    await expect(page.getByText("Overdue by 1 min")).toBeVisible({ timeout: 15_000 });
+    await expect(page.getByRole("region", { name: "Details" }).getByText("1 min ago")).toBeVisible();
+  });
+
   test("everything changes in place, while what is open, typed and focused stays", async ({
     page,
     dialer,

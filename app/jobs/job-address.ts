@@ -20,7 +20,7 @@ export interface JobAddress {
   done?: string;
 }
 
-export const jobActions = ["cancel", "reschedule"] as const;
+export const jobActions = ["start", "cancel", "reschedule"] as const;
 export type JobAction = (typeof jobActions)[number];
 
 /** The address of a job's page; what is as by default is left out. */

@@ -11,6 +11,7 @@ import { LinkPending } from "../../components/link-pending";
 import { Section } from "../../components/section";
 import { type JobAction, type JobAddress, jobAddress } from "../job-address";
 import type { JobContext } from "./heading";
+import { OpenedForm } from "./opened-form";
 
 interface ActionsProps extends JobContext {
   address: JobAddress;
@@ -26,8 +27,11 @@ export function Actions(props: ActionsProps) {
   const { job, address } = props;
   if (!activeStatuses.includes(job.status)) return null;
   const canStart = job.has_contacts && job.status !== "running";
+  const forms = { cancel: Cancel, ...(canStart && { start: Start, reschedule: Reschedule }) };
+  const Form = address.action && forms[address.action];
   const link = (action: JobAction, text: string) => (
     <Link
+      id={openerOf(action)}
       href={jobAddress({ ...address, action: address.action === action ? undefined : action })}
       prefetch={false}
       scroll={false}
@@ -41,21 +45,20 @@ export function Actions(props: ActionsProps) {
   return (
     <div className="flex flex-col gap-4 print:hidden">
       <div className="flex flex-wrap gap-2">
-        {canStart && (
-          <JobForm action="start" address={address}>
-            <Button type="submit" variant="primary">
-              Start now
-            </Button>
-          </JobForm>
-        )}
+        {canStart && link("start", "Start now…")}
         {canStart && link("reschedule", scheduleLabel(props))}
         {link("cancel", "Cancel job…")}
       </div>
-      {canStart && address.action === "reschedule" && <Reschedule {...props} />}
-      {address.action === "cancel" && <Cancel {...props} />}
+      {Form && address.action && (
+        <OpenedForm key={address.action} opener={openerOf(address.action)}>
+          <Form {...props} />
+        </OpenedForm>
+      )}
     </div>
   );
 }
+
+const openerOf = (action: JobAction) => `open-${action}`;
 
 const scheduleLabel = ({ job }: ActionsProps) => (job.status === "scheduled" ? "Reschedule…" : "Schedule…");
 
@@ -71,15 +74,58 @@ function JobForm(props: { action: string; address: JobAddress; className?: strin
   );
 }
 
-function Cancel({ job, address }: ActionsProps) {
-  const left = cancellableStatuses.reduce((sum, status) => sum + (job.breakdown[status] ?? 0), 0);
+/** How many contacts are not called to the end. */
+function contactsLeft({ job }: ActionsProps): string {
+  return quantity(
+    cancellableStatuses.reduce((sum, status) => sum + (job.breakdown[status] ?? 0), 0),
+    "contact",
+  );
+}
+
+function Close({ address, children }: { address: JobAddress; children: string }) {
+  return (
+    <Link
+      href={jobAddress({ ...address, action: undefined })}
+      prefetch={false}
+      scroll={false}
+      className={buttonClass()}
+    >
+      {children}
+    </Link>
+  );
+}
+
+function Start(props: ActionsProps) {
+  const { job, address } = props;
+  const left = contactsLeft(props);
+  return (
+    <Section title="Start this job now?">
+      <p className="text-muted">
+        {job.status === "pending"
+          ? `Dialers can get ${left} of this job already. Starting it only changes its status to running.`
+          : `${left} will be called as soon as a dialer asks, up to ${job.concurrent_call_limit} at a time, instead of at the scheduled time.`}
+      </p>
+      <div className="flex flex-wrap gap-2">
+        <JobForm action="start" address={address}>
+          <Button type="submit" variant="primary">
+            Start now
+          </Button>
+        </JobForm>
+        <Close address={address}>{job.status === "pending" ? "Close" : "Keep schedule"}</Close>
+      </div>
+    </Section>
+  );
+}
+
+function Cancel(props: ActionsProps) {
+  const { job, address } = props;
   const calls = job.breakdown.dialing ?? 0;
   const ends = calls === 1 ? "ends" : "end";
   return (
     <Section title="Cancel this job?" danger>
       <p className="text-muted">
         {job.has_contacts
-          ? `${quantity(left, "contact")} will not be called. ${calls > 0 ? `${quantity(calls, "call")} under way ${ends} normally. ` : ""}`
+          ? `${contactsLeft(props)} will not be called. ${calls > 0 ? `${quantity(calls, "call")} under way ${ends} normally. ` : ""}`
           : "This job was imported: cancelling only changes its status here, and the next import may change it back. "}
         This can’t be undone.
       </p>
@@ -89,14 +135,7 @@ function Cancel({ job, address }: ActionsProps) {
             Cancel job
           </Button>
         </JobForm>
-        <Link
-          href={jobAddress({ ...address, action: undefined })}
-          prefetch={false}
-          scroll={false}
-          className={buttonClass()}
-        >
-          Keep job
-        </Link>
+        <Close address={address}>Keep job</Close>
       </div>
     </Section>
   );
