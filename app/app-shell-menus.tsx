@@ -64,6 +64,16 @@ export async function OrganizationMenu({
   );
 }
 
+/** On paper, which has no menus. */
+export async function PrintedOrganization({
+  context: { person, organizationId },
+}: {
+  context: ShellContext;
+}) {
+  const shown = organizationId === undefined ? undefined : await person.findMembership(organizationId);
+  return shown ? <p className="mb-2 hidden text-muted print:block">{shown.organizationName}</p> : null;
+}
+
 /** For more organizations than a menu can list. @param props with `to`, the page to open for the one chosen. */
 function FindOrganization({ to }: { to: string }) {
   return (

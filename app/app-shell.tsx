@@ -1,7 +1,7 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
 import type { Person } from "@/lib/access/person";
-import { AccountMenu, OrganizationMenu, TimeZoneMenu } from "./app-shell-menus";
+import { AccountMenu, OrganizationMenu, PrintedOrganization, TimeZoneMenu } from "./app-shell-menus";
 import { BrandIcon } from "./components/icons";
 import { KeyboardShortcuts } from "./components/keyboard-shortcuts";
 import type { ShownZone } from "./signed-in";
@@ -54,6 +54,7 @@ export function AppShell({ context, children }: { context?: ShellContext; childr
         tabIndex={-1}
         className="mx-auto max-w-7xl px-3 py-4 outline-none sm:px-5 sm:py-5 print:max-w-none print:p-0"
       >
+        {context && <PrintedOrganization context={context} />}
         {context?.organizationId === undefined ? (
           children
         ) : (

@@ -68,14 +68,14 @@ export function readJobsAddress(given: Record<string, string | string[] | undefi
   const unknown = words.filter((word) => !isBatchJobStatus(word));
   if (unknown.length > 0) {
     notices.push(
-      `${quoted(unknown)} is not a status. Choose from ${batchJobStatuses.join(", ")}.${status.length > 0 ? "" : " All jobs are shown."}`,
+      `${quoted(unknown)} is not a status. Choose from ${batchJobStatuses.join(", ")}.${status.length > 0 ? "" : " Jobs of any status are shown."}`,
     );
   }
   const wanted = valuesOf("problem");
   const problem = healthProblems.find((one) => wanted?.length === 1 && one === wanted[0]);
   if (wanted !== undefined && problem === undefined) {
     notices.push(
-      `${quoted(wanted)} is not a valid filter. Choose from ${healthProblems.join(", ")}. All jobs are shown.`,
+      `${quoted(wanted)} is not a valid filter. Choose from ${healthProblems.join(", ")}. Jobs in any health are shown.`,
     );
   }
   const isNow = valuesOf("sort")?.join() === "now";

@@ -30,7 +30,9 @@ export function readJobAddress(
     notices:
       status === undefined || isStatus
         ? []
-        : [`The status is not valid. Choose from ${contactStatuses.join(", ")}. All contacts are shown.`],
+        : [
+            `The status is not valid. Choose from ${contactStatuses.join(", ")}. Contacts of any status are shown.`,
+          ],
   };
 }
 
