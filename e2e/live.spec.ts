@@ -2,7 +2,8 @@ import type { Locator, Page } from "@playwright/test";
 import { sql, type Updateable } from "kysely";
 import { insertBatchJobs, testDatabase } from "@/db/fixtures";
 import type { Database } from "@/db/schema";
-import { expect, signIn, test } from "./fixtures";
+import { expect, test } from "./dialer";
+import { makePerson, signIn } from "./fixtures";
 
 // The page stays up to date by itself, with real changes in the database.
 
@@ -163,6 +164,19 @@ test("stops when all jobs shown have finished, and refreshes on demand or when t
   await setHidden(page, false);
   await expect(page.getByRole("row", { name: /^Done/ }).getByRole("cell", { name: "Deleted" })).toBeVisible();
   expect(sent).toHaveLength(2);
+});
+
+test("goes on until the calls of cancelled jobs have ended", async ({ page, dialer }) => {
+  await signIn(page.context(), await makePerson([dialer.org]));
+  const id = await dialer.addJob(2);
+  const { callId } = await dialer.claimOne();
+  await dialer.dialing(callId);
+  await change(id, { status: "cancelled" });
+  await page.goto("/jobs");
+  await expect(page.getByText("1 call still ending")).toBeVisible();
+  await dialer.result(callId, "completed");
+  await expect(page.getByText("1 of 2 contacts")).toBeVisible();
+  await expect(page.getByText(/ · All jobs shown have finished$/)).toBeVisible();
 });
 
 test("an empty list shows its first job", async ({ page, org, member: _member }) => {
