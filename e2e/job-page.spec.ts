@@ -349,7 +349,9 @@ test.describe("shows", () => {
     const running = await dialer.addJob(3);
     await dialer.claim();
     const scheduled = await dialer.addJob(1, { status: "scheduled", scheduled_start_time: ago(-90) });
-    const ended = await dialer.addJob(1, { status: "cancelled" });
+    const ended = await dialer.addJob(1, { status: "cancelled", scheduled_start_time: ago(-90) });
+    expect(await readPage(context, address(dialer.org, scheduled))).toMatch(/Scheduledin 1 h/);
+    expect(await readPage(context, address(dialer.org, ended))).toMatch(/Scheduled\w{3}, \d/);
     for (const id of [running, scheduled, ended]) {
       expect(await readPage(context, address(dialer.org, id))).not.toMatch(
         /No dialer|imit reached|Next retry/,
@@ -579,7 +581,6 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(tab(page, "Cancelled 8")).toBeVisible();
       await expect(tab(page, "Dialing 1")).toBeVisible();
       await expect(page.getByText("1 call still ending")).toBeVisible();
-      await expect(page.getByText(/^Mon|^Sun, 28 Mar 2100/).first(), "not in how many years").toBeVisible();
       expect(await dialer.job(id)).toMatchObject({ status: "cancelled" });
       if (javaScriptEnabled) {
         await dialer.result(dialing?.callId ?? "", "completed");
