@@ -182,11 +182,12 @@ test("says once that it can't reach the server at PORT, why and what to set, and
   await running.shows(unreachable);
   let claims = 0;
   const server = createServer((_, response) => {
-    // The second outage is reported, too.
-    response.statusCode = ++claims === 2 ? 404 : 200;
-    response.end(claims === 2 ? "<html>" : '{"calls": [], "nextPollSeconds": 0}');
+    // A second outage, of three requests.
+    const isDown = ++claims >= 2 && claims <= 4;
+    response.statusCode = isDown ? 404 : 200;
+    response.end(isDown ? "<html>" : '{"calls": [], "nextPollSeconds": 0}');
   }).listen(port, "127.0.0.1");
-  await expect.poll(() => claims, { timeout: 30_000 }).toBeGreaterThan(2);
+  await expect.poll(() => claims, { timeout: 30_000 }).toBeGreaterThan(5);
   running.child.kill("SIGTERM");
   await running.ended;
   server.close();

@@ -24,10 +24,9 @@ export function ProgressLines(props: {
   waiting: Waiting | undefined;
   /** The time that it has. */
   waitingTime: WrittenTime | undefined;
-  failureReason: string | null;
   nowMs: number;
 }) {
-  const { job, organizationId, end, silentSince, waiting, waitingTime, failureReason } = props;
+  const { job, organizationId, end, silentSince, waiting, waitingTime } = props;
   const nowMs = useNow(props.nowMs);
   const health = healthOf(job, nowMs);
   const isWarning = isProblem(health);
@@ -62,9 +61,6 @@ export function ProgressLines(props: {
         <p className={isWarning ? "text-warn" : "text-muted"}>
           <WhyWaiting waiting={waiting} time={waitingTime} nowMs={nowMs} />
         </p>
-      )}
-      {failureReason && (
-        <p className="whitespace-pre-wrap wrap-anywhere text-danger">Failed: {failureReason}</p>
       )}
     </div>
   );

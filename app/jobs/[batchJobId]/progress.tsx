@@ -29,7 +29,6 @@ export function Progress({ job: row, zone, nowMs, organizationId, activity, wait
         silentSince={typeof silentSinceMs === "number" ? write(new Date(silentSinceMs)) : silentSinceMs}
         waiting={waiting}
         waitingTime={waiting && "time" in waiting ? write(waiting.time) : undefined}
-        failureReason={row.failure_reason}
         nowMs={nowMs}
       />
     </Section>
