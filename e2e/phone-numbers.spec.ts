@@ -26,6 +26,7 @@ for (const javaScriptEnabled of [true, false]) {
       await page.getByLabel("Agent ID").fill("agent_1");
       await page.getByRole("button", { name: "Add phone number" }).click();
       await expect(page.getByText("Phone number added.")).toBeVisible();
+      await expect(page.getByText("No agent")).toHaveCount(0);
       expect(await numbersOf(org)).toEqual([
         { id: "phone_sales", phone_number: "+12025550100", agent_id: "agent_1", label: null },
       ]);
@@ -46,6 +47,16 @@ for (const javaScriptEnabled of [true, false]) {
     });
   });
 }
+
+test("a number that is added without an agent is said to be unusable", async ({ page, org }) => {
+  await signIn(page.context(), await makePerson([org], { role: "owner" }));
+  await page.goto(address(org));
+  await page.getByLabel("Phone number", { exact: true }).fill("+12025550100");
+  await page.getByLabel("ID", { exact: true }).fill("phone_sales");
+  await page.getByRole("button", { name: "Add phone number" }).click();
+  await expect(page.getByText("batch jobs can’t call from it yet: it has no agent")).toBeVisible();
+  await expect(page.getByText("No agent, so batch jobs can’t call from it")).toBeVisible();
+});
 
 test("the organization's limit of concurrent calls is 5 until it is changed", async ({ page, org }) => {
   await signIn(page.context(), await makePerson([org], { role: "owner" }));

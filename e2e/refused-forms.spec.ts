@@ -48,6 +48,10 @@ test("the draft is shown for its own organization only, until the form succeeds"
   await page.getByRole("button", { name: "Rename" }).click();
   await expect(page.getByRole("alert").filter({ hasText: /200 characters/ })).toBeVisible();
   await expect(name).toHaveValue("x".repeat(201));
+  await expect(name, "the wrong field is marked").toBeFocused();
+  await expect(name).toHaveAttribute("aria-invalid", "true");
+  await expect(name).toHaveAccessibleDescription(/^The name must be 1 to 200 characters long/);
+  await expect(page.getByLabel("Organization name")).not.toHaveAttribute("aria-invalid");
   await page.goto(organizationPage(second));
   await expect(name, "the other organization has its own name").toHaveValue(`Organization ${second.id}`);
   await page.goto(organizationPage(first));

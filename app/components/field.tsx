@@ -1,23 +1,78 @@
-import { type ComponentProps, useId } from "react";
+import { type ComponentProps, type ReactNode, useId } from "react";
 import { passwordLengthMax, passwordLengthMin } from "@/lib/users/schema";
 
-const inputClass = "h-10 rounded-md border border-edge bg-surface text-base text-ink sm:text-sm";
+const inputClass =
+  "h-10 rounded-md border border-edge bg-surface text-base text-ink aria-invalid:border-danger sm:text-sm";
 
-/** A labelled input. `hint` says what is expected before anything is wrong. */
-export function Field({ label, hint, ...input }: ComponentProps<"input"> & { label: string; hint?: string }) {
-  const id = useId();
+interface Explained {
+  label: string;
+  /** What is expected, before anything is wrong. */
+  hint?: ReactNode;
+  /** What is wrong with what was sent. */
+  error?: string | undefined;
+}
+
+/** What an input is given so that its error and its hint are read out with it. @param id the input's. */
+const explained = (id: string, { hint, error }: Explained) => ({
+  id,
+  "aria-invalid": error === undefined ? undefined : true,
+  "aria-describedby":
+    [error !== undefined && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(" ") || undefined,
+});
+
+function Labelled(props: Explained & { id: string; children: ReactNode }) {
+  const { id, label, hint, error, children } = props;
   return (
-    <div className="flex flex-col gap-1.5">
+    <div className="flex max-w-full flex-col gap-1.5">
       <label htmlFor={id} className="font-medium wrap-anywhere">
         {label}
       </label>
-      <input id={id} aria-describedby={hint && `${id}-hint`} className={`${inputClass} px-3`} {...input} />
+      {children}
+      {error !== undefined && <FieldError id={`${id}-error`}>{error}</FieldError>}
       {hint && (
-        <p id={`${id}-hint`} className="text-xs text-faint">
+        <div id={`${id}-hint`} className="text-xs text-faint">
           {hint}
-        </p>
+        </div>
       )}
     </div>
+  );
+}
+
+export function FieldError({ id, children }: { id?: string; children: string }) {
+  return (
+    <p id={id} className="text-sm wrap-anywhere text-danger">
+      {children}
+    </p>
+  );
+}
+
+const looks: Record<string, string> = {
+  date: "self-start px-3",
+  time: "self-start px-3",
+  file: "max-w-full p-1 file:mr-3 file:h-7.5 file:cursor-pointer file:rounded file:bg-raised file:px-3 file:font-medium",
+};
+
+/** A labelled input. */
+export function Field({ label, hint, error, ...input }: ComponentProps<"input"> & Explained) {
+  const id = useId();
+  const look = looks[input.type ?? ""] ?? "px-3";
+  return (
+    <Labelled id={id} label={label} hint={hint} error={error}>
+      <input {...explained(id, { label, hint, error })} className={`${inputClass} ${look}`} {...input} />
+    </Labelled>
+  );
+}
+
+export function TextareaField({ label, hint, error, ...area }: ComponentProps<"textarea"> & Explained) {
+  const id = useId();
+  return (
+    <Labelled id={id} label={label} hint={hint} error={error}>
+      <textarea
+        {...explained(id, { label, hint, error })}
+        className={`${inputClass} h-auto px-3 py-2`}
+        {...area}
+      />
+    </Labelled>
   );
 }
 
@@ -38,7 +93,13 @@ export function EmailField(input: Omit<ComponentProps<typeof Field>, "label" | "
 }
 
 /** @param props with `advice`, which follows the length in the hint. */
-export function NewPasswordField(props: { label: string; name: string; advice: string }) {
+export function NewPasswordField(props: {
+  label: string;
+  name: string;
+  advice: string;
+  error?: string | undefined;
+  autoFocus?: boolean;
+}) {
   const { advice, ...input } = props;
   return (
     <Field
@@ -58,14 +119,15 @@ export function passwordMessage(subject: string): string {
   return `${subject} must have ${passwordLengthMin} to ${passwordLengthMax} characters.`;
 }
 
-export function SelectField({ label, ...select }: ComponentProps<"select"> & { label: string }) {
+export function SelectField({ label, hint, error, ...select }: ComponentProps<"select"> & Explained) {
   const id = useId();
   return (
-    <div className="flex max-w-full flex-col gap-1.5">
-      <label htmlFor={id} className="font-medium">
-        {label}
-      </label>
-      <select id={id} className={`${inputClass} max-w-full px-2.5`} {...select} />
-    </div>
+    <Labelled id={id} label={label} hint={hint} error={error}>
+      <select
+        {...explained(id, { label, hint, error })}
+        className={`${inputClass} max-w-full px-2.5`}
+        {...select}
+      />
+    </Labelled>
   );
 }

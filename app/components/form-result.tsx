@@ -1,4 +1,5 @@
 import { quantity } from "@/lib/format/quantity";
+import { snakeCase } from "@/lib/http/parse-query";
 import { CheckIcon } from "./icons";
 import { Notice } from "./notice";
 
@@ -34,6 +35,23 @@ function errorMessage({ error, retryAfter, requestId }: Parameters, errors: Mess
   const isId = typeof requestId === "string" && uuid.test(requestId);
   return isId ? `${message} Request ID: ${requestId}` : message;
 }
+
+/**
+ * What marks the field that a form's error is about, beside its message.
+ *
+ * @param fields the names of the fields that codes other than `invalid_<field>` are about.
+ * @returns for the name of a field, what it adds to its props.
+ */
+export function errorProps(parameters: Parameters, errors: Messages, fields: Record<string, string> = {}) {
+  const { error } = parameters;
+  return (name: string): { error?: string | undefined; autoFocus?: true } => {
+    if (typeof error !== "string") return {};
+    const field = Object.hasOwn(fields, error) ? fields[error] : undefined;
+    if (field !== name && error !== `invalid_${snakeCase(name)}`) return {};
+    return { error: errorMessage(parameters, errors), autoFocus: true };
+  };
+}
+export type ErrorProps = ReturnType<typeof errorProps>;
 
 /**
  * The result of a form that redirected here with `?error=<code>` or `?done=<code>` (lib/http/form-endpoint.ts). Shows

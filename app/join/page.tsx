@@ -4,7 +4,7 @@ import { invitationPath } from "@/lib/invitations/invite";
 import { setStatus } from "@/lib/server/current-response";
 import { Button, buttonClass } from "../components/button";
 import { EmailField, Field, NewPasswordField, passwordMessage } from "../components/field";
-import { FormResult, nameMessage } from "../components/form-result";
+import { type ErrorProps, errorProps, FormResult, nameMessage } from "../components/form-result";
 import { MessagePage } from "../components/message-page";
 import { Notice } from "../components/notice";
 import type { PageProps } from "../page-props";
@@ -53,7 +53,12 @@ async function render(searchParams: PageProps["searchParams"]) {
         to join {invitation.organizationName} as {roleNouns[invitation.role]}.
       </p>
       <FormResult parameters={parameters} errors={errors} />
-      <JoinOptions invitation={invitation} person={person} token={token} />
+      <JoinOptions
+        invitation={invitation}
+        person={person}
+        token={token}
+        propsOf={errorProps(parameters, errors)}
+      />
     </MessagePage>
   );
 }
@@ -62,9 +67,10 @@ interface JoinProps {
   invitation: OpenInvitation;
   person: Person | undefined;
   token: string;
+  propsOf: ErrorProps;
 }
 
-async function JoinOptions({ invitation, person, token }: JoinProps) {
+async function JoinOptions({ invitation, person, token, propsOf }: JoinProps) {
   if (person) return <JoinAs person={person} invitation={invitation} token={token} />;
   if (invitation.hasAccount) {
     return (
@@ -86,11 +92,19 @@ async function JoinOptions({ invitation, person, token }: JoinProps) {
     <form action="/join/accept" method="post" className="flex flex-col gap-4">
       <input type="hidden" name="token" value={token} />
       <EmailField autoComplete="username" defaultValue={invitation.email} readOnly />
-      <Field label="Your name" name="name" defaultValue={draft.name} autoComplete="name" maxLength={200} />
+      <Field
+        label="Your name"
+        name="name"
+        defaultValue={draft.name}
+        autoComplete="name"
+        maxLength={200}
+        {...propsOf("name")}
+      />
       <NewPasswordField
         label="Choose a password"
         name="password"
         advice="A passphrase is easier to remember."
+        {...propsOf("password")}
       />
       <Button type="submit" variant="primary" className="mt-2 h-10">
         Create account and join
@@ -99,7 +113,7 @@ async function JoinOptions({ invitation, person, token }: JoinProps) {
   );
 }
 
-function JoinAs({ invitation, person, token }: JoinProps & { person: Person }) {
+function JoinAs({ invitation, person, token }: Omit<JoinProps, "propsOf"> & { person: Person }) {
   if (person.email !== invitation.email) {
     return (
       <>

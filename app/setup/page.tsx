@@ -2,7 +2,7 @@ import { redirect } from "next/navigation";
 import { isSetUp } from "@/lib/setup/set-up";
 import { Button } from "../components/button";
 import { EmailField, Field, NewPasswordField, passwordMessage } from "../components/field";
-import { FormResult, nameMessage } from "../components/form-result";
+import { errorProps, FormResult, nameMessage } from "../components/form-result";
 import { MessagePage } from "../components/message-page";
 import type { PageProps } from "../page-props";
 import { renderOrError } from "../render-or-error";
@@ -26,6 +26,11 @@ export default function SetupPage({ searchParams }: PageProps) {
 
 async function render(searchParams: PageProps["searchParams"]) {
   const draft = await readDraft();
+  const parameters = await searchParams;
+  const propsOf = errorProps(parameters, errors, {
+    wrong_setup_code: "setupCode",
+    organization_exists: "organizationId",
+  });
   if (await isSetUp()) redirect("/sign-in");
   return (
     <MessagePage title="Set up this server">
@@ -33,9 +38,16 @@ async function render(searchParams: PageProps["searchParams"]) {
         There are no accounts yet. Create the first organization and become its owner. You’ll need the setup
         code that the server printed when it started.
       </p>
-      <FormResult parameters={await searchParams} errors={errors} />
+      <FormResult parameters={parameters} errors={errors} />
       <form action="/setup/create" method="post" className="flex flex-col gap-4">
-        <Field label="Setup code" name="setupCode" autoComplete="off" spellCheck={false} required />
+        <Field
+          label="Setup code"
+          name="setupCode"
+          autoComplete="off"
+          spellCheck={false}
+          required
+          {...propsOf("setupCode")}
+        />
         <Field
           label="Organization name"
           name="organizationName"
@@ -43,6 +55,7 @@ async function render(searchParams: PageProps["searchParams"]) {
           autoComplete="organization"
           maxLength={200}
           required
+          {...propsOf("organizationName")}
         />
         <Field
           label="Organization ID (optional)"
@@ -53,10 +66,23 @@ async function render(searchParams: PageProps["searchParams"]) {
           pattern="[A-Za-z0-9_\-]{1,128}"
           title="1 to 128 letters, digits, _ and -"
           hint="Identifies the organization in the API. If you’re migrating, enter your existing ID. Leave empty to generate one."
+          {...propsOf("organizationId")}
         />
-        <Field label="Your name" name="name" defaultValue={draft.name} autoComplete="name" maxLength={200} />
-        <EmailField defaultValue={draft.email} autoComplete="username" required />
-        <NewPasswordField label="Password" name="password" advice="A passphrase is easier to remember." />
+        <Field
+          label="Your name"
+          name="name"
+          defaultValue={draft.name}
+          autoComplete="name"
+          maxLength={200}
+          {...propsOf("name")}
+        />
+        <EmailField defaultValue={draft.email} autoComplete="username" required {...propsOf("email")} />
+        <NewPasswordField
+          label="Password"
+          name="password"
+          advice="A passphrase is easier to remember."
+          {...propsOf("password")}
+        />
         <Button type="submit" variant="primary" className="mt-2 h-10">
           Complete setup
         </Button>

@@ -1,7 +1,7 @@
 import { listSessions } from "@/lib/sessions/list";
 import { Button } from "../../components/button";
 import { Field, passwordMessage } from "../../components/field";
-import { FormResult, nameMessage } from "../../components/form-result";
+import { errorProps, FormResult, nameMessage } from "../../components/form-result";
 import { Section } from "../../components/section";
 import type { PageProps } from "../../page-props";
 import { renderOrError } from "../../render-or-error";
@@ -43,6 +43,10 @@ async function render(searchParams: PageProps["searchParams"]) {
     shownZone(person),
     readDraft(organizationId),
   ]);
+  const propsOf = errorProps(parameters, errors, {
+    wrong_password: "currentPassword",
+    same_password: "newPassword",
+  });
   // The account belongs to no organization; this is the one to return to.
   const organizationField = organizationId && (
     <input type="hidden" name="organizationId" value={organizationId} />
@@ -60,6 +64,7 @@ async function render(searchParams: PageProps["searchParams"]) {
             maxLength={200}
             autoComplete="name"
             hint={`Shown to other members. If empty, they see ${person.email}.`}
+            {...propsOf("name")}
           />
           <Button type="submit" variant="primary" className="self-start">
             Save name
@@ -67,7 +72,9 @@ async function render(searchParams: PageProps["searchParams"]) {
         </form>
       </Section>
       <Section title="Password">
-        <PasswordForm email={person.email}>{organizationField}</PasswordForm>
+        <PasswordForm email={person.email} propsOf={propsOf}>
+          {organizationField}
+        </PasswordForm>
       </Section>
       <Section title="Active sessions">
         <Sessions sessions={sessions} zone={zone.name} nowMs={Date.now()}>

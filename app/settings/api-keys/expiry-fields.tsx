@@ -1,5 +1,6 @@
 import { type expiryChoices, expiryDaysMax, overlapHours } from "@/lib/api-keys/schema";
 import { Field, SelectField } from "../../components/field";
+import type { ErrorProps } from "../../components/form-result";
 import { Notice } from "../../components/notice";
 
 const expiryLabels: Record<(typeof expiryChoices)[number], string> = {
@@ -16,9 +17,11 @@ const dateIn = (days: number) => new Date(Date.now() + days * 86_400_000).toISOS
 export function ExpiryFields({
   draft = {},
   label = "Expires",
+  propsOf = () => ({}),
 }: {
   draft?: Record<string, string>;
   label?: string;
+  propsOf?: ErrorProps;
 }) {
   return (
     <div className="group flex flex-col gap-4">
@@ -38,6 +41,7 @@ export function ExpiryFields({
           min={dateIn(0)}
           max={dateIn(expiryDaysMax - 1)}
           hint="The key works until the end of this day (UTC)."
+          {...propsOf("expiryDate")}
         />
       </div>
       <div className="hidden group-has-[option[value=never]:checked]:block">

@@ -5,7 +5,7 @@ import { listPhoneNumbers } from "@/lib/phone-numbers/list";
 import { flashSecretCookie, takeFlashSecret } from "@/lib/server/flash-secret";
 import { Button } from "../../components/button";
 import { Field } from "../../components/field";
-import { FormResult } from "../../components/form-result";
+import { errorProps, FormResult } from "../../components/form-result";
 import { Notice } from "../../components/notice";
 import { Section } from "../../components/section";
 import type { PageProps } from "../../page-props";
@@ -36,6 +36,7 @@ async function render({ person, viewer, organizationId, zone, parameters, draft 
   const [newest] = apiKeys.toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
   const isCreated = parameters.done === "created" || parameters.done === "rotated";
   const rotatedKey = parameters.done === "rotated" && apiKeys.find(({ id }) => id === parameters.old);
+  const propsOf = errorProps(parameters, errors);
   const list = { organizationId, zone: zone.name, nowMs: Date.now() };
   return (
     <SettingsLayout person={person} zone={zone} organizationId={organizationId} page="api-keys">
@@ -81,9 +82,10 @@ async function render({ person, viewer, organizationId, zone, parameters, draft 
               autoComplete="off"
               hint="What the key is for, such as “Reporting, production”."
               required
+              {...propsOf("name")}
             />
             <ScopeFields draft={draft} />
-            <ExpiryFields draft={draft} />
+            <ExpiryFields draft={draft} propsOf={propsOf} />
             <Button type="submit" variant="primary" className="self-start">
               Create API key
             </Button>

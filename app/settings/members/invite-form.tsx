@@ -1,6 +1,7 @@
 import { mayManageRole, type Role, roles } from "@/lib/access/permissions";
 import { Button } from "../../components/button";
 import { EmailField, SelectField } from "../../components/field";
+import type { ErrorProps } from "../../components/form-result";
 import { roleDescriptions, roleLabels } from "../roles";
 
 export function InviteForm(props: {
@@ -8,8 +9,9 @@ export function InviteForm(props: {
   role: Role;
   draft: Record<string, string>;
   canSendMail: boolean;
+  propsOf: ErrorProps;
 }) {
-  const { organizationId, role, draft, canSendMail } = props;
+  const { organizationId, role, draft, canSendMail, propsOf } = props;
   const assignable = roles.filter((one) => mayManageRole(role, one));
   return (
     <form action="/settings/members/invite" method="post" className="flex flex-col gap-4">
@@ -23,6 +25,7 @@ export function InviteForm(props: {
             : "You’ll get a link to share with them. This server doesn’t send email."
         }
         required
+        {...propsOf("email")}
       />
       <div className="flex flex-col gap-1.5">
         <SelectField label="Role" name="role" defaultValue={draft.role ?? "member"}>

@@ -6,7 +6,7 @@ import { listMembers } from "@/lib/members/list";
 import { flashSecretCookie, takeFlashSecret } from "@/lib/server/flash-secret";
 import { Button } from "../../components/button";
 import { FlashSecret } from "../../components/flash-secret";
-import { FormResult } from "../../components/form-result";
+import { errorProps, FormResult } from "../../components/form-result";
 import { Pager } from "../../components/pager";
 import { SearchForm } from "../../components/search-form";
 import { Section } from "../../components/section";
@@ -84,7 +84,13 @@ async function render(context: SettingsContext) {
       )}
       {canManage && (
         <Section title="Invite member">
-          <InviteForm organizationId={organizationId} role={role} draft={draft} canSendMail={canSendMail()} />
+          <InviteForm
+            organizationId={organizationId}
+            role={role}
+            draft={draft}
+            canSendMail={canSendMail()}
+            propsOf={errorProps(parameters, errors, { already_member: "email", already_invited: "email" })}
+          />
         </Section>
       )}
       <Section title="Leave organization">

@@ -2,7 +2,7 @@ import { dailyLimits } from "@/lib/auth/daily-limits";
 import { Button } from "../../components/button";
 import { CopyId } from "../../components/copy-button";
 import { Field } from "../../components/field";
-import { FormResult, nameMessage } from "../../components/form-result";
+import { errorProps, FormResult, nameMessage } from "../../components/form-result";
 import { Section } from "../../components/section";
 import type { PageProps } from "../../page-props";
 import { renderSettings, type SettingsContext } from "../render-settings";
@@ -33,6 +33,7 @@ async function render({
   parameters,
   draft,
 }: SettingsContext) {
+  const propsOf = errorProps(parameters, errors);
   return (
     <SettingsLayout person={person} zone={zone} organizationId={organizationId} page="organization">
       <FormResult parameters={parameters} errors={errors} done={done} />
@@ -55,6 +56,7 @@ async function render({
               maxLength={200}
               autoComplete="off"
               required
+              {...propsOf("name")}
             />
             <Button type="submit" variant="primary" className="self-start">
               Rename
@@ -74,7 +76,14 @@ async function render({
           </p>
           <form action="/settings/organization/create" method="post" className="flex flex-col gap-4">
             <input type="hidden" name="organizationId" value={organizationId} />
-            <Field label="Organization name" name="newName" maxLength={200} autoComplete="off" required />
+            <Field
+              label="Organization name"
+              name="newName"
+              maxLength={200}
+              autoComplete="off"
+              required
+              {...propsOf("newName")}
+            />
             <Button type="submit" className="self-start">
               Create organization
             </Button>

@@ -2,6 +2,8 @@ import type { PhoneNumber } from "@/lib/phone-numbers/list";
 import { Button } from "../../components/button";
 import { CopyId } from "../../components/copy-button";
 import { Field } from "../../components/field";
+import type { ErrorProps } from "../../components/form-result";
+import { WarnIcon } from "../../components/icons";
 
 export function NumberList(props: {
   phoneNumbers: PhoneNumber[];
@@ -22,15 +24,16 @@ export function NumberList(props: {
               <CopyId id={number.id} name={number.phoneNumber} />
             </div>
           </div>
-          <p className="text-xs text-muted">
-            {number.agentId ? (
-              <>
-                Agent <code className="font-mono text-ink">{number.agentId}</code>
-              </>
-            ) : (
-              "No agent, so batch jobs can’t call from it"
-            )}
-          </p>
+          {number.agentId ? (
+            <p className="text-xs text-muted">
+              Agent <code className="font-mono text-ink">{number.agentId}</code>
+            </p>
+          ) : (
+            <p className="flex items-center gap-1.5 text-warn">
+              <WarnIcon />
+              No agent, so batch jobs can’t call from it
+            </p>
+          )}
           {canManage && <NumberActions number={number} organizationId={organizationId} />}
         </li>
       ))}
@@ -38,7 +41,8 @@ export function NumberList(props: {
   );
 }
 
-export function AgentAndLabel({ agentId, label }: { agentId?: string; label?: string }) {
+export function AgentAndLabel(props: { agentId?: string; label?: string; propsOf?: ErrorProps }) {
+  const { agentId, label, propsOf = () => ({}) } = props;
   return (
     <>
       <Field
@@ -49,6 +53,7 @@ export function AgentAndLabel({ agentId, label }: { agentId?: string; label?: st
         autoComplete="off"
         spellCheck={false}
         hint="The agent that makes the calls. Without one, batch jobs can’t call from this number."
+        {...propsOf("agentId")}
       />
       <Field
         label="Label"
@@ -57,6 +62,7 @@ export function AgentAndLabel({ agentId, label }: { agentId?: string; label?: st
         maxLength={200}
         autoComplete="off"
         hint="Optional. Helps people recognize the number."
+        {...propsOf("label")}
       />
     </>
   );

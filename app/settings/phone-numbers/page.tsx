@@ -3,7 +3,8 @@ import { listPhoneNumbers } from "@/lib/phone-numbers/list";
 import { callLimitMax } from "@/lib/phone-numbers/schema";
 import { Button } from "../../components/button";
 import { Field } from "../../components/field";
-import { FormResult, nameMessage } from "../../components/form-result";
+import { errorProps, FormResult, nameMessage } from "../../components/form-result";
+import { Notice } from "../../components/notice";
 import { Section } from "../../components/section";
 import type { PageProps } from "../../page-props";
 import { renderSettings, type SettingsContext } from "../render-settings";
@@ -33,10 +34,18 @@ export default function PhoneNumbersPage({ searchParams }: PageProps) {
 async function render({ person, viewer, organizationId, zone, parameters, draft }: SettingsContext) {
   const [phoneNumbers, limit] = await Promise.all([listPhoneNumbers(viewer), findCallLimit(viewer)]);
   const canManage = viewer.may("managePhoneNumbers");
+  const propsOf = errorProps(parameters, errors, { phone_number_exists: "id" });
+  // An error of a number that exists is not about the form that adds one.
+  const propsOfNew = draft.phoneNumber || draft.id ? propsOf : () => ({});
   return (
     <SettingsLayout person={person} zone={zone} organizationId={organizationId} page="phone-numbers">
       <FormResult parameters={parameters} errors={errors} done={done} />
-      <Section title="Phone numbers">
+      {parameters.done === "added_without_agent" && (
+        <Notice>
+          Phone number added, but batch jobs can’t call from it yet: it has no agent. Set one under Edit.
+        </Notice>
+      )}
+      <Section>
         <p className="text-muted">
           A batch job calls from one of these numbers. Pass the number’s ID as{" "}
           <code className="font-mono">fromPhoneNumberId</code>; the number’s agent makes the calls.
@@ -60,6 +69,7 @@ async function render({ person, viewer, organizationId, zone, parameters, draft 
               autoComplete="off"
               hint="With its country code, like +12025550100."
               required
+              {...propsOfNew("phoneNumber")}
             />
             <Field
               label="ID"
@@ -72,8 +82,9 @@ async function render({ person, viewer, organizationId, zone, parameters, draft 
               spellCheck={false}
               hint="The name your programs and dialers use for this number, like phone_sales. It can’t be changed later."
               required
+              {...propsOfNew("id")}
             />
-            <AgentAndLabel agentId={draft.agentId} label={draft.label} />
+            <AgentAndLabel agentId={draft.agentId} label={draft.label} propsOf={propsOfNew} />
             <Button type="submit" variant="primary" className="self-start">
               Add phone number
             </Button>
@@ -96,6 +107,7 @@ async function render({ person, viewer, organizationId, zone, parameters, draft 
               max={callLimitMax}
               defaultValue={draft.limit ?? limit}
               required
+              {...propsOf("limit")}
             />
             <Button type="submit" className="self-start">
               Save limit

@@ -37,7 +37,7 @@ async function render({ person, viewer, organizationId, zone, parameters }: Sett
   return (
     <SettingsLayout person={person} zone={zone} organizationId={organizationId} page="views">
       <FormResult parameters={parameters} errors={errors} done={done} />
-      <Section title="Saved views">
+      <Section>
         <p className="text-muted">
           Saved filters and sort order of the Jobs page. Only you can see them. To add one, set filters there
           and click “Save view”.

@@ -91,7 +91,7 @@ export function Rotate(context: ApiKeyContext) {
       )}
       <KeyForm action="rotate" context={context}>
         <OverlapField />
-        <ExpiryFields label="New key expires" />
+        <ExpiryFields label="New key expires" propsOf={context.propsOf} />
         <Button type="submit" variant="primary" className="self-start">
           Rotate key
         </Button>
@@ -111,6 +111,7 @@ export function Rename(context: ApiKeyContext) {
           maxLength={50}
           autoComplete="off"
           required
+          {...context.propsOf("name")}
         />
         <Button type="submit" className="self-start">
           Rename
@@ -137,6 +138,7 @@ export function Revoke(context: ApiKeyContext) {
           autoComplete="off"
           spellCheck={false}
           required
+          {...context.propsOf("confirmedName")}
         />
         <Button type="submit" variant="danger" className="self-start">
           Revoke API key

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { ApiKeySummary } from "@/lib/api-keys/list";
+import type { ErrorProps } from "../../../components/form-result";
 import { RelativeTime } from "../../../components/relative-time";
 import { Section } from "../../../components/section";
 import { textLinkClass } from "../../../components/text-link";
@@ -13,6 +14,7 @@ export interface ApiKeyContext {
   organizationId: string;
   zone: string;
   nowMs: number;
+  propsOf: ErrorProps;
 }
 
 export function KeyDetails({ apiKey, organizationId, zone, nowMs }: ApiKeyContext) {

@@ -1,6 +1,6 @@
 import { type ApiKeySummary, isUsable, listApiKeys } from "@/lib/api-keys/list";
 import { setStatus } from "@/lib/server/current-response";
-import { FormResult } from "../../../components/form-result";
+import { errorProps, FormResult } from "../../../components/form-result";
 import NotFound from "../../../not-found";
 import type { PageProps } from "../../../page-props";
 import { settingsAddress } from "../../address";
@@ -29,7 +29,8 @@ function render(
   { person, viewer, organizationId, zone, parameters }: SettingsContext,
   apiKey: ApiKeySummary,
 ) {
-  const context = { apiKey, organizationId, zone: zone.name, nowMs: Date.now() };
+  const propsOf = errorProps(parameters, errors, { name_mismatch: "confirmedName" });
+  const context = { apiKey, organizationId, zone: zone.name, nowMs: Date.now(), propsOf };
   const canManage = viewer.may("manageKeys");
   return (
     <SettingsLayout

@@ -13,6 +13,7 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandle
   },
   async ({ viewer, fields }) => {
     await createPhoneNumber(viewer, fields);
-    return { path: settingsAddress("phone-numbers", viewer.organizationId, { done: "added" }) };
+    const done = fields.agentId === undefined ? "added_without_agent" : "added";
+    return { path: settingsAddress("phone-numbers", viewer.organizationId, { done }) };
   },
 );
