@@ -21,7 +21,6 @@ const errors = {
 };
 
 const done = {
-  setup: "Setup complete. Sign in with your new account.",
   everywhere: "You’ve been signed out everywhere.",
 };
 

@@ -1,9 +1,9 @@
 import { parseForm } from "@/lib/http/form-body";
-import { saveDraft } from "@/lib/http/form-draft";
 import { formEndpoint } from "@/lib/http/form-endpoint";
 import { routeMethods } from "@/lib/http/methods";
 import { mustBeSameOrigin } from "@/lib/http/same-origin";
 import { Setup, setUp } from "@/lib/setup/set-up";
+import { readBrowser } from "../../signed-in";
 
 /** Open to anyone with the setup code, until there is an owner. */
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
@@ -13,8 +13,9 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
     ["organizationName", "organizationId", "name", "email"],
     async (request, form) => {
       mustBeSameOrigin(request.headers);
-      await setUp(parseForm(Setup, form));
-      return { path: "/sign-in?done=setup", setCookies: [saveDraft(form, ["email"], "/sign-in")] };
+      const browser = await readBrowser(request.headers);
+      const { organizationId, setCookies } = await setUp(parseForm(Setup, form), browser);
+      return { path: `/jobs?organizationId=${organizationId}`, setCookies };
     },
   ),
 });
