@@ -5,7 +5,7 @@ import { Viewer } from "@/lib/access/viewer";
 import { deviceCookieName, sessionCookieName } from "@/lib/auth/cookies";
 import { retryRead } from "@/lib/database/retry-read";
 import { currentTimeZone, isTimeZone, resolveTimeZone, timeZoneCookie } from "@/lib/format/time-zone";
-import { draftCookie, parseDraft } from "@/lib/http/form-draft";
+import { type Draft, draftCookie, parseDraft } from "@/lib/http/form-draft";
 import { HttpError } from "@/lib/http/http-error";
 
 /** @param isUserAction false for a page that refreshes itself, which keeps no session alive. */
@@ -75,5 +75,10 @@ export async function findViewer(person: Person, organizationId: string): Promis
  * @param organizationId of the page: what was typed for another organization is left out.
  */
 export async function readDraft(organizationId?: string): Promise<Record<string, string>> {
+  return (await readFullDraft(organizationId)).fields;
+}
+
+/** The same with the problems of the fields. */
+export async function readFullDraft(organizationId?: string): Promise<Draft> {
   return parseDraft((await cookies()).get(draftCookie)?.value, organizationId);
 }

@@ -356,6 +356,8 @@ test.describe("authorization", () => {
       "app/setup/create/route.ts": "who knows the setup code, until there is an owner",
       "app/jobs/page.tsx": "a signed-in member of the organization",
       "app/jobs/[batchJobId]/page.tsx": "a signed-in member of the organization",
+      "app/new-job/page.tsx": organizationPage,
+      "app/new-job/create/route.ts": managerForm,
       "app/job-actions/start/route.ts": managerForm,
       "app/job-actions/cancel/route.ts": managerForm,
       "app/job-actions/reschedule/route.ts": managerForm,

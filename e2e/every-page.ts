@@ -98,6 +98,46 @@ export const everyPage: PageCase[] = [
   },
   { name: "jobs, none yet", open: (page, orgs) => asMember(page, orgs, jobs(orgs.empty)) },
   {
+    name: "jobs, none yet, as an owner who has a phone number",
+    open: async (page, orgs) => {
+      await insertPhoneNumber(orgs.empty.id);
+      await asOwner(page, orgs, jobs(orgs.empty));
+    },
+  },
+  {
+    name: "new job, with errors",
+    open: async (page, orgs) => {
+      await insertPhoneNumber(orgs.full.id, {
+        label: "Sales, with a long label that has to wrap on a phone",
+      });
+      await insertPhoneNumber(orgs.full.id);
+      await asOwner(page, orgs, `/new-job?organizationId=${orgs.full.id}`);
+      await page.getByLabel("At a date and time").check();
+      await page.locator("form[enctype]").evaluate((form: HTMLFormElement) => {
+        form.noValidate = true;
+        form.requestSubmit();
+      });
+      await page.getByText("Choose a CSV file.").waitFor();
+    },
+  },
+  {
+    name: "new job, without a phone number",
+    open: (page, orgs) => asOwner(page, orgs, `/new-job?organizationId=${orgs.empty.id}`),
+  },
+  {
+    name: "job just created, with skipped rows",
+    open: async (page, orgs) => {
+      await insertPhoneNumber(orgs.full.id);
+      await asOwner(page, orgs, `/new-job?organizationId=${orgs.full.id}`);
+      await page.getByLabel("Name").fill("New");
+      const rows = Array.from({ length: 12 }, (_, at) => `${at}${"x".repeat(80)}`).join("\n");
+      const buffer = Buffer.from(`phone\n+12025550101\n${rows}\n`);
+      await page.getByLabel("CSV file").setInputFiles({ name: "x.csv", mimeType: "text/csv", buffer });
+      await page.getByRole("button", { name: "Create batch job" }).click();
+      await page.getByText("and 2 more").waitFor();
+    },
+  },
+  {
     name: "jobs, no organization",
     open: async (page) => {
       await signIn(page.context(), await makePerson());

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { APIRequestContext } from "@playwright/test";
+import { type APIRequestContext, request as playwrightRequest } from "@playwright/test";
 import { sql } from "kysely";
 import {
   insertApiKey,
@@ -73,6 +73,7 @@ async function sendContactData({ address, organizationId }: { address: string; o
   ] as const) {
     await send(status, "create", wrong);
   }
+  await uploadContactData(address, organizationId, fromPhoneNumberId);
   await send(400, "create", new URLSearchParams({ canary: "5550142" }).toString(), {
     "Content-Type": "application/x-www-form-urlencoded",
   });
@@ -189,6 +190,38 @@ async function sendForms(request: APIRequestContext, organizationId: string, add
   `.execute(testDatabase);
   await form(`${settings}/organization/rename`, [500, { name: "canary 5550142" }]);
   await sql`drop function ${fail}() cascade`.execute(testDatabase);
+}
+
+/** The same in the form that creates a job: refused, created without a row, and in a failure of PostgreSQL. */
+async function uploadContactData(address: string, organizationId: string, fromPhoneNumberId: string) {
+  const user = await insertUser();
+  await insertMembership(organizationId, user.id, "owner");
+  const request = await playwrightRequest.newContext({ baseURL: address, maxRedirects: 0 });
+  await postSignIn(request, user);
+  const upload = (csv: string, given = {}) =>
+    request.post(`/new-job/create?organizationId=${organizationId}`, {
+      multipart: {
+        name: "canary",
+        fromPhoneNumberId,
+        start: "now",
+        ...given,
+        file: { name: "canary.csv", mimeType: "text/csv", buffer: Buffer.from(csv) },
+      },
+      headers: { Origin: address },
+    });
+  for (const [csv, path, given] of [
+    ["phone\ncanary 5550142", "/new-job"],
+    ["canary\n+12025550142", "/new-job"],
+    ["phone,canary\n+12025550142,canary\ncanary 5550142,", "/jobs/"],
+    ["phone\n+12025550142", "/new-job", { fromPhoneNumberId: "canary" }],
+  ] as const) {
+    const response = await upload(csv, given);
+    expect(response.status()).toBe(303);
+    const { location = "" } = response.headers();
+    expect(location.startsWith(path), location).toBe(true);
+    for (const datum of contactData) expect(location).not.toContain(datum);
+  }
+  await request.dispose();
 }
 
 type Line = Record<string, unknown>;

@@ -139,6 +139,18 @@ const forms: FormCase[] = [
     expected: byManagers,
   },
   {
+    name: "create a job",
+    path: "/new-job/create",
+    form: ({ phoneNumberId }) => ({
+      name: "New",
+      fromPhoneNumberId: phoneNumberId,
+      start: "now",
+      token: uniqueId("token"),
+      file: "phone\n+12025550101\n",
+    }),
+    expected: byManagers,
+  },
+  {
     name: "start a job",
     path: "/job-actions/start",
     form: ({ batchJobId }) => ({ batchJobId }),
@@ -471,6 +483,14 @@ test("another organization's keys, members and invitations are not found", async
     const form = { batchJobId, date: "2100-03-01", time: "10:00", timeZone: "UTC" };
     expect(await tell(`/job-actions/${action}`, form)).toBe("404 job_not_found");
   }
+  const newJob = { name: "New", start: "now", file: "phone\n+12025550101\n" };
+  const answers = [phoneNumberId, uniqueId("phone")].map(async (fromPhoneNumberId) => {
+    const form = { organizationId: own.org.id, ...newJob, fromPhoneNumberId };
+    const response = await owner.post("/new-job/create", form);
+    return `${response.status()} ${(await response.text()).replace(fromPhoneNumberId, "…")}`;
+  });
+  expect(await answers[0], "a foreign phone number").toBe(await answers[1]);
+  expect(await answers[0]).toContain("Phone number … not found");
   const page = await owner.request.get(`/settings/api-keys/${keyId}?organizationId=${own.org.id}`);
   expect(page.status()).toBe(404);
   await owner.request.dispose();

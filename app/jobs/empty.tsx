@@ -2,8 +2,6 @@ import type { ReactNode } from "react";
 import { type JobsQuery, jobsAddress } from "@/lib/batch-jobs/address";
 import { buttonClass } from "../components/button";
 import { statusLabel } from "../components/status-badge";
-import { textLinkClass } from "../components/text-link";
-import { settingsAddress } from "../settings/address";
 import { type FilterInWords, withoutFilters } from "./filter-chips";
 import { healthLabels } from "./status-filter";
 
@@ -16,35 +14,6 @@ function Empty({ title, children }: { title: string; children: ReactNode }) {
       <h2 className="text-base font-medium">{title}</h2>
       {children}
     </section>
-  );
-}
-
-function Command({ children }: { children: string }) {
-  return (
-    <pre className="max-w-2xl rounded-md border border-line bg-raised p-3.5 text-left font-mono text-xs leading-5 whitespace-pre-wrap wrap-anywhere select-all">
-      <code>{children}</code>
-    </pre>
-  );
-}
-
-export function NoJobs({ organizationId }: { organizationId: string }) {
-  return (
-    <Empty title="No jobs yet">
-      <p className="max-w-prose text-muted">
-        Create jobs through the{" "}
-        <a href="/docs" className={textLinkClass}>
-          API
-        </a>{" "}
-        with a{" "}
-        <a href={settingsAddress("api-keys", organizationId)} className={textLinkClass}>
-          key
-        </a>{" "}
-        that has the scope <code className="font-mono">manage</code>, or from the command line:
-      </p>
-      <Command>
-        {`npm run -s admin -- batch-jobs create --organization ${organizationId} --from phone_x --name "Renewals" --contacts contacts.csv`}
-      </Command>
-    </Empty>
   );
 }
 

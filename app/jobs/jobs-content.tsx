@@ -15,10 +15,12 @@ import { batchJobStatuses } from "@/lib/batch-jobs/status";
 import { exactTime } from "@/lib/format/time-zone";
 import { lastPageOf } from "@/lib/http/page-links";
 import type { JobView } from "@/lib/job-views/list";
+import { buttonClass } from "../components/button";
 import { Notice } from "../components/notice";
 import { Pager } from "../components/pager";
 import { textLinkClass } from "../components/text-link";
-import { NoJobs, NoMatch } from "./empty";
+import { newJobAddress } from "../new-job/address";
+import { NoMatch } from "./empty";
 import { describeFilters } from "./filter-chips";
 import { JobTable } from "./job-table";
 import { JobTableHead } from "./job-table-head";
@@ -42,6 +44,9 @@ interface JobsContentProps {
   /** The result of a form, and the name in one that was refused. */
   result: ReactNode;
   viewName?: string;
+  mayCreate: boolean;
+  /** Shown when there are no jobs at all. */
+  firstSteps: ReactNode;
 }
 
 /**
@@ -54,7 +59,20 @@ function newestOf([first]: BatchJobRow[], asOf: Date, isOnlyByStatus: boolean): 
 }
 
 export function JobsContent(props: JobsContentProps) {
-  const { query, list, overview, activity, notices, timeZone, choices, views, result, viewName } = props;
+  const {
+    query,
+    list,
+    overview,
+    activity,
+    notices,
+    timeZone,
+    choices,
+    views,
+    result,
+    viewName,
+    mayCreate,
+    firstSteps,
+  } = props;
   const { counts, asOf } = overview;
   const { page, pageSize } = query;
   const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
@@ -86,7 +104,17 @@ export function JobsContent(props: JobsContentProps) {
             }}
           />
         </div>
-        <LiveJobsBar asOf={exactTime(asOf, timeZone)} />
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+          <LiveJobsBar asOf={exactTime(asOf, timeZone)} />
+          {mayCreate && all > 0 && (
+            <a
+              href={newJobAddress(query.organizationId)}
+              className={`${buttonClass("primary")} shrink-0 print:hidden`}
+            >
+              New batch job
+            </a>
+          )}
+        </div>
       </div>
       <div className="mb-3 empty:hidden">{result}</div>
       <NoDialerNotice organizationId={query.organizationId} />
@@ -123,7 +151,7 @@ export function JobsContent(props: JobsContentProps) {
       )}
       {list.total === 0 &&
         (all === 0 ? (
-          <NoJobs organizationId={query.organizationId} />
+          firstSteps
         ) : (
           <NoMatch query={query} filters={describeFilters(query, timeZone, choices)} />
         ))}

@@ -19,6 +19,7 @@ import { renderOrError } from "../render-or-error";
 import { findViewer, firstOrganization, readDraft, shownZone, signedIn } from "../signed-in";
 import { NoOrganization } from "./empty";
 import { ExpiringKeys } from "./expiring-keys";
+import { renderFirstSteps } from "./first-steps";
 import { JobsContent } from "./jobs-content";
 
 const errors = {
@@ -74,6 +75,7 @@ async function render(person: Person, parameters: Parameters, address: JobsAddre
   ]);
   const ids = list.batchJobs.map(({ id }) => id);
   const activity = await findActivity(viewer, ids);
+  const hasJobs = Object.values(overview.counts).some((count) => count > 0);
   return (
     <AppShell
       context={{
@@ -96,6 +98,8 @@ async function render(person: Person, parameters: Parameters, address: JobsAddre
         views={views}
         result={<FormResult parameters={parameters} errors={errors} done={done} />}
         viewName={draft.name}
+        mayCreate={viewer.may("manageBatchJobs")}
+        firstSteps={hasJobs ? null : await renderFirstSteps(viewer)}
       />
     </AppShell>
   );

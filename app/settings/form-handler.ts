@@ -23,36 +23,47 @@ interface FormHandler<S extends z.ZodObject> {
   /** The fields that are filled in again there. */
   draft?: string[];
   fields: S;
+  /**
+   * Whether the form has files: then its `fields` are those of its address, and the handler reads the body, which is not
+   * read before.
+   */
+  isUpload?: boolean;
 }
 
 interface FormRequest<S extends z.ZodObject> {
   person: Person;
   fields: z.infer<S>;
   request: Request;
+  /** As given. The draft is made of it, so an upload adds the fields of its body. */
+  form: Form;
 }
 
 /** After success: back to the form's page of the settings with a message, or another path. */
 type Outcome = FormOutcome | { done: string; below?: string; old?: string; setCookies?: string[] };
 
+const readQuery = async (request: Request): Promise<Form> =>
+  Object.fromEntries(new URL(request.url).searchParams);
+
 /** @param authorize throws where the person may not do this. @returns what the handler gets beside the person. */
 function formHandler<S extends z.ZodObject, A>(
-  { failure, page, draft = [], fields }: FormHandler<S>,
+  { failure, page, draft = [], fields, isUpload = false }: FormHandler<S>,
   authorize: (person: Person, form: Form) => Promise<A>,
   handle: (request: FormRequest<S> & A) => Promise<Outcome>,
 ) {
   const pageOf = (form: Form, more: Parameters<typeof settingsAddress>[2]) =>
     typeof page === "string" ? settingsAddress(page, form.organizationId, more) : page(form);
   const errorPage = (form: Form) => pageOf(form, { below: form.apiKeyId });
-  const POST = formEndpoint(failure, errorPage, draft, async (request, form) => {
+  const answer = async (request: Request, form: Form): Promise<FormOutcome> => {
     const person = await findPerson();
     if (!person) throw new HttpError(401, "signed_out", "You’re no longer signed in. Sign in again");
     const authorized = await authorize(person, form);
     mustBeSameOrigin(request.headers);
-    const outcome = await handle({ person, fields: parseForm(fields, form), request, ...authorized });
+    const outcome = await handle({ person, fields: parseForm(fields, form), request, form, ...authorized });
     if ("path" in outcome) return outcome;
     return { path: pageOf(form, outcome), setCookies: outcome.setCookies };
-  });
-  return routeMethods({ POST });
+  };
+  const read = isUpload ? readQuery : undefined;
+  return routeMethods({ POST: formEndpoint(failure, errorPage, draft, answer, read) });
 }
 
 /**

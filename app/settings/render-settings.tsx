@@ -7,7 +7,14 @@ import { setStatus } from "@/lib/server/current-response";
 import NotFound from "../not-found";
 import type { PageProps } from "../page-props";
 import { renderOrError } from "../render-or-error";
-import { findViewer, firstOrganization, readDraft, type ShownZone, shownZone, signedIn } from "../signed-in";
+import {
+  findViewer,
+  firstOrganization,
+  readFullDraft,
+  type ShownZone,
+  shownZone,
+  signedIn,
+} from "../signed-in";
 
 type Parameters = Awaited<PageProps["searchParams"]>;
 
@@ -22,6 +29,8 @@ export interface SettingsContext {
   parameters: Parameters;
   /** The input of a form that was refused, to fill it in again. */
   draft: Record<string, string>;
+  /** What is wrong with it, by the names of the fields. */
+  problems: Record<string, string>;
 }
 
 /** Renders a settings page for members of the organization that the address names, or else of the last one used. */
@@ -44,7 +53,10 @@ export function renderSettings(
       setStatus(404);
       return <NotFound />;
     }
-    const [zone, draft] = await Promise.all([shownZone(person), readDraft(own.organizationId)]);
+    const [zone, { fields: draft, problems }] = await Promise.all([
+      shownZone(person),
+      readFullDraft(own.organizationId),
+    ]);
     const { organizationName, role } = own;
     return render({
       person,
@@ -55,6 +67,7 @@ export function renderSettings(
       zone,
       parameters,
       draft,
+      problems,
     });
   });
 }

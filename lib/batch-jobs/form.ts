@@ -23,14 +23,16 @@ export function fieldsOfForm(form: Form): Record<string, unknown> {
   for (const [name, part] of form) {
     if (part.length === 0) continue;
     if (name === "file") fields.file = part;
-    else {
-      const value = textOfPart(part, name);
-      const isNumber = ["concurrentCallLimit", "maxAttempts"].includes(name) && /^\d{1,9}$/.test(value);
-      fields[name] = isNumber ? Number(value) : value;
-    }
+    else fields[name] = fieldOfText(name, textOfPart(part, name));
   }
   if (!("file" in fields)) {
     throw new HttpError(400, "invalid_csv", "The form has no CSV file: send it as the field file");
   }
   return fields;
+}
+
+/** A field as JSON would have it. */
+export function fieldOfText(name: string, text: string): string | number {
+  const isNumber = ["concurrentCallLimit", "maxAttempts"].includes(name) && /^\d{1,9}$/.test(text);
+  return isNumber ? Number(text) : text;
 }

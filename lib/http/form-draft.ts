@@ -1,23 +1,44 @@
+import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { setCookie } from "./set-cookie";
 
-/** Holds the fields of a rejected form, for the page that shows the form again. */
+/** Holds the fields of a rejected form, and what is wrong with them, for the page that shows the form again. */
 export const draftCookie = "batch-jobs.form";
 
-const lengthMax = 2_000;
+/** Browsers store 4,096 bytes of a cookie, with its name (RFC 6265, section 6.1). */
+const lengthMax = 3_900;
+const bytesMax = 64 * 1_024;
 const lifetimeSeconds = 60;
 
-/** Says which organization the draft belongs to. */
-const organizationField = "organizationId";
+/** What was typed into a form, and the problems of its fields. */
+export interface Draft {
+  fields: Record<string, string>;
+  problems: Record<string, string>;
+}
+
+const empty: Draft = { fields: {}, problems: {} };
 
 const pathOf = (page: string) => page.split("?", 1)[0] ?? "/";
 
-/** The `Set-Cookie` that saves the named fields of a form for the page at `path`, and the form's organization only. */
-export function saveDraft(form: Record<string, string>, names: string[], path: string): string {
-  const draft = Object.fromEntries(
-    [...names, organizationField].flatMap((name) => (form[name] ? [[name, form[name]]] : [])),
-  );
-  const value = Buffer.from(JSON.stringify(draft)).toString("base64url");
-  return setCookie(draftCookie, value.length <= lengthMax ? value : "", pathOf(path), lifetimeSeconds);
+/**
+ * The `Set-Cookie` that saves the named fields of a form for the page at `path`, and the form's organization only. Of
+ * a form that does not fit into a cookie, the longest fields are left out.
+ *
+ * @param problems by the names of the fields.
+ */
+export function saveDraft(
+  form: Record<string, string>,
+  names: string[],
+  path: string,
+  problems: Record<string, string> = {},
+): string {
+  const fields = names.flatMap((name) => (form[name] ? [[name, form[name]] as const] : []));
+  fields.sort(([, a], [, b]) => a.length - b.length);
+  for (;;) {
+    const draft = JSON.stringify([form.organizationId ?? "", Object.fromEntries(fields), problems]);
+    const value = deflateRawSync(draft).toString("base64url");
+    if (value.length <= lengthMax) return setCookie(draftCookie, value, pathOf(path), lifetimeSeconds);
+    if (!fields.pop()) return setCookie(draftCookie, "", pathOf(path), lifetimeSeconds);
+  }
 }
 
 export function clearDraft(path: string): string {
@@ -29,16 +50,18 @@ export function clearDraft(path: string): string {
  *
  * @param organizationId of the page, which shows no draft of another organization.
  */
-export function parseDraft(
-  cookie: string | undefined,
-  organizationId: string | undefined,
-): Record<string, string> {
+export function parseDraft(cookie: string | undefined, organizationId: string | undefined): Draft {
   try {
-    const draft: unknown = JSON.parse(Buffer.from(cookie ?? "", "base64url").toString("utf8"));
-    if (typeof draft !== "object" || draft === null) return {};
-    if (organizationId !== undefined && Reflect.get(draft, organizationField) !== organizationId) return {};
-    return Object.fromEntries(Object.entries(draft).filter(([, value]) => typeof value === "string"));
+    const bytes = inflateRawSync(Buffer.from(cookie ?? "", "base64url"), { maxOutputLength: bytesMax });
+    const draft: unknown = JSON.parse(bytes.toString("utf8"));
+    if (!Array.isArray(draft)) return empty;
+    const [of, fields, problems] = draft;
+    if (organizationId !== undefined && of !== organizationId) return empty;
+    return { fields: textsOf(fields), problems: textsOf(problems) };
   } catch {
-    return {};
+    return empty;
   }
 }
+
+const textsOf = (value: unknown): Record<string, string> =>
+  Object.fromEntries(Object.entries(value ?? {}).filter(([, text]) => typeof text === "string"));

@@ -5,6 +5,7 @@ import { endpoint, json } from "./endpoint";
 import { readForm } from "./form-body";
 import { clearDraft, draftCookie, saveDraft } from "./form-draft";
 import { HttpError } from "./http-error";
+import { InvalidFields } from "./invalid-fields";
 import { isFromAnotherAddress, isSameOrigin } from "./same-origin";
 
 export interface FormOutcome {
@@ -31,15 +32,18 @@ function redirect({ path, setCookies = [] }: FormOutcome, headers: Record<string
  * @param failure the message of a failure on our side.
  * @param page the path to redirect to after an error; may have a query.
  * @param draftFields the fields to fill in again then; never a secret.
+ * @param handle may add fields to the form.
+ * @param read gives the form's fields.
  */
 export function formEndpoint(
   failure: string,
   page: (form: Record<string, string>) => string,
   draftFields: string[],
   handle: (request: Request, form: Record<string, string>) => Promise<FormOutcome>,
+  read: (request: Request) => Promise<Record<string, string>> = readForm,
 ) {
   return endpoint(failure, async (request) => {
-    const form = await readForm(request);
+    const form = await read(request);
     if (form.json === "true") {
       const { path, setCookies = [] } = await handle(request, form);
       const response = json({ url: path });
@@ -61,10 +65,11 @@ export function formEndpoint(
       if (!isShown || !isSameOrigin(request.headers)) throw error;
       const { parameters, headers } = describeError(error, failure);
       const path = page(form);
+      const problems = error instanceof InvalidFields ? error.problems : {};
       return redirect(
         {
           path: `${path}${path.includes("?") ? "&" : "?"}${new URLSearchParams(parameters)}`,
-          setCookies: [saveDraft(form, draftFields, path)],
+          setCookies: [saveDraft(form, draftFields, path, problems)],
         },
         headers,
       );

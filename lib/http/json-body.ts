@@ -3,7 +3,7 @@ import { quoted } from "./quoted";
 import { mediaType, readBody } from "./read-body";
 
 /** The contract's bound of an upload: 10 MB. */
-const uploadBytesMax = 10 * 1_024 * 1_024;
+export const uploadBytesMax = 10 * 1_024 * 1_024;
 const bytesMax = 64 * 1_024;
 
 /** PostgreSQL parses JSON recursively, and stops with an error at some thousands. */

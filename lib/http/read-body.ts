@@ -25,6 +25,30 @@ export async function readBody(request: Request, bytesMax: number, tooLarge: Htt
   return Buffer.concat(pieces);
 }
 
+/**
+ * Reads the beginning of a request's body. The rest is read, too, and dropped: a browser shows no answer before it has
+ * sent everything.
+ *
+ * @returns at most `bytesMax`, and whether there was more.
+ * @throws HttpError 400 when the client's connection fails.
+ */
+export async function readStartOfBody(
+  request: Request,
+  bytesMax: number,
+): Promise<{ bytes: Buffer; isCut: boolean }> {
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const piece of request.body ?? []) {
+      if (size < bytesMax) pieces.push(piece.subarray(0, bytesMax - size));
+      size += piece.length;
+    }
+  } catch {
+    throw incomplete;
+  }
+  return { bytes: Buffer.concat(pieces), isCut: size > bytesMax };
+}
+
 /** The media type of a request's body, such as `application/json`; empty without one. */
 export function mediaType(request: Request): string {
   const [type = ""] = (request.headers.get("content-type") ?? "").split(";");

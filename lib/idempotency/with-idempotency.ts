@@ -44,17 +44,37 @@ export async function withIdempotency(
     .transaction()
     .execute(async (db) => {
       if (key === undefined) return jsonText(JSON.stringify(await effect(db)));
-      const keyHash = sha256(key);
-      const requestHash = sha256(JSON.stringify([request.method, new URL(request.url).pathname, body]));
-      if (await reserve(viewer, { keyHash, requestHash }, db)) {
-        const answer = JSON.stringify(await effect(db));
-        await storeAnswer(viewer, keyHash, answer, db);
-        return jsonText(answer);
-      }
-      const stored = await findAnswer(viewer, keyHash, db);
-      if (!requestHash.equals(stored.request_hash)) throw keyReused;
-      return jsonText(stored.body, { "Idempotent-Replayed": "true" });
+      const identity = [request.method, new URL(request.url).pathname, body];
+      const { answer, isReplayed } = await runOnce(viewer, { key, identity }, effect, db);
+      return jsonText(answer, isReplayed ? { "Idempotent-Replayed": "true" } : {});
     });
+}
+
+/**
+ * Runs a write, unless it was run with the same key in the last 24 hours.
+ *
+ * @param request.key of any length.
+ * @param request.identity what must be the same for requests with the key.
+ * @param db a transaction.
+ * @returns what `effect` returned, now or then, as JSON.
+ * @throws HttpError 422 for a key that another request has used, else what `effect` throws.
+ */
+export async function runOnce(
+  viewer: Viewer,
+  { key, identity }: { key: string; identity: unknown },
+  effect: (db: Kysely<Database>) => Promise<object>,
+  db: Kysely<Database>,
+): Promise<{ answer: string; isReplayed: boolean }> {
+  const keyHash = sha256(key);
+  const requestHash = sha256(JSON.stringify(identity));
+  if (await reserve(viewer, { keyHash, requestHash }, db)) {
+    const answer = JSON.stringify(await effect(db));
+    await storeAnswer(viewer, keyHash, answer, db);
+    return { answer, isReplayed: false };
+  }
+  const stored = await findAnswer(viewer, keyHash, db);
+  if (!requestHash.equals(stored.request_hash)) throw keyReused;
+  return { answer: stored.body, isReplayed: true };
 }
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest();

@@ -9,8 +9,8 @@ export const allowedMethods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", 
 /** Node silently drops the header lines of a request after this many. */
 const headerLinesMax = 1_000;
 
-/** Route handlers for programs, which validate requests themselves. */
-const programPaths = /^\/(batch|health)\//;
+/** Route handlers that may get files: those for programs, which validate requests themselves, and the upload of a page. */
+const multipartPaths = /^\/(batch|health)\/|^\/new-job\/create(\?|$)/;
 
 /** @returns an error for a request that Next would answer with a 500, or that could be read in two ways. */
 export function validateRequest(request: IncomingMessage): HttpError | undefined {
@@ -52,7 +52,7 @@ export function validateRequest(request: IncomingMessage): HttpError | undefined
   }
   // Next would take it for a server action.
   const isMultipart = /^multipart\//i.test(headers["content-type"] ?? "");
-  if (method === "POST" && isMultipart && !programPaths.test(url)) {
+  if (method === "POST" && isMultipart && !multipartPaths.test(url)) {
     return new HttpError(415, "unsupported_body", "Send a form without files, or JSON");
   }
   if (countLines(rawHeaders, "authorization") > 1) {

@@ -1,7 +1,7 @@
-import pLimit from "p-limit";
 import { Viewer } from "@/lib/access/viewer";
 import { createBatchJob } from "@/lib/batch-jobs/create";
 import { BatchJobForm, fieldsOfForm } from "@/lib/batch-jobs/form";
+import { limitCreations } from "@/lib/batch-jobs/limit-creations";
 import { NewBatchJob, skippedRowsMax } from "@/lib/batch-jobs/schema";
 import { readCsvContacts } from "@/lib/contacts/read-csv";
 import { type Answer, endpoint, withHeaders } from "@/lib/http/endpoint";
@@ -13,11 +13,6 @@ import { ignoredParameters } from "@/lib/http/parse-query";
 import { prefersStrict, strictApplied } from "@/lib/http/prefer";
 import { mediaType } from "@/lib/http/read-body";
 import { withIdempotency } from "@/lib/idempotency/with-idempotency";
-
-// A body of 10 MB takes several times as much memory until it is inserted. Next bundles this file more than once.
-const shared = globalThis as { batchJobsCreations?: ReturnType<typeof pLimit> };
-shared.batchJobsCreations ??= pLimit(2);
-const limitCreations = shared.batchJobsCreations;
 
 const isForm = (request: Request) => mediaType(request) === "multipart/form-data";
 const failure = (request: Request) =>

@@ -1,16 +1,11 @@
-import { z } from "zod";
 import { rescheduleBatchJob } from "@/lib/batch-jobs/reschedule";
 import { readStartTime, readTimeZone } from "@/lib/batch-jobs/schedule";
 import { inTransaction } from "@/lib/database/in-transaction";
 import { clearDraft } from "@/lib/http/form-draft";
 import { organizationFormHandler } from "../../settings/form-handler";
-import { JobForm, jobDone, jobPage } from "../job-form";
+import { JobForm, jobDone, jobPage, LocalTime } from "../job-form";
 
-const RescheduleForm = JobForm.extend({
-  date: z.string().regex(/^\d{4}-\d\d-\d\d$/, "must be a date like 2027-03-01"),
-  time: z.string().regex(/^\d\d:\d\d(:\d\d)?$/, "must be a time like 10:30"),
-  timeZone: z.string(),
-});
+const RescheduleForm = JobForm.extend(LocalTime.shape);
 
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandler(
   {

@@ -4,10 +4,10 @@ import { activeStatuses } from "@/lib/batch-jobs/status";
 import { cancellableStatuses } from "@/lib/contacts/status";
 import { localTime } from "@/lib/format/local-time";
 import { quantity } from "@/lib/format/quantity";
-import { allTimeZones } from "@/lib/format/time-zone";
 import { Button, buttonClass } from "../../components/button";
-import { Field, SelectField } from "../../components/field";
+import type { ErrorProps } from "../../components/form-result";
 import { LinkPending } from "../../components/link-pending";
+import { LocalTimeFields } from "../../components/local-time-fields";
 import { Section } from "../../components/section";
 import { type JobAction, type JobAddress, jobAddress } from "../job-address";
 import type { JobContext } from "./heading";
@@ -17,6 +17,7 @@ interface ActionsProps extends JobContext {
   address: JobAddress;
   /** The input of a form that was refused. */
   draft: Record<string, string>;
+  propsOf: ErrorProps;
 }
 
 /**
@@ -143,22 +144,12 @@ function Cancel(props: ActionsProps) {
 
 /** In the person's time zone, unless another one is chosen. */
 function Reschedule(props: ActionsProps) {
-  const { job, zone, address, draft } = props;
+  const { job, zone, address, draft, propsOf } = props;
   const current = job.scheduled_start_time && localTime(job.scheduled_start_time, zone);
-  const zones = allTimeZones();
   return (
     <Section title={scheduleLabel(props).replace("…", "")}>
       <JobForm action="reschedule" address={address} className="flex flex-col gap-4">
-        <div className="flex flex-wrap gap-4">
-          <Field label="Date" name="date" type="date" defaultValue={draft.date ?? current?.date} required />
-          <Field label="Time" name="time" type="time" defaultValue={draft.time ?? current?.time} required />
-          <SelectField label="Time zone" name="timeZone" defaultValue={draft.timeZone ?? zone}>
-            {!zones.includes(zone) && <option>{zone}</option>}
-            {zones.map((name) => (
-              <option key={name}>{name}</option>
-            ))}
-          </SelectField>
-        </div>
+        <LocalTimeFields values={{ ...current, ...draft }} zone={zone} propsOf={propsOf} />
         <Button type="submit" variant="primary" className="self-start">
           Save schedule
         </Button>

@@ -11,7 +11,7 @@ import { listContacts } from "@/lib/contacts/list";
 import { exactTime } from "@/lib/format/time-zone";
 import { AppShell } from "../../app-shell";
 import { Clock } from "../../components/clock";
-import { FormResult } from "../../components/form-result";
+import { errorProps, FormResult } from "../../components/form-result";
 import { Notice } from "../../components/notice";
 import { statusLabel } from "../../components/status-badge";
 import { textLinkClass } from "../../components/text-link";
@@ -25,9 +25,10 @@ import { Contacts } from "./contacts";
 import { Details } from "./details";
 import { JobHeading } from "./heading";
 import { LiveJob } from "./live-job";
-import { done, errors } from "./messages";
+import { done, errors, timeErrorFields } from "./messages";
 import { Progress } from "./progress";
 import { type JobQuery, listAddress } from "./read-address";
+import { findSkippedRows, SkippedRowsNotice } from "./skipped-rows";
 
 /** Whether dialers can get contacts of the job now. */
 function isDialable({ has_contacts, status, scheduled_start_time, as_of }: BatchJobSummary): boolean {
@@ -48,13 +49,14 @@ export async function renderJob(props: {
   const { organizationId } = viewer;
   const address = { ...query, organizationId };
   const opened = query.contact && { batchJobId: job.id, position: query.contact };
-  const [activity, waiting, contacts, data, calls, draft] = await Promise.all([
+  const [activity, waiting, contacts, data, calls, draft, skippedRows] = await Promise.all([
     findActivity(viewer, [job.id]),
     isDialable(job) ? findWaiting(viewer, job) : undefined,
     listContacts(viewer, job.id, { ...query, search: query.q, pageSize: listPageSize }),
     opened ? findContactData(viewer, opened) : undefined,
     opened ? listCalls(viewer, opened) : [],
     readDraft(organizationId),
+    findSkippedRows(person, organizationId),
   ]);
   const context = { job, zone: zone.name, nowMs: job.as_of.getTime() };
   return (
@@ -85,10 +87,18 @@ export async function renderJob(props: {
         <JobHeading job={job} />
         <div className="flex flex-col gap-5" data-replaced="">
           <FormResult parameters={parameters} errors={errors} done={done} />
+          {skippedRows && <SkippedRowsNotice {...skippedRows} />}
           {notices.map((notice) => (
             <Notice key={notice}>{notice}</Notice>
           ))}
-          {viewer.may("manageBatchJobs") && <Actions {...context} address={address} draft={draft} />}
+          {viewer.may("manageBatchJobs") && (
+            <Actions
+              {...context}
+              address={address}
+              draft={draft}
+              propsOf={errorProps(parameters, errors, timeErrorFields)}
+            />
+          )}
           <div className="grid gap-5 lg:grid-cols-2">
             <Progress {...context} organizationId={organizationId} activity={activity} waiting={waiting} />
             <Details {...context} />

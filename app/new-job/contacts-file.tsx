@@ -1,0 +1,47 @@
+import { contactsMax } from "@/lib/contacts/schema";
+import { formatNumber } from "@/lib/format/quantity";
+import { Field } from "../components/field";
+import { textLinkClass } from "../components/text-link";
+
+/** Numbers that are kept free for films and books. */
+const example = `phone,name,plan
++12025550101,Ana Rossi,Basic
++442079460000,Bo Chen,Premium
+`;
+
+/** What the file looks like, and its input. */
+export function ContactsFile(props: { error?: string; autoFocus?: boolean }) {
+  return (
+    <>
+      <p className="text-muted">
+        A CSV file whose first row names its columns. The column <code className="font-mono">phone</code> has
+        numbers with their country codes, and <code className="font-mono">name</code> is optional. All other
+        columns, such as <code className="font-mono">plan</code>, are passed to the agent. Rows without a
+        valid phone number are skipped.
+      </p>
+      <pre className="overflow-x-auto rounded-md border border-line bg-raised p-3.5 font-mono text-xs leading-5">
+        <code>{example}</code>
+      </pre>
+      <Field
+        label="CSV file"
+        name="file"
+        type="file"
+        accept=".csv,text/csv"
+        hint={
+          <>
+            At most {formatNumber(contactsMax)} contacts and 10 MB, in UTF-8.{" "}
+            <a
+              href={`data:text/csv;charset=utf-8,${encodeURIComponent(example)}`}
+              download="contacts.csv"
+              className={textLinkClass}
+            >
+              Download the example
+            </a>
+          </>
+        }
+        required
+        {...props}
+      />
+    </>
+  );
+}

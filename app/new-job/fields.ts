@@ -1,0 +1,20 @@
+/** The fields of the form that creates a job, in its order, as errors name them. */
+export const fieldLabels = {
+  name: "The name",
+  description: "The description",
+  fromPhoneNumberId: "The phone number",
+  start: "The start",
+  date: "The date",
+  time: "The time",
+  timeZone: "The time zone",
+  maxAttempts: "The number of attempts",
+  concurrentCallLimit: "The number of concurrent calls",
+  file: "The file",
+};
+export type FieldName = keyof typeof fieldLabels;
+export const fieldNames = Object.keys(fieldLabels) as FieldName[];
+
+export type Problems = Partial<Record<FieldName, string>>;
+
+/** Filled in again after an error. Browsers let nobody fill in a file. */
+export const draftFields = fieldNames.filter((name) => name !== "file");

@@ -1,0 +1,158 @@
+import { randomUUID } from "node:crypto";
+import type { z } from "zod";
+import { NewBatchJob } from "@/lib/batch-jobs/schema";
+import type { PhoneNumber } from "@/lib/phone-numbers/list";
+import { Button } from "../components/button";
+import { Field, FieldError, SelectField, TextareaField } from "../components/field";
+import { LocalTimeFields } from "../components/local-time-fields";
+import { Section } from "../components/section";
+import { textLinkClass } from "../components/text-link";
+import { settingsAddress } from "../settings/address";
+import { ContactsFile } from "./contacts-file";
+import type { FieldName } from "./fields";
+
+const { shape } = NewBatchJob;
+const lengthMaxOf = (schema: z.ZodType) => Number(schema.meta()?.maxLength);
+const boundsOf = (field: typeof shape.maxAttempts) => ({
+  min: field.unwrap().minValue ?? undefined,
+  max: field.unwrap().maxValue ?? undefined,
+});
+
+interface NewJobFormProps {
+  organizationId: string;
+  /** Those with an agent. */
+  phoneNumbers: PhoneNumber[];
+  /** The organization's limit of concurrent calls. */
+  callLimit: number;
+  /** The person's time zone. */
+  zone: string;
+  /** The input of a form that was refused, and what is wrong with it. */
+  draft: Record<string, string>;
+  problems: Record<string, string>;
+}
+
+/** The file comes last: of a form that is too large, the server reads what comes before. */
+export function NewJobForm(props: NewJobFormProps) {
+  const { organizationId, phoneNumbers, callLimit, zone, draft, problems } = props;
+  const [firstWrong] = Object.keys(problems);
+  const propsOf = (field: FieldName) => ({
+    error: problems[field],
+    autoFocus: field === firstWrong || undefined,
+  });
+  const [only] = phoneNumbers.length === 1 ? phoneNumbers : [];
+  return (
+    <form
+      action={`/new-job/create?${new URLSearchParams({ organizationId })}`}
+      method="post"
+      encType="multipart/form-data"
+      className="flex flex-col gap-5"
+    >
+      {/* Firefox would fill in the token of the page before. */}
+      <input type="hidden" name="token" value={randomUUID()} autoComplete="off" />
+      <Section title="Job">
+        <Field
+          label="Name"
+          name="name"
+          defaultValue={draft.name}
+          maxLength={lengthMaxOf(shape.name)}
+          autoComplete="off"
+          required
+          {...propsOf("name")}
+        />
+        <TextareaField
+          label="Description (optional)"
+          name="description"
+          defaultValue={draft.description}
+          maxLength={lengthMaxOf(shape.description.unwrap().unwrap())}
+          rows={2}
+          {...propsOf("description")}
+        />
+      </Section>
+      <Section title="Calls">
+        <SelectField
+          label="Phone number to call from"
+          name="fromPhoneNumberId"
+          defaultValue={draft.fromPhoneNumberId ?? only?.id ?? ""}
+          hint={
+            <>
+              Only numbers with an agent are listed.{" "}
+              <a href={settingsAddress("phone-numbers", organizationId)} className={textLinkClass}>
+                Manage phone numbers
+              </a>
+            </>
+          }
+          required
+          {...propsOf("fromPhoneNumberId")}
+        >
+          {!only && <option value="">Choose a phone number</option>}
+          {phoneNumbers.map(({ id, phoneNumber, label }) => (
+            <option key={id} value={id}>
+              {[phoneNumber, label, id].filter(Boolean).join(" · ")}
+            </option>
+          ))}
+        </SelectField>
+        <Start zone={zone} draft={draft} propsOf={propsOf} />
+        <Field
+          label="Attempts"
+          name="maxAttempts"
+          type="number"
+          {...boundsOf(shape.maxAttempts)}
+          defaultValue={draft.maxAttempts ?? shape.maxAttempts.parse(undefined)}
+          hint="How often a contact is called at most, when there is no answer, the line is busy, or the call times out."
+          required
+          {...propsOf("maxAttempts")}
+        />
+        <Field
+          label="Concurrent calls"
+          name="concurrentCallLimit"
+          type="number"
+          {...boundsOf(shape.concurrentCallLimit)}
+          defaultValue={draft.concurrentCallLimit ?? shape.concurrentCallLimit.parse(undefined)}
+          hint={`How many calls of this job there can be at once. All jobs of the organization together can have ${callLimit}.`}
+          required
+          {...propsOf("concurrentCallLimit")}
+        />
+      </Section>
+      <Section title="Contacts">
+        <ContactsFile {...propsOf("file")} />
+      </Section>
+      <Button type="submit" variant="primary" className="self-start">
+        Create batch job
+      </Button>
+    </form>
+  );
+}
+
+/** When dialers get the contacts. CSS shows the time's fields when they count, so this works without JavaScript. */
+function Start(props: {
+  zone: string;
+  draft: Record<string, string>;
+  propsOf: (field: FieldName) => { error?: string; autoFocus?: boolean };
+}) {
+  const { zone, draft, propsOf } = props;
+  const { error } = propsOf("start");
+  const choice = (value: string, text: string) => (
+    <label className="flex min-h-6 items-center gap-2">
+      <input
+        type="radio"
+        name="start"
+        value={value}
+        defaultChecked={(draft.start ?? "now") === value}
+        required
+        className="size-4 shrink-0 accent-accent"
+      />
+      {text}
+    </label>
+  );
+  return (
+    <fieldset className="group flex min-w-0 flex-col gap-2">
+      <legend className="mb-1.5 font-medium">Start</legend>
+      {choice("now", "As soon as a dialer asks for calls, which can be within seconds")}
+      {choice("later", "At a date and time")}
+      {error !== undefined && <FieldError>{error}</FieldError>}
+      <div className="hidden pl-6 group-has-[input[value=later]:checked]:block">
+        <LocalTimeFields values={draft} zone={zone} isRequired={false} propsOf={propsOf} />
+      </div>
+    </fieldset>
+  );
+}
