@@ -554,7 +554,8 @@ for (const javaScriptEnabled of [true, false]) {
         scheduledStartTime: "2100-03-28T06:30:00Z",
       });
       await link(page, "Reschedule…").click();
-      await expect(page.getByLabel("Time", { exact: true }), "in one's own zone").toHaveValue("08:30");
+      await expect(page.getByLabel("Time", { exact: true }), "as it was scheduled").toHaveValue("02:30");
+      await expect(page.getByLabel("Time zone", { exact: true })).toHaveValue("America/New_York");
 
       await link(page, "Start now…").click();
       await expect(page.getByRole("region", { name: "Start this job now?" })).toContainText(

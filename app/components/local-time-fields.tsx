@@ -6,7 +6,7 @@ type Name = "date" | "time" | "timeZone";
 /**
  * A date and time in a time zone.
  *
- * @param props with `zone`, the person's own; `isRequired` false where they may be hidden; `propsOf` for an input's error.
+ * @param props with `zone`, the one to offer first; `isRequired` false where they may be hidden; `propsOf` for an input's error.
  */
 export function LocalTimeFields(props: {
   values: Partial<Record<Name, string>>;

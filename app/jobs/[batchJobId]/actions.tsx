@@ -142,17 +142,21 @@ function Cancel(props: ActionsProps) {
   );
 }
 
-/** In the person's time zone, unless another one is chosen. */
+/** In the time zone that the job was scheduled in, or else the person's, unless another one is chosen. */
 function Reschedule(props: ActionsProps) {
-  const { job, zone, address, draft, propsOf } = props;
+  const { job, address, draft, propsOf } = props;
+  const zone = job.schedule_time_zone ?? props.zone;
   const current = job.scheduled_start_time && localTime(job.scheduled_start_time, zone);
   return (
     <Section title={scheduleLabel(props).replace("…", "")}>
       <JobForm action="reschedule" address={address} className="flex flex-col gap-4">
         <LocalTimeFields values={{ ...current, ...draft }} zone={zone} propsOf={propsOf} />
-        <Button type="submit" variant="primary" className="self-start">
-          Save schedule
-        </Button>
+        <div className="flex flex-wrap gap-2">
+          <Button type="submit" variant="primary">
+            Save schedule
+          </Button>
+          <Close address={address}>Close</Close>
+        </div>
       </JobForm>
     </Section>
   );
