@@ -255,5 +255,5 @@ async function pause(page: Page): Promise<void> {
 async function expectWhole(page: Page): Promise<void> {
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
   await expect(page.getByText("couldn’t be loaded")).toHaveCount(0);
-  expect(await page.evaluate(() => getComputedStyle(document.body).fontSize)).toBe("14px");
+  await expect(page.locator("body")).toHaveCSS("font-size", "14px");
 }

@@ -49,7 +49,7 @@ test("the first owner is created in the browser, with the code that the server p
   await page.getByLabel("Password").fill("correct horse battery");
   await page.getByRole("button", { name: "Complete setup" }).click();
   await expect(page, "the owner is signed in").toHaveURL(`${address}/jobs?organizationId=org_moved`);
-  await expect(page.getByText("Example Ltd")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Organization menu: Example Ltd" })).toBeVisible();
   await expect(page.getByRole("heading", { name: "No jobs yet" })).toBeVisible();
 
   const stranger = await playwright.request.newContext({ baseURL: address });
