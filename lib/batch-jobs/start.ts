@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { Database } from "@/db/schema";
 import type { Viewer } from "../access/viewer";
-import { countContacts } from "../contacts/find";
+import { countContactsByStatus } from "../contacts/find";
 import { clockSecond } from "../database/clock-time";
 import { inUtcSeconds } from "../format/time";
 import { HttpError } from "../http/http-error";
@@ -39,7 +39,7 @@ export async function startBatchJob(
     message: wasScheduled ? "Cancelled scheduled job, starting immediately" : "Starting immediately",
     batchJobId: id,
     status: "running",
-    contactsEnqueued: await countContacts(viewer, id, "pending", db),
+    contactsEnqueued: await countContactsByStatus(viewer, id, "pending", db),
     redisJobCancelled: wasScheduled,
     startedAt: inUtcSeconds(started.startedAt),
   };

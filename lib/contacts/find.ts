@@ -5,7 +5,7 @@ import type { ContactStatus } from "./status";
 import { visibleContacts } from "./visible";
 
 /** How many contacts of a job have a status: `pending` is that they wait for their first call. */
-export async function countContacts(
+export async function countContactsByStatus(
   viewer: Viewer,
   batchJobId: string,
   status: ContactStatus,

@@ -9,7 +9,7 @@ import { readSchedule, rescheduleBatchJob } from "../../batch-jobs/reschedule";
 import { readStartTime, readTimeZone } from "../../batch-jobs/schedule";
 import { FindBatchJobQuery, NewBatchJob } from "../../batch-jobs/schema";
 import { startBatchJob } from "../../batch-jobs/start";
-import { countContacts } from "../../contacts/find";
+import { countContactsByStatus } from "../../contacts/find";
 import { readCsvContacts } from "../../contacts/read-csv";
 import { database } from "../../database/database";
 import { quantity } from "../../format/quantity";
@@ -114,7 +114,7 @@ export function addCallCommands(jobs: Command): void {
 
   addChange("cancel", "Cancel a batch job. Calls under way end normally.", async (viewer, id, db) => {
     const { contactsCancelled } = await cancelBatchJob(viewer, id, db);
-    const dialing = await countContacts(viewer, id, "dialing", db);
+    const dialing = await countContactsByStatus(viewer, id, "dialing", db);
     const rest = dialing > 0 ? `; ${quantity(dialing, "call")} under way will end normally` : "";
     return `Cancelled: ${quantity(contactsCancelled, "contact")} will not be called${rest}`;
   });
