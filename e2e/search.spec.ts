@@ -114,6 +114,14 @@ test("q finds the jobs of its own organization that call a phone number", async 
   const rest = await names(org, `${q}&sort=name&cursor=${two.nextCursor}`);
   expect(rest).toEqual(["Calls three", "Calls two"]);
   expect(await names(org, `${q}&status=running`)).toEqual(["Calls two"]);
+  for (const sort of ["-scheduledStartTime", "actualStartTime", "-completedAt", "updatedAt"]) {
+    const first = await search(org, `${q}&sort=${sort}&cursor=&pageSize=1`);
+    const others = await names(org, `${q}&sort=${sort}&cursor=${first.nextCursor}`);
+    expect([...first.batchJobs.map((job) => job.name), ...others].toSorted(), sort).toEqual([
+      ...found,
+      "Calls two",
+    ]);
+  }
   expect(await names(org, "&q=%2B12025550199")).toEqual([]);
   expect(await names(org, "&q=2020000002"), "not without its country").toEqual([]);
 });

@@ -119,10 +119,13 @@ export function selectKeys(
         ];
   // Jobs of a later rank come after all of this one, of which readMax may leave some out.
   const lastRank = readMax === undefined ? Number.POSITIVE_INFINITY : Math.max(1, after?.rank ?? 1);
-  const selected = searched.filter(
-    ({ rank }, at) =>
-      rank <= lastRank && (after === undefined || rank >= after.rank || at === searched.length - 1),
-  );
+  // In this order, as each table below reads those of smaller ranks, which must come before it.
+  const selected = searched
+    .toSorted((one, other) => one.rank - other.rank)
+    .filter(
+      ({ rank }, at) =>
+        rank <= lastRank && (after === undefined || rank >= after.rank || at === searched.length - 1),
+    );
   const selectPart = ({ rank, key, only }: Part, conditions: RawBuilder<boolean>[]) => {
     const isNext = after?.rank === rank ? [comesAfter(sort, after, key)] : [];
     const candidates = [...only, ...conditions, ...isNext].reduce(
