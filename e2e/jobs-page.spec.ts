@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { sql } from "kysely";
 import { insertMembership, testDatabase, uniqueId } from "@/db/fixtures";
 import { batchJobStatuses } from "@/lib/batch-jobs/schema";
 import { expect, test } from "./dialer";
@@ -274,6 +275,16 @@ test("jobs that wait for a dialer say so, and how to run one, until one asks", a
   await expect(row("Runs")).toContainText("Dialer silent for 5 min");
   await expect(row("Is pending")).toContainText("No dialer for 5 min");
   expect(calls).toHaveLength(1);
+
+  // However many imported ones are newer.
+  await sql`
+    insert into batch_jobs (id, organization_id, name, status, agent_id, from_phone_number_id, total_contacts)
+    select status || n, ${org.id}, 'Is newer', status, 'agent_1', 'phone_1', 1
+    from generate_series(1, 1001) as n, unnest(array['pending', 'running']) as status
+  `.execute(testDatabase);
+  await page.reload();
+  await expect(row("Runs")).toHaveCount(0);
+  await expect(notice).toContainText("(5 min ago)");
 });
 
 test("a scheduled time has its day when that is not today, and is no promise for a job that is over", async ({

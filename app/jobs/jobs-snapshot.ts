@@ -29,7 +29,7 @@ export interface JobsSnapshot {
   nextId: string | null;
   nextStartMs: number | null;
   /** Since when jobs wait for any dialer; null when there never was one. */
-  silentSince?: WrittenTime | null;
+  notSeenSince?: WrittenTime | null;
   /** By the server's clock: the browser's may be wrong. */
   asOfMs: number;
 }
@@ -41,7 +41,7 @@ export function jobsSnapshot(
   timeZone: string,
 ): JobsSnapshot {
   const { counts, newJobs, overdue, stalled, nextId, nextStart, asOf } = found;
-  const { silentSince } = activity;
+  const { notSeenSince } = activity;
   const asOfMs = asOf.getTime();
   return {
     jobs: found.jobs.map((job) => viewBatchJob(job, timeZone, activity.jobs.get(job.id))),
@@ -51,8 +51,8 @@ export function jobsSnapshot(
     stalled,
     nextId,
     nextStartMs: nextStart?.getTime() ?? null,
-    ...(silentSince !== undefined && {
-      silentSince: silentSince && writeTime(silentSince, timeZone, asOfMs),
+    ...(notSeenSince !== undefined && {
+      notSeenSince: notSeenSince && writeTime(notSeenSince, timeZone, asOfMs),
     }),
     asOfMs,
   };

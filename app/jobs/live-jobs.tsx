@@ -130,11 +130,11 @@ export function LiveJobsBar({ asOf }: { asOf: string }) {
 /** That jobs wait because no dialer is there. */
 export function NoDialerNotice({ organizationId }: { organizationId: string }) {
   const { snapshot, nowMs } = useLive();
-  if (snapshot.silentSince === undefined) return null;
+  if (snapshot.notSeenSince === undefined) return null;
   return (
     <div className="mb-3">
       <Notice>
-        <NoDialer since={snapshot.silentSince} organizationId={organizationId} nowMs={nowMs} />
+        <NoDialer since={snapshot.notSeenSince} organizationId={organizationId} nowMs={nowMs} />
       </Notice>
     </div>
   );

@@ -74,7 +74,7 @@ async function render(person: Person, parameters: Parameters, address: JobsAddre
     rememberOrganization(person, viewer),
   ]);
   const ids = list.batchJobs.map(({ id }) => id);
-  const activity = await findActivity(viewer, ids);
+  const activity = await findActivity(viewer, ids, { ofOrganization: true });
   const hasJobs = Object.values(overview.counts).some((count) => count > 0);
   return (
     <AppShell

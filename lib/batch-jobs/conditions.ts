@@ -1,11 +1,11 @@
 import { type SelectQueryBuilder, sql } from "kysely";
 import type { Database } from "@/db/schema";
 import type { Scope } from "../access/viewer";
+import { dialerLastSeenAt, isDialerSeen } from "../calls/dialers";
 import { contactsNotDialed, contactsToRetry, isAny } from "../calls/due";
 import { visibleCalls } from "../calls/visible";
 import { visibleContacts } from "../contacts/visible";
-import { database } from "../database/database";
-import { type HealthProblem, overdueAfterMs, silentAfterMs, stalledAfterMs } from "./health";
+import { type HealthProblem, overdueAfterMs, stalledAfterMs } from "./health";
 import { hasNotStarted } from "./visible";
 
 // Conditions about the job of the table batch_jobs in the query around them.
@@ -14,20 +14,6 @@ type Jobs<O = object> = SelectQueryBuilder<Database, "batch_jobs", O>;
 
 const ago = (ms: number) => sql<Date>`now() - make_interval(secs => ${ms / 1_000})`;
 const jobId = sql.ref<string>("batch_jobs.id");
-
-/** When a dialer of the organization last asked for calls, dialed one or extended its lease; null for never. */
-export const dialerHeardAt = (scope: Scope) => sql<Date | null>`greatest(
-  (${database()
-    .selectFrom("dialers")
-    .where("organization_id", "=", scope.organizationId)
-    .select(({ fn }) => fn.max("last_seen_at").as("at"))}),
-  (${visibleCalls(scope)
-    .where("ended_at", "is", null)
-    .select(sql`max(greatest(claimed_at, dialing_at))`.as("at"))})
-)`;
-
-export const isAnyDialerHeard = (scope: Scope) =>
-  sql<boolean>`coalesce(${dialerHeardAt(scope)} > ${ago(silentAfterMs)}, false)`;
 
 const retries = (scope: Scope) => visibleContacts(scope, jobId).where("next_retry_at", "is not", null);
 
@@ -75,7 +61,7 @@ export const endAtPace = (scope: Scope) => sql<Date | null>`
 /** The same; null also for a stalled job, and for contacts that no dialer asks for. activity.ts says it of many jobs. */
 export const estimatedEnd = (scope: Scope) => sql<Date | null>`
   case
-    when status = 'running' and (not has_contacts or ${isAnyDialerHeard(scope)}) and not ${isStalled(scope)}
+    when status = 'running' and (not has_contacts or ${isDialerSeen(dialerLastSeenAt(scope))}) and not ${isStalled(scope)}
     then ${endAtPace(scope)}
   end
 `;

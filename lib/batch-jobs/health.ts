@@ -5,8 +5,6 @@ import type { BatchJobStatus } from "./status";
 export const overdueAfterMs = 60_000;
 /** Since a running job's last change. */
 export const stalledAfterMs = 10 * 60_000;
-/** Since a dialer was last heard from. They ask every 30 s at least, which is noted every 15 s. */
-export const silentAfterMs = 60_000;
 
 export const healthProblems = ["overdue", "stalled"] as const;
 export type HealthProblem = (typeof healthProblems)[number];
@@ -46,7 +44,7 @@ export interface JobActivity {
   stalledSinceMs?: number;
   estimatedEndMs?: number;
   /** Since when its contacts wait for any dialer of the organization; null when there never was one. */
-  silentSinceMs?: number | null;
+  notSeenSinceMs?: number | null;
 }
 
 /** Times in ms since 1970. */
@@ -68,9 +66,9 @@ export function healthOf({ status, scheduledMs, activity }: Progress, nowMs: num
     return { is: "overdue", sinceMs: scheduledMs };
   }
   if (!activity || !(isWaiting || status === "running")) return undefined;
-  const { stalledSinceMs, estimatedEndMs, silentSinceMs, openCalls } = activity;
+  const { stalledSinceMs, estimatedEndMs, notSeenSinceMs, openCalls } = activity;
   if (stalledSinceMs !== undefined) return { is: "stalled", forMs: nowMs - stalledSinceMs };
-  if (silentSinceMs !== undefined) return { is: "without a dialer", sinceMs: silentSinceMs, openCalls };
+  if (notSeenSinceMs !== undefined) return { is: "without a dialer", sinceMs: notSeenSinceMs, openCalls };
   return estimatedEndMs === undefined
     ? undefined
     : { is: "on track", endMs: Math.max(estimatedEndMs, nowMs) };

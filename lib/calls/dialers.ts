@@ -1,4 +1,4 @@
-import { type Kysely, type RawBuilder, sql } from "kysely";
+import { type Expression, type Kysely, type RawBuilder, sql } from "kysely";
 import type { Database } from "@/db/schema";
 import { runByViewer } from "../access/run-by-viewer";
 import { type Scope, type Viewer, viewerScope } from "../access/viewer";
@@ -10,11 +10,40 @@ import { visibleCalls } from "./visible";
 const keptFor = sql`interval '30 days'`;
 const deletedMax = 1_000;
 const seenEvery = sql`interval '15 seconds'`;
+/** Dialers ask every 30 s at least, which is noted every 15 s. */
+const seenFor = sql`interval '60 seconds'`;
 
-/** Notes that a dialer was heard from, every 15 s at most. @param from has its `dialer` and `api_key_id`. */
+/** Whether a time at which a dialer was last seen is not longer ago than it would be of one that runs. */
+export const isDialerSeen = (lastSeenAt: Expression<Date | null>) =>
+  sql<boolean>`coalesce(${lastSeenAt} > now() - ${seenFor}, false)`;
+
+/**
+ * When a dialer of the organization last asked for calls, dialed one or extended its lease; null for never. The open calls,
+ * of which there may be a thousand, are only read when none has asked lately.
+ */
+export const dialerLastSeenAt = (scope: Scope) => sql<Date | null>`(
+  select greatest(at, case when not ${isDialerSeen(sql.ref("at"))} then (${visibleCalls(scope)
+    .where("ended_at", "is", null)
+    .select(sql`max(greatest(claimed_at, dialing_at))`.as("at"))}) end)
+  from (${database()
+    .selectFrom("dialers")
+    .where("organization_id", "=", scope.organizationId)
+    .select(({ fn }) => fn.max("last_seen_at").as("at"))}) as asked
+)`;
+
+/** Selects one row with both, and reads them once. */
+export const selectDialerSeen = (scope: Scope) =>
+  database()
+    // PostgreSQL would put what is without an offset in each place where it is used.
+    .selectFrom(
+      database().selectNoFrom(dialerLastSeenAt(scope).as("last_seen_at")).offset(sql.lit(0)).as("dialer"),
+    )
+    .select(["last_seen_at", isDialerSeen(sql.ref("last_seen_at")).as("is_dialer_seen")]);
+
+/** Notes that a dialer was seen, every 15 s at most. @param from has its `dialer` and `api_key_id`. */
 const noteDialerOf = (scope: Scope, from: RawBuilder<unknown>) => sql`
   insert into dialers (organization_id, name, api_key_id)
-  select ${scope.organizationId}, dialer, api_key_id from (${from}) as heard
+  select ${scope.organizationId}, dialer, api_key_id from (${from}) as seen
   where not exists (
     select from dialers
     where organization_id = ${scope.organizationId} and name = dialer and last_seen_at > now() - ${seenEvery}

@@ -24,6 +24,14 @@ const dialableJobs = (scope: Scope) =>
     .where(sql<SqlBool>`has_contacts and status in ('pending', 'scheduled', 'running')`)
     .where(sql<SqlBool>`(status <> 'scheduled' or scheduled_start_time <= ${statementTime})`);
 
+/** Whether there is any. In the order of their index, so that PostgreSQL reads no others; EXISTS would drop the order. */
+export const isAnyDialable = (scope: Scope) =>
+  sql<boolean>`(${dialableJobs(scope)
+    .select(sql.lit(true).as("is"))
+    .orderBy("created_at")
+    .orderBy("id")
+    .limit(sql.lit(1))}) is true`;
+
 const contactsOf = (scope: Scope, job: string) => visibleContacts(scope, sql.ref<string>(`${job}.id`));
 
 /**

@@ -1,15 +1,15 @@
 import { sql } from "kysely";
 import type { Viewer } from "../access/viewer";
-import { dialerHeardAt, isAnyDialerHeard } from "../batch-jobs/conditions";
 import { visibleBatchJobs } from "../batch-jobs/visible";
 import { visibleContacts } from "../contacts/visible";
 import { findCallLimit } from "../phone-numbers/call-limit";
+import { selectDialerSeen } from "./dialers";
 import { contactsNotDialed, contactsToRetry, openCallsByJob } from "./due";
 
 /** Why no more contacts of a job are being called. That there is no dialer is not among it: see activity.ts of jobs. */
 export type Waiting =
   | { for: "job limit" | "organization limit"; calls: number; limit: number }
-  /** Calls of the job, or else of others, whose dialers have not been heard from since then. */
+  /** Calls of the job, or else of others, whose dialers have not been seen since then. */
   | { for: "open calls"; calls: number; isOfJob: boolean; time: Date }
   /** `isIdle` when no call of the organization is open, so that dialers ask every 30 s at least. */
   | { for: "next request"; isIdle: boolean }
@@ -45,21 +45,21 @@ export async function findWaiting(
         ),
         sql<number>`(select coalesce(sum(calls), 0)::int from (${open}) as open)`.as("organizationCalls"),
         sql<Date | null>`(${nextRetry})`.as("nextRetryAt"),
-        dialerHeardAt(scope).as("heardAt"),
-        isAnyDialerHeard(scope).as("isHeard"),
       ])
+      .crossJoin(selectDialerSeen(scope).as("dialer"))
+      .select(["last_seen_at as lastSeenAt", "is_dialer_seen as isSeen"])
       .executeTakeFirst(),
   ]);
   if (!found) return undefined;
-  const { isDue, jobCalls, organizationCalls, nextRetryAt, heardAt, isHeard } = found;
-  if (!isHeard && heardAt && (jobCalls > 0 || (isDue && organizationCalls > 0))) {
+  const { isDue, jobCalls, organizationCalls, nextRetryAt, lastSeenAt, isSeen } = found;
+  if (!isSeen && lastSeenAt && (jobCalls > 0 || (isDue && organizationCalls > 0))) {
     const isOfJob = jobCalls > 0;
-    return { for: "open calls", calls: isOfJob ? jobCalls : organizationCalls, isOfJob, time: heardAt };
+    return { for: "open calls", calls: isOfJob ? jobCalls : organizationCalls, isOfJob, time: lastSeenAt };
   }
   if (!isDue) return nextRetryAt ? { for: "retry", time: nextRetryAt } : undefined;
   if (jobCalls >= job.concurrent_call_limit) {
     return { for: "job limit", calls: jobCalls, limit: job.concurrent_call_limit };
   }
   if (organizationCalls >= limit) return { for: "organization limit", calls: organizationCalls, limit };
-  return isHeard && jobCalls === 0 ? { for: "next request", isIdle: organizationCalls === 0 } : undefined;
+  return isSeen && jobCalls === 0 ? { for: "next request", isIdle: organizationCalls === 0 } : undefined;
 }

@@ -20,13 +20,13 @@ export function ProgressLines(props: {
   /** The estimated one. */
   end: WrittenTime | undefined;
   /** Since when the job waits for a dialer; null when there never was one. */
-  silentSince: WrittenTime | null | undefined;
+  notSeenSince: WrittenTime | null | undefined;
   waiting: Waiting | undefined;
   /** The time that it has. */
   waitingTime: WrittenTime | undefined;
   nowMs: number;
 }) {
-  const { job, organizationId, end, silentSince, waiting, waitingTime } = props;
+  const { job, organizationId, end, notSeenSince, waiting, waitingTime } = props;
   const nowMs = useNow(props.nowMs);
   const health = healthOf(job, nowMs);
   const isWarning = isProblem(health);
@@ -52,9 +52,9 @@ export function ProgressLines(props: {
           )}
         </p>
       )}
-      {silentSince !== undefined && waiting?.for !== "open calls" && (
+      {notSeenSince !== undefined && waiting?.for !== "open calls" && (
         <p className="text-warn">
-          <NoDialer since={silentSince} organizationId={organizationId} nowMs={nowMs} />
+          <NoDialer since={notSeenSince} organizationId={organizationId} nowMs={nowMs} />
         </p>
       )}
       {waiting && (

@@ -18,7 +18,7 @@ export function Progress({ job: row, zone, nowMs, organizationId, activity, wait
   const ofJob = activity.jobs.get(row.id);
   const job = viewBatchJob(row, zone, ofJob);
   const write = (time: Date) => writeTime(time, zone, nowMs);
-  const { silentSinceMs, estimatedEndMs } = ofJob ?? {};
+  const { notSeenSinceMs, estimatedEndMs } = ofJob ?? {};
   return (
     <Section title="Progress">
       <JobProgress job={job} breakdown={row.breakdown} />
@@ -26,7 +26,7 @@ export function Progress({ job: row, zone, nowMs, organizationId, activity, wait
         job={job}
         organizationId={organizationId}
         end={estimatedEndMs === undefined ? undefined : write(new Date(estimatedEndMs))}
-        silentSince={typeof silentSinceMs === "number" ? write(new Date(silentSinceMs)) : silentSinceMs}
+        notSeenSince={typeof notSeenSinceMs === "number" ? write(new Date(notSeenSinceMs)) : notSeenSinceMs}
         waiting={waiting}
         waitingTime={waiting && "time" in waiting ? write(waiting.time) : undefined}
         nowMs={nowMs}

@@ -18,7 +18,7 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
     recordLivePage(person.sessionId, query.organizationId, ...query.status);
     const [refreshed, activity, zone] = await Promise.all([
       refreshBatchJobs(viewer, query),
-      findActivity(viewer, query.ids),
+      findActivity(viewer, query.ids, { ofOrganization: true }),
       shownZone(person),
     ]);
     // Nothing stays in the browser after signing out.
