@@ -1,6 +1,6 @@
 import type { Locator, Page } from "@playwright/test";
 import { sql, type Updateable } from "kysely";
-import { insertBatchJobs, testDatabase } from "@/db/fixtures";
+import { insertBatchJobs, insertDialableJob, testDatabase } from "@/db/fixtures";
 import type { Database } from "@/db/schema";
 import { expect, test } from "./dialer";
 import { makePerson, signIn } from "./fixtures";
@@ -357,6 +357,16 @@ test("one refresh returns all that the page shows; invalid queries are refused",
     "overdue",
     "stalled",
   ]);
+  await insertDialableJob(org.id, 3);
+  for (const [number, newJobs] of [
+    [3, 1],
+    [4, 0],
+  ]) {
+    const found = await context.request.get(
+      `/live/jobs?organizationId=${org.id}&since=2020-01-01T00:00:00Z&q=%2B1202000000${number}`,
+    );
+    expect(await found.json(), "new jobs that call a phone number").toMatchObject({ newJobs });
+  }
   for (const query of [
     "",
     "&since=2020",

@@ -1,7 +1,6 @@
 import { type RawBuilder, type SelectQueryBuilder, sql } from "kysely";
 import type { Database } from "@/db/schema";
 import type { Scope } from "../access/viewer";
-import { jobsWithContact } from "../contacts/visible";
 import { findPhoneNumber } from "../format/phone-number";
 import type { JobsQuery } from "./address";
 import { withHealthProblem } from "./conditions";
@@ -73,11 +72,16 @@ const partLengthMin = 3;
 /**
  * Conditions of which a job that is searched for meets one, and no job meets two: its name contains the text, or it has a
  * contact with this phone number.
+ *
+ * @param hasContact the condition that it has such a contact.
  */
-export function searchConditions(scope: Scope, q: string): RawBuilder<boolean>[] {
+export function searchConditions(
+  q: string,
+  hasContact: (phoneNumber: string) => RawBuilder<boolean>,
+): RawBuilder<boolean>[] {
   const phoneNumber = findPhoneNumber(q);
   if (phoneNumber === undefined) return [nameContains(q)];
-  return [nameContains(q), sql`(id in (${jobsWithContact(scope, phoneNumber)}) and not ${nameContains(q)})`];
+  return [nameContains(q), sql`(${hasContact(phoneNumber)} and not ${nameContains(q)})`];
 }
 
 /** Whether a job's name contains the text, in any case and without accents. */

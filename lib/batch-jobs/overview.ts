@@ -2,6 +2,7 @@ import { type SelectQueryBuilder, sql } from "kysely";
 import { z } from "zod";
 import type { Database } from "@/db/schema";
 import type { Viewer } from "../access/viewer";
+import { visibleContacts } from "../contacts/visible";
 import { database } from "../database/database";
 import { identifierPattern } from "../format/text";
 import { isStalled, withHealthProblem } from "./conditions";
@@ -98,7 +99,13 @@ function selectMatching(viewer: Viewer, newer: ReturnType<typeof visibleBatchJob
   const jobs = withFilters(viewer.scope, database().selectFrom(newest.as("batch_jobs")), query);
   const { q } = query;
   if (q === undefined) return jobs;
-  const conditions = [sql<boolean>`id = ${q}`, ...searchConditions(viewer.scope, q)];
+  // For each job by index, as there are few new ones. PostgreSQL may answer EXISTS by reading the contacts of all jobs.
+  const hasContact = (phoneNumber: string) =>
+    sql<boolean>`(has_contacts and (${visibleContacts(viewer.scope, sql.ref("batch_jobs.id"))
+      .where("phone_number", "=", phoneNumber)
+      .select(sql.lit(true).as("is"))
+      .limit(sql.lit(1))}) is true)`;
+  const conditions = [sql<boolean>`id = ${q}`, ...searchConditions(q, hasContact)];
   return jobs.where(({ or }) => or(conditions));
 }
 

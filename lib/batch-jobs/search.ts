@@ -12,6 +12,7 @@ import { type BatchJobRow, batchJobColumns, jobAsJson, serializeHealth } from ".
 import {
   fieldOf,
   isAfter,
+  jobsCalled,
   keyColumns,
   rowPlace,
   type SortedKey,
@@ -138,11 +139,11 @@ export async function searchBatchJobs(
     ? countJobs(scope, query.status)
     : sql`(select count(*)::int as total from gathered)`;
   const commonTables = !hasTotal
-    ? sql`with counted as (select null::int as total), found as ${byOrder()}`
+    ? sql`counted as (select null::int as total), found as ${byOrder()}`
     : isStored
-      ? sql`with counted as (${counted}), found as ${byOrder()}`
+      ? sql`counted as (${counted}), found as ${byOrder()}`
       : sql`
-        with gathered as materialized (
+        gathered as materialized (
           select ${keyColumns}, status from ${selectKeys(scope, query)} as keys limit ${sql.lit(gatheredMax + 1)}
         ), counted as ${counted}, found as (
           ${page(sql`gathered`, sql`${fitsInMemory} and ${isNext}`)}
@@ -164,7 +165,7 @@ export async function searchBatchJobs(
       ) as batch_jobs on batch_jobs.place = found.place
     )`;
   const { rows } = await sql<Row>`
-    ${commonTables}
+    with ${jobsCalled(scope, query)} ${commonTables}
     select counted.total, statuses.*, page.*, now() as now,
       ${snapshotWatermark} as watermark, ${snapshotNextXid} as "nextXid"
     from counted cross join ${statusCounts} as statuses left join (

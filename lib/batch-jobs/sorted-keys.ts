@@ -1,6 +1,8 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Scope } from "../access/viewer";
+import { jobsWithContact } from "../contacts/visible";
 import { database } from "../database/database";
+import { findPhoneNumber } from "../format/phone-number";
 import type { JobsQuery } from "./address";
 import type { Position } from "./cursor";
 import { columnOf, filteredColumns, searchConditions, withFilters } from "./filter";
@@ -91,8 +93,22 @@ export function isAfter(sort: Sort, after: Position): RawBuilder<boolean> {
   return sql`(rank > ${after.rank} or (rank = ${after.rank} and ${isNext}))`;
 }
 
+const isCalled = sql<boolean>`id in (select batch_job_id from called)`;
+
 /**
- * Selects the keys of the jobs that match, as rows of SortedKey, with their status.
+ * For the `with` of a statement that selects keys, before other tables: the jobs that have a contact with the phone number
+ * searched for, found once for all parts of the list. Empty for any other search.
+ */
+export function jobsCalled(scope: Scope, { q }: Pick<JobsQuery, "q">): RawBuilder<unknown> {
+  const phoneNumber = q === undefined ? undefined : findPhoneNumber(q);
+  return phoneNumber === undefined
+    ? sql``
+    : sql`called as materialized (${jobsWithContact(scope, phoneNumber)}),`;
+}
+
+/**
+ * Selects the keys of the jobs that match, as rows of SortedKey, with their status. The statement must
+ * have the table of jobsCalled.
  *
  * @param options.where a further condition for each part of the list.
  * @param options.limit how many of the first in the list's order; otherwise all, in no order.
@@ -113,7 +129,7 @@ export function selectKeys(
       ? parts
       : [
           { rank: 0, key: parts[0]?.key ?? sql`null`, only: [sql`id = ${q}`] },
-          ...searchConditions(scope, q).flatMap((matches) =>
+          ...searchConditions(q, () => isCalled).flatMap((matches) =>
             parts.map((part) => ({ ...part, only: [...part.only, matches, sql<boolean>`id <> ${q}`] })),
           ),
         ];
