@@ -2,9 +2,10 @@ import { type SelectQueryBuilder, sql } from "kysely";
 import type { Database } from "@/db/schema";
 import type { Scope } from "../access/viewer";
 import { dialerLastSeenAt, isDialerSeen } from "../calls/dialers";
-import { contactsNotDialed, contactsToRetry, isAny } from "../calls/due";
+import { contactsNotDialed, isAny } from "../calls/due";
 import { visibleCalls } from "../calls/visible";
 import { visibleContacts } from "../contacts/visible";
+import { statementTime } from "../database/clock-time";
 import { type HealthProblem, overdueAfterMs, stalledAfterMs } from "./health";
 import { hasNotStarted } from "./visible";
 
@@ -24,12 +25,14 @@ const dialedCalls = (scope: Scope) =>
     .where("dialing_at", "is not", null)
     .where("lease_until", ">", sql<Date>`now()`);
 
-/** Whether a call is being dialed, or all contacts that are left wait for the time of their retry. */
+const firstRetry = (scope: Scope) =>
+  retries(scope).select("next_retry_at").orderBy("next_retry_at").limit(sql.lit(1));
+
+/** Whether all contacts that are left wait for the time of their retry, or a call is being dialed. */
 const isDialingOrWaiting = (scope: Scope) => sql<boolean>`(
-  (${dialedCalls(scope).select(sql.lit(true).as("is")).orderBy("position").limit(sql.lit(1))}) is true
-  or ${isAny(retries(scope), "next_retry_at")} is true
-    and ${isAny(contactsToRetry(scope, "batch_jobs"), "next_retry_at")} is not true
+  ((${firstRetry(scope)}) > ${statementTime}) is true
     and ${isAny(contactsNotDialed(scope, "batch_jobs"), "position")} is not true
+  or (${dialedCalls(scope).select(sql.lit(true).as("is")).orderBy("position").limit(sql.lit(1))}) is true
 )`;
 
 /** When a running job last changed. */

@@ -16,7 +16,7 @@ import { newJobsMax } from "./view";
 import { hasNotStarted, visibleBatchJobs, withStatus } from "./visible";
 
 /** Only so many of the oldest running jobs are checked, as no index says which of them are stalled. */
-const runningCheckedMax = 5_000;
+const runningCheckedMax = healthProblemsMax + 1;
 
 /** Only so many new jobs are compared with the filters of an open page. */
 const newCheckedMax = 5_000;
