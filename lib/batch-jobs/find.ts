@@ -58,7 +58,9 @@ function detailOf(scope: Scope, request: DetailRequest) {
     .where("id", "=", request.id)
     .select([...batchJobColumns, "has_contacts"])
     // In whole seconds, so that what is not shown changes no version.
-    .select(sql`date_trunc('second', ${estimatedEnd(scope)})`.as("estimated_end"));
+    .select(sql`date_trunc('second', ${estimatedEnd(scope)})`.as("estimated_end"))
+    // Otherwise PostgreSQL would compute the end in each place where the job is used.
+    .offset(sql.lit(0));
   const counts = countContacts(scope, request.contactStatus);
   const contacts = contactsOnPage(scope, jobId, request, request.contactStatus);
   return {
