@@ -264,13 +264,9 @@ const refusals: Refusal[] = [
     code: "invalid_timezone",
     detail: "Invalid timezone 'Invalid/Zone'",
   },
-  {
-    wrong: { timezone: "new york" },
-    code: "invalid_timezone",
-    detail: "Invalid timezone 'new york'. Did you mean 'America/New_York'?",
-  },
+  { wrong: { timezone: "new york" }, code: "invalid_timezone", detail: "Invalid timezone 'new york'" },
   { wrong: { timezone: "UTC+5" }, code: "invalid_timezone" },
-  { wrong: { organizationId: "a b" }, code: "invalid_organization_id" },
+  { wrong: { organizationId: 5 }, code: "invalid_organization_id" },
   {
     wrong: { organizationId: "org_zzz" },
     code: "organization_forbidden",
@@ -385,12 +381,11 @@ test.describe("the body", () => {
 
   test("has unknown fields ignored and named, or refused", async ({ org }) => {
     const creator = await makeCreator(org);
-    const lenient = await post(
-      creator,
-      bodyOf(creator, { maxAttempt: 5, agentId: "x", organizationId: org.id }),
-    );
-    expect(lenient.status()).toBe(200);
-    expect(lenient.headers()["x-ignored-parameters"]).toBe("maxAttempt, agentId");
+    for (const organizationId of [org.id, null, ""]) {
+      const lenient = await post(creator, bodyOf(creator, { maxAttempt: 5, agentId: "x", organizationId }));
+      expect(lenient.status(), `${organizationId}`).toBe(200);
+      expect(lenient.headers()["x-ignored-parameters"]).toBe("maxAttempt, agentId");
+    }
     const strict = await post(creator, bodyOf(creator, { maxAttempt: 5 }), { Prefer: "handling=strict" });
     expect(await strict.json()).toEqual({
       detail: 'Unknown field "maxAttempt": did you mean maxAttempts?',
@@ -508,10 +503,13 @@ test.describe("a form with a CSV file", () => {
     { org, phone, headers }: Creator,
     file: string | Buffer,
     given: Record<string, string> = {},
-    { more = {}, server = "" } = {},
+    { more = {}, server = "", query = "" } = {},
   ) => {
     const multipart = { fromPhoneNumberId: phone, name: "Renewals", ...given, file: csvFile(file) };
-    return org.request.post(`${server}/batch/create`, { multipart, headers: { ...headers, ...more } });
+    return org.request.post(`${server}/batch/create${query}`, {
+      multipart,
+      headers: { ...headers, ...more },
+    });
   };
   const csv =
     "Name;PHONE;Note\r\nAna;+12025550101;é\r\n;;\r\nBo;12;\r\nCy;+12025550101;\r\nDi;+442079460000\r\n";
@@ -526,10 +524,11 @@ test.describe("a form with a CSV file", () => {
         timezone: "UTC",
         plan: "x",
       };
-      const response = await send(creator, `\ufeff${csv}`, fields, { server });
+      const query = "?include=skippedRows&scheduledStartTime=2030-01-01T00:00:00";
+      const response = await send(creator, `\ufeff${csv}`, fields, { server, query });
       expect(response.status(), await response.text()).toBe(200);
       expect(response.headers()["x-skipped-rows"]).toBe("4, 5");
-      expect(response.headers()["x-ignored-parameters"]).toBe("plan");
+      expect(response.headers()["x-ignored-parameters"]).toBe("plan, scheduledStartTime");
       const created = CreatedBatchJob.parse(await response.json());
       expect(created).toMatchObject({ totalContacts: 2, message: "Batch job created with 2 contacts" });
       expect(created.skippedRows).toEqual([
@@ -547,13 +546,19 @@ test.describe("a form with a CSV file", () => {
     }
   });
 
-  test("is answered with the contract's eight keys alone when no row is skipped, else with the first 100", async ({
+  test("is answered with the contract's eight keys alone, and with the first 100 skipped rows if asked to", async ({
     org,
   }) => {
     const creator = await makeCreator(org);
     const keys = Object.keys(await (await post(creator, bodyOf(creator))).json());
-    expect(Object.keys(await (await send(creator, "phone\n+12025550101")).json())).toEqual(keys);
-    const response = await send(creator, `phone\n+12025550101${"\n12".repeat(101)}`);
+    const query = "?include=skippedRows";
+    const none = { skippedRows: [], skippedRowsTotal: 0 };
+    expect(await (await send(creator, "phone\n+12025550101", {}, { query })).json()).toMatchObject(none);
+    const file = `phone\n+12025550101${"\n12".repeat(101)}`;
+    const plain = await send(creator, file);
+    expect(Object.keys(await plain.json())).toEqual(keys);
+    const response = await send(creator, file, {}, { query });
+    expect(plain.headers()["x-skipped-rows"]).toBe(response.headers()["x-skipped-rows"]);
     const created = CreatedBatchJob.parse(await response.json());
     expect(Object.keys(created)).toEqual([...keys, "skippedRows", "skippedRowsTotal"]);
     expect(created.skippedRows?.map(({ row }) => row).join(", ")).toBe(response.headers()["x-skipped-rows"]);

@@ -575,10 +575,14 @@ test("a parameter that an endpoint does not know is named, or refused for a clie
   const id = await insertDialableJob(org.id, 1);
   for (const [method, path, hint] of [
     // Otherwise, the job would start at another time.
-    ["PATCH", `/reschedule?scheduledStartTime=${inTheFuture}&`, "did you mean timezone?"],
+    [
+      "PATCH",
+      `/reschedule?organizationId=${org.id}&scheduledStartTime=${inTheFuture}&`,
+      "did you mean timezone?",
+    ],
     ["GET", "/redis-status?", "there are none"],
-    ["POST", "/start?", "there are none"],
-    ["POST", "/cancel?", "there are none"],
+    ["POST", `/start?organizationId=${org.id}&`, "there are organizationId"],
+    ["POST", "/cancel?organizationId=&", "there are organizationId"],
   ] as const) {
     const ask = (more: Record<string, string>) =>
       request.fetch(`/batch/jobs/${id}${path}timeZone=Asia/Tokyo`, {
@@ -617,6 +621,9 @@ test("a write for another organization than the key's is refused, as a list is",
   expect((await org.list()).batchJobs).toMatchObject([{ id, status: "pending" }]);
   const own = `/batch/jobs/${id}/start?organizationId=${org.id}`;
   expect((await request.post(own, { headers })).status()).toBe(200);
+  const claim = `/batch/calls/claim?organizationId=${org.id}&max=1`;
+  const claimed = await request.post(claim, { headers, data: { dialer: "test" } });
+  expect(claimed.headers()["x-ignored-parameters"]).toBe("max");
 });
 
 test("the same Idempotency-Key repeats the answer", async ({ org, request }) => {

@@ -144,13 +144,15 @@ export class Viewer {
   }
 
   /**
-   * The same for a write, which needs no `organizationId`: one in the query must be the key's own.
+   * The same for a write, which needs no `organizationId`: one in the query must be the key's own, or empty.
    *
    * @throws HttpError as fromApiKey; 403 for another organization.
    */
   static async forWrite({ headers, url }: Request, permission: Permission): Promise<Viewer> {
     const viewer = await Viewer.fromApiKey(headers, permission);
-    for (const id of new URL(url).searchParams.getAll("organizationId")) viewer.requireOrganization(id);
+    for (const id of new URL(url).searchParams.getAll("organizationId")) {
+      if (id !== "") viewer.requireOrganization(id);
+    }
     return viewer;
   }
 

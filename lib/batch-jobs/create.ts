@@ -26,7 +26,7 @@ export async function createBatchJob(
   db: Kysely<Database>,
 ): Promise<CreatedBatchJob> {
   viewer.require("manageBatchJobs");
-  if (job.organizationId !== undefined) viewer.requireOrganization(job.organizationId);
+  if (job.organizationId) viewer.requireOrganization(job.organizationId);
   const contacts = readContacts(job.contacts);
   const timeZone = readTimeZone(job.timezone);
   const startTime = job.scheduledStartTime === null ? null : readStartTime(job.scheduledStartTime, timeZone);

@@ -1,5 +1,5 @@
 import { parseTime } from "../format/local-time";
-import { allTimeZones, currentTimeZone, isTimeZone } from "../format/time-zone";
+import { currentTimeZone, isTimeZone } from "../format/time-zone";
 import { HttpError } from "../http/http-error";
 import { quoted } from "../http/quoted";
 
@@ -16,24 +16,16 @@ export interface Schedule {
   timeZone: string;
 }
 
-/** The time zone of a city, such as Europe/Berlin for Berlin. */
-function zoneOfCity(city: string): string | undefined {
-  const end = `/${city.trim().replace(/\s+/g, "_")}`.toLowerCase();
-  return allTimeZones().find((name) => name.toLowerCase().endsWith(end));
-}
-
 /**
  * The IANA name of a time zone.
  *
  * @param hint for the end of the error, where the contract has one.
- * @throws HttpError 400 that begins with the contract's sentence.
+ * @throws HttpError 400 with the contract's sentence.
  */
 export function readTimeZone(given: string, hint = ""): string {
   if (!isTimeZone(given)) {
     const shown = given.slice(0, 64).toWellFormed().replace(/\p{C}/gu, "�");
-    const meant = zoneOfCity(given);
-    const more = meant === undefined ? hint : `${hint || "."} Did you mean '${meant}'?`;
-    throw new HttpError(400, "invalid_timezone", `Invalid timezone '${shown}'${more}`);
+    throw new HttpError(400, "invalid_timezone", `Invalid timezone '${shown}'${hint}`);
   }
   return currentTimeZone(new Intl.DateTimeFormat("en-US", { timeZone: given }).resolvedOptions().timeZone);
 }

@@ -7,6 +7,7 @@ import {
   isContactStatus,
 } from "../contacts/schema";
 import { identifier, identifierPattern, text } from "../format/text";
+import { WriteQuery } from "../http/parse-query";
 import { quoted } from "../http/quoted";
 import { parseCursor, watermarkPattern } from "./cursor";
 import { healthProblems } from "./health";
@@ -371,11 +372,19 @@ export const NewBatchJob = z.object({
     .string("must be the name of a time zone")
     .default("UTC")
     .meta({ description: "The IANA name of the time zone of a time without an offset." }),
-  organizationId: identifier.optional().meta({
+  organizationId: z.string("must be a string, or null").nullish().meta({
     description: "Not needed: the job is created in the API key's organization. Any other is refused.",
   }),
 });
 export type NewBatchJob = z.infer<typeof NewBatchJob>;
+
+/** The query of `POST /batch/create`. */
+export const CreateQuery = WriteQuery.extend({
+  include: listOf("include", ["skippedRows"]).default([]).meta({
+    isList: true,
+    description: "What to add: the rows of a CSV file that were skipped.",
+  }),
+});
 
 const contactsPageSizeMax = 500;
 export const contactsPageSizeDefault = 50;
@@ -403,7 +412,7 @@ export const FindBatchJobQuery = z.object({
 export type FindBatchJobQuery = z.infer<typeof FindBatchJobQuery>;
 
 /** The query of `PATCH /batch/jobs/{batchJobId}/reschedule`, of which readSchedule makes a time. */
-export const RescheduleQuery = z.object({
+export const RescheduleQuery = WriteQuery.extend({
   scheduledStartTime: z
     .array(z.string())
     .default([])
@@ -438,7 +447,7 @@ export type BatchJobDetail = z.infer<typeof BatchJobDetail>;
 /** So many rows of a CSV file are named in an answer, and in a header, which proxies may refuse if it is long. */
 export const skippedRowsMax = 100;
 
-/** The contract's eight keys; for a CSV file of which rows were skipped, two more. */
+/** The contract's eight keys, and two more with `include=skippedRows`. */
 export const CreatedBatchJob = z.strictObject({
   success: z.literal(true),
   batchJobId: identifier,
@@ -458,11 +467,14 @@ export const CreatedBatchJob = z.strictObject({
         reason: z.string(),
       }),
     )
-    .min(1)
     .max(skippedRowsMax)
     .optional()
-    .meta({ description: "Rows of a CSV file that were skipped, if there are any: the first 100." }),
-  skippedRowsTotal: count.min(1).optional().meta({ description: "The number of all skipped rows." }),
+    .meta({
+      description: "With `include=skippedRows`, the rows of a CSV file that were skipped: the first 100.",
+    }),
+  skippedRowsTotal: count
+    .optional()
+    .meta({ description: "With `include=skippedRows`, the number of all skipped rows." }),
 });
 export type CreatedBatchJob = z.infer<typeof CreatedBatchJob>;
 

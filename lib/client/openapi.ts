@@ -279,7 +279,7 @@ export interface components {
              */
             timezone?: string;
             /** @description Not needed: the job is created in the API key's organization. Any other is refused. */
-            organizationId?: string;
+            organizationId?: string | null;
         };
         BatchJobForm: {
             fromPhoneNumberId: string;
@@ -301,7 +301,7 @@ export interface components {
              */
             timezone?: string;
             /** @description Not needed: the job is created in the API key's organization. Any other is refused. */
-            organizationId?: string;
+            organizationId?: string | null;
             /** @description CSV in UTF-8, with a header that has a column `phone`. All other columns are kept for the agent; `name` is one of them. Rows without a phone number in E.164 are skipped. */
             file: string;
         };
@@ -497,13 +497,13 @@ export interface components {
             status: "pending" | "scheduled";
             scheduledStartTime: string | null;
             message: string;
-            /** @description Rows of a CSV file that were skipped, if there are any: the first 100. */
+            /** @description With `include=skippedRows`, the rows of a CSV file that were skipped: the first 100. */
             skippedRows?: {
                 /** @description As a spreadsheet numbers it: the header is row 1. */
                 row: number;
                 reason: string;
             }[];
-            /** @description The number of all skipped rows. */
+            /** @description With `include=skippedRows`, the number of all skipped rows. */
             skippedRowsTotal?: number;
         };
         Dialing: {
@@ -972,7 +972,12 @@ export interface operations {
     };
     createBatchJob: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Not needed: the API key's organization. Any other is refused. */
+                organizationId?: string;
+                /** @description What to add: the rows of a CSV file that were skipped. */
+                include?: "skippedRows"[];
+            };
             header?: {
                 /** @description With `handling=strict`, unknown parameters and fields are an error (RFC 7240). */
                 Prefer?: string;
@@ -1006,7 +1011,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "incomplete_body" | "invalid_body" | "invalid_concurrent_call_limit" | "invalid_contacts" | "invalid_csv" | "invalid_datetime" | "invalid_description" | "invalid_from_phone_number_id" | "invalid_host" | "invalid_idempotency_key" | "invalid_max_attempts" | "invalid_name" | "invalid_organization_id" | "invalid_phone_format" | "invalid_router_state" | "invalid_scheduled_start_time" | "invalid_target" | "invalid_timezone" | "missing_contacts" | "missing_from_phone_number_id" | "missing_name" | "missing_phone_column" | "no_outbound_agent" | "no_valid_contacts" | "past_scheduled_time" | "repeated_authorization" | "too_many_contacts" | "unknown_field";
+                        code?: "incomplete_body" | "invalid_body" | "invalid_concurrent_call_limit" | "invalid_contacts" | "invalid_csv" | "invalid_datetime" | "invalid_description" | "invalid_from_phone_number_id" | "invalid_host" | "invalid_idempotency_key" | "invalid_include" | "invalid_max_attempts" | "invalid_name" | "invalid_organization_id" | "invalid_phone_format" | "invalid_router_state" | "invalid_scheduled_start_time" | "invalid_target" | "invalid_timezone" | "missing_contacts" | "missing_from_phone_number_id" | "missing_name" | "missing_phone_column" | "no_outbound_agent" | "no_valid_contacts" | "past_scheduled_time" | "repeated_authorization" | "too_many_contacts" | "unknown_field" | "unknown_parameter";
                     };
                 };
             };
@@ -1152,7 +1157,10 @@ export interface operations {
     };
     startBatchJob: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Not needed: the API key's organization. Any other is refused. */
+                organizationId?: string;
+            };
             header?: {
                 /** @description With `handling=strict`, unknown parameters and fields are an error (RFC 7240). */
                 Prefer?: string;
@@ -1187,7 +1195,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "already_running" | "invalid_host" | "invalid_idempotency_key" | "invalid_router_state" | "invalid_status" | "invalid_target" | "repeated_authorization" | "unknown_parameter";
+                        code?: "already_running" | "invalid_host" | "invalid_idempotency_key" | "invalid_organization_id" | "invalid_router_state" | "invalid_status" | "invalid_target" | "repeated_authorization" | "unknown_parameter";
                     };
                 };
             };
@@ -1321,7 +1329,10 @@ export interface operations {
     };
     cancelBatchJob: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Not needed: the API key's organization. Any other is refused. */
+                organizationId?: string;
+            };
             header?: {
                 /** @description With `handling=strict`, unknown parameters and fields are an error (RFC 7240). */
                 Prefer?: string;
@@ -1356,7 +1367,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "already_terminal" | "invalid_host" | "invalid_idempotency_key" | "invalid_router_state" | "invalid_target" | "repeated_authorization" | "unknown_parameter";
+                        code?: "already_terminal" | "invalid_host" | "invalid_idempotency_key" | "invalid_organization_id" | "invalid_router_state" | "invalid_target" | "repeated_authorization" | "unknown_parameter";
                     };
                 };
             };
@@ -1491,6 +1502,8 @@ export interface operations {
     rescheduleBatchJobByPost: {
         parameters: {
             query: {
+                /** @description Not needed: the API key's organization. Any other is refused. */
+                organizationId?: string;
                 /**
                  * @description When to start, in the future, like `2030-03-01T10:00:00`.
                  * @example 2030-03-01T10:00:00
@@ -1539,7 +1552,7 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "invalid_datetime" | "invalid_host" | "invalid_idempotency_key" | "invalid_router_state" | "invalid_status" | "invalid_target" | "invalid_timezone" | "past_scheduled_time" | "repeated_authorization" | "unknown_parameter";
+                        code?: "invalid_datetime" | "invalid_host" | "invalid_idempotency_key" | "invalid_organization_id" | "invalid_router_state" | "invalid_status" | "invalid_target" | "invalid_timezone" | "past_scheduled_time" | "repeated_authorization" | "unknown_parameter";
                     };
                 };
             };
@@ -1674,6 +1687,8 @@ export interface operations {
     rescheduleBatchJob: {
         parameters: {
             query: {
+                /** @description Not needed: the API key's organization. Any other is refused. */
+                organizationId?: string;
                 /**
                  * @description When to start, in the future, like `2030-03-01T10:00:00`.
                  * @example 2030-03-01T10:00:00
@@ -1716,7 +1731,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "invalid_datetime" | "invalid_host" | "invalid_idempotency_key" | "invalid_router_state" | "invalid_status" | "invalid_target" | "invalid_timezone" | "past_scheduled_time" | "repeated_authorization" | "unknown_parameter";
+                        code?: "invalid_datetime" | "invalid_host" | "invalid_idempotency_key" | "invalid_organization_id" | "invalid_router_state" | "invalid_status" | "invalid_target" | "invalid_timezone" | "past_scheduled_time" | "repeated_authorization" | "unknown_parameter";
                     };
                 };
             };
@@ -2005,8 +2020,13 @@ export interface operations {
     };
     claimCalls: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Not needed: the API key's organization. Any other is refused. */
+                organizationId?: string;
+            };
             header?: {
+                /** @description With `handling=strict`, unknown parameters and fields are an error (RFC 7240). */
+                Prefer?: string;
                 /** @description Makes the request safe to repeat: for 24 hours the same request with the same key gets the same response. */
                 "Idempotency-Key"?: string;
             };
@@ -2036,7 +2056,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "incomplete_body" | "invalid_batch_job_id" | "invalid_body" | "invalid_dialer" | "invalid_host" | "invalid_idempotency_key" | "invalid_lease_seconds" | "invalid_max" | "invalid_router_state" | "invalid_target" | "missing_dialer" | "repeated_authorization" | "unknown_field";
+                        code?: "incomplete_body" | "invalid_batch_job_id" | "invalid_body" | "invalid_dialer" | "invalid_host" | "invalid_idempotency_key" | "invalid_lease_seconds" | "invalid_max" | "invalid_organization_id" | "invalid_router_state" | "invalid_target" | "missing_dialer" | "repeated_authorization" | "unknown_field" | "unknown_parameter";
                     };
                 };
             };
@@ -2188,8 +2208,13 @@ export interface operations {
     };
     permitDialing: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Not needed: the API key's organization. Any other is refused. */
+                organizationId?: string;
+            };
             header?: {
+                /** @description With `handling=strict`, unknown parameters and fields are an error (RFC 7240). */
+                Prefer?: string;
                 /** @description Makes the request safe to repeat: for 24 hours the same request with the same key gets the same response. */
                 "Idempotency-Key"?: string;
             };
@@ -2231,7 +2256,7 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "incomplete_body" | "invalid_body" | "invalid_host" | "invalid_idempotency_key" | "invalid_lease_seconds" | "invalid_room_name" | "invalid_router_state" | "invalid_target" | "repeated_authorization" | "unknown_field";
+                        code?: "incomplete_body" | "invalid_body" | "invalid_host" | "invalid_idempotency_key" | "invalid_lease_seconds" | "invalid_organization_id" | "invalid_room_name" | "invalid_router_state" | "invalid_target" | "repeated_authorization" | "unknown_field" | "unknown_parameter";
                     };
                 };
             };
@@ -2395,8 +2420,13 @@ export interface operations {
     };
     reportResult: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Not needed: the API key's organization. Any other is refused. */
+                organizationId?: string;
+            };
             header?: {
+                /** @description With `handling=strict`, unknown parameters and fields are an error (RFC 7240). */
+                Prefer?: string;
                 /** @description Makes the request safe to repeat: for 24 hours the same request with the same key gets the same response. */
                 "Idempotency-Key"?: string;
             };
@@ -2438,7 +2468,7 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "incomplete_body" | "invalid_body" | "invalid_call_duration" | "invalid_error_code" | "invalid_failure_reason" | "invalid_host" | "invalid_idempotency_key" | "invalid_retry_after_seconds" | "invalid_room_name" | "invalid_router_state" | "invalid_status" | "invalid_target" | "missing_status" | "repeated_authorization" | "unknown_field";
+                        code?: "incomplete_body" | "invalid_body" | "invalid_call_duration" | "invalid_error_code" | "invalid_failure_reason" | "invalid_host" | "invalid_idempotency_key" | "invalid_organization_id" | "invalid_retry_after_seconds" | "invalid_room_name" | "invalid_router_state" | "invalid_status" | "invalid_target" | "missing_status" | "repeated_authorization" | "unknown_field" | "unknown_parameter";
                     };
                 };
             };
@@ -2602,8 +2632,13 @@ export interface operations {
     };
     failBatchJob: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Not needed: the API key's organization. Any other is refused. */
+                organizationId?: string;
+            };
             header?: {
+                /** @description With `handling=strict`, unknown parameters and fields are an error (RFC 7240). */
+                Prefer?: string;
                 /** @description Makes the request safe to repeat: for 24 hours the same request with the same key gets the same response. */
                 "Idempotency-Key"?: string;
             };
@@ -2639,7 +2674,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "incomplete_body" | "invalid_body" | "invalid_host" | "invalid_idempotency_key" | "invalid_reason" | "invalid_router_state" | "invalid_status" | "invalid_target" | "missing_reason" | "repeated_authorization" | "unknown_field";
+                        code?: "incomplete_body" | "invalid_body" | "invalid_host" | "invalid_idempotency_key" | "invalid_organization_id" | "invalid_reason" | "invalid_router_state" | "invalid_status" | "invalid_target" | "missing_reason" | "repeated_authorization" | "unknown_field" | "unknown_parameter";
                     };
                 };
             };

@@ -28,9 +28,9 @@ export function json(body: unknown, headers: Record<string, string> = {}, status
   return jsonText(JSON.stringify(body), headers, status);
 }
 
-/** Adds headers to an answer. @returns the same one. */
+/** Adds headers to an answer, or values to those that it has. @returns the same one. */
 export function withHeaders(answer: Answer, headers: Record<string, string>): Answer {
-  for (const [name, value] of Object.entries(headers)) answer.headers.set(name, value);
+  for (const [name, value] of Object.entries(headers)) answer.headers.append(name, value);
   return answer;
 }
 

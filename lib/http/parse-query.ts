@@ -7,6 +7,17 @@ import { quoted } from "./quoted";
 /** The query of an endpoint without parameters. */
 export const NoQuery = z.object({});
 
+/** The query of a write, of which `Viewer.forWrite` has checked the organization. */
+export const WriteQuery = z.object({
+  organizationId: z
+    .array(z.string())
+    .optional()
+    .meta({
+      parameter: { type: "string" },
+      description: "Not needed: the API key's organization. Any other is refused.",
+    }),
+});
+
 /** `pageSize` → `page_size`, for the contract's codes such as `invalid_page_size`. */
 export function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -4,10 +4,11 @@ import type { Database } from "@/db/schema";
 import type { Permission } from "../access/permissions";
 import { Viewer } from "../access/viewer";
 import { withIdempotency } from "../idempotency/with-idempotency";
-import { endpoint } from "./endpoint";
+import { endpoint, withHeaders } from "./endpoint";
 import { findIdInPath } from "./id-in-path";
 import { readJsonBody } from "./json-body";
 import { parseFields } from "./parse-fields";
+import { parseRequestQuery, WriteQuery } from "./parse-query";
 
 /**
  * A POST of the API with a JSON object, which an API key may repeat with an `Idempotency-Key`.
@@ -26,9 +27,11 @@ export function writeEndpoint<S extends z.ZodObject>(
   const isOptional = schema.safeParse({}).success;
   return endpoint(failure, async (request) => {
     const viewer = await Viewer.forWrite(request, permission);
+    const { headers } = parseRequestQuery(WriteQuery, request);
     const fields = parseFields(schema, await readJsonBody(request, { isOptional }));
     // Nothing has the id "".
     const id = findIdInPath(request) ?? "";
-    return withIdempotency(viewer, request, fields, (db) => write(viewer, fields, id, db), { isAtomic });
+    const effect = (db: Kysely<Database>) => write(viewer, fields, id, db);
+    return withHeaders(await withIdempotency(viewer, request, fields, effect, { isAtomic }), headers);
   });
 }

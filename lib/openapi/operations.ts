@@ -5,6 +5,7 @@ import {
   BatchJobDetail,
   CancelledBatchJob,
   CreatedBatchJob,
+  CreateQuery,
   FailedBatchJob,
   FindBatchJobQuery,
   ListBatchJobsQuery,
@@ -23,7 +24,7 @@ import {
   Result,
   ResultRequest,
 } from "../calls/schema";
-import { NoQuery } from "../http/parse-query";
+import { NoQuery, WriteQuery } from "../http/parse-query";
 import { BatchJobListBody } from "./components";
 import type { ErrorCodes } from "./errors";
 import { type Example, examples } from "./examples";
@@ -118,6 +119,7 @@ export const operations: Operation[] = [
     tag: "Batch jobs",
     permission: "manageBatchJobs",
     failure: "Failed to create batch job",
+    query: CreateQuery,
     body: NewBatchJob,
     form: BatchJobForm,
     response: CreatedBatchJob,
@@ -147,7 +149,7 @@ export const operations: Operation[] = [
     tag: "Batch jobs",
     permission: "manageBatchJobs",
     failure: "Failed to start batch job",
-    query: NoQuery,
+    query: WriteQuery,
     response: StartedBatchJob,
     namesIgnored: true,
     errors: { 400: ["already_running", "invalid_status"] },
@@ -161,7 +163,7 @@ export const operations: Operation[] = [
     tag: "Batch jobs",
     permission: "manageBatchJobs",
     failure: "Failed to cancel batch job",
-    query: NoQuery,
+    query: WriteQuery,
     response: CancelledBatchJob,
     namesIgnored: true,
     errors: { 400: ["already_terminal"] },
@@ -201,8 +203,10 @@ export const operations: Operation[] = [
     tag: "Calls",
     permission: "dial",
     failure: "Failed to claim calls",
+    query: WriteQuery,
     body: ClaimRequest,
     response: Claim,
+    namesIgnored: true,
     errors: { 404: ["job_not_found"] },
   }),
   operation({
@@ -215,8 +219,10 @@ export const operations: Operation[] = [
     tag: "Calls",
     permission: "dial",
     failure: "Failed to permit the call",
+    query: WriteQuery,
     body: DialingRequest,
     response: Dialing,
+    namesIgnored: true,
     errors: { 409: ["already_reported", "call_cancelled", "lease_lost"] },
   }),
   operation({
@@ -227,8 +233,10 @@ export const operations: Operation[] = [
     tag: "Calls",
     permission: "dial",
     failure: "Failed to record the result",
+    query: WriteQuery,
     body: ResultRequest,
     response: Result,
+    namesIgnored: true,
     errors: { 409: ["already_reported", "call_cancelled", "invalid_result", "lease_lost"] },
   }),
   operation({
@@ -241,8 +249,10 @@ export const operations: Operation[] = [
     tag: "Calls",
     permission: "dial",
     failure: "Failed to fail batch job",
+    query: WriteQuery,
     body: FailRequest,
     response: FailedBatchJob,
+    namesIgnored: true,
     errors: { 400: ["invalid_status"] },
   }),
 ];

@@ -2,15 +2,15 @@ import { Viewer } from "@/lib/access/viewer";
 import { createBatchJob } from "@/lib/batch-jobs/create";
 import { BatchJobForm, fieldsOfForm } from "@/lib/batch-jobs/form";
 import { limitCreations } from "@/lib/batch-jobs/limit-creations";
-import { NewBatchJob, skippedRowsMax } from "@/lib/batch-jobs/schema";
+import { CreateQuery, NewBatchJob, skippedRowsMax } from "@/lib/batch-jobs/schema";
 import { readCsvContacts } from "@/lib/contacts/read-csv";
 import { type Answer, endpoint, withHeaders } from "@/lib/http/endpoint";
 import { parseJsonBody, readUpload } from "@/lib/http/json-body";
 import { routeMethods } from "@/lib/http/methods";
 import { parseMultipartBody } from "@/lib/http/multipart-body";
 import { parseFields } from "@/lib/http/parse-fields";
-import { ignoredParameters } from "@/lib/http/parse-query";
-import { prefersStrict, strictApplied } from "@/lib/http/prefer";
+import { ignoredParameters, parseRequestQuery } from "@/lib/http/parse-query";
+import { prefersStrict } from "@/lib/http/prefer";
 import { mediaType } from "@/lib/http/read-body";
 import { withIdempotency } from "@/lib/idempotency/with-idempotency";
 
@@ -22,29 +22,28 @@ const failure = (request: Request) =>
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
   POST: endpoint(failure, async (request) => {
     const viewer = await Viewer.forWrite(request, "manageBatchJobs");
+    const { query, headers } = parseRequestQuery(CreateQuery, request);
     const bytes = await readUpload(request);
-    return limitCreations(() => create(viewer, request, bytes));
+    return withHeaders(await limitCreations(() => create(viewer, request, bytes, query.include)), headers);
   }),
 });
 
 const otherType = ", or multipart/form-data with a CSV file";
 
-async function create(viewer: Viewer, request: Request, bytes: Buffer): Promise<Answer> {
+async function create(viewer: Viewer, request: Request, bytes: Buffer, include: string[]): Promise<Answer> {
   const { body, job, skippedRows, schema } = isForm(request)
     ? readForm(fieldsOfForm(await parseMultipartBody(request, bytes)), request)
     : readJson(parseJsonBody(request, bytes, { otherType }), request);
   const named = skippedRows.slice(0, skippedRowsMax);
-  const isSkipping = named.length > 0;
-  const answer = await withIdempotency(viewer, request, body, async (db) => ({
+  const answer = await withIdempotency(viewer, request, [body, include], async (db) => ({
     ...(await createBatchJob(viewer, job, db)),
-    ...(isSkipping && { skippedRows: named, skippedRowsTotal: skippedRows.length }),
+    ...(include.includes("skippedRows") && { skippedRows: named, skippedRowsTotal: skippedRows.length }),
   }));
   const names = new URLSearchParams(Object.keys(body).map((name) => [name, ""]));
-  const headers = {
-    ...(prefersStrict(request.headers) ? strictApplied : ignoredParameters(schema, names)),
-    ...(isSkipping && { "X-Skipped-Rows": named.map(({ row }) => row).join(", ") }),
-  };
-  return withHeaders(answer, headers);
+  return withHeaders(answer, {
+    ...ignoredParameters(schema, names),
+    ...(named.length > 0 && { "X-Skipped-Rows": named.map(({ row }) => row).join(", ") }),
+  });
 }
 
 function readJson(body: Record<string, unknown>, { headers }: Request) {
