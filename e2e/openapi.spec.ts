@@ -126,6 +126,39 @@ test("the bounds of parameters are those of the server", async ({ org }) => {
   expect(tried).toBeGreaterThan(10);
 });
 
+test("the sentences of errors without a whole example are those of the code", async () => {
+  const files = ["app", "lib"].flatMap((folder) =>
+    readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
+      .map((file) => `${folder}/${file}`)
+      .filter((file) => file.endsWith(".ts") && !/node_modules|^lib\/(openapi|client)\//.test(file)),
+  );
+  // A string or a template on one line, as what it can become.
+  const literals = files.flatMap((file) =>
+    [...read(file).matchAll(/(["'`])((?:(?!\1).){12,})\1/g)].map(([, , text = ""]) =>
+      text
+        .split(/\$\{[^}]*\}/)
+        .map((part) => part.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"))
+        .join(".+"),
+    ),
+  );
+  const code = new RegExp(`^(?:${literals.filter((text) => !text.startsWith(".+")).join("|")})$`);
+  const { document } = await openApi();
+  const examples: { detail: string; code: string }[] = [];
+  JSON.parse(JSON.stringify(document), (key, value) => {
+    if (key === "example" && value.detail !== undefined) examples.push(value);
+    return value;
+  });
+  // The 401 is compared with a response above.
+  const sentences = examples.filter((example) => example.code !== "missing_api_key");
+  expect(new Set(sentences.map((example) => example.code)).size).toBeGreaterThan(12);
+  for (const { detail } of sentences) expect(detail).toMatch(code);
+  for (const { path: at, operation } of await operations()) {
+    const route = read(`app${at.replace(/\{(\w+)\}/g, "[$1]")}/route.ts`);
+    const failure = operation.responses[500]?.content?.["application/json"]?.example;
+    expect(route, at).toContain(JSON.stringify(failure?.detail));
+  }
+});
+
 /** What an example sends and what it is answered. */
 function examplesOf({ requestBody, responses }: Operation) {
   return Object.entries(responses).flatMap(([status, { content }]) =>
