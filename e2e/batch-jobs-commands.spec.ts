@@ -125,10 +125,17 @@ test("options are checked before contacts are read; a mistyped command gets a su
       [...create, org.id, "--from", phone, "--max-attempts", "11"],
       "--max-attempts must be a whole number from 1 to 10\n",
     ],
-    [[...create, org.id, "--from", phone, "--start", "soon"], "Invalid datetime format."],
-    [[...create, org.id, "--from", phone, "--time-zone", "Berlin"], "Did you mean 'Europe/Berlin'?"],
+    [[...create, org.id, "--from", phone, "--start", "soon"], "--start: Invalid datetime format."],
+    [
+      [...create, org.id, "--from", phone, "--time-zone", "Berlin"],
+      "--time-zone: Invalid timezone 'Berlin'\n",
+    ],
     [[...create, org.id, "--from", "phone_none"], "Phone number phone_none not found\n"],
     [[...create, "org_none", "--from", phone], `/${DATABASE_URL?.split("/").at(-1)}`],
+    [
+      ["reschedule", "--organization", org.id, "--id", "x", "--start", ""],
+      "--start: Invalid datetime format.",
+    ],
     [["lst"], "Did you mean list?"],
     [["list", "--organization", org.id, "--status", "runing"], 'Invalid status: "runing" is not one of'],
   ] as const;

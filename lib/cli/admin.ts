@@ -20,25 +20,41 @@ const program = new Command("npm run -s admin --")
   .showHelpAfterError("Run with --help for usage.")
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "")) });
 
-/** @param load imports the module that adds the commands of a noun. */
+/** @param load returns the module that adds the commands of a noun. */
 function addNoun(
   noun: string,
   description: string,
-  load: () => Promise<{ addCommands(parent: Command): void }>,
+  load: () => { addCommands(parent: Command): void },
 ): void {
   const parent = program.command(noun).description(description).helpCommand(false);
-  program.hook("preSubcommand", async (_program, called) => {
-    if (called === parent) (await load()).addCommands(parent);
+  program.hook("preSubcommand", (_program, called) => {
+    if (called === parent) load().addCommands(parent);
   });
 }
 
-addNoun("organizations", "Manage organizations.", () => require("./commands/organizations"));
-addNoun("users", "Manage users.", () => require("./commands/users"));
-addNoun("api-keys", "Manage API keys.", () => require("./commands/api-keys"));
-addNoun("phone-numbers", "Manage the phone numbers that batch jobs call from.", () =>
-  require("./commands/phone-numbers"),
+addNoun(
+  "organizations",
+  "Manage organizations.",
+  () => require("./commands/organizations") as typeof import("./commands/organizations"),
 );
-addNoun("batch-jobs", "Manage batch jobs.", () => require("./commands/batch-jobs"));
+addNoun("users", "Manage users.", () => require("./commands/users") as typeof import("./commands/users"));
+addNoun(
+  "api-keys",
+  "Manage API keys.",
+  () => require("./commands/api-keys") as typeof import("./commands/api-keys"),
+);
+addNoun(
+  "phone-numbers",
+  "Manage the phone numbers that batch jobs call from.",
+  () => require("./commands/phone-numbers") as typeof import("./commands/phone-numbers"),
+);
+addNoun(
+  "batch-jobs",
+  "Manage batch jobs.",
+  () => require("./commands/batch-jobs") as typeof import("./commands/batch-jobs"),
+);
+
+const loadBackup = () => require("./commands/backup") as typeof import("./commands/backup");
 
 program
   .command("backup")
@@ -48,18 +64,18 @@ program
     "after",
     "\nA backup contains hashes of API keys and passwords, but no sessions: users sign in again after a restore.",
   )
-  .action(async (file) => require("./commands/backup").backUp(file));
+  .action((file) => loadBackup().backUp(file));
 
 program
   .command("restore")
   .description("Restore a backup into an empty database, all or nothing.")
   .argument("<file>", "the backup file; - for standard input")
   .option("--replace", "delete all data in the database first")
-  .action(async (file, { replace = false }) => require("./commands/backup").restore(file, replace));
+  .action((file, { replace = false }) => loadBackup().restore(file, replace));
 
 async function run(): Promise<void> {
   if (process.argv[2] === "--version") {
-    console.log(await require("./source-hash").sourceVersion());
+    console.log(await (require("./source-hash") as typeof import("./source-hash")).sourceVersion());
   } else {
     loadEnvironmentFiles();
     await program.parseAsync();
@@ -67,7 +83,8 @@ async function run(): Promise<void> {
 }
 
 ignoreClosedOutput();
-run().catch(async (error) => {
-  console.error(require("./explain-error").explainError(error));
+run().catch((error) => {
+  const { explainError } = require("./explain-error") as typeof import("./explain-error");
+  console.error(explainError(error));
   process.exitCode = 1;
 });

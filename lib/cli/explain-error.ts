@@ -32,7 +32,12 @@ function whichDatabase(): string {
   if (!hasOwnDatabase()) {
     return `This is the embedded database in ${environmentOf("DATA_DIR").DATA_DIR}. For another one, set DATABASE_URL.`;
   }
-  const { host, port, database } = parseDatabaseUrl(environmentOf("DATABASE_URL").DATABASE_URL);
+  const {
+    host,
+    port,
+    user = "",
+    database = user,
+  } = parseDatabaseUrl(environmentOf("DATABASE_URL").DATABASE_URL);
   const server = port === undefined ? host : `${host}:${port}`;
   return `This is the database at ${server}/${database}, which DATABASE_URL names.`;
 }

@@ -5,8 +5,8 @@ import { cancelBatchJob } from "../../batch-jobs/cancel";
 import { findWrongCounters, repairCounters } from "../../batch-jobs/check-contacts";
 import { createBatchJob } from "../../batch-jobs/create";
 import { findBatchJob } from "../../batch-jobs/find";
-import { readSchedule, rescheduleBatchJob } from "../../batch-jobs/reschedule";
-import { readStartTime, readTimeZone } from "../../batch-jobs/schedule";
+import { rescheduleBatchJob } from "../../batch-jobs/reschedule";
+import { readStartTime, readTimeZone, type Schedule } from "../../batch-jobs/schedule";
 import { FindBatchJobQuery, NewBatchJob } from "../../batch-jobs/schema";
 import { startBatchJob } from "../../batch-jobs/start";
 import { countContactsByStatus } from "../../contacts/find";
@@ -14,6 +14,7 @@ import { readCsvContacts } from "../../contacts/read-csv";
 import { database } from "../../database/database";
 import { quantity } from "../../format/quantity";
 import { printable } from "../../format/text";
+import { HttpError } from "../../http/http-error";
 import { isJsonObject, parseJson } from "../../http/json-body";
 import { listOrganizations } from "../../organizations/list";
 import { getOutboundAgent } from "../../phone-numbers/find";
@@ -60,8 +61,8 @@ export function addCallCommands(jobs: Command): void {
       };
       // All of this before the file is read, whose skipped rows are reported.
       const options = parseOptions(NewBatchJob.omit({ contacts: true }), fields, optionNames);
-      const timeZone = readTimeZone(options.timezone);
-      if (options.scheduledStartTime !== null) readStartTime(options.scheduledStartTime, timeZone);
+      if (options.scheduledStartTime === null) readTimeZoneOption(options.timezone);
+      else readStartOptions(options.scheduledStartTime, options.timezone);
       await asOperator(async (operator) => {
         const viewer = await Viewer.fromOperator(operator, organization);
         await getOutboundAgent(viewer, options.fromPhoneNumberId, database());
@@ -124,7 +125,7 @@ export function addCallCommands(jobs: Command): void {
     "Schedule a pending batch job, or change its schedule.",
     async (viewer, id, db, given) => {
       const { start = "", timeZone = "" } = given;
-      const schedule = readSchedule({ scheduledStartTime: [start], timezone: [timeZone] });
+      const schedule = readStartOptions(start, timeZone);
       const { scheduledStartTime } = await rescheduleBatchJob(viewer, id, schedule, db);
       return `Scheduled for ${scheduledStartTime}`;
     },
@@ -163,6 +164,27 @@ export function addCallCommands(jobs: Command): void {
         if (sum.wrong > 0 && !repair) process.exitCode = 1;
       }),
     );
+}
+
+/** @throws HttpError that names the option. */
+function readTimeZoneOption(timeZone: string): string {
+  return namingOption("--time-zone", () => readTimeZone(timeZone));
+}
+
+/** @throws HttpError that names the option. */
+function readStartOptions(start: string, timeZoneOption: string): Schedule {
+  const timeZone = readTimeZoneOption(timeZoneOption);
+  return { startTime: namingOption("--start", () => readStartTime(start, timeZone)), timeZone };
+}
+
+function namingOption<T>(option: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof HttpError)) throw error;
+    const detail = error.detail.replace(/^scheduledStartTime /, "");
+    throw new HttpError(400, "invalid_option", `${option}: ${detail}`);
+  }
 }
 
 /** Rows of CSV that are left out are reported. @throws HttpError for a file that cannot be read. */

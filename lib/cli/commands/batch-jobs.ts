@@ -51,14 +51,14 @@ export function addCommands(jobs: Command): void {
     .description(`List batch jobs, newest first, ${pageSizeMax} on a page.`)
     .requiredOption("--organization <id>", "the jobs' organization")
     .option("--status <list>", `only these, separated by commas: ${batchJobStatuses.join(", ")}`)
-    .option("--q <text>", "only jobs with this in their name, or as their ID")
+    .option("--q <text>", "only jobs with this in their name, as their ID, or as a contact's phone number")
     .option("--page <number>", "the page", "1")
     .action(async ({ organization, ...given }) => {
       const values = { ...given, organizationId: organization, pageSize: String(pageSizeMax) };
       const query = parseQuery(JobsParameters, new URLSearchParams(values));
       await asOperator(async (operator) => {
         const viewer = await Viewer.fromOperator(operator, organization);
-        const { batchJobs, total } = await listBatchJobs(viewer, query);
+        const { batchJobs, total, isTotalExact } = await listBatchJobs(viewer, query);
         printTable(
           ["id", "status", "progress", "name"],
           batchJobs.map((job) => [
@@ -69,7 +69,9 @@ export function addCommands(jobs: Command): void {
           ]),
         );
         const rest = total - (query.page - 1) * query.pageSize - batchJobs.length;
-        if (rest > 0) console.error(`${quantity(rest, "more job")}: add --page ${query.page + 1}`);
+        const more = isTotalExact ? quantity(rest, "more job") : "more jobs";
+        const hasMore = isTotalExact ? rest > 0 : batchJobs.length === query.pageSize;
+        if (hasMore) console.error(`${more}: add --page ${query.page + 1}`);
       });
     });
 
