@@ -37,7 +37,7 @@ function environmentWith(variables: Variables): NodeJS.ProcessEnv {
   );
   return {
     ...(Object.fromEntries(inherited) as NodeJS.ProcessEnv),
-    // run.mjs would not use tsx's cache, and `npm test` has set it.
+    // Use tsx's cache: run.mjs turns it off, and `npm test` has inherited that.
     TSX_DISABLE_CACHE: "",
     ...variables,
   };
