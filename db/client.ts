@@ -98,7 +98,7 @@ class CheckedPool implements PostgresPool {
   #connectWithin(leftMs: number): Promise<pg.PoolClient> {
     const { idleCount, waitingCount } = this.#pool;
     const connecting = this.#pool.connect();
-    // An idle connection is provided at once, so that most requests need no timer.
+    // An idle connection is provided at once and needs no second timer: pg-pool's bounds it.
     return idleCount > waitingCount ? connecting : inTime(connecting, leftMs);
   }
 }

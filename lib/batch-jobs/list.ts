@@ -77,8 +77,8 @@ export async function listBatchJobsByApiKey(
 ): Promise<TaggedJson> {
   if (!isDocumented(query)) return serialize(await searchByApiKey(headers, query));
   const depth = depthOf(offsetOf(query));
-  // As parameters, so that lists of as many statuses have one statement, and all of these can be prepared: planning one of
-  // two statuses takes seven times as long as running it.
+  // As parameters, so that lists with the same number of statuses have one statement, and all of these can be prepared:
+  // planning one of two statuses takes seven times as long as running it.
   const status = query.status.map((_, at) => parameter<BatchJobStatus>(`status${at}`));
   const statusValues = Object.fromEntries(query.status.map((one, at) => [`status${at}`, one]));
   const filter = { status, pageSize: query.pageSize };

@@ -9,8 +9,8 @@ import { noteDialer } from "./dialers";
  * Lets the organization's claims run one at a time, until the end of the transaction, and notes that this dialer has asked.
  * The rest of the transaction is not planned again for each claim, which would take longer than to run it.
  *
- * Locks are taken in one order, so that no two transactions wait for each other: the organization's calling row, jobs in
- * the order of their ids, contact, call.
+ * Locks are taken in one order, so that no two transactions wait for each other: the organization's calling row, the dialer's
+ * row, jobs in the order of their ids, contact, call.
  *
  * @returns the most calls that the organization may have open.
  */

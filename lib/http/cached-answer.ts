@@ -19,7 +19,7 @@ const answers = new LRUCache<string, VersionedAnswer>({
  * was checked, while unchanged rows are neither serialized, sent to this process nor tagged again.
  *
  * @param key what was asked for.
- * @param read runs the statement, with "" when there is no cached answer. No two organizations may have a version in common.
+ * @param read runs the statement, with "" when there is no cached answer. The key or the version must name the organization.
  *   Without an answer, the known one is current.
  */
 export async function cachedAnswer(
