@@ -1,11 +1,9 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import { setCookie } from "./set-cookie";
+import { cookieValueMax, setCookie } from "./set-cookie";
 
 /** Holds the fields of a rejected form, and what is wrong with them, for the page that shows the form again. */
 export const draftCookie = "batch-jobs.form";
 
-/** Browsers store 4,096 bytes of a cookie, with its name (RFC 6265, section 6.1). */
-const lengthMax = 3_900;
 const bytesMax = 64 * 1_024;
 const lifetimeSeconds = 60;
 
@@ -36,7 +34,7 @@ export function saveDraft(
   for (;;) {
     const draft = JSON.stringify([form.organizationId ?? "", Object.fromEntries(fields), problems]);
     const value = deflateRawSync(draft).toString("base64url");
-    if (value.length <= lengthMax) return setCookie(draftCookie, value, pathOf(path), lifetimeSeconds);
+    if (value.length <= cookieValueMax) return setCookie(draftCookie, value, pathOf(path), lifetimeSeconds);
     if (!fields.pop()) return setCookie(draftCookie, "", pathOf(path), lifetimeSeconds);
   }
 }

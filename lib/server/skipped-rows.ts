@@ -2,7 +2,7 @@ import { decode, encode } from "next-auth/jwt";
 import { z } from "zod";
 import type { Person } from "../access/person";
 import { environment } from "../environment";
-import { setCookie } from "../http/set-cookie";
+import { cookieValueMax, setCookie } from "../http/set-cookie";
 
 // The form that creates a job leaves out rows of its file, and the job's page says which. In between they are encrypted in
 // a cookie, as their reasons quote contacts.
@@ -13,8 +13,6 @@ export const skippedRowsCookie = "batch-jobs.skipped-rows";
 const lifetimeSeconds = 3_600;
 const salt = "skipped rows";
 const rowsMax = 10;
-/** Browsers store 4,096 bytes of a cookie, with its name (RFC 6265, section 6.1). */
-const lengthMax = 4_000;
 
 const Sealed = z.object({
   sub: z.string(),
@@ -49,7 +47,7 @@ export async function saveSkippedRows(
       salt,
       maxAge: lifetimeSeconds,
     });
-    if (value.length <= lengthMax || count === 0) {
+    if (value.length <= cookieValueMax || count === 0) {
       return setCookie(skippedRowsCookie, value, path, lifetimeSeconds);
     }
   }
