@@ -4,7 +4,7 @@ import { Viewer } from "@/lib/access/viewer";
 import { endpoint } from "@/lib/http/endpoint";
 import { routeMethods } from "@/lib/http/methods";
 import { info } from "@/lib/openapi/document";
-import { listPhoneNumbers } from "@/lib/phone-numbers/list";
+import { listOutboundNumbers } from "@/lib/phone-numbers/list";
 import { readTheme } from "@/lib/users/theme";
 import { findPerson, firstOrganization } from "../signed-in";
 import { examplesHtml } from "./examples";
@@ -46,8 +46,8 @@ async function findOwn(): Promise<Parameters<typeof examplesHtml>[0]> {
   const person = await findPerson();
   const organizationId = person && (await firstOrganization(person));
   if (!person || organizationId === undefined) return {};
-  const numbers = await listPhoneNumbers(await Viewer.fromPerson(person, organizationId));
-  return { organizationId, phoneNumberId: numbers.find(({ agentId }) => agentId !== null)?.id };
+  const [number] = await listOutboundNumbers(await Viewer.fromPerson(person, organizationId));
+  return { organizationId, phoneNumberId: number?.id };
 }
 
 /** The API's reference, for anybody: Swagger UI with `/openapi.json`. Not a page of Next, whose styles it would change. */

@@ -23,6 +23,15 @@ export const hasSuccessor = sql<boolean>`exists (
     and not ${hasEndedIn("successor")}
 )`;
 
+/** The keys of the viewer's organization that have the scope, and have neither expired nor been revoked. */
+export function usableApiKeys(viewer: Viewer, scope: ApiKeyScope) {
+  return database()
+    .selectFrom("api_keys")
+    .where("organization_id", "=", viewer.organizationId)
+    .where(sql<boolean>`${scope} = any(scopes)`)
+    .where(({ not }) => not(hasEnded));
+}
+
 /** @throws HttpError 404, 409 for a key that has ended. */
 export async function getUsableApiKey(
   viewer: Viewer,

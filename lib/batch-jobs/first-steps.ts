@@ -1,6 +1,5 @@
-import { sql } from "kysely";
 import type { Viewer } from "../access/viewer";
-import { hasEnded } from "../api-keys/state";
+import { usableApiKeys } from "../api-keys/state";
 import { database } from "../database/database";
 import { visiblePhoneNumbers } from "../phone-numbers/visible";
 
@@ -10,22 +9,18 @@ export interface FirstSteps {
   hasPhoneNumber: boolean;
   /** A usable one with the scope `dial`. */
   hasDialKey: boolean;
-  /** Whether such a key was used. */
+  /** Whether a dialer has asked for calls. */
   hasDialer: boolean;
 }
 
 export async function findFirstSteps(viewer: Viewer): Promise<FirstSteps> {
   viewer.require("viewSettings");
-  const dialKeys = database()
-    .selectFrom("api_keys")
-    .where("organization_id", "=", viewer.organizationId)
-    .where(sql<boolean>`'dial' = any(scopes)`)
-    .where(({ not }) => not(hasEnded));
+  const dialers = database().selectFrom("dialers").where("organization_id", "=", viewer.organizationId);
   return database()
     .selectNoFrom(({ exists }) => [
       exists(visiblePhoneNumbers(viewer.scope).where("agent_id", "is not", null)).as("hasPhoneNumber"),
-      exists(dialKeys).as("hasDialKey"),
-      exists(dialKeys.where("last_used_at", "is not", null)).as("hasDialer"),
+      exists(usableApiKeys(viewer, "dial")).as("hasDialKey"),
+      exists(dialers).as("hasDialer"),
     ])
     .$castTo<FirstSteps>()
     .executeTakeFirstOrThrow();

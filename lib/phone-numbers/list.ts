@@ -18,3 +18,8 @@ export async function listPhoneNumbers(viewer: Viewer): Promise<PhoneNumber[]> {
     .orderBy("id")
     .execute();
 }
+
+/** Those that have an agent, so that jobs can call from them. */
+export async function listOutboundNumbers(viewer: Viewer): Promise<PhoneNumber[]> {
+  return (await listPhoneNumbers(viewer)).filter(({ agentId }) => agentId !== null);
+}

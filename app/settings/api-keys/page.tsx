@@ -1,7 +1,7 @@
 import { cookies } from "next/headers";
 import { isUsable, listApiKeys } from "@/lib/api-keys/list";
 import { quantity } from "@/lib/format/quantity";
-import { listPhoneNumbers } from "@/lib/phone-numbers/list";
+import { listOutboundNumbers } from "@/lib/phone-numbers/list";
 import { flashSecretCookie, takeFlashSecret } from "@/lib/server/flash-secret";
 import { Button } from "../../components/button";
 import { Field } from "../../components/field";
@@ -46,7 +46,7 @@ async function render({ person, viewer, organizationId, zone, parameters, draft 
         <NewKey
           organizationId={organizationId}
           scopes={newest?.scopes ?? []}
-          phoneNumberId={(await listPhoneNumbers(viewer)).find(({ agentId }) => agentId !== null)?.id}
+          phoneNumberId={(await listOutboundNumbers(viewer))[0]?.id}
         />
       ) : (
         isCreated && (
