@@ -364,6 +364,8 @@ test.describe("of the contacts of a job", () => {
         `invalid_${Object.keys(wrong)[0]}`,
       ]);
     }
+    const [, wrongStatus] = await tell({ organizationId, id, status: "x" });
+    expect(wrongStatus).toMatch(/"status must be one of pending, .*, cancelled; got \\"x\\""/);
     const nobody = await request.get(`/contacts.csv?organizationId=${org.id}&id=${id}&status=busy`, {
       maxRedirects: 0,
     });
