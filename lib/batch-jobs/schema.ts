@@ -178,7 +178,7 @@ export const JobsParameters = z.object({
     .meta({ description: "The number of jobs on a page." }),
   q: searchText("q", 200).meta({
     description:
-      "Part of the name, in any case and without accents (one or two characters: the beginning of a word), an id, which then comes first, or the phone number of a contact in E.164.",
+      "Part of the name, in any case and without accents (one or two characters: the beginning of a word), an id, which then comes first, or the phone number of a contact in E.164, with or without its plus sign.",
   }),
   agentId: searchText("agentId", 128).meta({ description: "Only jobs of this agent." }),
   fromPhoneNumberId: searchText("fromPhoneNumberId", 128).meta({

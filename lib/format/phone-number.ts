@@ -11,8 +11,12 @@ export function isPhoneNumber(text: string): boolean {
   return e164.test(text) && isPossiblePhoneNumber(text);
 }
 
-/** A phone number in E.164, maybe with spaces, hyphens, dots and brackets; undefined for any other text. */
+/**
+ * A phone number in E.164, maybe with spaces, hyphens, dots and brackets, or without its plus sign; undefined for any other
+ * text.
+ */
 export function findPhoneNumber(text: string): string | undefined {
-  const number = text.replace(/[\s().-]/g, "");
+  const given = text.replace(/[\s().-]/g, "");
+  const number = /^\d{8,15}$/.test(given) ? `+${given}` : given;
   return isPhoneNumber(number) ? number : undefined;
 }
