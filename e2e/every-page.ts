@@ -112,7 +112,7 @@ export const everyPage: PageCase[] = [
       });
       await insertPhoneNumber(orgs.full.id);
       await asOwner(page, orgs, `/new-job?organizationId=${orgs.full.id}`);
-      await page.getByLabel("At a date and time").check();
+      await page.getByLabel("Later, at a date and time").check();
       await page.locator("form[enctype]").evaluate((form: HTMLFormElement) => {
         form.noValidate = true;
         form.requestSubmit();

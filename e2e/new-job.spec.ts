@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { insertApiKey, insertPhoneNumber, uniqueId } from "@/db/fixtures";
 import { BatchJobDetail } from "@/lib/batch-jobs/schema";
 import { makeApiKey } from "./api-key";
@@ -14,6 +15,9 @@ const csvFile = (text: string | Buffer) => ({
   mimeType: "text/csv",
   buffer: Buffer.from(text),
 });
+
+/** Cannot be compressed. */
+const randomText = (length: number) => randomBytes(length).toString("base64").slice(0, length);
 
 async function find(org: Organization, id: string): Promise<BatchJobDetail> {
   const headers = { Authorization: `Bearer ${org.key}` };
@@ -43,13 +47,13 @@ for (const javaScriptEnabled of [true, false]) {
       await page.getByLabel("Name").fill("January Renewals");
       await page.getByLabel("Description").fill(description);
       await expect(page.getByLabel("Date", { exact: true })).toBeHidden();
-      await page.getByLabel("At a date and time").check();
+      await page.getByLabel("Later, at a date and time").check();
       await expect(page.getByLabel("Time zone", { exact: true })).toHaveValue("America/New_York");
       await page.getByLabel("Date", { exact: true }).fill("2020-02-28");
       await page.getByLabel("Time", { exact: true }).fill("09:00");
       await page.getByLabel("Time zone", { exact: true }).selectOption("Asia/Tokyo");
-      await page.getByLabel("Attempts").fill("7");
-      await page.getByLabel("Concurrent calls").fill("9");
+      await page.getByLabel("Maximum attempts").fill("7");
+      await page.getByLabel("Concurrent call limit").fill("9");
       await page.getByLabel("CSV file").setInputFiles(csvFile("name,number\nAna,+12025550101\n"));
       await page.getByRole("button", { name: "Create batch job" }).click();
 
@@ -61,7 +65,7 @@ for (const javaScriptEnabled of [true, false]) {
         'The time must be in the future. You entered 2020-02-28 09:00 in "Asia/Tokyo".',
       );
       await expect(page.getByLabel("CSV file")).toHaveAccessibleDescription(
-        /^CSV must have 'phone' column\. Found columns: \['name', 'number'\]\./,
+        /^The file has no column named phone\. Its first row must name the columns\./,
       );
       expect(await org.ids()).toHaveLength(1);
       expect(page.url()).toBe(`${addresses.main}${address(org)}&error=invalid_fields`);
@@ -120,12 +124,19 @@ test("a form that is sent several times creates one job, and a changed one anoth
     return (await response.json()).url;
   };
   const urls = await Promise.all([send(), send(), send()]);
-  expect(new Set(urls).size).toBe(1);
+  expect(new Set(urls.map((url) => url.split("?")[0])).size).toBe(1);
   expect(urls[0]).toMatch(/^\/jobs\/batch_\w+\?/);
+  const results = urls.map((url) => url.split("done=")[1]).toSorted();
+  expect(results).toEqual(["already_created", "already_created", "created"]);
+  const replayed = urls.find((url) => url.endsWith("already_created")) ?? "";
+  expect(await (await caller.request.get(replayed)).text()).toContain(
+    "This form has already created this job.",
+  );
   expect(await org.list()).toMatchObject({ total: 1, batchJobs: [{ status: "pending" }] });
   await send({ file: "phone,name\n+12025550101,Bo\n" });
   await send({ token: uniqueId("token") });
-  expect(await org.ids()).toHaveLength(3);
+  for (const _ of "12") expect(await send({ token: "" }), "without a token").toMatch(/done=created$/);
+  expect(await org.ids()).toHaveLength(5);
   await caller.request.dispose();
 });
 
@@ -156,15 +167,15 @@ test("each field that is wrong is named with its value and what is allowed, and 
       /^This date doesn’t exist, .* You entered 2099-02-30 10:00 in "UTC"\.$/,
     ],
     [{ ...later, timeZone: "Berlin" }, /^Choose a time zone from the list\. You entered .* in "Berlin"\.$/],
-    [{ maxAttempts: "11" }, 'The number of attempts must be a whole number from 1 to 10; you entered "11".'],
-    [{ concurrentCallLimit: "5x" }, /calls must be a whole number from 1 to 50; you entered "5x"\.$/],
+    [{ maxAttempts: "11" }, 'The maximum attempts must be a whole number from 1 to 10; you entered "11".'],
+    [
+      { concurrentCallLimit: "5x" },
+      /^The concurrent call limit must be a whole number from 1 to 50; you entered "5x"\.$/,
+    ],
     [{ file: "" }, "Choose a CSV file."],
     [{ file: "phone\n12" }, /row 2, column phone: Invalid phone number format: "12"\.$/],
     [{ file: `phone\n${rows.join("\n")}` }, /^Too many contacts: at most 10000; got 10001\.$/],
-    [
-      { name: "", maxAttempts: "0", file: "" },
-      /^Enter a name\. The number of attempts .*Choose a CSV file\.$/,
-    ],
+    [{ name: "", maxAttempts: "0", file: "" }, /^Enter a name\. The maximum attempts .*Choose a CSV file\.$/],
   ] as [Record<string, string>, string | RegExp][]) {
     const response = await caller.post("/new-job/create", { ...right, file, ...wrong });
     const body = await response.json();
@@ -182,23 +193,43 @@ test("of a file that is too large, the rest of the form comes back; no other for
   page,
   org,
 }) => {
-  await insertPhoneNumber(org.id);
+  const fromPhoneNumberId = await insertPhoneNumber(org.id);
   const owner = await makePerson([org], { role: "owner" });
   await signIn(page.context(), owner);
   const headers = { Origin: addresses.main };
+  const long = { description: randomText(1_000), date: randomText(900), timeZone: randomText(1_400) };
   const large = csvFile(`phone,note\n+12025550101,${"x".repeat(10 * 1_024 * 1_024)}\n`);
   const refused = await page.request.post(`/new-job/create?organizationId=${org.id}`, {
-    multipart: { name: "Too large", start: "now", concurrentCallLimit: "9", file: large },
+    multipart: {
+      name: "Too large",
+      fromPhoneNumberId,
+      start: "soon",
+      concurrentCallLimit: "9",
+      ...long,
+      file: large,
+    },
     headers,
     maxRedirects: 0,
   });
   expect(refused.status()).toBe(303);
-  await page.goto(refused.headers().location ?? "");
+  const head = refused.headersArray().map(({ name, value }) => `${name}: ${value}\r\n`);
+  expect(head.join("").length, "what nginx reads by default").toBeLessThan(4_000);
+  const location = refused.headers().location ?? "";
+  await page.goto(location);
+  await expect(page.getByRole("radio", { name: /^Now/ })).toBeFocused();
+  await expect(page.getByRole("group", { name: "Start" })).toHaveAccessibleDescription(
+    'The start must be now or later; you entered "soon".',
+  );
   await expect(page.getByLabel("CSV file")).toHaveAccessibleDescription(
     /^The file is too large: it can have at most 10 MB/,
   );
   await expect(page.getByLabel("Name")).toHaveValue("Too large");
-  await expect(page.getByLabel("Concurrent calls")).toHaveValue("9");
+  await expect(page.getByLabel("Concurrent call limit")).toHaveValue("9");
+  await page.goto(address(org));
+  await expect(page.getByLabel("CSV file")).not.toHaveAttribute("aria-invalid");
+  await page.context().clearCookies({ name: "batch-jobs.form" });
+  await page.goto(location);
+  await expect(page.getByRole("alert").filter({ hasText: "Fill in the form again." })).toBeVisible();
 
   const multipart = { organizationId: org.id, name: "x", file: csvFile("x") };
   for (const path of [
@@ -229,7 +260,7 @@ test.describe("without any job, the page says what to do", () => {
     await signIn(page.context(), await makePerson([org], { role: "owner" }));
     await page.goto(`/jobs?organizationId=${org.id}`);
     await expect(page.getByRole("heading", { level: 3 })).toHaveText(steps);
-    await expect(page.getByText("of this organization can do this")).toHaveCount(0);
+    await expect(page.getByText(/^Ask an owner/)).toHaveCount(0);
     await page.getByRole("link", { name: "New batch job" }).click();
     await page.getByRole("link", { name: "Add phone number" }).click();
     await expect(page).toHaveURL(`/settings/phone-numbers?organizationId=${org.id}`);
@@ -246,14 +277,14 @@ test.describe("without any job, the page says what to do", () => {
         steps.map((step, at) => (which.includes(at) ? `${step} · Done` : step)),
       );
     await done(0);
-    const key = await org.keyWith("dial");
+    await insertApiKey(org.id, makeApiKey(), { scopes: ["read", "dial"], last_used_at: new Date() });
     await page.reload();
     await done(0, 1);
     const command = await page.locator("#dialer-command").textContent();
     expect(command).toBe(
       `BATCH_JOBS_URL=${addresses.main} BATCH_JOBS_API_KEY=your-api-key npm run -s dialer -- --simulate`,
     );
-    const headers = { Authorization: `Bearer ${key}` };
+    const headers = { Authorization: `Bearer ${await org.keyWith("dial")}` };
     const claim = await org.request.post("/batch/calls/claim", { data: { dialer: "x" }, headers });
     expect(claim.status()).toBe(200);
     await expect(async () => {
@@ -264,11 +295,9 @@ test.describe("without any job, the page says what to do", () => {
 
   test("a member learns who can do it, and gets no form", async ({ page, org, member: _member }) => {
     await page.goto(`/jobs?organizationId=${org.id}`);
-    await expect(page.getByText("Owners and admins of this organization can do this.")).toHaveCount(2);
-    await expect(page.getByText("Owners of this organization can do this.")).toHaveCount(1);
-    await expect(page.getByRole("link", { name: /New batch job|Add a phone|Create an API key/ })).toHaveCount(
-      0,
-    );
+    await expect(page.getByText("Ask an owner or admin to do this.")).toHaveCount(2);
+    await expect(page.getByText("Ask an owner to do this.")).toHaveCount(1);
+    await expect(page.getByRole("link", { name: /New batch job|Add phone|Create API key/ })).toHaveCount(0);
     await page.goto(address(org));
     await expect(page.getByText("Only owners and admins can create batch jobs.")).toBeVisible();
     await expect(page.getByRole("button", { name: "Create batch job" })).toHaveCount(0);

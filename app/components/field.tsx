@@ -46,7 +46,7 @@ export function FieldError({ id, children }: { id?: string; children: string }) 
   );
 }
 
-const looks: Record<string, string> = {
+const classesByType: Record<string, string> = {
   date: "self-start px-3",
   time: "self-start px-3",
   file: "max-w-full p-1 file:mr-3 file:h-7.5 file:cursor-pointer file:rounded file:bg-raised file:px-3 file:font-medium",
@@ -55,10 +55,10 @@ const looks: Record<string, string> = {
 /** A labelled input. */
 export function Field({ label, hint, error, ...input }: ComponentProps<"input"> & Explained) {
   const id = useId();
-  const look = looks[input.type ?? ""] ?? "px-3";
+  const classes = classesByType[input.type ?? ""] ?? "px-3";
   return (
     <Labelled id={id} label={label} hint={hint} error={error}>
-      <input {...explained(id, { label, hint, error })} className={`${inputClass} ${look}`} {...input} />
+      <input {...explained(id, { label, hint, error })} className={`${inputClass} ${classes}`} {...input} />
     </Labelled>
   );
 }

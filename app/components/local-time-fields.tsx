@@ -1,5 +1,6 @@
 import { allTimeZones } from "@/lib/format/time-zone";
 import { Field, SelectField } from "./field";
+import type { ErrorProps } from "./form-result";
 
 type Name = "date" | "time" | "timeZone";
 
@@ -12,7 +13,7 @@ export function LocalTimeFields(props: {
   values: Partial<Record<Name, string>>;
   zone: string;
   isRequired?: boolean;
-  propsOf?: (name: Name) => { error?: string; autoFocus?: boolean };
+  propsOf?: ErrorProps;
 }) {
   const { values, zone, isRequired = true, propsOf = () => ({}) } = props;
   const zones = allTimeZones();

@@ -24,36 +24,40 @@ export async function renderFirstSteps(viewer: Viewer): Promise<ReactNode> {
       <div>
         <h2 className="text-base font-medium">No jobs yet</h2>
         <p className="mt-1 text-muted">
-          A batch job calls a list of contacts. Four steps lead to the first one:
+          A batch job calls a list of contacts. Follow these steps to create your first one.
         </p>
       </div>
       <ol className="flex flex-col divide-y divide-line">
         <Step
           title="Add a phone number"
           isDone={hasPhoneNumber}
-          who={mayAddNumber ? "" : "Owners and admins"}
+          who={mayAddNumber ? "" : "an owner or admin"}
         >
           <p>Jobs call from it, and its agent makes the calls.</p>
           {mayAddNumber && (
             <StepLink href={settingsAddress("phone-numbers", organizationId)}>
-              {hasPhoneNumber ? "Phone numbers" : "Add a phone number"}
+              {hasPhoneNumber ? "Phone numbers" : "Add phone number"}
             </StepLink>
           )}
         </Step>
-        <Step title="Create an API key for the dialer" isDone={hasDialKey} who={mayCreateKey ? "" : "Owners"}>
+        <Step
+          title="Create an API key for the dialer"
+          isDone={hasDialKey}
+          who={mayCreateKey ? "" : "an owner"}
+        >
           <p>
             The key needs the scope <code className="font-mono">dial</code>.
           </p>
           {mayCreateKey && (
             <StepLink href={settingsAddress("api-keys", organizationId)}>
-              {hasDialKey ? "API keys" : "Create an API key"}
+              {hasDialKey ? "API keys" : "Create API key"}
             </StepLink>
           )}
         </Step>
         <Step title="Run a dialer" isDone={hasDialer} who="">
           <p>
-            A dialer asks this server for calls, makes them and reports how they ended. This example simulates
-            the calls, so that nobody’s phone rings. Run it in a clone of Batch Jobs:
+            A dialer asks this server for calls, makes them and reports how they ended. This example only
+            simulates calls. Run it in a clone of Batch Jobs:
           </p>
           <div className="flex flex-col gap-2 sm:flex-row">
             <pre className="min-w-0 grow rounded-md border border-line bg-raised px-3 py-2 font-mono text-xs leading-5 whitespace-pre-wrap wrap-anywhere text-ink select-all">
@@ -70,7 +74,7 @@ export async function renderFirstSteps(viewer: Viewer): Promise<ReactNode> {
             </a>
           </p>
         </Step>
-        <Step title="Create a batch job" isDone={false} who={mayCreateJob ? "" : "Owners and admins"}>
+        <Step title="Create a batch job" isDone={false} who={mayCreateJob ? "" : "an owner or admin"}>
           <p>
             From a CSV file with the contacts, here or{" "}
             <a href="/docs" className={textLinkClass}>
@@ -118,7 +122,7 @@ function Step(props: { title: string; isDone: boolean; who: string; children: Re
           {isDone && <span className="font-normal text-completed"> · Done</span>}
         </h3>
         {children}
-        {who !== "" && !isDone && <p>{who} of this organization can do this.</p>}
+        {who !== "" && !isDone && <p>Ask {who} to do this.</p>}
       </div>
     </li>
   );

@@ -1,9 +1,10 @@
 import { contactsMax } from "@/lib/contacts/schema";
 import { formatNumber } from "@/lib/format/quantity";
+import { uploadSizeMax } from "@/lib/http/json-body";
 import { Field } from "../components/field";
 import { textLinkClass } from "../components/text-link";
 
-/** Numbers that are kept free for films and books. */
+/** Numbers reserved for fiction. */
 const example = `phone,name,plan
 +12025550101,Ana Rossi,Basic
 +442079460000,Bo Chen,Premium
@@ -14,10 +15,10 @@ export function ContactsFile(props: { error?: string; autoFocus?: boolean }) {
   return (
     <>
       <p className="text-muted">
-        A CSV file whose first row names its columns. The column <code className="font-mono">phone</code> has
-        numbers with their country codes, and <code className="font-mono">name</code> is optional. All other
-        columns, such as <code className="font-mono">plan</code>, are passed to the agent. Rows without a
-        valid phone number are skipped.
+        A CSV file with a header row. The column <code className="font-mono">phone</code> is required and has
+        numbers with country codes; <code className="font-mono">name</code> is optional. All other columns,
+        such as <code className="font-mono">plan</code>, are passed to the agent. Rows with an invalid or
+        repeated phone number are skipped.
       </p>
       <pre className="overflow-x-auto rounded-md border border-line bg-raised p-3.5 font-mono text-xs leading-5">
         <code>{example}</code>
@@ -29,7 +30,7 @@ export function ContactsFile(props: { error?: string; autoFocus?: boolean }) {
         accept=".csv,text/csv"
         hint={
           <>
-            At most {formatNumber(contactsMax)} contacts and 10 MB, in UTF-8.{" "}
+            Up to {formatNumber(contactsMax)} contacts and {uploadSizeMax}, encoded as UTF-8.{" "}
             <a
               href={`data:text/csv;charset=utf-8,${encodeURIComponent(example)}`}
               download="contacts.csv"

@@ -7,8 +7,8 @@ export const fieldLabels = {
   date: "The date",
   time: "The time",
   timeZone: "The time zone",
-  maxAttempts: "The number of attempts",
-  concurrentCallLimit: "The number of concurrent calls",
+  maxAttempts: "The maximum attempts",
+  concurrentCallLimit: "The concurrent call limit",
   file: "The file",
 };
 export type FieldName = keyof typeof fieldLabels;
@@ -16,5 +16,5 @@ export const fieldNames = Object.keys(fieldLabels) as FieldName[];
 
 export type Problems = Partial<Record<FieldName, string>>;
 
-/** Filled in again after an error. Browsers let nobody fill in a file. */
+/** Restored after an error. Browsers don’t allow a page to fill in a file input. */
 export const draftFields = fieldNames.filter((name) => name !== "file");

@@ -1,15 +1,16 @@
 import { randomUUID } from "node:crypto";
+import { useId } from "react";
 import type { z } from "zod";
 import { NewBatchJob } from "@/lib/batch-jobs/schema";
 import type { PhoneNumber } from "@/lib/phone-numbers/list";
 import { Button } from "../components/button";
 import { Field, FieldError, SelectField, TextareaField } from "../components/field";
+import type { ErrorProps } from "../components/form-result";
 import { LocalTimeFields } from "../components/local-time-fields";
 import { Section } from "../components/section";
 import { textLinkClass } from "../components/text-link";
 import { settingsAddress } from "../settings/address";
 import { ContactsFile } from "./contacts-file";
-import type { FieldName } from "./fields";
 
 const { shape } = NewBatchJob;
 const lengthMaxOf = (schema: z.ZodType) => Number(schema.meta()?.maxLength);
@@ -31,11 +32,11 @@ interface NewJobFormProps {
   problems: Record<string, string>;
 }
 
-/** The file comes last: of a form that is too large, the server reads what comes before. */
+/** The file is last, so that the other fields are read even if it is too large. */
 export function NewJobForm(props: NewJobFormProps) {
   const { organizationId, phoneNumbers, callLimit, zone, draft, problems } = props;
   const [firstWrong] = Object.keys(problems);
-  const propsOf = (field: FieldName) => ({
+  const propsOf: ErrorProps = (field) => ({
     error: problems[field],
     autoFocus: field === firstWrong || undefined,
   });
@@ -93,22 +94,22 @@ export function NewJobForm(props: NewJobFormProps) {
         </SelectField>
         <Start zone={zone} draft={draft} propsOf={propsOf} />
         <Field
-          label="Attempts"
+          label="Maximum attempts"
           name="maxAttempts"
           type="number"
           {...boundsOf(shape.maxAttempts)}
           defaultValue={draft.maxAttempts ?? shape.maxAttempts.parse(undefined)}
-          hint="How often a contact is called at most, when there is no answer, the line is busy, or the call times out."
+          hint="How many times to call each contact. Contacts are called again after no answer, busy or a timeout."
           required
           {...propsOf("maxAttempts")}
         />
         <Field
-          label="Concurrent calls"
+          label="Concurrent call limit"
           name="concurrentCallLimit"
           type="number"
           {...boundsOf(shape.concurrentCallLimit)}
           defaultValue={draft.concurrentCallLimit ?? shape.concurrentCallLimit.parse(undefined)}
-          hint={`How many calls of this job there can be at once. All jobs of the organization together can have ${callLimit}.`}
+          hint={`Maximum calls of this job at the same time. The organization’s limit for all jobs is ${callLimit}.`}
           required
           {...propsOf("concurrentCallLimit")}
         />
@@ -124,14 +125,11 @@ export function NewJobForm(props: NewJobFormProps) {
 }
 
 /** When dialers get the contacts. CSS shows the time's fields when they count, so this works without JavaScript. */
-function Start(props: {
-  zone: string;
-  draft: Record<string, string>;
-  propsOf: (field: FieldName) => { error?: string; autoFocus?: boolean };
-}) {
+function Start(props: { zone: string; draft: Record<string, string>; propsOf: ErrorProps }) {
   const { zone, draft, propsOf } = props;
-  const { error } = propsOf("start");
-  const choice = (value: string, text: string) => (
+  const { error, autoFocus } = propsOf("start");
+  const errorId = useId();
+  const choice = (value: string, text: string, isFirst = false) => (
     <label className="flex min-h-6 items-center gap-2">
       <input
         type="radio"
@@ -139,17 +137,21 @@ function Start(props: {
         value={value}
         defaultChecked={(draft.start ?? "now") === value}
         required
+        {...(isFirst && { autoFocus })}
         className="size-4 shrink-0 accent-accent"
       />
       {text}
     </label>
   );
   return (
-    <fieldset className="group flex min-w-0 flex-col gap-2">
+    <fieldset
+      aria-describedby={error === undefined ? undefined : errorId}
+      className="group flex min-w-0 flex-col gap-2"
+    >
       <legend className="mb-1.5 font-medium">Start</legend>
-      {choice("now", "As soon as a dialer asks for calls, which can be within seconds")}
-      {choice("later", "At a date and time")}
-      {error !== undefined && <FieldError>{error}</FieldError>}
+      {choice("now", "Now: contacts are called as soon as a dialer asks for calls", true)}
+      {choice("later", "Later, at a date and time")}
+      {error !== undefined && <FieldError id={errorId}>{error}</FieldError>}
       <div className="hidden pl-6 group-has-[input[value=later]:checked]:block">
         <LocalTimeFields values={draft} zone={zone} isRequired={false} propsOf={propsOf} />
       </div>

@@ -1,6 +1,6 @@
 import { jobsAddress } from "@/lib/batch-jobs/address";
 import { findCallLimit } from "@/lib/phone-numbers/call-limit";
-import { listPhoneNumbers } from "@/lib/phone-numbers/list";
+import { listOutboundNumbers, listPhoneNumbers } from "@/lib/phone-numbers/list";
 import { AppShell } from "../app-shell";
 import { buttonClass } from "../components/button";
 import { FormResult } from "../components/form-result";
@@ -15,9 +15,14 @@ import { NewJobForm } from "./form";
 const title = "New batch job";
 
 const errors = {
-  invalid_fields: "The job was not created. Correct what is marked below, and choose the file again.",
-  invalid_body: "The job was not created, because the form arrived damaged. Send it again.",
-  incomplete_body: "The job was not created, because not all of the form arrived. Send it again.",
+  invalid_fields: "The job was not created. Fix the fields marked below and choose the file again.",
+  invalid_body: "The job was not created because the form could not be read. Try again.",
+  incomplete_body: "The job was not created because the upload was interrupted. Try again.",
+};
+/** When the cookie with the fields and their problems has expired, or had no room for them. */
+const withoutProblems = {
+  ...errors,
+  invalid_fields: "The job was not created. Fill in the form again.",
 };
 
 export default function NewJobPage({ searchParams }: PageProps) {
@@ -26,6 +31,8 @@ export default function NewJobPage({ searchParams }: PageProps) {
 
 async function render(context: SettingsContext) {
   const { person, organizationId, zone, parameters } = context;
+  const problems = parameters.error === "invalid_fields" ? context.problems : {};
+  const hasProblems = Object.keys(problems).length > 0;
   return (
     <AppShell
       context={{
@@ -43,8 +50,8 @@ async function render(context: SettingsContext) {
         </a>
         <h1 className="mb-5 text-xl font-semibold tracking-tight">{title}</h1>
         <div className="flex flex-col gap-5">
-          <FormResult parameters={parameters} errors={errors} />
-          {await renderContent(context)}
+          <FormResult parameters={parameters} errors={hasProblems ? errors : withoutProblems} />
+          {await renderContent({ ...context, problems })}
         </div>
       </div>
     </AppShell>
@@ -54,20 +61,16 @@ async function render(context: SettingsContext) {
 /** The form, or what is missing for it. */
 async function renderContent({ viewer, organizationId, zone, draft, problems }: SettingsContext) {
   if (!viewer.may("manageBatchJobs")) {
-    return (
-      <p>
-        Only owners and admins can create batch jobs. Ask one of them to create it, or to change your role.
-      </p>
-    );
+    return <p>Only owners and admins can create batch jobs. Ask one of them to create it for you.</p>;
   }
-  const [phoneNumbers, callLimit] = await Promise.all([listPhoneNumbers(viewer), findCallLimit(viewer)]);
-  const usable = phoneNumbers.filter(({ agentId }) => agentId !== null);
-  if (usable.length === 0) {
+  const [phoneNumbers, callLimit] = await Promise.all([listOutboundNumbers(viewer), findCallLimit(viewer)]);
+  if (phoneNumbers.length === 0) {
+    const hasNone = (await listPhoneNumbers(viewer)).length === 0;
     return (
       <Section title="Add a phone number first">
         <p className="text-muted">
           A batch job calls from a phone number, and the number’s agent makes the calls.{" "}
-          {phoneNumbers.length === 0
+          {hasNone
             ? "This organization has no phone number yet."
             : "None of this organization’s phone numbers has an agent yet."}
         </p>
@@ -75,7 +78,7 @@ async function renderContent({ viewer, organizationId, zone, draft, problems }: 
           href={settingsAddress("phone-numbers", organizationId)}
           className={`${buttonClass("primary")} self-start`}
         >
-          {phoneNumbers.length === 0 ? "Add phone number" : "Set an agent"}
+          {hasNone ? "Add phone number" : "Set an agent"}
         </a>
       </Section>
     );
@@ -83,7 +86,7 @@ async function renderContent({ viewer, organizationId, zone, draft, problems }: 
   return (
     <NewJobForm
       organizationId={organizationId}
-      phoneNumbers={usable}
+      phoneNumbers={phoneNumbers}
       callLimit={callLimit}
       zone={zone.name}
       draft={draft}

@@ -6,9 +6,9 @@ import { readCsvContacts } from "@/lib/contacts/read-csv";
 import { readContacts } from "@/lib/contacts/schema";
 import { HttpError } from "@/lib/http/http-error";
 import { InvalidFields } from "@/lib/http/invalid-fields";
+import { uploadSizeMax } from "@/lib/http/json-body";
 import { quoted } from "@/lib/http/quoted";
-import { LocalTime } from "../job-actions/job-form";
-import { timeErrorFields, errors as timeErrors } from "../jobs/[batchJobId]/messages";
+import { LocalTime, timeErrorFields, timeErrors } from "../components/local-time";
 import { type FieldName, fieldLabels, fieldNames, type Problems } from "./fields";
 import type { NewJobBody } from "./read-body";
 
@@ -34,7 +34,7 @@ const fieldsOfErrors: Record<string, FieldName> = {
 };
 
 /** The same error beside its field, if it is one of a field. */
-export function atItsField(error: unknown): unknown {
+export function toFieldError(error: unknown): unknown {
   if (!(error instanceof HttpError)) return error;
   const field = fieldsOfErrors[error.code];
   return field ? new InvalidFields({ [field]: `${error.detail}.` }) : error;
@@ -98,7 +98,7 @@ function checkTime(time: string, timeZone: string, problems: Problems): void {
 }
 
 function readFile(file: Buffer | undefined, isTooLarge: boolean, problems: Problems) {
-  if (isTooLarge) problems.file = "The file is too large: it can have at most 10 MB.";
+  if (isTooLarge) problems.file = `The file is too large: it can have at most ${uploadSizeMax}.`;
   else if (!file) problems.file = missing.file;
   else {
     try {
@@ -106,7 +106,11 @@ function readFile(file: Buffer | undefined, isTooLarge: boolean, problems: Probl
       return { ...csv, contacts: readContacts(csv.contacts) };
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;
-      problems.file = `${error.detail}.`;
+      // Its detail lists all columns, which the cookie with the problems has no room for.
+      problems.file =
+        error.code === "missing_phone_column"
+          ? "The file has no column named phone. Its first row must name the columns."
+          : `${error.detail}.`;
     }
   }
   return undefined;

@@ -4,6 +4,8 @@ import { mediaType, readBody } from "./read-body";
 
 /** The contract's bound of an upload: 10 MB. */
 export const uploadBytesMax = 10 * 1_024 * 1_024;
+/** The same in the words of pages. */
+export const uploadSizeMax = "10 MB";
 const bytesMax = 64 * 1_024;
 
 /** PostgreSQL parses JSON recursively, and stops with an error at some thousands. */

@@ -6,8 +6,8 @@ const arrivalMaxMs = 20_000;
 const bytesPerSecondMin = 50_000;
 
 /**
- * For a request of 10 MiB, the largest that is read, at the slowest rate. Node ends others with 408 after this time: the
- * rest of those that were answered before they had arrived.
+ * Enough for a request of 10 MiB, the largest that is accepted, at the slowest rate. Node ends a request with 408 that takes
+ * longer: a larger one, or the rest of one that was answered before all of it had arrived.
  */
 export const requestMaxMs = 240_000;
 

@@ -2,8 +2,9 @@ import { rescheduleBatchJob } from "@/lib/batch-jobs/reschedule";
 import { readStartTime, readTimeZone } from "@/lib/batch-jobs/schedule";
 import { inTransaction } from "@/lib/database/in-transaction";
 import { clearDraft } from "@/lib/http/form-draft";
+import { LocalTime } from "../../components/local-time";
 import { organizationFormHandler } from "../../settings/form-handler";
-import { JobForm, jobDone, jobPage, LocalTime } from "../job-form";
+import { JobForm, jobDone, jobPage } from "../job-form";
 
 const RescheduleForm = JobForm.extend(LocalTime.shape);
 

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import { createBatchJob } from "@/lib/batch-jobs/create";
 import { limitCreations } from "@/lib/batch-jobs/limit-creations";
@@ -9,8 +10,8 @@ import { jobAddress } from "../../jobs/job-address";
 import { organizationFormHandler } from "../../settings/form-handler";
 import { newJobAddress } from "../address";
 import { draftFields } from "../fields";
-import { type NewJobBody, readNewJobBody } from "../read-body";
-import { atItsField, readJob } from "../read-job";
+import { type NewJobBody, parseNewJobBody, readNewJobBody } from "../read-body";
+import { readJob, toFieldError } from "../read-job";
 
 /** The address names the organization, so that who may not create its jobs is answered before the file is read. */
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandler(
@@ -24,12 +25,15 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandle
   },
   async ({ viewer, person, request, form }) => {
     const { organizationId } = viewer;
-    const body = await readNewJobBody(request);
-    Object.assign(form, body.texts, { organizationId });
-    const { id, skippedRows } = await limitCreations(() => create(viewer, body)).catch((error) => {
-      throw atItsField(error);
+    const bytes = await readNewJobBody(request);
+    const { id, isReplayed, skippedRows } = await limitCreations(async () => {
+      const body = await parseNewJobBody(request, bytes);
+      Object.assign(form, body.texts, { organizationId });
+      return create(viewer, body);
+    }).catch((error) => {
+      throw toFieldError(error);
     });
-    const path = jobAddress({ organizationId, id, done: "created" });
+    const path = jobAddress({ organizationId, id, done: isReplayed ? "already_created" : "created" });
     if (skippedRows.length === 0) return { path };
     return { path, setCookies: [await saveSkippedRows(skippedRows, person, organizationId, `/jobs/${id}`)] };
   },
@@ -38,9 +42,9 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandle
 async function create(viewer: Parameters<typeof createBatchJob>[0], body: NewJobBody) {
   const { job, skippedRows } = readJob(body);
   // By the page's token, a form that is sent twice creates one job. One that was changed in between creates another.
-  const key = JSON.stringify([body.texts.token, job]);
-  const { answer } = await inTransaction((db) =>
+  const key = JSON.stringify([body.texts.token || randomUUID(), job]);
+  const { answer, isReplayed } = await inTransaction((db) =>
     runOnce(viewer, { key, identity: "new job" }, () => createBatchJob(viewer, job, db), db),
   );
-  return { id: CreatedBatchJob.parse(JSON.parse(answer)).batchJobId, skippedRows };
+  return { id: CreatedBatchJob.parse(JSON.parse(answer)).batchJobId, isReplayed, skippedRows };
 }
