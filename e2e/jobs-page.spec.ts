@@ -250,6 +250,7 @@ test("jobs that wait for a dialer say so, and how to run one, until one asks", a
   const notice = page.getByText(/^No dialer has asked for calls (yet|since)/);
   const row = (name: string) => page.getByRole("row").filter({ has: page.getByText(name, { exact: true }) });
   await expect(notice).toContainText("Run one with npm run dialer and an API key that has the scope dial");
+  await expect(page.getByRole("status").filter({ has: notice }), "its time would be read out").toHaveCount(0);
   await expect(row("Runs")).toContainText("No dialer yet");
   await expect(row("Is pending")).toContainText("No dialer yet");
   await expect(row("Is pending")).toContainText("0 of 1 contact0%");
@@ -259,7 +260,7 @@ test("jobs that wait for a dialer say so, and how to run one, until one asks", a
   const { calls } = await dialer.claim({ batchJobId: id });
   await expect(notice).toHaveCount(0);
   await expect(row("Runs")).toContainText("Ends in 13 min");
-  await expect(row("Is pending")).toContainText("Waits for a dialer");
+  await expect(row("Is pending")).toContainText("Waiting for a dialer");
   await testDatabase
     .updateTable("dialers")
     .set({ last_seen_at: ago(12) })
@@ -272,7 +273,7 @@ test("jobs that wait for a dialer say so, and how to run one, until one asks", a
     .execute();
   await page.reload();
   await expect(notice).toContainText("(5 min ago)");
-  await expect(row("Runs")).toContainText("Dialer silent for 5 min");
+  await expect(row("Runs")).toContainText("Dialer last seen 5 min ago");
   await expect(row("Is pending")).toContainText("No dialer for 5 min");
   expect(calls).toHaveLength(1);
 
@@ -441,7 +442,7 @@ test.describe("filters", () => {
     ["status=%3Cscript%3Ealert(1)%3C/script%3E", "“<script>alert(1)</script>” is not a status", 7],
     [
       "problem=none",
-      "“none” is not a valid filter. Choose from overdue, stalled. Jobs in any health are shown.",
+      "“none” is not a valid filter. Choose from overdue, stalled. This filter is ignored.",
       7,
     ],
     ["unknown=1", undefined, 7],

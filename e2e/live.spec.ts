@@ -173,7 +173,7 @@ test("goes on until the calls of cancelled jobs have ended", async ({ page, dial
   await dialer.dialing(callId);
   await change(id, { status: "cancelled" });
   await page.goto("/jobs");
-  await expect(page.getByText("1 call still ending")).toBeVisible();
+  await expect(page.getByText("1 call still under way")).toBeVisible();
   await dialer.result(callId, "completed");
   await expect(page.getByText("1 of 2 contacts")).toBeVisible();
   await expect(page.getByText(/ · All jobs shown have finished$/)).toBeVisible();

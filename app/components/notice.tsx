@@ -6,17 +6,23 @@ const variants = {
   danger: "bg-danger-surface text-danger",
 };
 
-/** `danger` interrupts a screen reader, `warn` waits until it pauses. */
+/**
+ * `danger` interrupts a screen reader, `warn` waits until it pauses.
+ *
+ * @param props with `isLive` false for a text that changes by itself, which would be read out each time.
+ */
 export function Notice({
   variant = "warn",
+  isLive = true,
   children,
 }: {
   variant?: keyof typeof variants;
+  isLive?: boolean;
   children: ReactNode;
 }) {
   return (
     <div
-      role={variant === "danger" ? "alert" : "status"}
+      role={isLive ? (variant === "danger" ? "alert" : "status") : undefined}
       className={`flex items-start gap-2.5 rounded-md px-3.5 py-2.5 ${variants[variant]}`}
     >
       <span className="pt-0.5">

@@ -37,7 +37,7 @@ function describeProgress(job: BatchJobView, breakdown: Breakdown): string {
   if (parts.length > 0) return parts.join(", ");
   const isOver = finishedStatuses.includes(status);
   if (startedMs === null) return isOver ? "Never called" : "No calls yet";
-  return isOver ? "No contact was finished" : "No contact has finished yet";
+  return isOver ? "No contacts finished" : "No contacts finished yet";
 }
 
 /** The same on two lines. */

@@ -105,17 +105,19 @@ export function healthLabel(job: BatchJobView, health: JobHealth | undefined, no
       return `No progress for ${formatDuration(health.forMs)}`;
     case "without a dialer":
       if (health.sinceMs === null) return "No dialer yet";
-      return `${health.openCalls > 0 ? "Dialer silent" : "No dialer"} for ${formatDuration(nowMs - health.sinceMs)}`;
+      return health.openCalls > 0
+        ? `Dialer last seen ${relativeTime(health.sinceMs, nowMs)}`
+        : `No dialer for ${formatDuration(nowMs - health.sinceMs)}`;
     case "on track":
       return `Ends ${relativeTime(health.endMs, nowMs)}`;
   }
   const { status, scheduledMs, startedMs, finishedMs, activity } = job;
   if (status === "pending" || status === "scheduled") {
     if (scheduledMs !== null) return scheduledMs > nowMs ? "On schedule" : "Due now";
-    return activity?.hasContacts ? "Waits for a dialer" : "Not scheduled";
+    return activity?.hasContacts ? "Waiting for a dialer" : "Not scheduled";
   }
   if (activeStatuses.includes(status)) return "No estimate yet";
-  if (activity && activity.openCalls > 0) return `${quantity(activity.openCalls, "call")} still ending`;
+  if (activity && activity.openCalls > 0) return `${quantity(activity.openCalls, "call")} still under way`;
   if (startedMs === null) return status === "completed" ? "Start time unknown" : "Never started";
   return finishedMs === null ? "End time unknown" : `Took ${formatDuration(finishedMs - startedMs)}`;
 }

@@ -133,7 +133,7 @@ export function NoDialerNotice({ organizationId }: { organizationId: string }) {
   if (snapshot.notSeenSince === undefined) return null;
   return (
     <div className="mb-3">
-      <Notice>
+      <Notice isLive={false}>
         <NoDialer since={snapshot.notSeenSince} organizationId={organizationId} nowMs={nowMs} />
       </Notice>
     </div>

@@ -75,7 +75,7 @@ export function readJobsAddress(given: Record<string, string | string[] | undefi
   const problem = healthProblems.find((one) => wanted?.length === 1 && one === wanted[0]);
   if (wanted !== undefined && problem === undefined) {
     notices.push(
-      `${quoted(wanted)} is not a valid filter. Choose from ${healthProblems.join(", ")}. Jobs in any health are shown.`,
+      `${quoted(wanted)} is not a valid filter. Choose from ${healthProblems.join(", ")}. This filter is ignored.`,
     );
   }
   const isNow = valuesOf("sort")?.join() === "now";

@@ -1,6 +1,6 @@
 import type { ListedCall } from "@/lib/calls/list";
 import type { ListedContact } from "@/lib/contacts/list";
-import { formatNumber } from "@/lib/format/quantity";
+import { formatNumber, quantity } from "@/lib/format/quantity";
 import { relativeTime } from "@/lib/format/time";
 import { exactTime } from "@/lib/format/time-zone";
 import { type Definition, DefinitionList } from "../../components/definition-list";
@@ -10,6 +10,7 @@ import { neverCalled } from "./outcome";
 /** A contact can have any number of fields of any length. */
 const fieldsMax = 100;
 const fieldLengthMax = 2_000;
+const fieldNameLengthMax = 200;
 
 function describeField(value: unknown): string {
   const text = typeof value === "string" ? value : JSON.stringify(value);
@@ -17,8 +18,11 @@ function describeField(value: unknown): string {
   return `${text.slice(0, fieldLengthMax).toWellFormed()}… (${formatNumber(text.length)} characters)`;
 }
 
+const cutName = (name: string) =>
+  name.length <= fieldNameLengthMax ? name : `${name.slice(0, fieldNameLengthMax).toWellFormed()}…`;
+
 const field = (name: string, value: unknown): Definition => [
-  name,
+  cutName(name),
   <bdi key={name}>{describeField(value)}</bdi>,
 ];
 
@@ -41,7 +45,7 @@ export function ContactDetails(props: {
         <DefinitionList items={fields.slice(0, fieldsMax).map(([name, value]) => field(name, value))} />
         {fields.length > fieldsMax && (
           <p className="text-muted">
-            The CSV file has {formatNumber(fields.length - fieldsMax)} more fields.
+            {quantity(fields.length - fieldsMax, "more field is", "more fields are")} in the CSV export.
           </p>
         )}
       </div>
@@ -49,7 +53,7 @@ export function ContactDetails(props: {
         <h3 className="mb-1 font-medium">Calls</h3>
         {retry && (
           <p className="mb-2">
-            Next attempt {retry.getTime() > nowMs ? "at" : "due since"}{" "}
+            Next retry {retry.getTime() > nowMs ? "at" : "due since"}{" "}
             <time dateTime={retry.toISOString()}>
               {exactTime(retry, zone)} ({relativeTime(retry.getTime(), nowMs)})
             </time>

@@ -7,18 +7,18 @@ import { formatTimeLeft, relativeTime, timeOrDate } from "@/lib/format/time";
 import { ContactStatusBadge } from "../../components/contact-status";
 import { LinkPending } from "../../components/link-pending";
 import { type JobAddress, jobAddress } from "../job-address";
+import type { WrittenTime } from "../jobs-snapshot";
 import { openFromTime } from "../open-from-time";
 
-/** In ms since 1970, and as the server writes it in the person's time zone. */
-type ShownTime = [ms: number, exact: string];
+type ExactTime = Omit<WrittenTime, "short">;
 
 /** What a row shows of a contact. */
 export interface ContactView extends Pick<ListedContact, "position" | "status"> {
   name?: string;
   number: string;
   attempts: number;
-  last?: ShownTime;
-  retry?: ShownTime;
+  last?: ExactTime;
+  retry?: ExactTime;
   /** In words. */
   outcome?: string;
 }
@@ -102,8 +102,8 @@ function ContactRow(props: ContactTableProps & { contact: ContactView }) {
           {last && (
             <>
               <span className="sm:sr-only">Last attempt </span>
-              <time dateTime={isoTime(last)} title={last[1]}>
-                {timeOrDate(...last, nowMs)}
+              <time dateTime={isoTime(last)} title={last.exact}>
+                {timeOrDate(last.ms, last.exact, nowMs)}
               </time>
             </>
           )}
@@ -111,9 +111,9 @@ function ContactRow(props: ContactTableProps & { contact: ContactView }) {
         <td>
           {outcome}
           {retry && (
-            <time dateTime={isoTime(retry)} title={retry[1]} className="text-muted">
+            <time dateTime={isoTime(retry)} title={retry.exact} className="text-muted">
               {outcome && " · "}
-              {describeRetry(retry[0], nowMs)}
+              {describeRetry(retry.ms, nowMs)}
             </time>
           )}
         </td>
@@ -127,7 +127,7 @@ function ContactRow(props: ContactTableProps & { contact: ContactView }) {
   );
 }
 
-const isoTime = ([ms]: ShownTime) => new Date(ms).toISOString();
+const isoTime = ({ ms }: ExactTime) => new Date(ms).toISOString();
 
 function describeRetry(atMs: number, nowMs: number): string {
   const leftMs = atMs - nowMs;

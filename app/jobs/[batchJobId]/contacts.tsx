@@ -109,7 +109,7 @@ function viewContact(contact: ListedContact, zone: string): ContactView {
   const name = contact.name?.trim();
   const outcome = describeOutcome(contact);
   const { last_attempt_at: last, next_retry_at: retry } = contact;
-  const time = (at: Date): ContactView["last"] => [at.getTime(), exactTime(at, zone)];
+  const time = (at: Date): ContactView["last"] => ({ ms: at.getTime(), exact: exactTime(at, zone) });
   // Most have few of these, and each that is left out makes the page smaller.
   return {
     ...{ position, status, number: contact.phone_number, attempts: contact.attempt_count },

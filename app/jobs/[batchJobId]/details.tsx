@@ -37,7 +37,7 @@ export function Details({ job, zone, nowMs }: JobContext) {
         {code(job.from_phone_number_id)}
       </>,
     ],
-    ["Concurrent calls", `At most ${job.concurrent_call_limit}`],
+    ["Concurrent call limit", job.concurrent_call_limit],
     ["Retries", describeRetries(job)],
     [
       "Scheduled",

@@ -94,12 +94,10 @@ function WhyWaiting(props: { waiting: Waiting; time: WrittenTime | undefined; no
         isOfJob ? "call" : "call of other jobs",
         isOfJob ? "calls" : "calls of other jobs",
       );
-      return `${what} under way; ${calls === 1 ? "its" : "their"} dialer was last heard from ${time ? formatDuration(nowMs - time.ms) : ""} ago`;
+      return `${what} under way; ${calls === 1 ? "its" : "their"} dialer was last seen ${time ? formatDuration(nowMs - time.ms) : ""} ago`;
     }
     case "next request":
-      return waiting.isIdle
-        ? "The dialer asks again within 30 s"
-        : "Waiting for a dialer to ask for more calls";
+      return "Waiting for a dialer to ask for calls";
     case "retry":
       return (
         time && (

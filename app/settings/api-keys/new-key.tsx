@@ -71,9 +71,9 @@ export function NewKey({ organizationId, scopes, phoneNumberId }: NewKeyProps) {
           before={`BATCH_JOBS_URL=${url} BATCH_JOBS_API_KEY=`}
           after=" npm run -s dialer -- --simulate"
         >
-          Run the example dialer in the server’s folder. It makes up how calls end; with{" "}
-          <code className="font-mono">--command ./call.sh</code> in place of{" "}
-          <code className="font-mono">--simulate</code>, your script makes them.
+          Run the example dialer in a clone of Batch Jobs. It simulates calls; to make real ones, replace{" "}
+          <code className="font-mono">--simulate</code> with{" "}
+          <code className="font-mono">--command ./call.sh</code>.
         </TryIt>
       )}
     </Section>
