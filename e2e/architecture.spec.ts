@@ -361,8 +361,8 @@ test.describe("authorization", () => {
       "app/job-actions/start/route.ts": managerForm,
       "app/job-actions/cancel/route.ts": managerForm,
       "app/job-actions/reschedule/route.ts": managerForm,
-      "app/jobs.csv/route.ts": "a signed-in member of the organization",
-      "app/contacts.csv/route.ts": "a signed-in member of the organization",
+      "app/jobs.csv/route.ts": "by csvForPerson: a signed-in member of the organization",
+      "app/contacts.csv/route.ts": "by csvForPerson: a signed-in member of the organization",
       "app/live/job/route.ts": "a signed-in member of the organization",
       "app/live/jobs/route.ts": "a signed-in member of the organization",
       "app/live/watched/route.ts": "a signed-in member of the organization",
@@ -425,6 +425,7 @@ test.describe("authorization", () => {
       [/^by organizationFormHandler: an owner of/, /permission: "manage(Keys|Organization)",/],
       [/^by organizationFormHandler: an owner or/, /permission: "manage(BatchJobs|Members|PhoneNumbers)",/],
       [/^by organizationFormHandler: a person/, /permission: "viewSettings",/],
+      [/^by csvForPerson/, /return csvForPerson\(.*\{ authorize, /],
       [/^by renderSettings/, /return renderSettings\(/],
       [/^by writeEndpoint/, /^ {2}POST: writeEndpoint\(/m],
       [/^by writeEndpoint: an API key that may dial/, /permission: "dial",/],
@@ -433,6 +434,9 @@ test.describe("authorization", () => {
       for (const [is, code] of asks)
         if (is.test(routes[route] ?? "")) expect(read(route), route).toMatch(code);
     }
+    expect(read("app/csv-for-person.ts")).toMatch(
+      /await findPerson\([\s\S]*return Viewer\.fromPerson\(person, /,
+    );
     const forms = found.filter((file) => /formEndpoint\(/.test(read(file)) && !file.includes("api/auth"));
     for (const route of [...forms, "app/settings/form-handler.ts"]) {
       expect(read(route), route).toMatch(/\bmustBeSameOrigin\(/);

@@ -125,7 +125,7 @@ test.describe("shows", () => {
       id,
       "agent_9",
       "+12025550100 Sales phone_9",
-      "At most 7",
+      "Concurrent call limit7",
       "Up to 4 attempts, with retries after no answer, busy, or timeout: again after 5 min, then 30 min each",
       "ScheduledMon, 1 Mar 2100, 15:00:00 UTC",
       "Mon, 1 Mar 2100, 10:00:00 GMT-5 in America/New York",
