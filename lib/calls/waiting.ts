@@ -11,8 +11,7 @@ export type Waiting =
   | { for: "job limit" | "organization limit"; calls: number; limit: number }
   /** Calls of the job, or else of others, whose dialers have not been seen since then. */
   | { for: "open calls"; calls: number; isOfJob: boolean; time: Date }
-  /** `isIdle` when no call of the organization is open, so that dialers ask every 30 s at least. */
-  | { for: "next request"; isIdle: boolean }
+  | { for: "next request" }
   | { for: "retry"; time: Date };
 
 /**
@@ -61,5 +60,5 @@ export async function findWaiting(
     return { for: "job limit", calls: jobCalls, limit: job.concurrent_call_limit };
   }
   if (organizationCalls >= limit) return { for: "organization limit", calls: organizationCalls, limit };
-  return isSeen && jobCalls === 0 ? { for: "next request", isIdle: organizationCalls === 0 } : undefined;
+  return isSeen && jobCalls === 0 ? { for: "next request" } : undefined;
 }

@@ -642,7 +642,7 @@ export interface operations {
                 page?: number;
                 /** @description The number of jobs on a page. */
                 pageSize?: number;
-                /** @description Part of the name, in any case and without accents (one or two characters: the beginning of a word), an id, which then comes first, or the phone number of a contact in E.164. */
+                /** @description Part of the name, in any case and without accents (one or two characters: the beginning of a word), an id, which then comes first, or the phone number of a contact in E.164, with or without its plus sign. */
                 q?: string;
                 /** @description Only jobs of this agent. */
                 agentId?: string;
