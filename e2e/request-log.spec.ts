@@ -80,10 +80,11 @@ async function sendContactData({ address, organizationId }: { address: string; o
   await send(400, `jobs/${batchJobId}/reschedule?timezone=canary&scheduledStartTime=canary`, "");
   await send(404, "jobs/canary/cancel", "");
 
-  const claim = async () =>
-    (await send(200, "calls/claim", { dialer: "canary", max: 1 })).calls[0].callId as string;
+  const claim = async (jobId: string) =>
+    (await send(200, "calls/claim", { dialer: "canary", max: 1, batchJobId: jobId })).calls[0]
+      .callId as string;
   await send(400, "calls/claim", { dialer: "canary", max: "canary" });
-  const callId = await claim();
+  const callId = await claim(batchJobId);
   await send(200, `calls/${callId}/dialing`, { roomName: "canary" });
   await send(400, `calls/${callId}/dialing`, { leaseSeconds: "canary" });
   await send(400, `calls/${callId}/result`, { status: "canary" });
@@ -101,8 +102,7 @@ async function sendContactData({ address, organizationId }: { address: string; o
     status: "running",
     contacts_processed: 1,
   } as const;
-  await insertDialableJob(organizationId, 1, broken);
-  const brokenCall = await claim();
+  const brokenCall = await claim(await insertDialableJob(organizationId, 1, broken));
   await send(200, `calls/${brokenCall}/dialing`, {});
   await send(500, `calls/${brokenCall}/result`, { status: "completed" });
 }
