@@ -9,9 +9,9 @@ import { activeStatuses } from "./status";
 import { visibleBatchJobs } from "./visible";
 
 export interface Activity {
-  /** By id, of jobs that are not over or have calls that are not. */
+  /** By id, of jobs that have not ended, or have open calls. */
   jobs: Map<string, JobActivity>;
-  /** Since when jobs of the organization wait for any dialer; null when there never was one. Only if asked for. */
+  /** Since when jobs of the organization wait for a dialer; null if there never was one. Only with `ofOrganization`. */
   notSeenSince?: Date | null;
 }
 

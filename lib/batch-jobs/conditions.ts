@@ -61,7 +61,7 @@ export const endAtPace = (scope: Scope) => sql<Date | null>`
   end
 `;
 
-/** The same; null also for a stalled job, and for contacts that no dialer asks for. activity.ts says it of many jobs. */
+/** The same; null also for a stalled job, and while no dialer is seen. findActivity does this for many jobs at once. */
 export const estimatedEnd = (scope: Scope) => sql<Date | null>`
   case
     when status = 'running' and (not has_contacts or ${isDialerSeen(dialerLastSeenAt(scope))}) and not ${isStalled(scope)}
@@ -69,7 +69,7 @@ export const estimatedEnd = (scope: Scope) => sql<Date | null>`
   end
 `;
 
-/** The jobs with a health problem, as healthOf in health.ts tells it of one. */
+/** The jobs with a health problem, by the rules of healthOf in health.ts. */
 export function withHealthProblem<O>(scope: Scope, jobs: Jobs<O>, problem: HealthProblem): Jobs<O> {
   return problem === "overdue"
     ? jobs.where(hasNotStarted).where("scheduled_start_time", "<=", ago(overdueAfterMs))

@@ -47,8 +47,8 @@ export const contactsToRetry = (scope: Scope, job: string) =>
   contactsOf(scope, job).where("next_retry_at", "<=", statementTime);
 
 /**
- * Whether there are any; null for none. In the order of their index: without it, PostgreSQL takes contacts that are due to be spread over
- * the table, and looks for the first by reading it from its beginning.
+ * True if there are any, else null. In the order of their index: without it, PostgreSQL takes contacts that are due to be
+ * spread over the table, and looks for the first by reading it from its beginning.
  */
 export const isAny = (contacts: ReturnType<typeof contactsOf>, order: "position" | "next_retry_at") =>
   sql`(${contacts.select(sql.lit(true).as("is")).orderBy(order).limit(sql.lit(1))})`;

@@ -6,7 +6,7 @@ import { findCallLimit } from "../phone-numbers/call-limit";
 import { selectDialerSeen } from "./dialers";
 import { contactsNotDialed, contactsToRetry, openCallsByJob } from "./due";
 
-/** Why no more contacts of a job are being called. That there is no dialer is not among it: see activity.ts of jobs. */
+/** Why no more contacts of a job are being called. findActivity tells whether a dialer is missing. */
 export type Waiting =
   | { for: "job limit" | "organization limit"; calls: number; limit: number }
   /** Calls of the job, or else of others, whose dialers have not been seen since then. */

@@ -6,7 +6,7 @@ export function isHttps(): boolean {
 }
 
 /**
- * The longest value of a cookie that we choose the length of. Browsers store 4,096 bytes of a cookie, with its name
+ * The longest value of a cookie that holds what people sent. Browsers store 4,096 bytes of a cookie, with its name
  * (RFC 6265, section 6.1), but nginx reads all headers of a response into 4 kB by default, and answers 502 if they don't fit.
  */
 export const cookieValueMax = 2_500;

@@ -12,7 +12,7 @@ const labels = {
   noAccess: "You’re signed out, no longer a member, or the job was deleted.",
 };
 
-/** For what has no version, such as when a dialer was last heard from. */
+/** For what has no version, such as when a dialer was last seen. */
 const renderEveryMs = 30_000;
 
 /**
