@@ -5,7 +5,6 @@ import path from "node:path";
 import { Command, Option } from "commander";
 import { freePort } from "@/db/fixtures-postgres";
 import { measureBursts } from "./bursts";
-
 import { measureCampaigns } from "./calls";
 import { measureParameters, seedParameters } from "./parameters";
 import { planOf } from "./plans";
@@ -21,7 +20,6 @@ import {
 } from "./reads";
 import { report, reportParameters, type Whole } from "./report";
 import { bigId, createSmallKeys, seed, smallId } from "./seed";
-
 import {
   admin,
   endAll,

@@ -162,11 +162,13 @@ function serve(): Promise<void> {
   // Longer than a proxy's keep-alive, so that a proxy does not send into a connection that is being closed.
   const mode = isDevelopment ? ["dev"] : ["start", "--keepAliveTimeout", "65000"];
   const command: ServerCommand = {
-    words: [...heapLimit(), ...holdConnections(), nextProgram, ...mode, "-H", HOST, "-p", String(PORT)],
+    words: [...heapLimits(), ...holdConnections(), nextProgram, ...mode, "-H", HOST, "-p", String(PORT)],
     env: {
       ...process.env,
       NEXT_TELEMETRY_DISABLED: "1",
       NODE_ENV: isDevelopment ? "development" : "production",
+      // The C library would keep freed memory for each thread.
+      MALLOC_ARENA_MAX: process.env.MALLOC_ARENA_MAX ?? "2",
       // lib/server/prepare.ts handles signals.
       ...(isDevelopment ? {} : { NEXT_MANUAL_SIG_HANDLE: "true" }),
     },
@@ -180,11 +182,11 @@ function serve(): Promise<void> {
 
 /**
  * V8 lets a heap that may become large grow to four times what is in use before it collects garbage, and with this limit
- * to 1.4 times. About 60 MB are in use.
+ * to 1.4 times. About 60 MB are in use. What is new takes up to 24 MB instead of 48, and the list no more CPU time.
  */
-function heapLimit(): string[] {
-  const isChosen = /max[-_]old[-_]space[-_]size/.test(process.env.NODE_OPTIONS ?? "");
-  return isDevelopment || isChosen ? [] : ["--max-old-space-size=512"];
+function heapLimits(): string[] {
+  const isChosen = /max[-_](old|semi)[-_]space[-_]size/.test(process.env.NODE_OPTIONS ?? "");
+  return isDevelopment || isChosen ? [] : ["--max-old-space-size=512", "--max-semi-space-size=8"];
 }
 
 function holdConnections(): string[] {

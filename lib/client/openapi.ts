@@ -195,7 +195,7 @@ export interface paths {
         put?: never;
         /**
          * Ask to dial, or extend the lease
-         * @description Dial only after a 200. Repeat it before `leaseUntil` for as long as the call goes on; otherwise the contact fails with `no_report`.
+         * @description Dial only after a 200. Repeat it once a minute for as long as the call goes on, as pages otherwise say that the dialer is gone, and before `leaseUntil`, as the contact otherwise fails with `no_report`.
          *
          *     Needs an API key with the scope `dial`.
          */
