@@ -102,6 +102,28 @@ test.describe("ETag", () => {
     expect(await org.ids()).not.toContain(id);
   });
 
+  test("and body are those of the jobs as they are now, whichever of them were sent before", async ({
+    org,
+  }) => {
+    const ids = await org.add(...Array.from({ length: 25 }, () => ({})));
+    const jobs = async (query: string) => (await (await org.get(query)).json()).batchJobs;
+    const changes: UpdateObject<Database, "batch_jobs">[] = [
+      { name: "Two\nlines, and \\n" },
+      { status: "running", total_contacts: 5, contacts_processed: 5 },
+      { created_at: new Date() },
+    ];
+    for (let step = 0; step < 15; step++) {
+      const id = ids[(step * 7) % ids.length] ?? "";
+      const change = changes[step % changes.length] ?? {};
+      await testDatabase.updateTable("batch_jobs").set(change).where("id", "=", id).execute();
+      if (step % 4 === 0) ids.push(...(await org.add({})));
+      for (const page of ["&pageSize=7&page=1", "&pageSize=7&page=2"]) {
+        // The server caches no page that is asked for with `include`.
+        expect(await jobs(page), `step ${step}`).toEqual(await jobs(`${page}&include=statusCounts`));
+      }
+    }
+  });
+
   test("is on no error", async ({ org }) => {
     for (const query of ["&page=0", "&organizationId=x"]) {
       expect((await org.get(query)).headers()).not.toHaveProperty("etag");

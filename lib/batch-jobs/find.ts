@@ -7,7 +7,7 @@ import type { ContactStatus } from "../contacts/status";
 import { parameter } from "../database/cached-statement";
 import { database } from "../database/database";
 import { selectFields, utcSeconds } from "../database/json";
-import { cachedAnswer } from "../http/cached-answer";
+import { answerCache } from "../http/cached-answer";
 import type { TaggedJson } from "../http/conditional-json";
 import { estimatedEnd } from "./conditions";
 import { jobNotFound } from "./lock";
@@ -128,6 +128,8 @@ export async function findBatchJob(
   return JSON.parse(job);
 }
 
+const cachedAnswer = answerCache<{ version: string; answer: TaggedJson }>(4_000_000);
+
 /**
  * The same for an API key, authenticated by the statement that reads the job. The answer is cached.
  *
@@ -151,15 +153,17 @@ export async function findBatchJobByApiKey(
     offset: parameter("offset"),
     contactStatus: isFiltered ? sql`${parameter("contactStatus")}::text` : undefined,
   };
-  return cachedAnswer(JSON.stringify({ id, ...query }), async (knownVersion) => {
+  return cachedAnswer(JSON.stringify({ id, ...query }), async (known) => {
     const { version, job } = await runByApiKey(
       headers,
       "readBatchJobs",
       { name: `batch job, ${isFiltered}, ${size}`, isPrepared: size === contactsPageSizeDefault },
       () => withBearer(selectDetailUnlessKnown(bearerOwnScope, request), ["version", "job"]),
-      { id, contactStatus, page, offset: offsetOf(query), knownVersion },
+      { id, contactStatus, page, offset: offsetOf(query), knownVersion: known?.version ?? "" },
     );
     if (version === null) throw jobNotFound;
-    return { version, answer: job === null ? undefined : serialize(job) };
+    if (job !== null) return { version, answer: serialize(job) };
+    if (!known) throw new Error(`There is no answer with the version ${version}`);
+    return known;
   });
 }

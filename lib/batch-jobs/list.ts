@@ -1,10 +1,10 @@
-import { type AliasableExpression, sql } from "kysely";
+import { sql } from "kysely";
 import { organizationForbidden } from "../access/permissions";
 import { runByApiKey } from "../access/run-by-api-key";
 import { bearerScope, Viewer } from "../access/viewer";
 import { withBearer } from "../api-keys/bearer";
 import { parameter } from "../database/cached-statement";
-import { cachedAnswer } from "../http/cached-answer";
+import { answerCache } from "../http/cached-answer";
 import type { TaggedJson } from "../http/conditional-json";
 import type { JobsQuery } from "./address";
 import { formatCursor } from "./cursor";
@@ -18,7 +18,13 @@ import {
   positionOf,
 } from "./schema";
 import { positionAfter, searchBatchJobs } from "./search";
-import { type BatchJobRow, batchJobColumns, jobsAsJson, type SerializedList } from "./serialize";
+import {
+  type BatchJobRow,
+  batchJobColumns,
+  type HashedJobs,
+  type SerializedList,
+  selectHashedJobs,
+} from "./serialize";
 import type { BatchJobStatus } from "./status";
 import { newestFirst } from "./visible";
 
@@ -62,6 +68,15 @@ interface ApiList extends SerializedList {
   watermark?: string;
 }
 
+interface CachedList extends Pick<HashedJobs, "hashes"> {
+  total: number;
+  /** JSON of each job. */
+  jobs: string[];
+  answer: TaggedJson;
+}
+
+const cachedAnswer = answerCache<CachedList>(8_000_000);
+
 /**
  * The same page for an API key. The documented query is authenticated by the statement that reads the page, and its answer
  * is cached.
@@ -84,38 +99,46 @@ export async function listBatchJobsByApiKey(
   const filter = { status, pageSize: query.pageSize };
   const isPrepared = [pageSizeDefault, pageSizeMax].includes(query.pageSize);
   const buildStatement = () => {
-    const page = selectPage(bearerScope, filter, depth);
-    return withBearer<{ version: string; jobs: string | null; total: number }>(
+    const jobs = selectHashedJobs(selectPage(bearerScope, filter, depth), parameter("knownHashes"));
+    return withBearer<HashedJobs & { total: number }>(
       withPageStart(bearerScope, filter, depth, parameter("offset"))
         .selectFrom(selectTotal(bearerScope, filter).as("counts"))
-        .innerJoinLateral(selectVersion(page).as("current"), (join) => join.onTrue())
-        .select(["total", "version", jobsUnlessKnown(page).as("jobs")]),
-      ["version", "jobs", "total"],
+        .crossJoin(jobs.as("page"))
+        .select(["total", "hashes", "jobs"]),
+      ["hashes", "jobs", "total"],
     );
   };
-  return cachedAnswer(JSON.stringify(query), async (knownVersion) => {
+  return cachedAnswer(JSON.stringify(query), async (known) => {
     const found = await runByApiKey(
       headers,
       "readBatchJobs",
       { name: `batch jobs, ${depth}, ${filter.pageSize}, ${status.length}`, isPrepared },
       buildStatement,
-      { ...statusValues, organizationId: query.organizationId, offset: offsetOf(query), knownVersion },
+      {
+        ...{ ...statusValues, organizationId: query.organizationId, offset: offsetOf(query) },
+        knownHashes: `{${known?.hashes ?? ""}}`,
+      },
     );
     if (found.organization_id !== query.organizationId) throw organizationForbidden;
-    const { version, jobs, total } = found;
+    const { hashes, total } = found;
+    if (known && known.hashes === hashes && known.total === total) return known;
+    const jobs = completeJobs(found, known);
     const hasMore = offsetOf(query) + query.pageSize < total;
-    return { version, answer: jobs === null ? undefined : serialize({ jobs, total, hasMore }) };
+    return { hashes, total, jobs, answer: serialize({ jobs: jobs.join(","), total, hasMore }) };
   });
 }
 
-/** Changes with the total and with each row of the page. */
-const selectVersion = (page: AliasableExpression<BatchJobRow>) => sql<{ version: string }>`(
-  select concat(counts.total, ' ', sum(hash_record_extended(page, 0))) as version from ${page} as page
-)`;
-
-const jobsUnlessKnown = (page: AliasableExpression<BatchJobRow>) => sql<string | null>`
-  case when version <> ${parameter("knownVersion")} then ${jobsAsJson(page)} end
-`;
+/** Adds the jobs that are known, and of which the statement has returned only the hash. */
+function completeJobs({ hashes, jobs }: HashedJobs, known: CachedList | undefined): string[] {
+  if (hashes === "") return [];
+  const knownHashes = known?.hashes.split(",") ?? [];
+  const found = jobs.split("\n");
+  return hashes.split(",").map((hash, at) => {
+    const job = found[at] || known?.jobs[knownHashes.indexOf(hash)];
+    if (!job) throw new Error(`There is no job with the hash ${hash}`);
+    return job;
+  });
+}
 
 /** Whether the query has only the documented parameters. */
 function isDocumented(query: ListBatchJobsQuery): boolean {

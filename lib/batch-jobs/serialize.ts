@@ -65,11 +65,24 @@ export const batchJobFields: Record<keyof BatchJob, RawBuilder<unknown>> = {
   retryPolicy: sql`(select policy from (${selectFields(retryPolicy)}) as policy)`,
 };
 
-/** Jobs as the contract's objects in JSON, separated by commas, newest first. */
-export function jobsAsJson(jobs: Expression<BatchJobRow>): RawBuilder<string> {
-  return sql`(
-    select coalesce(string_agg(row_to_json(batch_job)::text, ',' order by ${newestFirst("job")}), '')
-    from (${jobs}) as job cross join lateral (${selectFields(batchJobFields)}) as batch_job
+/** Jobs as the contract's objects in JSON, with a hash of each row. */
+export interface HashedJobs {
+  /** Separated by commas, newest first. */
+  hashes: string;
+  /** In the same order, one in a line, which is empty for a job whose hash is known. */
+  jobs: string;
+}
+
+/** @param knownHashes those of jobs that need not be serialized, as an array of PostgreSQL in a text. */
+export function selectHashedJobs(jobs: Expression<BatchJobRow>, knownHashes: Expression<string>) {
+  const order = sql`order by ${newestFirst("job")}`;
+  const json = sql`case when hash = any (${knownHashes}::bigint[]) then '' else ${jobAsJson({ hasUpdatedAt: false })} end`;
+  // Without an offset, the hash would be computed in each place where it is used.
+  return sql<HashedJobs>`(
+    select
+      coalesce(string_agg(hash::text, ',' ${order}), '') as hashes,
+      coalesce(string_agg(${json}, e'\\n' ${order}), '') as jobs
+    from (select page.*, hash_record_extended(page, 0) as hash from ${jobs} as page offset 0) as job
   )`;
 }
 

@@ -1,35 +1,34 @@
 import { LRUCache } from "lru-cache";
 import type { TaggedJson } from "./conditional-json";
 
-interface VersionedAnswer {
-  version: string;
+/** An answer, and what tells whether it is current: hashes of the rows that it is made of. */
+interface CachedAnswer {
   answer: TaggedJson;
 }
 
-/** The most recently requested answers. */
-const answers = new LRUCache<string, VersionedAnswer>({
-  maxSize: 8_000_000,
-  sizeCalculation: ({ answer }, key) => answer.body.byteLength + key.length + 2_000,
-});
+const overheadBytes = 2_000;
 
 /**
- * Sends an answer again while PostgreSQL says that it is current. An answer is cached with its version: a hash of the rows
- * that it is made of, which PostgreSQL calculates. The statement is given the version of the cached answer, and returns
- * the rows only if they have another one. So each answer is that of a snapshot taken after the request arrived and its key
- * was checked, while unchanged rows are neither serialized, sent to this process nor tagged again.
+ * A cache of the most recently requested answers, which are sent again while PostgreSQL says that they are current. The
+ * statement is given hashes of the rows that the cached answer is made of, and returns only what has others. So each answer
+ * is that of a snapshot taken after the request arrived and its key was checked, while unchanged rows are neither serialized
+ * nor sent to this process again, and an unchanged answer is not tagged again.
  *
- * @param key what was asked for.
- * @param read runs the statement, with "" when there is no cached answer. The key or the version must name the organization.
- *   Without an answer, the known one is current.
+ * @param bytesMax of all answers together.
+ * @returns a function that answers a request, for what was asked for and a function that runs the statement. That one is
+ *   given the cached answer, if there is one, and returns it, or a new one. The first parameter, or what is compared, must
+ *   name the organization.
  */
-export async function cachedAnswer(
-  key: string,
-  read: (knownVersion: string) => Promise<{ version: string; answer: TaggedJson | undefined }>,
-): Promise<TaggedJson> {
-  const cached = answers.get(key);
-  const { version, answer } = await read(cached?.version ?? "");
-  if (answer) answers.set(key, { version, answer });
-  const current = answer ?? cached?.answer;
-  if (!current) throw new Error(`There is no answer with the version ${version}`);
-  return current;
+export function answerCache<A extends CachedAnswer>(bytesMax: number) {
+  const answers = new LRUCache<string, A>({
+    maxSize: bytesMax,
+    // Strings of the same rows may be kept beside the body.
+    sizeCalculation: ({ answer }, key) => 2 * answer.body.byteLength + key.length + overheadBytes,
+  });
+  return async (key: string, read: (known: A | undefined) => Promise<A>): Promise<TaggedJson> => {
+    const known = answers.get(key);
+    const current = await read(known);
+    if (current !== known) answers.set(key, current);
+    return current.answer;
+  };
 }
