@@ -14,7 +14,7 @@ const tables = [
   "invitations",
   "phone_numbers",
   "organization_calling",
-  "job_views",
+  "saved_views",
   "batch_jobs",
   "batch_contacts",
   "batch_calls",

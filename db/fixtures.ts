@@ -240,14 +240,14 @@ export async function insertPhoneNumber(
 }
 
 /** Saves a view of the jobs page. @returns its id. */
-export async function insertJobView(
+export async function insertSavedView(
   organizationId: string,
   userId: string,
-  given: Partial<Insertable<Database["job_views"]>> = {},
+  given: Partial<Insertable<Database["saved_views"]>> = {},
 ): Promise<string> {
   const id = given.id ?? uniqueId("view");
   await testDatabase
-    .insertInto("job_views")
+    .insertInto("saved_views")
     .values({
       id,
       organization_id: organizationId,

@@ -5,7 +5,7 @@ import * as batchJobs from "./migrations/0003-batch-jobs";
 import * as batchJobCounts from "./migrations/0004-batch-job-counts";
 import * as contactsAndCalls from "./migrations/0005-contacts-and-calls";
 import * as batchJobSearch from "./migrations/0006-batch-job-search";
-import * as jobViews from "./migrations/0007-job-views";
+import * as savedViews from "./migrations/0007-saved-views";
 import type { Database } from "./schema";
 
 /** In the order they run. Never edit a migration that has been released: add the next one. */
@@ -16,7 +16,7 @@ const migrations: Record<string, Migration> = {
   "0004-batch-job-counts": batchJobCounts,
   "0005-contacts-and-calls": contactsAndCalls,
   "0006-batch-job-search": batchJobSearch,
-  "0007-job-views": jobViews,
+  "0007-saved-views": savedViews,
 };
 
 const names = Object.keys(migrations);

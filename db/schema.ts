@@ -190,7 +190,7 @@ interface IdempotencyKeysTable {
   created_at: Time;
 }
 
-interface JobViewsTable {
+interface SavedViewsTable {
   organization_id: string;
   user_id: string;
   id: Generated<string>;
@@ -224,5 +224,5 @@ export interface Database {
   batch_calls: BatchCallsTable;
   dialers: DialersTable;
   idempotency_keys: IdempotencyKeysTable;
-  job_views: JobViewsTable;
+  saved_views: SavedViewsTable;
 }

@@ -105,12 +105,12 @@ test.describe("imports go one way: app → lib → db", () => {
     const domains: Record<string, string[]> = {
       "api-keys": [],
       "batch-jobs": ["api-keys", "calls", "contacts", "phone-numbers"],
-      "job-views": ["batch-jobs"],
       calls: ["batch-jobs", "contacts", "phone-numbers"],
       contacts: [],
       "phone-numbers": [],
       members: ["organizations"],
       organizations: ["auth"],
+      "saved-views": ["batch-jobs"],
       sessions: [],
       users: [],
       invitations: ["auth", "organizations", "sessions", "users"],
@@ -176,7 +176,7 @@ test.describe("authorization", () => {
     // What writes batch jobs does so through write.ts, which asks, and so does all that demo.ts calls. Locks, and the steps
     // of calls in due.ts, find.ts, update.ts and cancel.ts of contacts, act for functions that have asked; a viewer of
     // write-endpoint.ts is made for a permission; with-idempotency.ts, run-by-viewer.ts and csv-export.ts run what asks;
-    // settle.ts makes its own viewers; preferences.ts writes the person's own; visible.ts and lock.ts of job-views ask for
+    // settle.ts makes its own viewers; preferences.ts writes the person's own; visible.ts and lock.ts of saved-views ask for
     // the rest of their folder.
     expect(open).toEqual([
       "lib/access/run-by-viewer.ts",
@@ -194,11 +194,11 @@ test.describe("authorization", () => {
       "lib/http/csv-export.ts",
       "lib/http/write-endpoint.ts",
       "lib/idempotency/with-idempotency.ts",
-      "lib/job-views/list.ts",
-      "lib/job-views/save.ts",
-      "lib/job-views/update.ts",
       "lib/members/lock.ts",
       "lib/organizations/lock.ts",
+      "lib/saved-views/list.ts",
+      "lib/saved-views/save.ts",
+      "lib/saved-views/update.ts",
       "lib/users/preferences.ts",
     ]);
   });
@@ -244,7 +244,7 @@ test.describe("authorization", () => {
       "lib/batch-jobs/counts.ts",
     ]);
     // Deleting names the person, too.
-    expect(readersOf("job_views")).toEqual(["lib/job-views/delete.ts", "lib/job-views/visible.ts"]);
+    expect(readersOf("saved_views")).toEqual(["lib/saved-views/delete.ts", "lib/saved-views/visible.ts"]);
     // The first of each is what all others start from.
     const readers: Record<string, string[]> = {
       batch_contacts: ["lib/contacts/visible.ts", "lib/calls/update.ts"],

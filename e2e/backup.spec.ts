@@ -35,7 +35,7 @@ const tables = [
     "invitations",
     "phone_numbers",
     "organization_calling",
-    "job_views",
+    "saved_views",
   ],
   ...["batch_jobs", "batch_contacts", "batch_calls"],
 ];
@@ -47,7 +47,7 @@ const data = `
     ('user_1', 'ana@example.com', 'x', '\u2028\u{1F4DE} Ana', 'org_x', 'Asia/Kolkata'),
     ('user_2', 'bo@example.com', 'x', null, null, null);
   insert into memberships (organization_id, user_id, role) values ('org_x', 'user_1', 'owner'), ('org_y', 'user_1', 'member');
-  insert into job_views (organization_id, user_id, name, query) values ('org_x', 'user_1', 'Failed', 'status=failed');
+  insert into saved_views (organization_id, user_id, name, query) values ('org_x', 'user_1', 'Failed', 'status=failed');
   insert into api_keys (id, organization_id, name, key_hash, key_start, key_last_four, successor_id, created_by_user_id)
     select 'key_' || n, 'org_x', 'K', sha256(n::text::bytea), 'tk', 'abcd', case n when 1 then 'key_2' end, 'user_1'
     from generate_series(1, 2) as n;

@@ -437,7 +437,7 @@ test.describe("migrations", () => {
       "0004-batch-job-counts",
       "0005-contacts-and-calls",
       "0006-batch-job-search",
-      "0007-job-views",
+      "0007-saved-views",
     ]);
     await client.destroy();
   });
@@ -471,7 +471,7 @@ test.describe("migrations", () => {
     await workshop.admin({ DATABASE_URL }, ["organizations", "list"]);
     const client = createClient({ databaseUrl: DATABASE_URL, poolMax: 1, applicationName: "test" });
     await sql`
-      drop table job_views;
+      drop table saved_views;
       delete from batch_jobs_migrations where name = ${sql.lit(schemaVersion)};
       create function read_number() returns trigger language plpgsql as
         $$ begin perform (select 'call Ana Canary'::text || new.name)::integer; return new; end $$;

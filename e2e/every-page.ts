@@ -5,8 +5,8 @@ import {
   insertApiKey,
   insertDialableJob,
   insertInvitation,
-  insertJobView,
   insertPhoneNumber,
+  insertSavedView,
   recount,
   testDatabase,
 } from "@/db/fixtures";
@@ -304,7 +304,7 @@ export const everyPage: PageCase[] = [
 async function saveView(page: Page, org: Organization): Promise<void> {
   const person = await makePerson([org]);
   await signIn(page.context(), person);
-  await insertJobView(org.id, person.id, {
+  await insertSavedView(org.id, person.id, {
     name: "Failed, by name",
     query: "status=failed&sort=name",
     is_default: true,

@@ -3,9 +3,9 @@ import {
   insertApiKey,
   insertDialableJob,
   insertInvitation,
-  insertJobView,
   insertMembership,
   insertPhoneNumber,
+  insertSavedView,
   testDatabase,
   uniqueId,
 } from "@/db/fixtures";
@@ -44,7 +44,7 @@ async function makeTargets(org: Organization): Promise<Targets> {
     keyId: await insertApiKey(org.id, makeApiKey(), { name: "Test" }),
     rotatingKeyId: await insertApiKey(org.id, makeApiKey(), { successor_id: successor }),
     memberId,
-    viewId: await insertJobView(org.id, memberId, { name: "Test" }),
+    viewId: await insertSavedView(org.id, memberId, { name: "Test" }),
     adminId: (await makePerson([org], { role: "admin" })).id,
     ownerId: (await makePerson([org], { role: "owner" })).id,
     phoneNumberId: await insertPhoneNumber(org.id),
@@ -66,7 +66,7 @@ const noAccess = { outsider: noOrganization, removed: noOrganization, key: signe
 const byOwners = { owner: ok, admin: ownersOnly, member: ownersOnly, ...noAccess };
 const byManagers = { owner: ok, admin: ok, member: managersOnly, ...noAccess };
 const byMembers = { owner: ok, admin: ok, member: ok, ...noAccess };
-const noView = "404 job_view_not_found";
+const noView = "404 saved_view_not_found";
 /** What only the person themselves has, whatever the role of others. */
 const ofNobody = { owner: noView, admin: noView, member: noView, ...noAccess };
 const touchingOwners = { owner: ok, admin: noOwners, member: managersOnly, ...noAccess };
@@ -420,7 +420,7 @@ test("refused forms change neither keys, members, invitations nor the name", asy
       .select(["id", "status", "scheduled_start_time"])
       .execute();
     const views = await testDatabase
-      .selectFrom("job_views")
+      .selectFrom("saved_views")
       .where("organization_id", "=", of)
       .select(["id", "name"])
       .execute();

@@ -1,4 +1,4 @@
-import { insertJobView, insertMembership, testDatabase } from "@/db/fixtures";
+import { insertMembership, insertSavedView, testDatabase } from "@/db/fixtures";
 import { expect, makePerson, signIn, test } from "./fixtures";
 import { Caller } from "./people";
 
@@ -28,7 +28,7 @@ test("a view is saved, opens by default, and can be renamed, made no default and
   await expect(own).toHaveAttribute("aria-current", "true");
   await expect(page.getByRole("button", { name: "Save view" }), "it is saved").toHaveCount(0);
   const saved = await testDatabase
-    .selectFrom("job_views")
+    .selectFrom("saved_views")
     .where("user_id", "=", member.id)
     .select("query")
     .execute();
@@ -76,7 +76,7 @@ test("of a view with the order of Now and Now itself, only the view is current",
   member,
 }) => {
   await org.add({ status: "running" });
-  await insertJobView(org.id, member.id, { name: "Mine", query: "status=running&sort=now" });
+  await insertSavedView(org.id, member.id, { name: "Mine", query: "status=running&sort=now" });
   await page.goto(`/jobs?organizationId=${org.id}&status=running&sort=now`);
   const views = page.getByRole("navigation", { name: "Views" });
   await expect(views.locator("[aria-current]")).toHaveText(["Mine"]);
@@ -90,7 +90,7 @@ test("what is wrong with a view is said on the jobs page, with the name as it wa
   member,
 }) => {
   await org.add({ status: "failed" });
-  for (let at = 0; at < 20; at++) await insertJobView(org.id, member.id, { name: `View ${at}` });
+  for (let at = 0; at < 20; at++) await insertSavedView(org.id, member.id, { name: `View ${at}` });
   await page.goto(`/jobs?organizationId=${org.id}&status=failed&sort=name`);
   await page.getByRole("button", { name: "Save view" }).click();
   await page.getByLabel("Name", { exact: true }).fill("One more");
@@ -111,7 +111,7 @@ test("the bounds hold for requests at once, and only what is valid is saved", as
   expect(answers.filter((answer) => answer === "200")).toHaveLength(20);
   expect(answers.filter((answer) => answer === "409 too_many_views")).toHaveLength(4);
   const views = await testDatabase
-    .selectFrom("job_views")
+    .selectFrom("saved_views")
     .where("user_id", "=", person.id)
     .select(["id", "name", "is_default"])
     .execute();
@@ -134,7 +134,7 @@ test("views are seen by nobody else, and end with the membership", async ({ page
   const [org, second] = [await makeOrg(), await makeOrg()];
   for (const one of [org, second]) await one.add({ status: "failed" });
   const [person, colleague] = [await makePerson([org, second]), await makePerson([org])];
-  const id = await insertJobView(org.id, person.id, { name: "Canary", is_default: true });
+  const id = await insertSavedView(org.id, person.id, { name: "Canary", is_default: true });
   await signIn(context, colleague);
   for (const path of [
     `/jobs?organizationId=${org.id}`,

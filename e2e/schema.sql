@@ -445,18 +445,6 @@ CREATE TABLE public.invitations (
     CONSTRAINT invitations_token_hash_check CHECK ((octet_length(token_hash) = 32))
 );
 
-CREATE TABLE public.job_views (
-    organization_id text NOT NULL COLLATE pg_catalog."C",
-    user_id text NOT NULL COLLATE pg_catalog."C",
-    id text DEFAULT gen_random_uuid() NOT NULL COLLATE pg_catalog."C",
-    name text NOT NULL,
-    query text NOT NULL,
-    is_default boolean DEFAULT false NOT NULL,
-    created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT job_views_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 50))),
-    CONSTRAINT job_views_query_check CHECK (((char_length(query) >= 1) AND (char_length(query) <= 8000)))
-);
-
 CREATE TABLE public.memberships (
     organization_id text NOT NULL COLLATE pg_catalog."C",
     user_id text NOT NULL COLLATE pg_catalog."C",
@@ -492,6 +480,18 @@ CREATE TABLE public.phone_numbers (
     CONSTRAINT phone_numbers_agent_id_check CHECK (((char_length(agent_id) >= 1) AND (char_length(agent_id) <= 128))),
     CONSTRAINT phone_numbers_id_check CHECK ((id ~ '^[A-Za-z0-9_-]{1,128}$'::text)),
     CONSTRAINT phone_numbers_label_check CHECK (((char_length(label) >= 1) AND (char_length(label) <= 200)))
+);
+
+CREATE TABLE public.saved_views (
+    organization_id text NOT NULL COLLATE pg_catalog."C",
+    user_id text NOT NULL COLLATE pg_catalog."C",
+    id text DEFAULT gen_random_uuid() NOT NULL COLLATE pg_catalog."C",
+    name text NOT NULL,
+    query text NOT NULL,
+    is_default boolean DEFAULT false NOT NULL,
+    created_at timestamp(3) with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT saved_views_name_check CHECK (((char_length(name) >= 1) AND (char_length(name) <= 50))),
+    CONSTRAINT saved_views_query_check CHECK (((char_length(query) >= 1) AND (char_length(query) <= 8000)))
 );
 
 CREATE TABLE public.sessions (
@@ -572,12 +572,6 @@ ALTER TABLE ONLY public.invitations
 ALTER TABLE ONLY public.invitations
     ADD CONSTRAINT invitations_token_hash_unique UNIQUE (token_hash);
 
-ALTER TABLE ONLY public.job_views
-    ADD CONSTRAINT job_views_name_unique UNIQUE (organization_id, user_id, name);
-
-ALTER TABLE ONLY public.job_views
-    ADD CONSTRAINT job_views_pkey PRIMARY KEY (organization_id, user_id, id);
-
 ALTER TABLE ONLY public.memberships
     ADD CONSTRAINT memberships_pkey PRIMARY KEY (organization_id, user_id);
 
@@ -589,6 +583,12 @@ ALTER TABLE ONLY public.organizations
 
 ALTER TABLE ONLY public.phone_numbers
     ADD CONSTRAINT phone_numbers_pkey PRIMARY KEY (organization_id, id);
+
+ALTER TABLE ONLY public.saved_views
+    ADD CONSTRAINT saved_views_name_unique UNIQUE (organization_id, user_id, name);
+
+ALTER TABLE ONLY public.saved_views
+    ADD CONSTRAINT saved_views_pkey PRIMARY KEY (organization_id, user_id, id);
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_pkey PRIMARY KEY (token_hash);
@@ -650,9 +650,9 @@ CREATE INDEX idempotency_keys_by_creation ON public.idempotency_keys USING btree
 
 CREATE INDEX invitations_by_inviter ON public.invitations USING btree (invited_by_user_id);
 
-CREATE UNIQUE INDEX job_views_default ON public.job_views USING btree (organization_id, user_id) WHERE is_default;
-
 CREATE INDEX memberships_by_user ON public.memberships USING btree (user_id);
+
+CREATE UNIQUE INDEX saved_views_default ON public.saved_views USING btree (organization_id, user_id) WHERE is_default;
 
 CREATE INDEX sessions_by_expiry ON public.sessions USING btree (expires_at);
 
@@ -712,9 +712,6 @@ ALTER TABLE ONLY public.invitations
 ALTER TABLE ONLY public.invitations
     ADD CONSTRAINT invitations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
-ALTER TABLE ONLY public.job_views
-    ADD CONSTRAINT job_views_organization_id_user_id_fkey FOREIGN KEY (organization_id, user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE CASCADE;
-
 ALTER TABLE ONLY public.memberships
     ADD CONSTRAINT memberships_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
 
@@ -726,6 +723,9 @@ ALTER TABLE ONLY public.organization_calling
 
 ALTER TABLE ONLY public.phone_numbers
     ADD CONSTRAINT phone_numbers_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES public.organizations(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.saved_views
+    ADD CONSTRAINT saved_views_organization_id_user_id_fkey FOREIGN KEY (organization_id, user_id) REFERENCES public.memberships(organization_id, user_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.sessions
     ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users(id) ON DELETE CASCADE;

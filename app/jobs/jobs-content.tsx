@@ -14,7 +14,7 @@ import type { BatchJobRow } from "@/lib/batch-jobs/serialize";
 import { batchJobStatuses } from "@/lib/batch-jobs/status";
 import { exactTime } from "@/lib/format/time-zone";
 import { lastPageOf } from "@/lib/http/page-links";
-import type { JobView } from "@/lib/job-views/list";
+import type { SavedView } from "@/lib/saved-views/list";
 import { buttonClass } from "../components/button";
 import { Notice } from "../components/notice";
 import { Pager } from "../components/pager";
@@ -40,7 +40,7 @@ interface JobsContentProps {
   notices: string[];
   timeZone: string;
   choices: Choices;
-  views: JobView[];
+  views: SavedView[];
   /** The result of a form, and the name in one that was refused. */
   result: ReactNode;
   viewName?: string;

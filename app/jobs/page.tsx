@@ -7,8 +7,8 @@ import { listChoices } from "@/lib/batch-jobs/choices";
 import { resolveDates } from "@/lib/batch-jobs/date-ranges";
 import { listBatchJobs } from "@/lib/batch-jobs/list";
 import { getOverview } from "@/lib/batch-jobs/overview";
-import { findDefaultJobView, listJobViews } from "@/lib/job-views/list";
-import { jobViewNameMax, jobViewsMax } from "@/lib/job-views/schema";
+import { findDefaultSavedView, listSavedViews } from "@/lib/saved-views/list";
+import { savedViewNameMax, savedViewsMax } from "@/lib/saved-views/schema";
 import { setStatus } from "@/lib/server/current-response";
 import { rememberOrganization } from "@/lib/users/preferences";
 import { AppShell } from "../app-shell";
@@ -23,9 +23,9 @@ import { renderFirstSteps } from "./first-steps";
 import { JobsContent } from "./jobs-content";
 
 const errors = {
-  invalid_name: nameMessage("The view’s name", jobViewNameMax),
+  invalid_name: nameMessage("The view’s name", savedViewNameMax),
   invalid_query: "Nothing to save: this is the unfiltered list in its default order.",
-  too_many_views: `You can save ${jobViewsMax} views. Delete one first.`,
+  too_many_views: `You can save ${savedViewsMax} views. Delete one first.`,
 };
 const done = { saved: "View saved." };
 
@@ -61,14 +61,14 @@ async function render(person: Person, parameters: Parameters, address: JobsAddre
   // A complete address can be shared; forms leave more in it than is needed. A redirect would lose the notices.
   const isIncomplete = address.organizationId === undefined || parameters.form !== undefined;
   if (isIncomplete && allNotices.length === 0) {
-    const view = Object.keys(parameters).length === 0 ? await findDefaultJobView(viewer) : undefined;
+    const view = Object.keys(parameters).length === 0 ? await findDefaultSavedView(viewer) : undefined;
     redirect(jobsAddress(view ? { ...readQuery(view.query), organizationId } : query));
   }
   const [list, overview, choices, views, draft, expiring] = await Promise.all([
     listBatchJobs(viewer, query),
     getOverview(viewer),
     listChoices(viewer),
-    listJobViews(viewer),
+    listSavedViews(viewer),
     readDraft(organizationId),
     viewer.may("manageKeys") ? listExpiringApiKeys(viewer) : [],
     rememberOrganization(person, viewer),

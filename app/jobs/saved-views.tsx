@@ -1,7 +1,7 @@
 import { type JobsQuery, jobsAddress, readQuery, viewOf } from "@/lib/batch-jobs/address";
 import { activeStatuses } from "@/lib/batch-jobs/status";
-import type { JobView } from "@/lib/job-views/list";
-import { jobViewNameMax } from "@/lib/job-views/schema";
+import type { SavedView } from "@/lib/saved-views/list";
+import { savedViewNameMax } from "@/lib/saved-views/schema";
 import { Button, toolbarButtonClass } from "../components/button";
 import { Field } from "../components/field";
 import { StarIcon } from "../components/icons";
@@ -9,12 +9,12 @@ import { Menu } from "../components/menu";
 import { Tab, Tabs } from "../components/tabs";
 import { settingsAddress } from "../settings/address";
 
-export function viewAddress(organizationId: string, { query }: JobView): string {
+export function viewAddress(organizationId: string, { query }: SavedView): string {
   return jobsAddress({ ...readQuery(query), organizationId });
 }
 
 /** All jobs, what runs now and what starts next, and the person's own views. */
-export function Views({ query, views }: { query: JobsQuery; views: JobView[] }) {
+export function Views({ query, views }: { query: JobsQuery; views: SavedView[] }) {
   const { organizationId } = query;
   const shown = viewOf(query);
   return (
@@ -66,7 +66,7 @@ export function SaveView(props: { organizationId: string; view: string; name?: s
           label="Name"
           name="name"
           defaultValue={name}
-          maxLength={jobViewNameMax}
+          maxLength={savedViewNameMax}
           hint="Only you can see this view. It replaces your view with the same name, if any."
           required
         />

@@ -1,6 +1,6 @@
 import { type JobsQuery, viewOf } from "@/lib/batch-jobs/address";
 import type { Choices } from "@/lib/batch-jobs/choices";
-import type { JobView } from "@/lib/job-views/list";
+import type { SavedView } from "@/lib/saved-views/list";
 import { ExportMenu } from "./export-menu";
 import { describeFilters, FilterChips } from "./filter-chips";
 import { FilterMenu } from "./filter-menu";
@@ -13,7 +13,7 @@ export function Toolbar(props: {
   query: JobsQuery;
   timeZone: string;
   choices: Choices;
-  views: JobView[];
+  views: SavedView[];
   /** The name in a form that was refused. */
   viewName?: string;
 }) {

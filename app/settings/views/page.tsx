@@ -1,8 +1,8 @@
 import { readQuery } from "@/lib/batch-jobs/address";
 import { listChoices } from "@/lib/batch-jobs/choices";
 import { resolveDates } from "@/lib/batch-jobs/date-ranges";
-import { type JobView, listJobViews } from "@/lib/job-views/list";
-import { jobViewNameMax } from "@/lib/job-views/schema";
+import { listSavedViews, type SavedView } from "@/lib/saved-views/list";
+import { savedViewNameMax } from "@/lib/saved-views/schema";
 import { Button } from "../../components/button";
 import { Field } from "../../components/field";
 import { FormResult, nameMessage } from "../../components/form-result";
@@ -17,8 +17,8 @@ import { SettingsLayout } from "../settings-layout";
 
 const errors = {
   invalid_id: "View not found. It may have been deleted.",
-  invalid_name: nameMessage("The name", jobViewNameMax),
-  job_view_not_found: "View not found. It may have been deleted.",
+  invalid_name: nameMessage("The name", savedViewNameMax),
+  saved_view_not_found: "View not found. It may have been deleted.",
   view_name_taken: "You have another view with this name.",
 };
 const done = { changed: "View changed.", deleted: "View deleted." };
@@ -28,8 +28,8 @@ export default function ViewsPage({ searchParams }: PageProps) {
 }
 
 async function render({ person, viewer, organizationId, zone, parameters }: SettingsContext) {
-  const [views, choices] = await Promise.all([listJobViews(viewer), listChoices(viewer)]);
-  const describeView = ({ query }: JobView) => {
+  const [views, choices] = await Promise.all([listSavedViews(viewer), listChoices(viewer)]);
+  const describeView = ({ query }: SavedView) => {
     const { query: list } = resolveDates({ ...readQuery(query), organizationId }, zone.name, new Date());
     const filters = describeFilters(list, zone.name, choices).map(({ label, value }) => `${label}: ${value}`);
     return [...filters, `Sort: ${describeOrder(list.sort)}`].join(" · ");
@@ -63,7 +63,7 @@ async function render({ person, viewer, organizationId, zone, parameters }: Sett
   );
 }
 
-function ViewActions({ view, organizationId }: { view: JobView; organizationId: string }) {
+function ViewActions({ view, organizationId }: { view: SavedView; organizationId: string }) {
   const { id, name, isDefault } = view;
   const hiddenFields = (
     <>
@@ -79,7 +79,7 @@ function ViewActions({ view, organizationId }: { view: JobView; organizationId: 
         </summary>
         <form action="/settings/views/update" method="post" className="flex flex-col gap-3 py-2">
           {hiddenFields}
-          <Field label="Name" name="name" defaultValue={name} maxLength={jobViewNameMax} required />
+          <Field label="Name" name="name" defaultValue={name} maxLength={savedViewNameMax} required />
           <label className="flex min-h-8 items-center gap-2">
             <input
               type="checkbox"

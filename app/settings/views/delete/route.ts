@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { identifier } from "@/lib/format/text";
-import { deleteJobView } from "@/lib/job-views/delete";
+import { deleteSavedView } from "@/lib/saved-views/delete";
 import { organizationFormHandler } from "../../form-handler";
 
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandler(
@@ -11,7 +11,7 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandle
     permission: "viewSettings",
   },
   async ({ viewer, fields }) => {
-    await deleteJobView(viewer, fields.id);
+    await deleteSavedView(viewer, fields.id);
     return { done: "deleted" };
   },
 );

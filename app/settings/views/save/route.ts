@@ -1,6 +1,6 @@
 import { jobsAddress, readQuery } from "@/lib/batch-jobs/address";
-import { saveJobView } from "@/lib/job-views/save";
-import { JobViewForm } from "@/lib/job-views/schema";
+import { saveView } from "@/lib/saved-views/save";
+import { SavedViewForm } from "@/lib/saved-views/schema";
 import { organizationFormHandler } from "../../form-handler";
 
 /** The jobs page that shows a view. */
@@ -12,11 +12,11 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandle
     failure: "Failed to save the view",
     page: ({ organizationId, query }) => jobsPage(organizationId, query),
     draft: ["name"],
-    fields: JobViewForm,
+    fields: SavedViewForm,
     permission: "viewSettings",
   },
   async ({ viewer, fields }) => {
-    const query = await saveJobView(viewer, fields);
+    const query = await saveView(viewer, fields);
     return { path: `${jobsPage(viewer.organizationId, query)}&done=saved` };
   },
 );

@@ -1,5 +1,5 @@
-import { JobViewChange } from "@/lib/job-views/schema";
-import { updateJobView } from "@/lib/job-views/update";
+import { SavedViewChange } from "@/lib/saved-views/schema";
+import { updateSavedView } from "@/lib/saved-views/update";
 import { organizationFormHandler } from "../../form-handler";
 
 /** Renames a view, and makes it the default or no longer. */
@@ -7,11 +7,11 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandle
   {
     failure: "Failed to change the view",
     page: "views",
-    fields: JobViewChange,
+    fields: SavedViewChange,
     permission: "viewSettings",
   },
   async ({ viewer, fields }) => {
-    await updateJobView(viewer, fields);
+    await updateSavedView(viewer, fields);
     return { done: "changed" };
   },
 );

@@ -2,19 +2,19 @@ import type { z } from "zod";
 import type { Viewer } from "../access/viewer";
 import { readQuery, viewOf } from "../batch-jobs/address";
 import { HttpError } from "../http/http-error";
-import { clearDefault, withJobViewLock } from "./lock";
-import { type JobViewForm, jobViewsMax } from "./schema";
-import { visibleJobViews } from "./visible";
+import { clearDefault, withSavedViewLock } from "./lock";
+import { type SavedViewForm, savedViewsMax } from "./schema";
+import { visibleSavedViews } from "./visible";
 
 /**
  * Saves a view for the person alone. One of the same name is replaced; if it is the default, it remains so.
  *
  * @returns its query, with what was valid of the given one.
- * @throws HttpError 400 for a query without filters and order, 409 for more than jobViewsMax views.
+ * @throws HttpError 400 for a query without filters and order, 409 for more than savedViewsMax views.
  */
-export async function saveJobView(
+export async function saveView(
   viewer: Viewer,
-  { name, query: given, isDefault }: z.infer<typeof JobViewForm>,
+  { name, query: given, isDefault }: z.infer<typeof SavedViewForm>,
 ): Promise<string> {
   const query = viewOf(readQuery(given));
   if (query === "") {
@@ -24,18 +24,18 @@ export async function saveJobView(
       "query must have a filter or an order: without, it is all jobs",
     );
   }
-  await withJobViewLock(viewer, async (db, owner) => {
-    const names = await visibleJobViews(viewer, db).select("name").execute();
-    if (names.length >= jobViewsMax && !names.some((one) => one.name === name)) {
-      throw new HttpError(409, "too_many_views", `You can save ${jobViewsMax} views: delete one first`);
+  await withSavedViewLock(viewer, async (db, owner) => {
+    const names = await visibleSavedViews(viewer, db).select("name").execute();
+    if (names.length >= savedViewsMax && !names.some((one) => one.name === name)) {
+      throw new HttpError(409, "too_many_views", `You can save ${savedViewsMax} views: delete one first`);
     }
     if (isDefault) await clearDefault(viewer, db);
     await db
-      .insertInto("job_views")
+      .insertInto("saved_views")
       .values({ ...owner, name, query, is_default: isDefault === "true" })
       .onConflict((conflict) =>
         conflict
-          .constraint("job_views_name_unique")
+          .constraint("saved_views_name_unique")
           .doUpdateSet(isDefault ? { query, is_default: true } : { query }),
       )
       .execute();

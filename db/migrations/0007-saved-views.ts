@@ -3,7 +3,7 @@ import { type Kysely, sql } from "kysely";
 /** Views of the jobs page that people save for themselves. They end with the membership. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
-    create table job_views (
+    create table saved_views (
       organization_id  text collate "C" not null,
       user_id          text collate "C" not null,
       id               text collate "C" not null default gen_random_uuid(),
@@ -14,8 +14,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       created_at       timestamptz(3) not null default now(),
       primary key (organization_id, user_id, id),
       foreign key (organization_id, user_id) references memberships on delete cascade,
-      constraint job_views_name_unique unique (organization_id, user_id, name)
+      constraint saved_views_name_unique unique (organization_id, user_id, name)
     );
-    create unique index job_views_default on job_views (organization_id, user_id) where is_default;
+    create unique index saved_views_default on saved_views (organization_id, user_id) where is_default;
   `.execute(db);
 }

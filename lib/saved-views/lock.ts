@@ -5,7 +5,7 @@ import type { Viewer } from "../access/viewer";
 import { inTransaction } from "../database/in-transaction";
 import { HttpError } from "../http/http-error";
 
-export const jobViewNotFound = new HttpError(404, "job_view_not_found", "View not found");
+export const savedViewNotFound = new HttpError(404, "saved_view_not_found", "View not found");
 
 /**
  * Changes a person's views, one change after the other, so that neither their number nor their default depends on which
@@ -13,7 +13,7 @@ export const jobViewNotFound = new HttpError(404, "job_view_not_found", "View no
  *
  * @throws HttpError 403 without a person, 404 when they are no longer a member.
  */
-export async function withJobViewLock(
+export async function withSavedViewLock(
   viewer: Viewer,
   change: (db: Transaction<Database>, owner: { organization_id: string; user_id: string }) => Promise<void>,
 ): Promise<void> {
@@ -38,7 +38,7 @@ export async function withJobViewLock(
 export async function clearDefault(viewer: Viewer, db: Transaction<Database>): Promise<void> {
   viewer.require("viewSettings");
   await db
-    .updateTable("job_views")
+    .updateTable("saved_views")
     .set({ is_default: false })
     .where("organization_id", "=", viewer.organizationId)
     .where("user_id", "=", viewer.personId)

@@ -2,10 +2,10 @@ import type { Viewer } from "../access/viewer";
 import { database } from "../database/database";
 
 /** The views that the person has saved in the viewer's organization. No other function reads from the table. */
-export function visibleJobViews(viewer: Viewer, db = database()) {
+export function visibleSavedViews(viewer: Viewer, db = database()) {
   viewer.require("viewSettings");
   return db
-    .selectFrom("job_views")
+    .selectFrom("saved_views")
     .where("organization_id", "=", viewer.organizationId)
     .where("user_id", "=", viewer.personId);
 }

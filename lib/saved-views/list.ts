@@ -1,7 +1,7 @@
 import type { Viewer } from "../access/viewer";
-import { visibleJobViews } from "./visible";
+import { visibleSavedViews } from "./visible";
 
-export interface JobView {
+export interface SavedView {
   id: string;
   name: string;
   /** The filters and the order, as in the jobs page's address. */
@@ -11,14 +11,14 @@ export interface JobView {
 }
 
 /** The person's own views, oldest first. */
-export function listJobViews(viewer: Viewer): Promise<JobView[]> {
-  return visibleJobViews(viewer)
+export function listSavedViews(viewer: Viewer): Promise<SavedView[]> {
+  return visibleSavedViews(viewer)
     .select(["id", "name", "query", "is_default as isDefault"])
     .orderBy("created_at")
     .orderBy("id")
     .execute();
 }
 
-export function findDefaultJobView(viewer: Viewer): Promise<Pick<JobView, "query"> | undefined> {
-  return visibleJobViews(viewer).where("is_default", "=", true).select("query").executeTakeFirst();
+export function findDefaultSavedView(viewer: Viewer): Promise<Pick<SavedView, "query"> | undefined> {
+  return visibleSavedViews(viewer).where("is_default", "=", true).select("query").executeTakeFirst();
 }
