@@ -102,6 +102,24 @@ test("each operation needs the scope that it names", async ({ org, request }) =>
   }
 });
 
+test("writes don't list the organization's id as invalid: any but their own is forbidden", async ({
+  org,
+  request,
+}) => {
+  const headers = { "x-api-key": await org.keyWith("read", "manage", "dial") };
+  const writes = (await operations()).filter(({ method }) => method !== "get");
+  expect(writes.length).toBeGreaterThan(8);
+  for (const { path, method, operation } of writes) {
+    const url = `${path.replace(/\{\w+\}/, "x")}?organizationId=%00`;
+    const response = await request.fetch(url, { method, headers });
+    expect(await response.json(), path).toMatchObject({ code: "organization_forbidden" });
+    const { schema } = operation.responses[400]?.content?.["application/json"] ?? {};
+    // The body of this one has an organizationId, too, which can be invalid.
+    const isListed = path === "/batch/create";
+    expect(JSON.stringify(schema).includes('"invalid_organization_id"'), path).toBe(isListed);
+  }
+});
+
 test("the bounds of parameters are those of the server", async ({ org }) => {
   const list = (await operations()).find(({ operation }) => operation.operationId === "listBatchJobs");
   let tried = 0;

@@ -417,7 +417,6 @@ export const RescheduleQuery = WriteQuery.extend({
     .array(z.string())
     .default([])
     .meta({
-      code: "datetime",
       isRequired: true,
       parameter: { type: "string" },
       description: "When to start, in the future, like `2030-03-01T10:00:00`.",

@@ -1195,7 +1195,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "already_running" | "invalid_host" | "invalid_idempotency_key" | "invalid_organization_id" | "invalid_router_state" | "invalid_status" | "invalid_target" | "repeated_authorization" | "unknown_parameter";
+                        code?: "already_running" | "invalid_host" | "invalid_idempotency_key" | "invalid_router_state" | "invalid_status" | "invalid_target" | "repeated_authorization" | "unknown_parameter";
                     };
                 };
             };
@@ -1367,7 +1367,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "already_terminal" | "invalid_host" | "invalid_idempotency_key" | "invalid_organization_id" | "invalid_router_state" | "invalid_target" | "repeated_authorization" | "unknown_parameter";
+                        code?: "already_terminal" | "invalid_host" | "invalid_idempotency_key" | "invalid_router_state" | "invalid_target" | "repeated_authorization" | "unknown_parameter";
                     };
                 };
             };
@@ -1552,7 +1552,7 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "invalid_datetime" | "invalid_host" | "invalid_idempotency_key" | "invalid_organization_id" | "invalid_router_state" | "invalid_status" | "invalid_target" | "invalid_timezone" | "past_scheduled_time" | "repeated_authorization" | "unknown_parameter";
+                        code?: "invalid_datetime" | "invalid_host" | "invalid_idempotency_key" | "invalid_router_state" | "invalid_status" | "invalid_target" | "invalid_timezone" | "past_scheduled_time" | "repeated_authorization" | "unknown_parameter";
                     };
                 };
             };
@@ -1731,7 +1731,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "invalid_datetime" | "invalid_host" | "invalid_idempotency_key" | "invalid_organization_id" | "invalid_router_state" | "invalid_status" | "invalid_target" | "invalid_timezone" | "past_scheduled_time" | "repeated_authorization" | "unknown_parameter";
+                        code?: "invalid_datetime" | "invalid_host" | "invalid_idempotency_key" | "invalid_router_state" | "invalid_status" | "invalid_target" | "invalid_timezone" | "past_scheduled_time" | "repeated_authorization" | "unknown_parameter";
                     };
                 };
             };
@@ -2056,7 +2056,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "incomplete_body" | "invalid_batch_job_id" | "invalid_body" | "invalid_dialer" | "invalid_host" | "invalid_idempotency_key" | "invalid_lease_seconds" | "invalid_max" | "invalid_organization_id" | "invalid_router_state" | "invalid_target" | "missing_dialer" | "repeated_authorization" | "unknown_field" | "unknown_parameter";
+                        code?: "incomplete_body" | "invalid_batch_job_id" | "invalid_body" | "invalid_dialer" | "invalid_host" | "invalid_idempotency_key" | "invalid_lease_seconds" | "invalid_max" | "invalid_router_state" | "invalid_target" | "missing_dialer" | "repeated_authorization" | "unknown_field" | "unknown_parameter";
                     };
                 };
             };
@@ -2256,7 +2256,7 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "incomplete_body" | "invalid_body" | "invalid_host" | "invalid_idempotency_key" | "invalid_lease_seconds" | "invalid_organization_id" | "invalid_room_name" | "invalid_router_state" | "invalid_target" | "repeated_authorization" | "unknown_field" | "unknown_parameter";
+                        code?: "incomplete_body" | "invalid_body" | "invalid_host" | "invalid_idempotency_key" | "invalid_lease_seconds" | "invalid_room_name" | "invalid_router_state" | "invalid_target" | "repeated_authorization" | "unknown_field" | "unknown_parameter";
                     };
                 };
             };
@@ -2468,7 +2468,7 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "incomplete_body" | "invalid_body" | "invalid_call_duration" | "invalid_error_code" | "invalid_failure_reason" | "invalid_host" | "invalid_idempotency_key" | "invalid_organization_id" | "invalid_retry_after_seconds" | "invalid_room_name" | "invalid_router_state" | "invalid_status" | "invalid_target" | "missing_status" | "repeated_authorization" | "unknown_field" | "unknown_parameter";
+                        code?: "incomplete_body" | "invalid_body" | "invalid_call_duration" | "invalid_error_code" | "invalid_failure_reason" | "invalid_host" | "invalid_idempotency_key" | "invalid_retry_after_seconds" | "invalid_room_name" | "invalid_router_state" | "invalid_status" | "invalid_target" | "missing_status" | "repeated_authorization" | "unknown_field" | "unknown_parameter";
                     };
                 };
             };
@@ -2674,7 +2674,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Error"] & {
                         /** @enum {unknown} */
-                        code?: "incomplete_body" | "invalid_body" | "invalid_host" | "invalid_idempotency_key" | "invalid_organization_id" | "invalid_reason" | "invalid_router_state" | "invalid_status" | "invalid_target" | "missing_reason" | "repeated_authorization" | "unknown_field" | "unknown_parameter";
+                        code?: "incomplete_body" | "invalid_body" | "invalid_host" | "invalid_idempotency_key" | "invalid_reason" | "invalid_router_state" | "invalid_status" | "invalid_target" | "missing_reason" | "repeated_authorization" | "unknown_field" | "unknown_parameter";
                     };
                 };
             };

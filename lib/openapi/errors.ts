@@ -44,11 +44,14 @@ const headersByStatus: Record<number, string[]> = {
   500: ["Retry-After"],
 };
 
+/** Values that the schema of a parameter refuses, unless it leaves the check to the handler. */
+const invalidValues = ["\0", "\0"];
+
 function codesOfQuery({ query, namesIgnored }: Operation): string[] {
   if (!query) return [];
   const codes = Object.entries(query.shape).flatMap(([name, schema]) => [
     ...(schema.safeParse(undefined).success ? [] : [`missing_${snakeCase(name)}`]),
-    `invalid_${codeOf(query, name)}`,
+    ...(schema.safeParse(invalidValues).success ? [] : [`invalid_${codeOf(query, name)}`]),
   ]);
   return namesIgnored ? [...codes, "unknown_parameter"] : codes;
 }

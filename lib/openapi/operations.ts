@@ -73,7 +73,7 @@ const reschedule = {
   query: RescheduleQuery,
   response: RescheduledBatchJob,
   namesIgnored: true,
-  errors: { 400: ["past_scheduled_time", "invalid_status"] },
+  errors: { 400: ["invalid_datetime", "invalid_timezone", "past_scheduled_time", "invalid_status"] },
 } as const;
 
 export const operations: Operation[] = [
