@@ -13,8 +13,6 @@ interface Task {
   scope: string;
   /** HTML. */
   note?: string;
-  /** Another file of examples/, for curl. */
-  alsoForCurl?: string;
 }
 
 const tasks: Task[] = [
@@ -25,7 +23,12 @@ const tasks: Task[] = [
     title: "Create a job",
     scope: "manage",
     note: "Without <code>scheduledStartTime</code> a job needs no start: its contacts are called as soon as a dialer asks for calls.",
-    alsoForCurl: "create-job-from-csv.sh",
+  },
+  {
+    name: "create-job-from-csv",
+    title: "Create a job from a CSV file",
+    scope: "manage",
+    note: "Rows that can’t be called are skipped: <code>skippedRows</code> in the response says which, and why.",
   },
   { name: "start-and-cancel", title: "Start and cancel a job", scope: "manage" },
   { name: "dial", title: "Write a dialer: claim a call, dial, report the result", scope: "dial" },
@@ -56,10 +59,9 @@ npm install ./batch-jobs-client-*.tgz`;
 const details = (summary: string, content: string, isOpen = false) =>
   `<details${isOpen ? " open" : ""}><summary>${summary}</summary>${content}</details>`;
 
-async function taskSection({ name, title, scope, note = "", alsoForCurl }: Task): Promise<string> {
+async function taskSection({ name, title, scope, note = "" }: Task): Promise<string> {
   const all = Object.keys(languages) as Language[];
   const files = all.map(async (language) => inLanguage(language, await exampleFile(`${name}.${language}`)));
-  if (alsoForCurl) files.push(exampleFile(alsoForCurl).then((file) => inLanguage("sh", file)));
   const text = `<p>Needs an API key with the scope <code>${scope}</code>. ${note}</p>`;
   return details(title, text + (await Promise.all(files)).join(""));
 }

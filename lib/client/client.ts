@@ -92,6 +92,25 @@ export class BatchJobsClient implements Record<keyof operations, unknown> {
     return bodyOf(this.#api.POST("/batch/create", { body, ...options }));
   }
 
+  /** The same with the contacts in a CSV file. */
+  createBatchJobFromCsv(
+    { file, ...fields }: Omit<Schemas["BatchJobForm"], "file"> & { file: Blob },
+    query?: Query<"createBatchJob">,
+    options?: CallOptions,
+  ) {
+    const form = new FormData();
+    for (const [name, value] of Object.entries(fields)) form.append(name, String(value ?? ""));
+    form.append("file", file);
+    const given = {
+      params: { query },
+      // For its type, in which a file is a string. What is sent is the form.
+      body: { ...fields, file: "" },
+      bodySerializer: () => form,
+      ...options,
+    };
+    return bodyOf(this.#api.POST("/batch/create", given));
+  }
+
   startBatchJob(batchJobId: string, options?: CallOptions) {
     const params = { path: { batchJobId } };
     return bodyOf(this.#api.POST("/batch/jobs/{batchJobId}/start", { params, ...options }));

@@ -1,6 +1,5 @@
 set -eu
 printf 'phone,name,plan\n+12025550101,John Smith,Premium\n' > contacts.csv
-# Rows that can't be called are skipped: skippedRows in the answer says which, and why.
 curl -sS --fail-with-body --retry 5 "$BATCH_JOBS_URL/batch/create?include=skippedRows" \
   -H "Authorization: Bearer $BATCH_JOBS_API_KEY" \
   -H "Idempotency-Key: january-renewals-csv" \
