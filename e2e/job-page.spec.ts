@@ -225,7 +225,7 @@ test.describe("shows", () => {
         await expect(values.filter({ hasText: /^x{2000}… \(3,000 characters\)$/ })).toBeVisible();
         await expect(details.getByRole("term").filter({ hasText: /^very long .{190}…$/ })).toBeVisible();
         await expectNoSidewaysScroll(page);
-        await expect(details).toContainText(/Next retry at \w+, \d+ \w+ \d+, [\d:]+ UTC \(in (1 h|59 min)\)/);
+        await expect(details).toContainText(/Next retry: in (1 h|59 min) \(\w+, \d+ \w+ \d+, [\d:]+ UTC\)/);
         const calls = page.getByRole("list", { name: "Calls to Contact 2" }).getByRole("listitem");
         const time = "\\w+, \\d+ \\w+ \\d+, [\\d:]+ UTC";
         await expect(calls).toHaveText([
@@ -560,7 +560,13 @@ for (const javaScriptEnabled of [true, false]) {
         "9 contacts will be called as soon as a dialer asks, up to 5 at a time, instead of at the scheduled time.",
       );
       await button(page, "Start now").click();
-      await expect(page.getByText("Job started.")).toBeVisible();
+      const started = page.getByRole("status").filter({ hasText: "Job started." });
+      await expect(started).toBeVisible();
+      if (javaScriptEnabled) {
+        await expect(started).toBeFocused();
+        await page.keyboard.press("Tab");
+        await expect(link(page, "Cancel job…")).toBeFocused();
+      }
       await expect(link(page, "Start now…")).toHaveCount(0);
       await expect(link(page, "Reschedule…")).toHaveCount(0);
       expect(await dialer.job(id)).toMatchObject({ status: "running" });
@@ -600,7 +606,7 @@ test("a job that was cancelled in the meantime says so", async ({ page, dialer }
   await testDatabase.updateTable("batch_jobs").set({ status: "cancelled" }).where("id", "=", id).execute();
   await button(page, "Start now").click();
   const error = page.getByRole("alert").filter({ hasText: "has started or finished in the meantime" });
-  await expect(error).toBeVisible();
+  await expect(error).toBeFocused();
 });
 
 test("an imported job can only be cancelled; members and finished jobs have no buttons", async ({
@@ -697,6 +703,16 @@ test.describe("live", () => {
   }) => {
     await asAdmin(page, dialer.org);
     const id = await dialer.addJob(3, { name: "Renewals" });
+    // Two names that are the same where they are cut.
+    const longNames = Object.fromEntries([20, 21].map((times) => ["very long name ".repeat(times), times]));
+    const setData = (more: object) =>
+      testDatabase
+        .updateTable("batch_contacts")
+        .set({ contact_data: { ...more, name: "Contact 2", ...longNames } })
+        .where("batch_job_id", "=", id)
+        .where("position", "=", 2)
+        .execute();
+    await setData({});
     await page.goto(address(dialer.org, id, "&contact=2&action=cancel"));
     const search = page.getByRole("searchbox", { name: "Search by number or name" });
     await search.fill("unsent");
@@ -707,17 +723,22 @@ test.describe("live", () => {
     await expect(page.getByText("2 contacts will not be called.")).toBeVisible();
     await expect(contact(page, "Contact 1")).toContainText("Completed1 of 3");
     await expect(tab(page, "Pending 2")).toBeVisible();
+    await setData({ a: 0 });
     // A call that ends no contact changes no counter.
     await dialer.call("busy");
     await expect(contact(page, "Contact 2")).toContainText(/Busy1 of 3.*Retry in 5 min/);
     await expect(page.getByRole("list", { name: "Calls to Contact 2" })).toContainText("Attempt 1: Busy");
+    await expect(page.getByRole("term").filter({ hasText: /^(a|very long .*…)$/ })).toHaveCount(3);
     await expect(search).toHaveValue("unsent");
     await expect(search).toBeFocused();
     await testDatabase.updateTable("batch_jobs").set({ status: "failed" }).where("id", "=", id).execute();
     await expect(page.getByRole("status").filter({ hasText: "Renewals: failed" })).toHaveCount(1);
     await expect(page.getByText(/ · This job has finished$/)).toBeVisible();
     const sent = watchRefreshes(page);
+    const lastAttempt = contact(page, "Contact 1").getByRole("time");
+    const before = (await lastAttempt.textContent()) ?? "";
     await expect(page.getByText(/^Updated [5-9] s ago/)).toBeVisible({ timeout: 12_000 });
+    await expect(lastAttempt, "goes on, too").not.toHaveText(before);
     expect(sent).toEqual([]);
     await button(page, "Refresh").click();
     await expect.poll(() => sent.length).toBe(1);

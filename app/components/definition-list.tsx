@@ -8,9 +8,10 @@ export function DefinitionList(props: { items: Definition[]; columns?: string; c
   return (
     <dl className={`grid gap-x-5 wrap-anywhere ${columns} ${className}`}>
       {items.map(
-        ([term, value]) =>
+        ([term, value], index) =>
           value && (
-            <div key={term} className="contents">
+            // biome-ignore lint/suspicious/noArrayIndexKey: terms can be the same, as when long ones are cut
+            <div key={`${index} ${term}`} className="contents">
               <dt className="text-muted">{term}</dt>
               <dd className="whitespace-pre-wrap">{value}</dd>
             </div>

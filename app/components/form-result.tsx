@@ -1,5 +1,6 @@
 import { quantity } from "@/lib/format/quantity";
 import { snakeCase } from "@/lib/http/parse-query";
+import { FlashMessage } from "./flash-message";
 import { CheckIcon } from "./icons";
 import { Notice } from "./notice";
 
@@ -60,14 +61,22 @@ export type ErrorProps = ReturnType<typeof errorProps>;
 export function FormResult(props: { parameters: Parameters; errors: Messages; done?: Messages }) {
   const { parameters, errors, done = {} } = props;
   const error = errorMessage(parameters, errors);
-  if (error) return <Notice variant="danger">{error}</Notice>;
+  if (error) {
+    return (
+      <FlashMessage role="alert">
+        <Notice variant="danger" isLive={false}>
+          {error}
+        </Notice>
+      </FlashMessage>
+    );
+  }
   if (typeof parameters.done !== "string" || !Object.hasOwn(done, parameters.done)) return null;
   return (
-    <div role="status" className="flex items-start gap-2.5 rounded-md bg-raised px-3.5 py-2.5">
+    <FlashMessage role="status" className="flex items-start gap-2.5 bg-raised px-3.5 py-2.5">
       <span className="pt-0.5 text-completed">
         <CheckIcon />
       </span>
       {done[parameters.done]}
-    </div>
+    </FlashMessage>
   );
 }

@@ -1,9 +1,8 @@
 import type { ListedCall } from "@/lib/calls/list";
 import type { ListedContact } from "@/lib/contacts/list";
 import { formatNumber, quantity } from "@/lib/format/quantity";
-import { relativeTime } from "@/lib/format/time";
-import { exactTime } from "@/lib/format/time-zone";
 import { type Definition, DefinitionList } from "../../components/definition-list";
+import { RelativeTime } from "../../components/relative-time";
 import { Calls } from "./calls";
 import { neverCalled } from "./outcome";
 
@@ -53,10 +52,7 @@ export function ContactDetails(props: {
         <h3 className="mb-1 font-medium">Calls</h3>
         {retry && (
           <p className="mb-2">
-            Next retry {retry.getTime() > nowMs ? "at" : "due since"}{" "}
-            <time dateTime={retry.toISOString()}>
-              {exactTime(retry, zone)} ({relativeTime(retry.getTime(), nowMs)})
-            </time>
+            Next retry: <RelativeTime at={retry} zone={zone} nowMs={nowMs} />
           </p>
         )}
         {calls.length === 0 ? (

@@ -4,6 +4,7 @@ import Link from "next/link";
 import type { ReactNode } from "react";
 import type { ListedContact } from "@/lib/contacts/list";
 import { formatTimeLeft, relativeTime, timeOrDate } from "@/lib/format/time";
+import { useNow } from "../../components/clock";
 import { ContactStatusBadge } from "../../components/contact-status";
 import { LinkPending } from "../../components/link-pending";
 import { type JobAddress, jobAddress } from "../job-address";
@@ -102,19 +103,17 @@ function ContactRow(props: ContactTableProps & { contact: ContactView }) {
           {last && (
             <>
               <span className="sm:sr-only">Last attempt </span>
-              <time dateTime={isoTime(last)} title={last.exact}>
-                {timeOrDate(last.ms, last.exact, nowMs)}
-              </time>
+              <ContactTime at={last} nowMs={nowMs} format={timeOrDate} />
             </>
           )}
         </td>
         <td>
           {outcome}
           {retry && (
-            <time dateTime={isoTime(retry)} title={retry.exact} className="text-muted">
+            <span className="text-muted">
               {outcome && " · "}
-              {describeRetry(retry.ms, nowMs)}
-            </time>
+              <ContactTime at={retry} nowMs={nowMs} format={describeRetry} />
+            </span>
           )}
         </td>
       </tr>
@@ -127,9 +126,22 @@ function ContactRow(props: ContactTableProps & { contact: ContactView }) {
   );
 }
 
-const isoTime = ({ ms }: ExactTime) => new Date(ms).toISOString();
+/** In a component of its own, so that with the time no more than this is rendered. */
+function ContactTime(props: {
+  at: ExactTime;
+  nowMs: number;
+  format: (atMs: number, exact: string, nowMs: number) => string;
+}) {
+  const { at, format } = props;
+  const nowMs = useNow(props.nowMs);
+  return (
+    <time dateTime={new Date(at.ms).toISOString()} title={at.exact}>
+      {format(at.ms, at.exact, nowMs)}
+    </time>
+  );
+}
 
-function describeRetry(atMs: number, nowMs: number): string {
+function describeRetry(atMs: number, _exact: string, nowMs: number): string {
   const leftMs = atMs - nowMs;
   return leftMs > 0 ? `Retry in ${formatTimeLeft(leftMs)}` : `Retry due ${relativeTime(atMs, nowMs)}`;
 }
