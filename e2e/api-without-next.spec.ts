@@ -1,4 +1,3 @@
-import { Agent, get } from "node:http";
 import { expect, type Organization, test } from "./fixtures";
 import { rawGet, sendBothWays, sendRaw } from "./raw-http";
 import { addresses } from "./servers";
@@ -225,22 +224,4 @@ test("requests are counted together for a key's limit, whichever way they take",
     statuses.push((await sendRaw(addresses.odd, rawGet(target, `x-api-key: ${org.key}`))).status);
   }
   expect(statuses).toEqual([200, 200, 200, 200, 200, 429]);
-});
-
-test("without Next a response takes less than two thirds of the time", async () => {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const measure = (address: string) =>
-    new Promise<number>((resolve, reject) => {
-      const startMs = performance.now();
-      get(`${address}/batch/nothing`, { agent }, (response) => {
-        response.resume().once("end", () => resolve(performance.now() - startMs));
-      }).once("error", reject);
-    });
-  const times: [direct: number, throughNext: number][] = [];
-  // In turn, so that whatever else the machine does slows both.
-  while (times.length < 101)
-    times.push([await measure(addresses.main), await measure(addresses.throughNext)]);
-  agent.destroy();
-  const median = (at: 0 | 1) => times.map((pair) => pair[at]).sort((a, b) => a - b)[50] ?? 0;
-  expect(median(0)).toBeLessThan((median(1) * 2) / 3);
 });

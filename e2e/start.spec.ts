@@ -87,7 +87,9 @@ const documentedJobs = [
 
 test.describe("with the embedded database", () => {
   test("a first start creates demo data, and prints a curl command that works", async ({ workshop }) => {
-    const { running, data, address } = await startEmbedded(workshop);
+    // Next writes which requests it handles.
+    const env = { DEBUG: "next:router-server:main" };
+    const { running, data, address } = await startEmbedded(workshop, undefined, env);
     expect(running.stdout).toContain(
       `Batch Jobs is running: ${address} (listening on 127.0.0.1:${new URL(address).port})`,
     );
@@ -127,6 +129,12 @@ test.describe("with the embedded database", () => {
       headers: { "x-api-key": key },
     });
     expect(foreign.status).toBe(403);
+
+    await test.step("the API is answered without Next", async () => {
+      await fetch(`${address}/jobs`);
+      await running.shows("requestHandler! /jobs ");
+      expect(running.stderr).not.toContain("requestHandler! /batch/");
+    });
 
     await test.step("a second start on the same data is refused", async () => {
       const second = workshop.start({ DATA_DIR: data, PORT: String(await freePort()) });
