@@ -15,7 +15,7 @@ export function FlashMessage(props: { role: "alert" | "status"; className?: stri
       element.current?.focus({ preventScroll: true });
   }, []);
   return (
-    <div ref={element} role={role} tabIndex={-1} className={`rounded-md ${className}`}>
+    <div ref={element} role={role} tabIndex={-1} className={`rounded-md outline-none ${className}`}>
       {children}
     </div>
   );
