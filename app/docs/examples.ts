@@ -78,7 +78,7 @@ async function renderExamples(): Promise<string> {
     inLanguage("sh", '<p>Some examples read JSON with <a href="https://jqlang.org">jq</a>.</p>'),
     inLanguage(
       "ts",
-      `<p>Install the client. It retries failed requests and never repeats a write.</p>${block("Commands", clientPackage)}`,
+      `<p>Install the client. It retries failed requests. A retried write takes effect only once.</p>${block("Commands", clientPackage)}`,
     ),
     inLanguage("py", `<p>Install <code>requests</code>.</p>${await exampleFile("batch_jobs.py")}`),
   ];

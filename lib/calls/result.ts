@@ -65,7 +65,7 @@ function isRepeated(call: FoundCall, report: ResultRequest): boolean {
   throw new HttpError(
     409,
     "already_reported",
-    `The call was already reported as ${call.result}, with other details`,
+    `This call was already reported as ${call.result}; only the same report can be repeated`,
   );
 }
 

@@ -34,8 +34,8 @@ function waitMsAfter(response: Response | undefined, retries: number): number | 
 }
 
 /**
- * Makes a function that sends a request until it is answered: again after failures of the connection, and after 429, 500,
- * 502, 503 and 504, when `Retry-After` says so. Every write is done once: it gets an `Idempotency-Key`, unless it has one or
+ * Makes a function that sends a request until it is answered: again after failures of the connection, after 429, 502, 503
+ * and 504, and after a 500 that has `Retry-After`, and never sooner than `Retry-After` says. Every write is done once: it gets an `Idempotency-Key`, unless it has one or
  * can be repeated without. A GET whose response is stored is sent with its `ETag`, and after a 304 the stored response is
  * returned; not with `cache: "no-store"`.
  *

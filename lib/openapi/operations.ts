@@ -215,7 +215,7 @@ export const operations: Operation[] = [
     path: "/batch/calls/{callId}/dialing",
     summary: "Ask to dial, or extend the lease",
     description:
-      "Dial only after a 200. Repeat it once a minute for as long as the call goes on, as pages otherwise say that the dialer is gone, and before `leaseUntil`, as the contact otherwise fails with `no_report`.",
+      "Dial only after a 200. While the call goes on, repeat this request at least every 40 seconds, or pages will say that the dialer is gone, and always before `leaseUntil`, or the contact fails with `no_report`.",
     tag: "Calls",
     permission: "dial",
     failure: "Failed to permit the call",
