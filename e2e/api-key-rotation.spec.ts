@@ -61,7 +61,7 @@ test("the first use after a rotation is recorded at once, even if the key was us
     await expect(page.getByText(/^A program used this key/)).toBeVisible({ timeout: 500 });
   }).toPass();
   await page.getByText("Revoke now…").click();
-  await expect(page.getByText("will be rejected from its next request")).toBeVisible();
+  await expect(page.getByText("will be rejected starting with its next request")).toBeVisible();
 });
 
 for (const [overlap, endsInMinutes, said] of [

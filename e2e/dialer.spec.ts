@@ -54,7 +54,7 @@ test("makes calls by a command, which gets the call and writes how it ended", as
     ["echo null", refused("The body must be a JSON object")],
     ["echo 42", refused("The body must be a JSON object")],
     ['echo \'{"status": "answered"}\'', refused("status must be")],
-    ['echo \'{"status": "not_dialed"}\'', refused("The call was permitted")],
+    ['echo \'{"status": "not_dialed"}\'', refused("This call was allowed to be dialed")],
     // Ctrl-C must not end it.
     ['sleep 2; echo \'{"status": "busy", "callDuration": 9}\'', ["busy", null, 9]],
   ] as const;
@@ -195,9 +195,9 @@ test("says once that it can't reach the server at PORT, why and what to set, and
   expect(lines.map((line) => line.replace(/^\S+ /, ""))).toEqual([
     expect.stringContaining(`Dialing for http://127.0.0.1:${port} as`),
     expect.stringMatching(unreachable),
-    `Batch Jobs at http://127.0.0.1:${port} answers again`,
-    expect.stringContaining(`:${port} (it answered with status 404, but no JSON). Trying again`),
-    `Batch Jobs at http://127.0.0.1:${port} answers again`,
+    `Batch Jobs at http://127.0.0.1:${port} is reachable again`,
+    expect.stringContaining(`:${port} (status 404, but the response is not JSON). Retrying`),
+    `Batch Jobs at http://127.0.0.1:${port} is reachable again`,
   ]);
 });
 

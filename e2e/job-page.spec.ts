@@ -602,7 +602,7 @@ test("a job that was cancelled in the meantime says so", async ({ page, dialer }
   const id = await dialer.addJob(1);
   await page.goto(address(dialer.org, id));
   await link(page, "Start now…").click();
-  await expect(page.getByText("Dialers can get 1 contact of this job already.")).toBeVisible();
+  await expect(page.getByText("Dialers can already call 1 contact of this job.")).toBeVisible();
   await testDatabase.updateTable("batch_jobs").set({ status: "cancelled" }).where("id", "=", id).execute();
   await button(page, "Start now").click();
   const error = page.getByRole("alert").filter({ hasText: "has started or finished in the meantime" });

@@ -94,7 +94,7 @@ test("access and roles also hold in organizations beyond the first ones, from th
   const membership = (given: Database["memberships"]["role"]) =>
     testDatabase.updateTable("memberships").set({ role: given }).where("organization_id", "=", far).execute();
   await membership("member");
-  expect(await rename(far)).toBe("403 managing_forbidden");
+  expect(await rename(far)).toBe("403 owners_only");
   await testDatabase.deleteFrom("memberships").where("organization_id", "=", far).execute();
   expect(await status(far)).toBe(404);
   expect(await rename(far)).toBe("404 organization_not_found");

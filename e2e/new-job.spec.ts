@@ -167,7 +167,10 @@ test("each field that is wrong is named with its value and what is allowed, and 
       /^This date doesn’t exist, .* You entered 2099-02-30 10:00 in "UTC"\.$/,
     ],
     [{ ...later, timeZone: "Berlin" }, /^Choose a time zone from the list\. You entered .* in "Berlin"\.$/],
-    [{ maxAttempts: "11" }, 'The maximum attempts must be a whole number from 1 to 10; you entered "11".'],
+    [
+      { maxAttempts: "11" },
+      'The maximum number of attempts must be a whole number from 1 to 10; you entered "11".',
+    ],
     [
       { concurrentCallLimit: "5x" },
       /^The concurrent call limit must be a whole number from 1 to 50; you entered "5x"\.$/,
@@ -175,7 +178,10 @@ test("each field that is wrong is named with its value and what is allowed, and 
     [{ file: "" }, "Choose a CSV file."],
     [{ file: "phone\n12" }, /row 2, column phone: Invalid phone number format: "12"\.$/],
     [{ file: `phone\n${rows.join("\n")}` }, /^Too many contacts: at most 10000; got 10001\.$/],
-    [{ name: "", maxAttempts: "0", file: "" }, /^Enter a name\. The maximum attempts .*Choose a CSV file\.$/],
+    [
+      { name: "", maxAttempts: "0", file: "" },
+      /^Enter a name\. The maximum number of attempts .*Choose a CSV file\.$/,
+    ],
   ] as [Record<string, string>, string | RegExp][]) {
     const response = await caller.post("/new-job/create", { ...right, file, ...wrong });
     const body = await response.json();

@@ -40,7 +40,7 @@ export class Caller {
     });
   }
 
-  /** Submits a form. @returns the status and code of the response: `200`, `403 managing_forbidden`. */
+  /** Submits a form. @returns the status and code of the response: `200`, `403 owners_only`. */
   async tell(
     path: string,
     form: Record<string, string>,

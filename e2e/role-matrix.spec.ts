@@ -57,9 +57,9 @@ async function makeTargets(org: Organization): Promise<Targets> {
 const ok = "200";
 const signedOut = "401 signed_out";
 const noOrganization = "404 organization_not_found";
-const ownersOnly = "403 managing_forbidden";
-const managersOnly = "403 managing_members_forbidden";
-const noOwners = "403 owners_are_for_owners";
+const ownersOnly = "403 owners_only";
+const managersOnly = "403 owners_and_admins_only";
+const noOwners = "403 owner_role_required";
 
 /** The responses to clients without access, which are the same for every form of an organization. */
 const noAccess = { outsider: noOrganization, removed: noOrganization, key: signedOut, nobody: signedOut };

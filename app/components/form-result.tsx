@@ -16,9 +16,9 @@ const commonErrors: Messages = {
   unavailable: "The database didn’t respond, so nothing was changed. Try again in a moment.",
   failed: "Something went wrong on our side. The error has been logged.",
   signed_out: "You were signed out. Nothing was changed.",
-  managing_forbidden: "Only owners can do this. Nothing was changed.",
+  owners_only: "Only owners can do this. Nothing was changed.",
   too_many_exports: "Too many CSV files are being downloaded. Try again in a few seconds.",
-  managing_members_forbidden: "Only owners and admins can do this. Nothing was changed.",
+  owners_and_admins_only: "Only owners and admins can do this. Nothing was changed.",
 };
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

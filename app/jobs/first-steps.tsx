@@ -33,7 +33,7 @@ export async function renderFirstSteps(viewer: Viewer): Promise<ReactNode> {
           isDone={hasPhoneNumber}
           who={mayAddNumber ? "" : "an owner or admin"}
         >
-          <p>Jobs call from it, and its agent makes the calls.</p>
+          <p>Batch jobs call from this number, and its agent makes the calls.</p>
           {mayAddNumber && (
             <StepLink href={settingsAddress("phone-numbers", organizationId)}>
               {hasPhoneNumber ? "Phone numbers" : "Add phone number"}
@@ -76,7 +76,7 @@ export async function renderFirstSteps(viewer: Viewer): Promise<ReactNode> {
         </Step>
         <Step title="Create a batch job" isDone={false} who={mayCreateJob ? "" : "an owner or admin"}>
           <p>
-            From a CSV file with the contacts, here or{" "}
+            Upload a CSV file with the contacts here, or create the job{" "}
             <a href="/docs" className={textLinkClass}>
               through the API
             </a>

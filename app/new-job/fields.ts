@@ -7,7 +7,7 @@ export const fieldLabels = {
   date: "The date",
   time: "The time",
   timeZone: "The time zone",
-  maxAttempts: "The maximum attempts",
+  maxAttempts: "The maximum number of attempts",
   concurrentCallLimit: "The concurrent call limit",
   file: "The file",
 };

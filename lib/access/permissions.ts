@@ -21,11 +21,11 @@ export const organizationForbidden = new HttpError(
 /** A person gets this for other organizations, too. */
 export const organizationNotFound = new HttpError(404, "organization_not_found", "Organization not found");
 
-const ownersOnly = new HttpError(403, "managing_forbidden", "Only owners of the organization can do this");
+const ownersOnly = new HttpError(403, "owners_only", "Only owners of the organization can do this");
 
 const ownersAndAdminsOnly = new HttpError(
   403,
-  "managing_members_forbidden",
+  "owners_and_admins_only",
   "Only owners and admins of the organization can do this",
 );
 const keysOnly = new HttpError(403, "dialing_forbidden", "Only API keys with the scope dial can make calls");
@@ -98,5 +98,5 @@ export function mayManageRole(actor: Role, role: Role): boolean {
 /** @throws HttpError 403 unless `mayManageRole`. */
 export function requireManagedRole(actor: Role, role: Role): void {
   if (mayManageRole(actor, role)) return;
-  throw new HttpError(403, "owners_are_for_owners", "Only owners can add, change or remove owners");
+  throw new HttpError(403, "owner_role_required", "Only owners can add, change or remove owners");
 }

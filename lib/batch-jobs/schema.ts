@@ -178,7 +178,7 @@ export const JobsParameters = z.object({
     .meta({ description: "The number of jobs on a page." }),
   q: searchText("q", 200).meta({
     description:
-      "Part of the name, in any case and without accents (one or two characters: the beginning of a word), an id, which then comes first, or the phone number of a contact in E.164, with or without its plus sign.",
+      "Text to search for: part of the name, ignoring case and accents (one or two characters match only the beginning of a word); an id, whose job comes first; or a contact's phone number in E.164, with or without its plus sign.",
   }),
   agentId: searchText("agentId", 128).meta({ description: "Only jobs of this agent." }),
   fromPhoneNumberId: searchText("fromPhoneNumberId", 128).meta({
@@ -196,13 +196,13 @@ export const JobsParameters = z.object({
     description: "Only jobs that ended at this time or later.",
   }),
   completedTo: instant("completedTo").meta({ description: "Only jobs that ended before this time." }),
-  updatedSince: instant("updatedSince", "the X-Next-Updated-Since of an earlier answer, or ").meta({
+  updatedSince: instant("updatedSince", "the X-Next-Updated-Since of an earlier response, or ").meta({
     description:
-      "Only jobs that have changed since: the `X-Next-Updated-Since` of an earlier answer, which misses nothing, or a time.",
+      "Only jobs that have changed since then: the `X-Next-Updated-Since` of an earlier response, which misses no change, or a time, which may.",
   }),
   sort: oneOf("sort", sorts).default(sortDefault).meta({
     description:
-      "The field to sort by, with a leading `-` for descending order. Jobs without that time come last; ties are ordered by id.",
+      "The field to sort by, with a leading `-` for descending order. Jobs without a value in that field come last; ties are ordered by id.",
   }),
 });
 export type JobsParameters = z.infer<typeof JobsParameters>;

@@ -38,7 +38,7 @@ export function xidOf(watermark: string): string {
 }
 
 /**
- * @param given a watermark of an earlier answer.
+ * @param given a watermark of an earlier response.
  * @param now the current snapshot.
  * @throws HttpError 400 when the database has been restored since, or is another one.
  */
@@ -48,6 +48,6 @@ export function requireSameDatabase(given: string, now: Snapshot): void {
   throw new HttpError(
     400,
     "invalid_updated_since",
-    "Invalid updatedSince: the database has been restored or replaced since that answer; read all jobs again, without updatedSince",
+    "Invalid updatedSince: the database has been restored or replaced since that response; read all jobs again, without updatedSince",
   );
 }

@@ -73,12 +73,12 @@ const notDialedYet = (status: CallResult) =>
   new HttpError(
     409,
     "invalid_result",
-    `The call was never permitted, so it cannot end as ${status}; report not_dialed`,
+    `You did not ask to dial this call, so it cannot end as ${status}; report not_dialed`,
   );
 const dialedAlready = new HttpError(
   409,
   "invalid_result",
-  "The call was permitted, so it cannot end as not_dialed; report failed",
+  "This call was allowed to be dialed, so it cannot end as not_dialed; report failed",
 );
 
 function requireNotDialed({ result, dialing_at }: FoundCall): void {

@@ -57,7 +57,7 @@ export class Client {
         problem = error.cause?.code ?? error.cause?.message ?? error.message;
       });
       const answer = await response?.json().catch(() => undefined);
-      if (response && !answer) problem = `it answered with status ${response.status}, but no JSON`;
+      if (response && !answer) problem = `status ${response.status}, but the response is not JSON`;
       else if (response && response.status >= 500) problem = `status ${response.status}: ${answer.detail}`;
       this.report(problem);
       if (response?.ok && answer) return answer;
@@ -73,8 +73,7 @@ export class Client {
   private report(problem: string | undefined): void {
     if (this.isReachable === (problem === undefined)) return;
     this.isReachable = problem === undefined;
-    if (this.isReachable) this.log(`Batch Jobs at ${this.url} answers again`);
-    else
-      this.log(`Can't reach Batch Jobs at ${this.url} (${problem}). Trying again; is BATCH_JOBS_URL right?`);
+    if (this.isReachable) this.log(`Batch Jobs at ${this.url} is reachable again`);
+    else this.log(`Can't reach Batch Jobs at ${this.url} (${problem}). Retrying. Check BATCH_JOBS_URL.`);
   }
 }

@@ -1,6 +1,10 @@
 import { HttpError } from "./http-error";
 
-const incomplete = new HttpError(400, "incomplete_body", "The body ended before all of it had come");
+const incomplete = new HttpError(
+  400,
+  "incomplete_body",
+  "The connection ended before the whole body had arrived",
+);
 
 /**
  * Reads a request's body.

@@ -38,10 +38,11 @@ function successOf(operation: Operation): Record<string, object> {
     ...Object.fromEntries(otherTypes.map((type) => [type, { schema: { type: "string" } }])),
   };
   return {
-    200: { description: "Done.", headers: headerReferences(...names), content },
+    200: { description: "Success.", headers: headerReferences(...names), content },
     ...(isConditional && {
       304: {
-        description: "The body is the one with the `ETag` in `If-None-Match`.",
+        description:
+          "Not modified: the current response still has the `ETag` that was sent in `If-None-Match`.",
         headers: headerReferences(...names),
       },
     }),
@@ -77,7 +78,7 @@ export const info = {
   version,
   summary: "Batch calling jobs of organizations, and the calls that dialers make for them.",
   description:
-    'Every error is `{"detail": "a sentence", "code": "a_word"}`. An unknown address is 404 `not_found`, another method 405 `method_not_allowed`. HEAD answers as GET, without the body. Times are UTC.',
+    'Every error is `{"detail": "a sentence", "code": "a_word"}`. An unknown path gets 404 `not_found`, an unsupported method 405 `method_not_allowed`. HEAD is answered like GET, without the body. Times are UTC.',
 };
 
 /**

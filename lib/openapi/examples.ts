@@ -358,7 +358,7 @@ export const examples = {
       body: { status: "completed" },
       status: 409,
       response: {
-        detail: "The call was never permitted, so it cannot end as completed; report not_dialed",
+        detail: "You did not ask to dial this call, so it cannot end as completed; report not_dialed",
         code: "invalid_result",
       },
     },

@@ -29,7 +29,7 @@ export const headers: Record<string, { description: string; required?: true; sch
     schema: text,
   },
   "Preference-Applied": {
-    description: "With `Prefer: handling=strict`.",
+    description: "Sent if the request had `Prefer: handling=strict`.",
     schema: { const: "handling=strict" },
   },
   "Idempotent-Replayed": {
@@ -41,11 +41,11 @@ export const headers: Record<string, { description: string; required?: true; sch
     schema: text,
   },
   RateLimit: {
-    description: 'What is left of it: `"default";r=42;t=30` is 42 requests in the next 30 s.',
+    description: 'What is left of the rate limit: `"default";r=42;t=30` is 42 requests in the next 30 s.',
     schema: text,
   },
   "X-RateLimit-Limit": { description: "Requests a minute.", schema: integer },
-  "X-RateLimit-Remaining": { description: "Requests that are left.", schema: integer },
+  "X-RateLimit-Remaining": { description: "Requests left until the limit is reset.", schema: integer },
   "X-RateLimit-Reset": {
     description: "When all requests are available again, as Unix time in seconds.",
     schema: integer,

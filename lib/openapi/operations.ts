@@ -218,7 +218,7 @@ export const operations: Operation[] = [
       "Dial only after a 200. While the call goes on, repeat this request at least every 40 seconds, or pages will say that the dialer is gone, and always before `leaseUntil`, or the contact fails with `no_report`.",
     tag: "Calls",
     permission: "dial",
-    failure: "Failed to permit the call",
+    failure: "Failed to allow the call to be dialed",
     query: WriteQuery,
     body: DialingRequest,
     response: Dialing,

@@ -75,7 +75,7 @@ function JobForm(props: { action: string; address: JobAddress; className?: strin
   );
 }
 
-/** How many contacts are not called to the end. */
+/** How many contacts cancelling the job would cancel. */
 function contactsLeft({ job }: ActionsProps): string {
   return quantity(
     cancellableStatuses.reduce((sum, status) => sum + (job.breakdown[status] ?? 0), 0),
@@ -103,7 +103,7 @@ function Start(props: ActionsProps) {
     <Section title="Start this job now?">
       <p className="text-muted">
         {job.status === "pending"
-          ? `Dialers can get ${left} of this job already. Starting it only changes its status to running.`
+          ? `Dialers can already call ${left} of this job. Starting it only changes its status to running.`
           : `${left} will be called as soon as a dialer asks, up to ${job.concurrent_call_limit} at a time, instead of at the scheduled time.`}
       </p>
       <div className="flex flex-wrap gap-2">

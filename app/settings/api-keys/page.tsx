@@ -57,7 +57,8 @@ async function render({ person, viewer, organizationId, zone, parameters, draft 
       )}
       <Section title="Active keys">
         <p className="text-muted">
-          Programs use these keys for this organization’s batch jobs, each within its scopes.
+          Programs use API keys to work with this organization’s batch jobs. Each key allows only what its
+          scopes say.
           {!viewer.may("manageKeys") && " Only owners can create, rotate and revoke keys."}
         </p>
         {usable.length > 0 ? <KeyList apiKeys={usable} {...list} /> : <p>No API keys yet.</p>}

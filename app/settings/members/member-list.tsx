@@ -84,7 +84,7 @@ function MemberActions(props: { member: Member; own: MemberListProps["own"]; org
             <span className={textLinkClass}>Change your role…</span>
           </summary>
           <p className="max-w-56 py-1 text-xs text-muted">
-            You won’t be able to undo this yourself if you choose a lesser role.
+            If you choose a role with fewer permissions, you won’t be able to change it back yourself.
           </p>
           {roleForm}
         </details>

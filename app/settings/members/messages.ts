@@ -1,5 +1,5 @@
 export const errors = {
-  owners_are_for_owners: "Only owners can add, change or remove owners.",
+  owner_role_required: "Only owners can add, change or remove owners.",
   last_owner: "An organization needs at least one owner. Make someone else an owner first.",
   member_not_found: "That person is no longer a member.",
   invalid_email: "Enter an email address like name@example.com.",

@@ -135,7 +135,9 @@ export function addCallCommands(jobs: Command): void {
 
   jobs
     .command("check-contacts")
-    .description("Check the counters of batch jobs against their contacts.")
+    .description(
+      "Check each batch job's counters (total, processed, successful, failed) against its contacts.",
+    )
     .option("--organization <id>", "check only this organization")
     .option("--repair", "correct wrong counters")
     .action(({ organization, repair }) =>

@@ -52,7 +52,7 @@ export function Rotation({ canManage, ...context }: ApiKeyContext & { canManage:
             <details>
               <summary className="w-fit py-1">Revoke now…</summary>
               <p className="py-1 text-muted">
-                The program that still uses it will be rejected from its next request.
+                The program that still uses this key will be rejected starting with its next request.
               </p>
               <Button type="submit" variant="danger" className="mt-2">
                 Revoke anyway
@@ -76,7 +76,7 @@ export function Rotate(context: ApiKeyContext) {
     <Section title="Rotate key" id="rotate">
       {apiKey.successorId && (
         <Notice>
-          The key that replaced this one has expired or been revoked. Rotating creates another one.
+          The key that replaced this one has expired or been revoked. Rotate this key to create another one.
         </Notice>
       )}
       <p className="text-muted">
@@ -127,7 +127,7 @@ export function Revoke(context: ApiKeyContext) {
     <Section title="Revoke key" danger>
       <p className="text-muted">
         {apiKey.lastUsedAt
-          ? `Programs using this key will be rejected from their next request. It was last used ${formatDuration(nowMs - apiKey.lastUsedAt.getTime())} ago. `
+          ? `Programs using this key will be rejected starting with their next request. It was last used ${formatDuration(nowMs - apiKey.lastUsedAt.getTime())} ago. `
           : "This key has never been used. "}
         This can’t be undone.
       </p>

@@ -5,7 +5,12 @@ import { writeEndpoint } from "@/lib/http/write-endpoint";
 
 export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
   POST: writeEndpoint(
-    { failure: "Failed to permit the call", permission: "dial", fields: DialingRequest, isAtomic: true },
+    {
+      failure: "Failed to allow the call to be dialed",
+      permission: "dial",
+      fields: DialingRequest,
+      isAtomic: true,
+    },
     (viewer, fields, callId, db) => permitDialing(viewer, callId, fields, db),
   ),
 });
