@@ -301,6 +301,9 @@ export const ListBatchJobsQuery = JobsParameters.extend({
 });
 export type ListBatchJobsQuery = z.infer<typeof ListBatchJobsQuery>;
 
+const limitDescription = "How many calls of the job can be under way at the same time.";
+const attemptsDescription = "How many times each contact is called at most.";
+
 /**
  * A batch job as the contract writes it: these 17 keys, nothing else. The bounds are those of the
  * database's constraints (db/migrations/0003-batch-jobs.ts).
@@ -309,24 +312,29 @@ export const BatchJob = z.strictObject({
   id: identifier,
   name: text(1, 200),
   description: text(0, 1_000, { lines: true }).nullable(),
-  status: z.enum(batchJobStatuses),
+  status: z
+    .enum(batchJobStatuses)
+    .describe(
+      "The contacts of a `pending` job are called as soon as a dialer asks for calls, those of a `scheduled` one from its scheduled time on. A `running` job has been started, by a person, a program or its first claimed call. The others have ended.",
+    ),
   organizationId: identifier,
-  agentId: text(1, 128),
-  fromPhoneNumberId: text(1, 128),
-  totalContacts: count,
-  contactsProcessed: count,
-  successfulCalls: count,
-  failedCalls: count,
-  scheduledStartTime: time.nullable(),
-  actualStartTime: time.nullable(),
-  completedAt: time.nullable(),
+  agentId: text(1, 128).describe("The agent that makes the calls."),
+  fromPhoneNumberId: text(1, 128).describe("The phone number that the job calls from."),
+  totalContacts: count.describe("The number of contacts."),
+  contactsProcessed: count.describe("The number of contacts whose result is final."),
+  successfulCalls: count.describe("The number of contacts with a completed call."),
+  failedCalls: count.describe("The number of contacts that failed and will not be called again."),
+  scheduledStartTime: time.nullable().describe("When the job is or was to start; `null` without a schedule."),
+  actualStartTime: time.nullable().describe("When the job started."),
+  completedAt: time.nullable().describe("When the job was completed, failed or was cancelled."),
   createdAt: time,
-  concurrentCallLimit: z.int().min(1).max(50),
+  concurrentCallLimit: z.int().min(1).max(50).describe(limitDescription),
   retryPolicy: z.strictObject({
-    maxAttempts: z.int().min(1).max(10),
+    maxAttempts: z.int().min(1).max(10).describe(attemptsDescription),
     retryableStatuses: z
       .array(z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, "must be a word like no_answer"))
-      .max(20),
+      .max(20)
+      .describe("The results after which a contact is called again."),
   }),
 });
 export type BatchJob = z.infer<typeof BatchJob>;
@@ -339,7 +347,7 @@ const statusCounts = Object.fromEntries(batchJobStatuses.map((status) => [status
 /** The contract's answer to a list request. */
 export const BatchJobList = z.strictObject({
   batchJobs: z.array(BatchJob),
-  total: count,
+  total: count.describe("The number of jobs on all pages."),
   page: z.int().min(1).max(pageMax),
   pageSize: z.int().min(1).max(pageSizeMax),
 });
@@ -351,6 +359,8 @@ const wholeNumber = (min: number, max: number) => {
   return z.int(error).min(min, error).max(max, error);
 };
 
+const timeZoneDescription = "The IANA name of the time zone of a time without an offset.";
+
 /**
  * The body of `POST /batch/create`. Contacts and times, which have documented errors of their own, are read by
  * readContacts and readSchedule.
@@ -359,19 +369,16 @@ export const NewBatchJob = z.object({
   contacts: z
     .array(z.unknown(), "must be an array of objects, each with a phone")
     .meta({ minItems: 1, maxItems: contactsMax, items: contactJsonSchema }),
-  fromPhoneNumberId: identifier,
+  fromPhoneNumberId: identifier.describe("The phone number to call from. Its agent makes the calls."),
   name: text(1, 200),
   description: text(0, 1_000, { lines: true }).nullable().default(null),
-  concurrentCallLimit: wholeNumber(1, 50).default(5),
-  maxAttempts: wholeNumber(1, 10).default(3),
+  concurrentCallLimit: wholeNumber(1, 50).default(5).describe(limitDescription),
+  maxAttempts: wholeNumber(1, 10).default(3).describe(attemptsDescription),
   scheduledStartTime: z.string("must be a string, or null").nullable().default(null).meta({
     description:
       "When to start, in the future. Without it, the job needs no start: its contacts are called as soon as a dialer asks for calls.",
   }),
-  timezone: z
-    .string("must be the name of a time zone")
-    .default("UTC")
-    .meta({ description: "The IANA name of the time zone of a time without an offset." }),
+  timezone: z.string("must be the name of a time zone").default("UTC").describe(timeZoneDescription),
   organizationId: z.string("must be a string, or null").nullish().meta({
     description: "Not needed: the job is created in the API key's organization. Any other is refused.",
   }),
@@ -426,20 +433,26 @@ export const RescheduleQuery = WriteQuery.extend({
     .default(["UTC"])
     .meta({
       parameter: { type: "string", default: "UTC" },
-      description: "The IANA name of the time zone of a time without an offset.",
+      description: timeZoneDescription,
     }),
 });
 
 /** A batch job with its contacts: the contract's keys, nothing else. */
 export const BatchJobDetail = z.strictObject({
   ...BatchJob.shape,
-  statusBreakdown: z.partialRecord(z.enum(contactStatuses), count.min(1)),
-  estimatedCompletionTime: time.nullable(),
-  contacts: z.array(Contact),
-  contactsTotal: count,
+  statusBreakdown: z
+    .partialRecord(z.enum(contactStatuses), count.min(1))
+    .describe("The number of contacts with each status, without statuses that none has."),
+  estimatedCompletionTime: time
+    .nullable()
+    .describe(
+      "When the job will end at its pace so far, and not before the last `nextRetryAt`; `null` if that can't be estimated, for example while no dialer asks for calls.",
+    ),
+  contacts: z.array(Contact).describe("A page of the contacts, in the order of the upload."),
+  contactsTotal: count.describe("The number of contacts on all pages."),
   contactsPage: z.int().min(1).max(pageMax),
   contactsPageSize: z.int().min(1).max(contactsPageSizeMax),
-  contactsHasMore: z.boolean(),
+  contactsHasMore: z.boolean().describe("Whether another page follows."),
 });
 export type BatchJobDetail = z.infer<typeof BatchJobDetail>;
 
@@ -450,9 +463,15 @@ export const skippedRowsMax = 100;
 export const CreatedBatchJob = z.strictObject({
   success: z.literal(true),
   batchJobId: identifier,
-  totalContacts: count.min(1),
-  estimatedDuration: z.string().regex(/^\d+ minutes$/),
-  estimatedCost: z.string().regex(/^\$\d+\.\d\d$/),
+  totalContacts: count.min(1).describe("The number of contacts to call."),
+  estimatedDuration: z
+    .string()
+    .regex(/^\d+ minutes$/)
+    .describe("A rough estimate of how long the first attempts take, from the number of contacts alone."),
+  estimatedCost: z
+    .string()
+    .regex(/^\$\d+\.\d\d$/)
+    .describe("Always `$0.00`: this server knows no prices."),
   status: z.enum(["pending", "scheduled"]).meta({
     description:
       "The contacts of a `pending` job are called as soon as a dialer asks for calls, without a start; those of a `scheduled` one from its time on.",
@@ -477,13 +496,16 @@ export const CreatedBatchJob = z.strictObject({
 });
 export type CreatedBatchJob = z.infer<typeof CreatedBatchJob>;
 
+const wasScheduled = z.boolean().describe("Whether the job was scheduled.");
+const contactsCancelled = count.describe("The number of contacts that will not be called, or not again.");
+
 export const StartedBatchJob = z.strictObject({
   success: z.literal(true),
   message: z.enum(["Cancelled scheduled job, starting immediately", "Starting immediately"]),
   batchJobId: identifier,
   status: z.literal("running"),
-  contactsEnqueued: count,
-  redisJobCancelled: z.boolean(),
+  contactsEnqueued: count.describe("The number of contacts that can now be called."),
+  redisJobCancelled: wasScheduled,
   startedAt: time,
 });
 export type StartedBatchJob = z.infer<typeof StartedBatchJob>;
@@ -496,8 +518,8 @@ export const CancelledBatchJob = z.strictObject({
     "Job was already running - cancelled remaining contacts",
   ]),
   batchJobId: identifier,
-  redisJobCancelled: z.boolean(),
-  contactsCancelled: count,
+  redisJobCancelled: wasScheduled,
+  contactsCancelled,
 });
 export type CancelledBatchJob = z.infer<typeof CancelledBatchJob>;
 
@@ -507,9 +529,11 @@ export const FailedBatchJob = z.strictObject({
   message: z.string(),
   batchJobId: identifier,
   status: z.literal("failed"),
-  contactsCancelled: count,
+  contactsCancelled,
 });
 export type FailedBatchJob = z.infer<typeof FailedBatchJob>;
+
+const scheduledJobIdDescription = "For older clients: made of the job's id.";
 
 export const RescheduledBatchJob = z.strictObject({
   success: z.literal(true),
@@ -517,16 +541,16 @@ export const RescheduledBatchJob = z.strictObject({
   batchJobId: identifier,
   scheduledStartTime: time,
   status: z.literal("scheduled"),
-  oldJobCancelled: z.boolean(),
-  newScheduledJobId: z.string().min(1),
+  oldJobCancelled: wasScheduled,
+  newScheduledJobId: z.string().min(1).describe(scheduledJobIdDescription),
 });
 export type RescheduledBatchJob = z.infer<typeof RescheduledBatchJob>;
 
 export const RedisStatus = z.strictObject({
   batchJobId: identifier,
   databaseStatus: z.enum(batchJobStatuses),
-  scheduledJobId: z.string().min(1).nullable(),
-  scheduledStartTime: time.nullable(),
+  scheduledJobId: z.string().min(1).nullable().describe(scheduledJobIdDescription),
+  scheduledStartTime: time.nullable().describe("When a scheduled job will start; `null` for another job."),
   redisJobInfo: z
     .strictObject({
       job_id: z.string().min(1),
@@ -538,29 +562,52 @@ export const RedisStatus = z.strictObject({
     .nullable(),
 });
 export type RedisStatus = z.infer<typeof RedisStatus>;
-/** The health of a job that has not ended; null when there is nothing to say. */
+
 export const Health = z.strictObject({
-  state: z.enum(["overdue", "stalled", "onTrack"]),
-  /** Since when it is overdue or stalled. */
-  since: time.nullable(),
-  /** Of a job that is on track. */
-  estimatedCompletionTime: time.nullable(),
+  state: z
+    .enum(["overdue", "stalled", "onTrack"])
+    .describe(
+      "`overdue`: not started a minute after its scheduled time. `stalled`: running, but unchanged for ten minutes, without a call under way or waiting for retries. `onTrack`: running, with an estimate.",
+    ),
+  since: time
+    .nullable()
+    .describe("The scheduled time of an overdue job, or the last change of a stalled one."),
+  estimatedCompletionTime: time
+    .nullable()
+    .describe("When a job that is on track will end at its pace so far."),
 });
 export type Health = z.infer<typeof Health>;
 
 /** The answer when other than the documented parameters are used. */
 export const BatchJobSearch = z.strictObject({
-  batchJobs: z.array(BatchJob.extend({ updatedAt: time.optional(), health: Health.nullable().optional() })),
-  /** Not with `total=none`. */
-  total: count.optional(),
-  /** Whether `total` is the number of all jobs; otherwise there are more. */
-  totalIsExact: z.boolean().optional(),
-  /** By status, under the other filters; null when more than 10,000 jobs match these. */
-  statusCounts: z.strictObject(statusCounts).nullable().optional(),
-  /** Not with `cursor`. */
-  page: z.int().min(1).max(pageMax).optional(),
+  batchJobs: z.array(
+    BatchJob.extend({
+      updatedAt: time.optional().describe("With `include=updatedAt`: when the job last changed."),
+      health: Health.nullable()
+        .optional()
+        .describe(
+          "With `include=health`; `null` if there is nothing to say, such as for a job that has ended, or that no dialer asks for.",
+        ),
+    }),
+  ),
+  total: count.optional().describe("The number of jobs on all pages. Absent with `total=none`."),
+  totalIsExact: z
+    .boolean()
+    .optional()
+    .describe("Whether `total` is the number of all jobs. If it isn't, there are more."),
+  statusCounts: z
+    .strictObject(statusCounts)
+    .nullable()
+    .optional()
+    .describe(
+      "With `include=statusCounts`: the number of jobs with each status that match the other filters; `null` if more than 10,000 do.",
+    ),
+  page: z.int().min(1).max(pageMax).optional().describe("Absent with `cursor`."),
   pageSize: z.int().min(1).max(pageSizeMax),
-  /** With `cursor`; null on the last page. */
-  nextCursor: z.string().nullable().optional(),
+  nextCursor: z
+    .string()
+    .nullable()
+    .optional()
+    .describe("With `cursor`: the `cursor` of the next page; `null` on the last one."),
 });
 export type BatchJobSearch = z.infer<typeof BatchJobSearch>;

@@ -195,7 +195,7 @@ export interface paths {
         put?: never;
         /**
          * Ask to dial, or extend the lease
-         * @description Dial only after a 200. Repeat it once a minute for as long as the call goes on, as pages otherwise say that the dialer is gone, and before `leaseUntil`, as the contact otherwise fails with `no_report`.
+         * @description Dial only after a 200. While the call goes on, repeat this request at least every 40 seconds, or pages will say that the dialer is gone, and always before `leaseUntil`, or the contact fails with `no_report`.
          *
          *     Needs an API key with the scope `dial`.
          */
@@ -260,13 +260,20 @@ export interface components {
             } & {
                 [key: string]: unknown;
             })[];
+            /** @description The phone number to call from. Its agent makes the calls. */
             fromPhoneNumberId: string;
             name: string;
             /** @default null */
             description?: string | null;
-            /** @default 5 */
+            /**
+             * @description How many calls of the job can be under way at the same time.
+             * @default 5
+             */
             concurrentCallLimit?: number;
-            /** @default 3 */
+            /**
+             * @description How many times each contact is called at most.
+             * @default 3
+             */
             maxAttempts?: number;
             /**
              * @description When to start, in the future. Without it, the job needs no start: its contacts are called as soon as a dialer asks for calls.
@@ -282,13 +289,20 @@ export interface components {
             organizationId?: string | null;
         };
         BatchJobForm: {
+            /** @description The phone number to call from. Its agent makes the calls. */
             fromPhoneNumberId: string;
             name: string;
             /** @default null */
             description?: string | null;
-            /** @default 5 */
+            /**
+             * @description How many calls of the job can be under way at the same time.
+             * @default 5
+             */
             concurrentCallLimit?: number;
-            /** @default 3 */
+            /**
+             * @description How many times each contact is called at most.
+             * @default 3
+             */
             maxAttempts?: number;
             /**
              * @description When to start, in the future. Without it, the job needs no start: its contacts are called as soon as a dialer asks for calls.
@@ -306,51 +320,87 @@ export interface components {
             file: string;
         };
         ClaimRequest: {
+            /** @description A name of the program that makes the calls, for people. */
             dialer: string;
-            /** @default 1 */
+            /**
+             * @description How many calls to claim at most.
+             * @default 1
+             */
             max?: number;
+            /** @description The job whose contacts to claim; by default, all of the organization's jobs. */
             batchJobId?: string;
-            /** @default 60 */
+            /**
+             * @description How long the calls are reserved, in seconds. One that is not dialed by then can be claimed again.
+             * @default 60
+             */
             leaseSeconds?: number;
         };
         DialingRequest: {
-            /** @default 300 */
+            /**
+             * @description How long the lease lasts from this request on, in seconds.
+             * @default 300
+             */
             leaseSeconds?: number;
+            /** @description The room of the call on your voice platform, for people. */
             roomName?: string;
         };
         ResultRequest: {
-            /** @enum {string} */
+            /**
+             * @description How the call ended; `not_dialed` if it was not dialed, which costs no attempt.
+             * @enum {string}
+             */
             status: "completed" | "no_answer" | "busy" | "timeout" | "blocked" | "invalid_number" | "carrier_error" | "failed" | "not_dialed";
+            /** @description The code of an error, such as the SIP status `486`. */
             errorCode?: string | null;
+            /** @description Why the call failed, for people. */
             failureReason?: string | null;
+            /** @description How long the call lasted, in seconds. */
             callDuration?: number | null;
+            /** @description The room of the call on your voice platform, for people. */
             roomName?: string | null;
+            /** @description After how many seconds the contact can be claimed again, instead of the usual delay. Only with `not_dialed`, `no_answer`, `busy`, `timeout`. */
             retryAfterSeconds?: number;
         };
         FailRequest: {
+            /** @description Why the job fails, for people. */
             reason: string;
         };
         BatchJob: {
             id: string;
             name: string;
             description: string | null;
-            /** @enum {string} */
+            /**
+             * @description The contacts of a `pending` job are called as soon as a dialer asks for calls, those of a `scheduled` one from its scheduled time on. A `running` job has been started, by a person, a program or its first claimed call. The others have ended.
+             * @enum {string}
+             */
             status: "pending" | "scheduled" | "running" | "completed" | "failed" | "cancelled";
             organizationId: string;
+            /** @description The agent that makes the calls. */
             agentId: string;
+            /** @description The phone number that the job calls from. */
             fromPhoneNumberId: string;
+            /** @description The number of contacts. */
             totalContacts: number;
+            /** @description The number of contacts whose result is final. */
             contactsProcessed: number;
+            /** @description The number of contacts with a completed call. */
             successfulCalls: number;
+            /** @description The number of contacts that failed and will not be called again. */
             failedCalls: number;
+            /** @description When the job is or was to start; `null` without a schedule. */
             scheduledStartTime: string | null;
+            /** @description When the job started. */
             actualStartTime: string | null;
+            /** @description When the job was completed, failed or was cancelled. */
             completedAt: string | null;
             /** Format: date-time */
             createdAt: string;
+            /** @description How many calls of the job can be under way at the same time. */
             concurrentCallLimit: number;
             retryPolicy: {
+                /** @description How many times each contact is called at most. */
                 maxAttempts: number;
+                /** @description The results after which a contact is called again. */
                 retryableStatuses: string[];
             };
         };
@@ -358,37 +408,58 @@ export interface components {
             id: string;
             name: string;
             description: string | null;
-            /** @enum {string} */
+            /**
+             * @description The contacts of a `pending` job are called as soon as a dialer asks for calls, those of a `scheduled` one from its scheduled time on. A `running` job has been started, by a person, a program or its first claimed call. The others have ended.
+             * @enum {string}
+             */
             status: "pending" | "scheduled" | "running" | "completed" | "failed" | "cancelled";
             organizationId: string;
+            /** @description The agent that makes the calls. */
             agentId: string;
+            /** @description The phone number that the job calls from. */
             fromPhoneNumberId: string;
+            /** @description The number of contacts. */
             totalContacts: number;
+            /** @description The number of contacts whose result is final. */
             contactsProcessed: number;
+            /** @description The number of contacts with a completed call. */
             successfulCalls: number;
+            /** @description The number of contacts that failed and will not be called again. */
             failedCalls: number;
+            /** @description When the job is or was to start; `null` without a schedule. */
             scheduledStartTime: string | null;
+            /** @description When the job started. */
             actualStartTime: string | null;
+            /** @description When the job was completed, failed or was cancelled. */
             completedAt: string | null;
             /** Format: date-time */
             createdAt: string;
+            /** @description How many calls of the job can be under way at the same time. */
             concurrentCallLimit: number;
             retryPolicy: {
+                /** @description How many times each contact is called at most. */
                 maxAttempts: number;
+                /** @description The results after which a contact is called again. */
                 retryableStatuses: string[];
             };
+            /** @description The number of contacts with each status, without statuses that none has. */
             statusBreakdown: {
                 [key: string]: number;
             };
+            /** @description When the job will end at its pace so far, and not before the last `nextRetryAt`; `null` if that can't be estimated, for example while no dialer asks for calls. */
             estimatedCompletionTime: string | null;
+            /** @description A page of the contacts, in the order of the upload. */
             contacts: components["schemas"]["Contact"][];
+            /** @description The number of contacts on all pages. */
             contactsTotal: number;
             contactsPage: number;
             contactsPageSize: number;
+            /** @description Whether another page follows. */
             contactsHasMore: boolean;
         };
         BatchJobList: {
             batchJobs: components["schemas"]["BatchJob"][];
+            /** @description The number of jobs on all pages. */
             total: number;
             page: number;
             pageSize: number;
@@ -399,31 +470,53 @@ export interface components {
                 id: string;
                 name: string;
                 description: string | null;
-                /** @enum {string} */
+                /**
+                 * @description The contacts of a `pending` job are called as soon as a dialer asks for calls, those of a `scheduled` one from its scheduled time on. A `running` job has been started, by a person, a program or its first claimed call. The others have ended.
+                 * @enum {string}
+                 */
                 status: "pending" | "scheduled" | "running" | "completed" | "failed" | "cancelled";
                 organizationId: string;
+                /** @description The agent that makes the calls. */
                 agentId: string;
+                /** @description The phone number that the job calls from. */
                 fromPhoneNumberId: string;
+                /** @description The number of contacts. */
                 totalContacts: number;
+                /** @description The number of contacts whose result is final. */
                 contactsProcessed: number;
+                /** @description The number of contacts with a completed call. */
                 successfulCalls: number;
+                /** @description The number of contacts that failed and will not be called again. */
                 failedCalls: number;
+                /** @description When the job is or was to start; `null` without a schedule. */
                 scheduledStartTime: string | null;
+                /** @description When the job started. */
                 actualStartTime: string | null;
+                /** @description When the job was completed, failed or was cancelled. */
                 completedAt: string | null;
                 /** Format: date-time */
                 createdAt: string;
+                /** @description How many calls of the job can be under way at the same time. */
                 concurrentCallLimit: number;
                 retryPolicy: {
+                    /** @description How many times each contact is called at most. */
                     maxAttempts: number;
+                    /** @description The results after which a contact is called again. */
                     retryableStatuses: string[];
                 };
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description With `include=updatedAt`: when the job last changed.
+                 */
                 updatedAt?: string;
+                /** @description With `include=health`; `null` if there is nothing to say, such as for a job that has ended, or that no dialer asks for. */
                 health?: components["schemas"]["Health"] | null;
             }[];
+            /** @description The number of jobs on all pages. Absent with `total=none`. */
             total?: number;
+            /** @description Whether `total` is the number of all jobs. If it isn't, there are more. */
             totalIsExact?: boolean;
+            /** @description With `include=statusCounts`: the number of jobs with each status that match the other filters; `null` if more than 10,000 do. */
             statusCounts?: {
                 pending: number;
                 scheduled: number;
@@ -432,8 +525,10 @@ export interface components {
                 failed: number;
                 cancelled: number;
             } | null;
+            /** @description Absent with `cursor`. */
             page?: number;
             pageSize: number;
+            /** @description With `cursor`: the `cursor` of the next page; `null` on the last one. */
             nextCursor?: string | null;
         };
         CancelledBatchJob: {
@@ -442,53 +537,83 @@ export interface components {
             /** @enum {string} */
             message: "Scheduled job cancelled successfully" | "Pending job cancelled successfully" | "Job was already running - cancelled remaining contacts";
             batchJobId: string;
+            /** @description Whether the job was scheduled. */
             redisJobCancelled: boolean;
+            /** @description The number of contacts that will not be called, or not again. */
             contactsCancelled: number;
         };
         Claim: {
             calls: components["schemas"]["ClaimedCall"][];
+            /** @description How many seconds to wait before claiming again. */
             nextPollSeconds: number;
         };
         ClaimedCall: {
+            /** @description Identifies the call in requests to dial it and to report its result. */
             callId: string;
             batchJobId: string;
             contactId: string;
+            /** @description The number to call, in E.164. */
             phoneNumber: string;
+            /** @description All that was uploaded with the contact, for the agent. */
             contactData: {
                 [key: string]: unknown;
             };
+            /** @description The agent that makes the call. */
             agentId: string;
             fromPhoneNumberId: string;
+            /** @description The number to call from, in E.164; `null` if the organization has no phone number with this id. */
             fromPhoneNumber: string | null;
+            /** @description Which attempt to call the contact this is, from 1. */
             attempt: number;
+            /** @description How many attempts the job allows for each contact. */
             maxAttempts: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the call is no longer reserved. Ask to dial it before.
+             */
             leaseUntil: string;
         };
         Contact: {
             id: string;
+            /** @description In E.164. */
             phoneNumber: string;
+            /** @description All that was uploaded, including `phone`. */
             contactData: {
                 [key: string]: unknown;
             };
-            /** @enum {string} */
+            /**
+             * @description A `pending` contact has not been called, a `queued` one was claimed by a dialer, and a `dialing` one is being called. After `no_answer`, `busy` and `timeout` it waits for its next attempt. The others are final.
+             * @enum {string}
+             */
             status: "pending" | "queued" | "dialing" | "completed" | "no_answer" | "busy" | "timeout" | "blocked" | "invalid_number" | "carrier_error" | "failed" | "cancelled";
+            /** @description The error code of the last call, such as the SIP status `486`; `no_report` if its dialer did not report how it ended. */
             errorCode: string | null;
+            /** @description How many times the contact was dialed. */
             attemptCount: number;
+            /** @description How many attempts the job allows for each contact. */
             maxAttempts: number;
+            /** @description When the last call was dialed. */
             lastAttemptAt: string | null;
+            /** @description When the contact can be called again. */
             nextRetryAt: string | null;
+            /** @description When the contact got its final status. */
             completedAt: string | null;
+            /** @description The room of the last call, unless that ended without being connected. */
             roomName: string | null;
+            /** @description Why the last call failed, for people. */
             failureReason: string | null;
+            /** @description How long the last call lasted, in seconds. */
             callDuration: number | null;
         };
         CreatedBatchJob: {
             /** @constant */
             success: true;
             batchJobId: string;
+            /** @description The number of contacts to call. */
             totalContacts: number;
+            /** @description A rough estimate of how long the first attempts take, from the number of contacts alone. */
             estimatedDuration: string;
+            /** @description Always `$0.00`: this server knows no prices. */
             estimatedCost: string;
             /**
              * @description The contacts of a `pending` job are called as soon as a dialer asks for calls, without a start; those of a `scheduled` one from its time on.
@@ -510,8 +635,12 @@ export interface components {
             callId: string;
             batchJobId: string;
             contactId: string;
+            /** @description Which attempt to call the contact this is, from 1. */
             attempt: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the lease ends, unless it is extended before.
+             */
             leaseUntil: string;
         };
         Error: {
@@ -527,19 +656,27 @@ export interface components {
             batchJobId: string;
             /** @constant */
             status: "failed";
+            /** @description The number of contacts that will not be called, or not again. */
             contactsCancelled: number;
         };
         Health: {
-            /** @enum {string} */
+            /**
+             * @description `overdue`: not started a minute after its scheduled time. `stalled`: running, but unchanged for ten minutes, without a call under way or waiting for retries. `onTrack`: running, with an estimate.
+             * @enum {string}
+             */
             state: "overdue" | "stalled" | "onTrack";
+            /** @description The scheduled time of an overdue job, or the last change of a stalled one. */
             since: string | null;
+            /** @description When a job that is on track will end at its pace so far. */
             estimatedCompletionTime: string | null;
         };
         RedisStatus: {
             batchJobId: string;
             /** @enum {string} */
             databaseStatus: "pending" | "scheduled" | "running" | "completed" | "failed" | "cancelled";
+            /** @description For older clients: made of the job's id. */
             scheduledJobId: string | null;
+            /** @description When a scheduled job will start; `null` for another job. */
             scheduledStartTime: string | null;
             redisJobInfo: {
                 job_id: string;
@@ -561,12 +698,15 @@ export interface components {
             scheduledStartTime: string;
             /** @constant */
             status: "scheduled";
+            /** @description Whether the job was scheduled. */
             oldJobCancelled: boolean;
+            /** @description For older clients: made of the job's id. */
             newScheduledJobId: string;
         };
         Result: {
             callId: string;
             batchJobId: string;
+            /** @description The contact as it now is. */
             contact: components["schemas"]["Contact"];
         };
         StartedBatchJob: {
@@ -577,14 +717,16 @@ export interface components {
             batchJobId: string;
             /** @constant */
             status: "running";
+            /** @description The number of contacts that can now be called. */
             contactsEnqueued: number;
+            /** @description Whether the job was scheduled. */
             redisJobCancelled: boolean;
             /** Format: date-time */
             startedAt: string;
         };
     };
     responses: {
-        /** @description It doesn't exist in the API key's organization. */
+        /** @description There is no endpoint with this path. */
         NotFound: {
             headers: {
                 [name: string]: unknown;
@@ -642,7 +784,7 @@ export interface operations {
                 page?: number;
                 /** @description The number of jobs on a page. */
                 pageSize?: number;
-                /** @description Part of the name, in any case and without accents (one or two characters: the beginning of a word), an id, which then comes first, or the phone number of a contact in E.164, with or without its plus sign. */
+                /** @description Text to search for: part of the name, ignoring case and accents (one or two characters match only the beginning of a word); an id, whose job comes first; or a contact's phone number in E.164, with or without its plus sign. */
                 q?: string;
                 /** @description Only jobs of this agent. */
                 agentId?: string;
@@ -664,9 +806,9 @@ export interface operations {
                 completedFrom?: string;
                 /** @description Only jobs that ended before this time. */
                 completedTo?: string;
-                /** @description Only jobs that have changed since: the `X-Next-Updated-Since` of an earlier answer, which misses nothing, or a time. */
+                /** @description Only jobs that have changed since then: the `X-Next-Updated-Since` of an earlier response, which misses no change, or a time, which may. */
                 updatedSince?: string;
-                /** @description The field to sort by, with a leading `-` for descending order. Jobs without that time come last; ties are ordered by id. */
+                /** @description The field to sort by, with a leading `-` for descending order. Jobs without a value in that field come last; ties are ordered by id. */
                 sort?: "createdAt" | "-createdAt" | "name" | "-name" | "scheduledStartTime" | "-scheduledStartTime" | "actualStartTime" | "-actualStartTime" | "completedAt" | "-completedAt" | "updatedAt" | "-updatedAt";
                 /** @description For reading all jobs: empty on the first request, then the `nextCursor` of the previous response, with the same filters and `sort` and without `page`. */
                 cursor?: string;
@@ -690,7 +832,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -700,7 +842,7 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /** @description The body is the one with the `ETag` in `If-None-Match`. */
+            /** @description Not modified: the current response still has the `ETag` that was sent in `If-None-Match`. */
             304: {
                 headers: {
                     [name: string]: unknown;
@@ -749,7 +891,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description There were too many requests with this API key. */
+            /** @description There were too many requests with this API key, or there are too many CSV exports at once. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -832,7 +974,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -841,7 +983,7 @@ export interface operations {
                     "application/json": components["schemas"]["BatchJobDetail"];
                 };
             };
-            /** @description The body is the one with the `ETag` in `If-None-Match`. */
+            /** @description Not modified: the current response still has the `ETag` that was sent in `If-None-Match`. */
             304: {
                 headers: {
                     [name: string]: unknown;
@@ -902,7 +1044,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description It doesn't exist in the API key's organization. */
+            /** @description What the request names doesn't exist in the API key's organization. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -994,7 +1136,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1051,7 +1193,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description It doesn't exist in the API key's organization. */
+            /** @description What the request names doesn't exist in the API key's organization. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1178,7 +1320,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1235,7 +1377,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description It doesn't exist in the API key's organization. */
+            /** @description What the request names doesn't exist in the API key's organization. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1350,7 +1492,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1407,7 +1549,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description It doesn't exist in the API key's organization. */
+            /** @description What the request names doesn't exist in the API key's organization. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1529,7 +1671,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1592,7 +1734,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description It doesn't exist in the API key's organization. */
+            /** @description What the request names doesn't exist in the API key's organization. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1714,7 +1856,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1771,7 +1913,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description It doesn't exist in the API key's organization. */
+            /** @description What the request names doesn't exist in the API key's organization. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1881,7 +2023,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1944,7 +2086,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description It doesn't exist in the API key's organization. */
+            /** @description What the request names doesn't exist in the API key's organization. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2039,7 +2181,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2096,7 +2238,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description It doesn't exist in the API key's organization. */
+            /** @description What the request names doesn't exist in the API key's organization. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2233,7 +2375,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2296,7 +2438,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description It doesn't exist in the API key's organization. */
+            /** @description What the request names doesn't exist in the API key's organization. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2406,7 +2548,7 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "detail": "Failed to permit the call",
+                     *       "detail": "Failed to allow the call to be dialed",
                      *       "code": "internal_error"
                      *     }
                      */
@@ -2445,7 +2587,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2508,7 +2650,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description It doesn't exist in the API key's organization. */
+            /** @description What the request names doesn't exist in the API key's organization. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2657,7 +2799,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done. */
+            /** @description Success. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2714,7 +2856,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description It doesn't exist in the API key's organization. */
+            /** @description What the request names doesn't exist in the API key's organization. */
             404: {
                 headers: {
                     [name: string]: unknown;

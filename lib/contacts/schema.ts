@@ -92,17 +92,33 @@ const time = z.iso.datetime();
 /** A contact as the contract writes it: these 13 keys, nothing else. */
 export const Contact = z.strictObject({
   id: z.string().regex(/^[A-Za-z0-9_-]{1,128}-[1-9]\d{0,4}$/),
-  phoneNumber: z.string().refine(isPhoneNumber),
-  contactData: z.record(z.string(), z.unknown()),
-  status: z.enum(contactStatuses),
-  errorCode: z.string().min(1).max(64).nullable(),
-  attemptCount: z.int().min(0).max(10),
-  maxAttempts: z.int().min(1).max(10),
-  lastAttemptAt: time.nullable(),
-  nextRetryAt: time.nullable(),
-  completedAt: time.nullable(),
-  roomName: z.string().min(1).max(256).nullable(),
-  failureReason: z.string().min(1).max(1_000).nullable(),
-  callDuration: z.int().min(0).nullable(),
+  phoneNumber: z.string().refine(isPhoneNumber).describe("In E.164."),
+  contactData: z.record(z.string(), z.unknown()).describe("All that was uploaded, including `phone`."),
+  status: z
+    .enum(contactStatuses)
+    .describe(
+      "A `pending` contact has not been called, a `queued` one was claimed by a dialer, and a `dialing` one is being called. After `no_answer`, `busy` and `timeout` it waits for its next attempt. The others are final.",
+    ),
+  errorCode: z
+    .string()
+    .min(1)
+    .max(64)
+    .nullable()
+    .describe(
+      "The error code of the last call, such as the SIP status `486`; `no_report` if its dialer did not report how it ended.",
+    ),
+  attemptCount: z.int().min(0).max(10).describe("How many times the contact was dialed."),
+  maxAttempts: z.int().min(1).max(10).describe("How many attempts the job allows for each contact."),
+  lastAttemptAt: time.nullable().describe("When the last call was dialed."),
+  nextRetryAt: time.nullable().describe("When the contact can be called again."),
+  completedAt: time.nullable().describe("When the contact got its final status."),
+  roomName: z
+    .string()
+    .min(1)
+    .max(256)
+    .nullable()
+    .describe("The room of the last call, unless that ended without being connected."),
+  failureReason: z.string().min(1).max(1_000).nullable().describe("Why the last call failed, for people."),
+  callDuration: z.int().min(0).nullable().describe("How long the last call lasted, in seconds."),
 });
 export type Contact = z.infer<typeof Contact>;

@@ -26,14 +26,21 @@ const descriptions: Record<number, string> = {
   400: "A parameter, a header or the body is missing or invalid, or the batch job's status doesn't allow this.",
   401: "There is no API key, or it is malformed, unknown, expired or revoked.",
   403: "The API key lacks the scope, or is another organization's.",
-  404: "The path is unknown, or what the request names doesn't exist in the API key's organization.",
+  404: "What the request names doesn't exist in the API key's organization.",
   405: "The method isn't one of those in `Allow`.",
   409: "The call's state doesn't allow this.",
   413: "The body is too large.",
   422: "Another request was sent with this `Idempotency-Key` in the last 24 hours.",
-  429: "There were too many requests with this API key, or there are too many CSV exports at once.",
+  429: "There were too many requests with this API key.",
   431: "There are 1,000 header lines or more.",
   500: "The server failed or is overloaded.",
+};
+
+/** Descriptions of responses that can have one of these codes. */
+const descriptionsByCode: Record<string, string> = {
+  not_found: "There is no endpoint with this path.",
+  too_many_exports:
+    "There were too many requests with this API key, or there are too many CSV exports at once.",
 };
 
 const headersByStatus: Record<number, string[]> = {
@@ -96,6 +103,9 @@ function codesOf(operation: Operation): ErrorCodes {
   );
 }
 
+const descriptionOf = (status: number, codes: readonly string[]) =>
+  codes.map((code) => descriptionsByCode[code]).find((one) => one !== undefined) ?? descriptions[status];
+
 function response(
   status: number,
   codes: readonly string[],
@@ -108,7 +118,7 @@ function response(
     ...(Object.keys(examples).length > 0 ? { examples } : { example: errorExample(codes, operation) }),
   };
   return {
-    description: descriptions[status],
+    description: descriptionOf(status, codes),
     headers: headerReferences(...headerNames),
     content: { "application/json": content },
   };
