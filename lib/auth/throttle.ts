@@ -100,8 +100,8 @@ async function refundUnlessFailed<T>(limits: Limit[], attempt: () => Promise<T>)
  * IPv6, a /64 network), 400 from one IPv6 /48 network, and 100 an hour for an account. An attempt refused by one limit
  * counts in no other, so that one address cannot lock a person out.
  *
- * A browser that has signed in to the account before has 10 in 15 minutes of its own, whatever others do, and then those
- * of strangers.
+ * A browser that has signed in to the account before has its own limit of 10 in 15 minutes, whatever others do; beyond it,
+ * the limits of strangers apply.
  *
  * @param account an email address, which may have no account.
  * @param address the client's: see lib/http/client-address.ts.

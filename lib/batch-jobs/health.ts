@@ -1,9 +1,9 @@
 import type { BatchJobRow } from "./serialize";
 import type { BatchJobStatus } from "./status";
 
-/** After its scheduled time, as a job takes a moment to start. */
+/** How long after its scheduled time a job is overdue: starting takes a moment. */
 export const overdueAfterMs = 60_000;
-/** Since a running job's last change. */
+/** How long after its last change a running job is stalled. */
 export const stalledAfterMs = 10 * 60_000;
 
 export const healthProblems = ["overdue", "stalled"] as const;

@@ -32,12 +32,12 @@ import {
 /** Jobs for which there is no stored count are counted up to this number. */
 export const countedMax = 10_000;
 
-/** The same with a range of another time than the list's order, where it is worth reading more jobs in order to sort them. */
+/** The limit for lists with a range of time that are sorted by name or last change: sorting more jobs is still cheaper there. */
 const sortedMax = 50_000;
 
 /**
- * How many jobs are read in the list's order, whether they match or not, before a range is read that is one of another
- * time. Jobs of a range are close together in the order of another time, and can be far from its beginning.
+ * For a list with a range of one time that is sorted by another: how many jobs are read in the list's order, matching or
+ * not, before all jobs of the range are read instead. These can be far from the beginning of the list.
  */
 const readFirstMax = 20_000;
 

@@ -14,7 +14,7 @@ const moreColumns = ["has_contacts", "schedule_time_zone", "failure_reason", "la
 export interface BatchJobSummary
   extends BatchJobRow,
     Pick<Selectable<Database["batch_jobs"]>, (typeof moreColumns)[number]> {
-  /** null when the organization has no phone number with the job's id of it. */
+  /** null when the job's phone number is not, or no longer, one of the organization's. */
   phone_number: string | null;
   phone_number_label: string | null;
   /** How many contacts have each status; none of a job whose contacts are not here. */

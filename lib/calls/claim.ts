@@ -72,8 +72,9 @@ interface OpenedCall {
 }
 
 /**
- * Makes contacts of locked jobs `queued`, opens a call to each, and makes the jobs `running`. Of a job come first those to
- * be called again. A contact's turn is the number of open calls that its job then has: so jobs get as many as each other.
+ * Makes contacts of locked jobs `queued`, opens a call to each, and makes the jobs `running`. Within a job,
+ * retries come first. Contacts are taken in the order of the number of open calls that their job then has, so that jobs get
+ * equally many.
  */
 async function openCalls(
   viewer: Viewer,

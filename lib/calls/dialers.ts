@@ -6,14 +6,14 @@ import { parameter } from "../database/cached-statement";
 import { database } from "../database/database";
 import { visibleCalls } from "./visible";
 
-/** For how long a dialer is remembered that no longer asks. */
+/** How long a dialer that no longer asks is remembered. */
 const keptFor = sql`interval '30 days'`;
 const deletedMax = 1_000;
 const seenEvery = sql`interval '15 seconds'`;
-/** Dialers ask every 30 s at least, which is noted every 15 s. */
+/** Longer than the 30 s between a dialer's claims plus the 15 s during which no new sighting is noted. */
 const seenFor = sql`interval '60 seconds'`;
 
-/** Whether a time at which a dialer was last seen is not longer ago than it would be of one that runs. */
+/** Whether a dialer last seen at this time still counts as running. */
 export const isDialerSeen = (lastSeenAt: Expression<Date | null>) =>
   sql<boolean>`coalesce(${lastSeenAt} > now() - ${seenFor}, false)`;
 
@@ -31,10 +31,10 @@ export const dialerLastSeenAt = (scope: Scope) => sql<Date | null>`(
     .select(({ fn }) => fn.max("last_seen_at").as("at"))}) as asked
 )`;
 
-/** Selects one row with both, and reads them once. */
+/** Selects one row: when a dialer was last seen, and whether that counts as running. */
 export const selectDialerSeen = (scope: Scope) =>
   database()
-    // PostgreSQL would put what is without an offset in each place where it is used.
+    // OFFSET keeps PostgreSQL from inlining the subquery and running it once for each use.
     .selectFrom(
       database().selectNoFrom(dialerLastSeenAt(scope).as("last_seen_at")).offset(sql.lit(0)).as("dialer"),
     )

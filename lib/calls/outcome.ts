@@ -14,8 +14,8 @@ export type Outcome = { status: CallResult; errorCode: string | null; failureRea
 );
 
 /**
- * What becomes of a contact that was dialed. Called again are those whose result the job's retry policy names, while
- * attempts are left and the job is running.
+ * What becomes of a contact that was dialed. It is called again if the job's retry policy names the result, attempts are
+ * left, and the job is running.
  *
  * @param canRetry false for a result that comes after the server has settled the call: such a contact is not dialed again.
  */

@@ -43,7 +43,7 @@ export async function runCached<O>(
   return (await db.executeQuery<O>(query as CompiledQuery<O>)).rows;
 }
 
-/** Before it is cached: a text of several kB that is made anew would be hashed and compared anew with each execution. */
+/** Called before caching, so that the marked text is one string: a new string of several kB would be hashed again for each execution. */
 function markPrepared({ sql: text, parameters }: CompiledQuery, isPrepared: boolean) {
   return { sql: isPrepared ? preparedMark + text : text, parameters };
 }

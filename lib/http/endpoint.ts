@@ -39,8 +39,8 @@ function errorResponse(error: Pick<HttpError, "status" | "detail" | "code" | "he
 }
 
 /**
- * Sets on Node's response what Next drops from a handler's (`FORBIDDEN_HEADERS` of its send-response.js), and what it adds
- * to: its own Vary names headers of its router, which change no handler's response.
+ * Sets headers on Node's response that Next would drop (`FORBIDDEN_HEADERS` of its send-response.js), and replaces Next's
+ * own Vary, which names headers of its router that change no handler's response.
  */
 function setFramingHeaders({ body, headers, status }: Answer): void {
   const response = currentResponse();

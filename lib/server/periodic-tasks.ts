@@ -7,8 +7,8 @@ import { logError } from "../log";
 const intervalMs = 5_000;
 
 /**
- * Does now and then what no request asks for: settles calls whose dialer has gone, and deletes what is no longer needed.
- * Every instance does it, and none is needed for it: without this, only a job whose last dialer has died would not end.
+ * Regularly settles calls whose dialer is gone, and deletes old rows. Every instance does this, and it does not matter
+ * which. Without it, only a job whose last dialer has died would never end.
  *
  * @returns a function that stops it.
  */
