@@ -14,7 +14,7 @@ export class Operator {
     return new Operator();
   }
 
-  /** For setup in the browser. @throws HttpError 422 for a wrong code. */
+  /** An operator who sets the server up in the browser. @throws HttpError 422 for a wrong code. */
   static fromSetupCode(code: string): Operator {
     if (!isSetupCode(code)) {
       throw new HttpError(422, "wrong_setup_code", "Incorrect setup code");

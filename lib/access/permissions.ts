@@ -11,14 +11,17 @@ export type ApiKeyScope = (typeof apiKeyScopes)[number];
 /** How a viewer was authenticated; a person has their role. */
 export type ViewerKind = "api key" | "operator" | "server" | Role;
 
-/** The same for a foreign organization and for one that does not exist. */
+/** The error of an API key for another organization, whether that exists or not. */
 export const organizationForbidden = new HttpError(
   403,
   "organization_forbidden",
   "This API key does not belong to that organization",
 );
 
-/** A person gets this for other organizations, too. */
+/**
+ * The error of a person or operator for an organization that does not exist; a person gets it for other organizations,
+ * too.
+ */
 export const organizationNotFound = new HttpError(404, "organization_not_found", "Organization not found");
 
 const ownersOnly = new HttpError(403, "owners_only", "Only owners of the organization can do this");

@@ -12,7 +12,7 @@ export interface Membership {
   role: Role;
 }
 
-/** As many as fit into a menu; a person may belong to thousands of organizations. */
+/** How many memberships are listed: as many as fit into a menu, as a person may belong to thousands of organizations. */
 const listedMembershipsMax = 10;
 
 function membershipsOf(userId: Expression<string>) {
@@ -97,8 +97,8 @@ export class Person {
   }
 
   /**
-   * Their memberships by organization name, but only some if `hasManyMemberships`. Read with each request, so a change
-   * takes effect immediately.
+   * The person's memberships by organization name, but only some if `hasManyMemberships`. Read with each request, so a
+   * change takes effect immediately.
    */
   get someMemberships(): readonly Membership[] {
     return this.#found.memberships;
@@ -110,7 +110,7 @@ export class Person {
   }
 
   /**
-   * Their current membership in an organization; undefined if they are not a member. Runs a query only if
+   * Finds the person's current membership in an organization; undefined if they are not a member. Runs a query only if
    * `hasManyMemberships`, and once for each organization.
    */
   async findMembership(organizationId: string): Promise<Membership | undefined> {

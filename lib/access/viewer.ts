@@ -36,7 +36,7 @@ export class Scope {
     createScope = (organizationId) => new Scope(organizationId);
   }
 
-  /** To compare `organization_id` with. */
+  /** The organization's id, to compare `organization_id` with. */
   get organizationId(): Expression<string> {
     return this.#organizationId;
   }
@@ -50,7 +50,7 @@ export const bearerScope = createScope(sql`(
   select organization_id from bearer where organization_id = ${parameter("organizationId")}
 )`);
 
-/** The same without a requested organization: the key's own. */
+/** The scope of a statement that also authenticates an API key, for a request that names no organization: the key's own. */
 export const bearerOwnScope = createScope(sql`(select organization_id from bearer)`);
 
 /** The scope of a statement that runByViewer runs: the viewer's organization. Any other statement with it finds nothing. */
@@ -144,7 +144,7 @@ export class Viewer {
   }
 
   /**
-   * The same for a write, which needs no `organizationId`: one in the query must be the key's own, or empty.
+   * Authenticates a write with an API key. It needs no `organizationId`: one in the query must be the key's own, or empty.
    *
    * @throws HttpError as fromApiKey; 403 for another organization.
    */

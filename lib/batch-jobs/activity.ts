@@ -9,9 +9,12 @@ import { activeStatuses } from "./status";
 import { visibleBatchJobs } from "./visible";
 
 export interface Activity {
-  /** By id, of jobs that have not ended, or have open calls. */
+  /** What dialers do with each job that has not ended or has open calls, by the job's id. */
   jobs: Map<string, JobActivity>;
-  /** Since when jobs of the organization wait for a dialer; null if there never was one. Only with `ofOrganization`. */
+  /**
+   * When a dialer was last seen, if jobs of the organization wait for one: null if there never was one, undefined if none
+   * waits. Only with `ofOrganization`.
+   */
   notSeenSince?: Date | null;
 }
 

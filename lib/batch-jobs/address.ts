@@ -27,7 +27,7 @@ export type JobsQuery = Omit<JobsParameters, "sort"> & {
   problem?: HealthProblem;
 } & DatePresets;
 
-/** The same where the address may name no organization. */
+/** What the address of the jobs page says; it may name no organization. */
 export type JobsAddress = Omit<JobsQuery, "organizationId"> & { organizationId?: string };
 
 /** What the form sends in place of a preset when its fields for dates count. */
@@ -195,18 +195,20 @@ export function readQuery(query: string): JobsAddress {
   return readJobsAddress(Object.fromEntries(new URLSearchParams(query))).address;
 }
 
-/** The same jobs for what knows neither ranges that move with the calendar nor the order `now`. */
+/** The query without ranges that move with the calendar and the order `now`, which only the jobs page knows. */
 function withoutPresets({ created, scheduled, started, completed, ...query }: JobsQuery): Partial<JobsQuery> {
   return query.sort === "now" ? { ...query, sort: undefined } : query;
 }
 
-/** Where an open jobs page asks for the current state of its jobs, and how many were created after `since`. */
+/**
+ * The address at which an open jobs page asks for the current state of its jobs, and how many were created after `since`.
+ */
 export function liveJobsAddress(query: JobsQuery, since: Date): string {
   const list = { ...withoutPresets(query), sort: undefined };
   return filteredAddress("/live/jobs", list, [`since=${since.toISOString()}`]);
 }
 
-/** Where a person downloads the jobs of all pages. @param bom whether the file begins with a mark that Excel needs. */
+/** The address of a CSV file with the jobs of all pages. @param bom whether it begins with a byte order mark, for Excel. */
 export function fileAddress(query: JobsQuery, { bom = false } = {}): string {
   return filteredAddress("/jobs.csv", withoutPresets(query), [bom && "bom=1"]);
 }
@@ -225,7 +227,7 @@ export function apiAddress(query: JobsQuery): string {
 
 /** What the Link header says of a list answer. */
 interface LinkedList {
-  /** Of all pages; undefined when it is not known exactly. */
+  /** The number of jobs on all pages; undefined when it is not known exactly. */
   total?: number;
   /** Whether there are jobs after these. */
   hasMore: boolean;

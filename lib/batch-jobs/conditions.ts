@@ -35,17 +35,17 @@ const isDialingOrWaiting = (scope: Scope) => sql<boolean>`(
   or (${dialedCalls(scope).select(sql.lit(true).as("is")).orderBy("position").limit(sql.lit(1))}) is true
 )`;
 
-/** When a running job last changed. */
+/** The time of a running job's last change. */
 export const changedAt = sql<Date>`greatest(updated_at, actual_start_time)`;
 
-/** For running jobs: unchanged for ten minutes, without a call being dialed or a retry that explains it. */
+/** Whether a running job is stalled: unchanged for ten minutes, without a call being dialed or a retry that explains it. */
 export const isStalled = (scope: Scope) => sql<boolean>`(
   ${changedAt} <= ${ago(stalledAfterMs)} and not (has_contacts and ${isDialingOrWaiting(scope)})
 )`;
 
 /**
- * When a running job ends at its pace: elapsed time ÷ processed × remaining contacts from now, and not before the last
- * retry that is planned. null for less than one contact in ten minutes.
+ * The estimated end of a running job at its pace: now + elapsed time ÷ processed × remaining contacts, and not before the
+ * last planned retry. null for less than one contact in ten minutes.
  */
 export const endAtPace = (scope: Scope) => sql<Date | null>`
   case
@@ -61,7 +61,10 @@ export const endAtPace = (scope: Scope) => sql<Date | null>`
   end
 `;
 
-/** The same; null also for a stalled job, and while no dialer is seen. findActivity does this for many jobs at once. */
+/**
+ * The estimated end of a job that the API and pages show: `endAtPace`, but null for a stalled job, and while no dialer is
+ * seen. findActivity gives it for many jobs at once.
+ */
 export const estimatedEnd = (scope: Scope) => sql<Date | null>`
   case
     when status = 'running' and (not has_contacts or ${isDialerSeen(dialerLastSeenAt(scope))}) and not ${isStalled(scope)}

@@ -26,7 +26,7 @@ const columns: [name: string, value: (contact: Contact) => CsvValue][] = [
 const columnNames = columns.map(([name]) => name);
 /** Fields of a contact that are among these columns. */
 const shownFields = ["phone", "name"];
-/** With more names than this, a job's own fields are in one column, as JSON. */
+/** How many columns a job's own fields may have; if they have more names, they are in one column, as JSON. */
 const ownFieldsMax = 200;
 
 const toCell = (value: unknown): CsvValue =>

@@ -131,7 +131,8 @@ export async function findBatchJob(
 const cachedAnswer = answerCache<{ version: string; answer: TaggedJson }>(4_000_000);
 
 /**
- * The same for an API key, authenticated by the statement that reads the job. The answer is cached.
+ * Gives an API key a job with a page of its contacts. The statement that reads the job also authenticates the key. The
+ * answer is cached.
  *
  * @param id undefined for a text that cannot be one.
  * @param serialize makes the answer from the contract's object in JSON, the id and the query.

@@ -5,9 +5,9 @@ import { visiblePhoneNumbers } from "../phone-numbers/visible";
 
 /** What an organization has of what its first batch job needs. */
 export interface FirstSteps {
-  /** One with an agent. */
+  /** Whether it has a phone number with an agent. */
   hasPhoneNumber: boolean;
-  /** A usable one with the scope `dial`. */
+  /** Whether it has a usable API key with the scope `dial`. */
   hasDialKey: boolean;
   /** Whether a dialer has asked for calls. */
   hasDialer: boolean;

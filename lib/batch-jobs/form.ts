@@ -3,7 +3,7 @@ import { HttpError } from "../http/http-error";
 import { type Form, textOfPart } from "../http/multipart-body";
 import { NewBatchJob } from "./schema";
 
-/** The same as `multipart/form-data`, with the contacts in a file. */
+/** The body of `POST /batch/create` as `multipart/form-data`: with the contacts in a file. */
 export const BatchJobForm = NewBatchJob.omit({ contacts: true }).extend({
   file: z.instanceof(Buffer).meta({
     type: "string",

@@ -42,7 +42,7 @@ const purposes: [name: string, description: string][] = [
 ];
 const totals = [25, 50, 80, 120, 200, 350, 500, 800, 1_200, 2_500, 5_000, 10_000];
 
-/** In percent. */
+/** How many of the ended jobs get each status, in percent. */
 const finalStatuses: [BatchJobStatus, number][] = [
   ["completed", 86],
   ["failed", 7],

@@ -18,9 +18,9 @@ export interface Progress {
   contactsProcessed: number;
   scheduledMs: number | null;
   startedMs: number | null;
-  /** When anything about the job last changed. */
+  /** The time at which anything about the job last changed. */
   changedMs: number;
-  /** Of a job that is not over, or has calls that are not. */
+  /** What dialers do with the job; undefined if it has ended and has no open calls. */
   activity?: JobActivity;
 }
 
@@ -43,7 +43,10 @@ export interface JobActivity {
   openCalls: number;
   stalledSinceMs?: number;
   estimatedEndMs?: number;
-  /** Since when its contacts wait for any dialer of the organization; null when there never was one. */
+  /**
+   * When a dialer of the organization was last seen, if the job's contacts wait for one: null if there never was one,
+   * undefined if a dialer is there or nothing waits.
+   */
   notSeenSinceMs?: number | null;
 }
 

@@ -78,8 +78,8 @@ interface CachedList extends Pick<HashedJobs, "hashes"> {
 const cachedAnswer = answerCache<CachedList>(8_000_000);
 
 /**
- * The same page for an API key. The documented query is authenticated by the statement that reads the page, and its answer
- * is cached.
+ * Gives an API key a page of its organization's batch jobs. For the documented query, the statement that reads the page
+ * also authenticates the key, and the answer is cached.
  *
  * @param serialize makes the answer, from nothing but the list and the query.
  * @throws HttpError 401 without a usable key, 403 without the scope `read` or for another organization than the key's, 429

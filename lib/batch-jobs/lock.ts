@@ -4,7 +4,7 @@ import type { Viewer } from "../access/viewer";
 import { HttpError } from "../http/http-error";
 import { visibleBatchJobs } from "./visible";
 
-/** The same for a job of another organization and for one that does not exist. */
+/** The error for a job that does not exist, and for one of another organization. */
 export const jobNotFound = new HttpError(404, "job_not_found", "Batch job not found");
 
 /**

@@ -15,18 +15,18 @@ import { batchJobStatuses, type StatusCounts } from "./status";
 import { newJobsMax } from "./view";
 import { hasNotStarted, visibleBatchJobs, withStatus } from "./visible";
 
-/** Only so many of the oldest running jobs are checked, as no index says which of them are stalled. */
+/** How many of the oldest running jobs are checked: no index says which of them are stalled. */
 const runningCheckedMax = healthProblemsMax + 1;
 
-/** Only so many new jobs are compared with the filters of an open page. */
+/** How many new jobs are compared with the filters of an open page. */
 const newCheckedMax = 5_000;
 
 /** The state of all jobs of an organization. */
 export interface Overview {
   counts: StatusCounts;
-  /** At most `healthProblemsMax` + 1. */
+  /** The number of overdue jobs, at most `healthProblemsMax` + 1. */
   overdue: number;
-  /** At most `healthProblemsMax` + 1. */
+  /** The number of stalled jobs, at most `healthProblemsMax` + 1. */
   stalled: number;
   /** The next job to start, and when. */
   nextId: string | null;

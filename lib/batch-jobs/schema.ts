@@ -98,7 +98,7 @@ export type Sort = SortField | `-${SortField}`;
 export const sortDefault: Sort = "-createdAt";
 export const sorts: Sort[] = sortFields.flatMap((field): Sort[] => [field, `-${field}`]);
 
-/** What `include` adds to the answer. */
+/** What `include` adds to the response. */
 const includable = ["statusCounts", "health", "updatedAt"] as const;
 export type Included = (typeof includable)[number];
 
@@ -137,7 +137,7 @@ const searchText = (name: string, max: number) =>
 
 const dateTime = { type: "string", format: "date-time" };
 
-/** With an offset, as `2025-02-28` alone is another instant in each time zone. */
+/** An ISO 8601 time with its offset: `2025-02-28` alone is another instant in each time zone. */
 const instant = (name: string, alternative = "") =>
   once(
     (value) => time.safeParse(value).success || (alternative !== "" && watermarkPattern.test(value)),
@@ -207,7 +207,7 @@ export const JobsParameters = z.object({
 });
 export type JobsParameters = z.infer<typeof JobsParameters>;
 
-/** The same with the filter by health, which only the jobs page has. */
+/** The query of the jobs page: it also has a filter by health. */
 export const PageParameters = JobsParameters.extend({
   problem: oneOf("problem", healthProblems).optional(),
 });
@@ -224,7 +224,7 @@ export const filterNames = [
   "updatedSince",
 ] as const;
 
-/** Filters that a list can have, beside its statuses. */
+/** The filters that a list can have in addition to its statuses. */
 export type Filters = Partial<Pick<JobsParameters, (typeof filterNames)[number]>>;
 
 /** Whether the stored counts give the list's total and the start of each of its pages. */
@@ -344,7 +344,7 @@ const statusCounts = Object.fromEntries(batchJobStatuses.map((status) => [status
   typeof count
 >;
 
-/** The contract's answer to a list request. */
+/** The contract's response to a list request. */
 export const BatchJobList = z.strictObject({
   batchJobs: z.array(BatchJob),
   total: count.describe("The number of jobs on all pages."),
@@ -353,7 +353,7 @@ export const BatchJobList = z.strictObject({
 });
 export type BatchJobList = z.infer<typeof BatchJobList>;
 
-/** Where a message names the field, and what was given instead. */
+/** A whole number in a body; the error message is completed with the field and the value. */
 const wholeNumber = (min: number, max: number) => {
   const error = `must be a whole number from ${min} to ${max}`;
   return z.int(error).min(min, error).max(max, error);
@@ -456,7 +456,9 @@ export const BatchJobDetail = z.strictObject({
 });
 export type BatchJobDetail = z.infer<typeof BatchJobDetail>;
 
-/** So many rows of a CSV file are named in an answer, and in a header, which proxies may refuse if it is long. */
+/**
+ * How many skipped rows of a CSV file are named in a response, and in its header, which proxies may refuse if it is long.
+ */
 export const skippedRowsMax = 100;
 
 /** The contract's eight keys, and two more with `include=skippedRows`. */
@@ -523,7 +525,7 @@ export const CancelledBatchJob = z.strictObject({
 });
 export type CancelledBatchJob = z.infer<typeof CancelledBatchJob>;
 
-/** The answer when a dialer fails a job, in the shape of the one to cancelling. */
+/** The response when a dialer fails a job, in the shape of that to cancelling. */
 export const FailedBatchJob = z.strictObject({
   success: z.literal(true),
   message: z.string(),
@@ -578,7 +580,7 @@ export const Health = z.strictObject({
 });
 export type Health = z.infer<typeof Health>;
 
-/** The answer when other than the documented parameters are used. */
+/** The response to a list request with other parameters than the contract's. */
 export const BatchJobSearch = z.strictObject({
   batchJobs: z.array(
     BatchJob.extend({

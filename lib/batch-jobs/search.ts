@@ -36,8 +36,8 @@ export const countedMax = 10_000;
 const sortedMax = 50_000;
 
 /**
- * For a list with a range of one time that is sorted by another: how many jobs are read in the list's order, matching or
- * not, before all jobs of the range are read instead. These can be far from the beginning of the list.
+ * How many jobs of a list with a range of one time, sorted by another, are read in the list's order, matching or not,
+ * before all jobs of the range are read instead. These can be far from the beginning of the list.
  */
 const readFirstMax = 20_000;
 
@@ -69,10 +69,10 @@ type FoundJob = BatchJobRow & SortedKey & { json: string };
 
 export interface Found extends Snapshot {
   jobs: FoundJob[];
-  /** When it is not exact, countedMax; without a total null. */
+  /** The number of jobs on all pages: countedMax when it is not exact, null when it was not asked for. */
   total: number | null;
   isTotalExact: boolean;
-  /** Of the jobs that match the other filters, whatever their status; null when these are more than countedMax. */
+  /** The number of jobs with each status that match the other filters; null when these are more than countedMax. */
   statusCounts?: StatusCounts | null;
   /** The database's clock. */
   now: Date;

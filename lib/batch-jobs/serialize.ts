@@ -67,9 +67,9 @@ export const batchJobFields: Record<keyof BatchJob, RawBuilder<unknown>> = {
 
 /** Jobs as the contract's objects in JSON, with a hash of each row. */
 export interface HashedJobs {
-  /** Separated by commas, newest first. */
+  /** The hashes of the jobs, newest first, separated by commas. */
   hashes: string;
-  /** In the same order, one in a line, which is empty for a job whose hash is known. */
+  /** The jobs in the order of the hashes, one in a line, which is empty for a job whose hash is known. */
   jobs: string;
 }
 

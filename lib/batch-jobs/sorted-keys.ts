@@ -54,7 +54,7 @@ function partsOf(sort: Sort, statuses: BatchJobStatus[]): Part[] {
   ];
 }
 
-/** Where a row is in its table, which stays so during a statement. */
+/** The place of a row in its table, which does not change during a statement. */
 export const rowPlace = sql<string>`batch_jobs.ctid`.as("place");
 
 /** The columns of SortedKey, and where the row is. */
@@ -96,7 +96,7 @@ export function isAfter(sort: Sort, after: Position): RawBuilder<boolean> {
 const isCalled = sql<boolean>`id in (select batch_job_id from called)`;
 
 /**
- * For the `with` of a statement that selects keys, before other tables: the jobs that have a contact with the phone number
+ * The first table in the `with` of a statement that selects keys: the jobs that have a contact with the phone number
  * searched for, found once for all parts of the list. Empty for any other search.
  */
 export function jobsCalled(scope: Scope, { q }: Pick<JobsQuery, "q">): RawBuilder<unknown> {

@@ -3,9 +3,9 @@ import { HttpError } from "../http/http-error";
 import { watermarkPattern } from "./cursor";
 
 /**
- * Where to go on from after a statement: `<database>-<transaction>`, the oldest transaction that was still open in the
- * statement's snapshot. Whatever an older one changed is in the snapshot. So asking for the changes of this one and of all
- * newer ones misses nothing, however late they commit.
+ * The point from which to ask for changes after a statement: `<database>-<transaction>`, the oldest transaction that was
+ * still open in the statement's snapshot. Whatever an older one changed is in the snapshot. So asking for the changes of
+ * this one and of all newer ones misses nothing, however late they commit.
  *
  * The database is a digest of what changes when it is restored from a backup or another server takes over, after which
  * transactions are numbered anew.

@@ -9,7 +9,7 @@ export interface WriteResult {
   inserted: number;
   updated: number;
   unchanged: number;
-  /** Of the last two, jobs whose status, counts or times were given otherwise than they are, and kept. */
+  /** How many of the updated and unchanged jobs kept their status, counts and times although others were given. */
   kept: number;
 }
 

@@ -18,8 +18,8 @@ export const isDialerSeen = (lastSeenAt: Expression<Date | null>) =>
   sql<boolean>`coalesce(${lastSeenAt} > now() - ${seenFor}, false)`;
 
 /**
- * When a dialer of the organization last asked for calls, dialed one or extended its lease; null for never. The open calls,
- * of which there may be a thousand, are only read when none has asked lately.
+ * The time at which a dialer of the organization last asked for calls, dialed one or extended its lease; null for never.
+ * The open calls, of which there may be a thousand, are only read when none has asked lately.
  */
 export const dialerLastSeenAt = (scope: Scope) => sql<Date | null>`(
   select greatest(at, case when not ${isDialerSeen(sql.ref("at"))} then (${visibleCalls(scope)

@@ -24,7 +24,10 @@ const dialableJobs = (scope: Scope) =>
     .where(sql<SqlBool>`has_contacts and status in ('pending', 'scheduled', 'running')`)
     .where(sql<SqlBool>`(status <> 'scheduled' or scheduled_start_time <= ${statementTime})`);
 
-/** Whether there is any. In the order of their index, so that PostgreSQL reads no others; EXISTS would drop the order. */
+/**
+ * Whether any job is dialable. Read in the order of their index, so that PostgreSQL reads no others; EXISTS would drop
+ * the order.
+ */
 export const isAnyDialable = (scope: Scope) =>
   sql<boolean>`(${dialableJobs(scope)
     .select(sql.lit(true).as("is"))
@@ -42,7 +45,7 @@ const contactsOf = (scope: Scope, job: string) => visibleContacts(scope, sql.ref
 export const contactsNotDialed = (scope: Scope, job: string) =>
   contactsOf(scope, job).where(sql<SqlBool>`status = 'pending' and next_retry_at is null`);
 
-/** Those whose time to be claimed again has come. */
+/** The contacts of a job whose time to be claimed again has come. @param job as for contactsNotDialed. */
 export const contactsToRetry = (scope: Scope, job: string) =>
   contactsOf(scope, job).where("next_retry_at", "<=", statementTime);
 
@@ -98,8 +101,8 @@ export async function lockJobsWithContactsDue(
 }
 
 /**
- * When to claim again: after the time to the next retry or scheduled start, in whole seconds from 1 to 30; after a second
- * when a limit is what keeps contacts waiting.
+ * Finds in how many whole seconds, from 1 to 30, to claim again: at the next retry or scheduled start, or in one second if
+ * a limit is what keeps contacts waiting.
  *
  * @param limit of the organization's open calls.
  */

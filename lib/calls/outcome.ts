@@ -2,7 +2,7 @@ import type { FoundCall } from "./find";
 import type { ResultRequest } from "./schema";
 import { type CallResult, isRetryable } from "./status";
 
-/** Before the second attempt, and before each later one. */
+/** The delays before the second attempt, and before each later one. */
 export const retryDelaysSeconds = [5 * 60, 30 * 60];
 
 const words = { no_answer: "No answer", busy: "Busy", timeout: "Timeout" };

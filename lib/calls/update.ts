@@ -18,7 +18,7 @@ import { visibleCallsWithJob } from "./visible";
 // nothing if the call, or the status of its job, is no longer as it was read.
 
 const { organizationId } = viewerScope;
-/** After these nobody was connected. */
+/** The results of calls that were not connected. */
 const unconnected: Ending["result"][] = [...retryableStatuses, "blocked", "invalid_number", "carrier_error"];
 
 const setRoomName = sql`room_name = coalesce(${parameter("roomName")}, room_name)`;

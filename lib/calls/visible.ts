@@ -12,7 +12,7 @@ export function visibleCalls(scope: Scope, db = database()) {
 }
 
 /**
- * The same with their job as `job`.
+ * The calls of one job that may be seen, joined with it as `job`.
  *
  * @param batchJobId the job of the only call that is asked for: by its key, as in update.ts.
  */

@@ -6,7 +6,7 @@ import { HttpError } from "./http-error";
 
 /** Rows in one statement: enough to be quick, few enough for flat memory. */
 export const batchSize = 2_000;
-/** For one statement, with waiting for a connection. */
+/** How long one statement may take, including waiting for a connection. */
 const batchMaxMs = 3_500;
 /** A client that has not read everything by then is cut off. */
 const exportMaxMs = 60 * 60_000;

@@ -9,7 +9,7 @@ import { InvalidFields } from "./invalid-fields";
 import { isFromAnotherAddress, isSameOrigin } from "./same-origin";
 
 export interface FormOutcome {
-  /** Where to redirect: a path of this site. */
+  /** The path of this site to redirect to. */
   path: string;
   setCookies?: string[];
 }

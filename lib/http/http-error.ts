@@ -28,10 +28,10 @@ export function errorBody({ detail, code }: Pick<HttpError, "detail" | "code">):
   return JSON.stringify({ detail, code });
 }
 
-/** With the charset, which Response.json leaves out. */
+/** The media type of JSON with its charset, which Response.json leaves out. */
 export const jsonType = { "Content-Type": "application/json; charset=utf-8" };
 
-/** For all responses of the API, whatever their status; the guard adds more. */
+/** The headers of all responses of the API, whatever their status; the guard adds more. */
 export const defaultHeaders = {
   "Cache-Control": "private, no-cache",
   "X-Content-Type-Options": "nosniff",

@@ -1,6 +1,6 @@
 import { HttpError } from "./http-error";
 
-/** An error that a form's page shows beside each of its fields that are wrong. */
+/** An error that a form's page shows next to each of its fields that are wrong. */
 export class InvalidFields extends HttpError {
   /** @param problems sentences by the names of the fields, in the form's order. */
   constructor(readonly problems: Record<string, string>) {

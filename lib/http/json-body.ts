@@ -4,7 +4,7 @@ import { mediaType, readBody } from "./read-body";
 
 /** The contract's bound of an upload: 10 MB. */
 export const uploadBytesMax = 10 * 1_024 * 1_024;
-/** The same in the words of pages. */
+/** The bound of an upload in the words of pages. */
 export const uploadSizeMax = "10 MB";
 const bytesMax = 64 * 1_024;
 
@@ -73,7 +73,7 @@ export function decodeUtf8(bytes: Buffer, invalid: () => HttpError): string {
   }
 }
 
-/** Where JSON.parse failed, if it says so: the rest of its message quotes the text. */
+/** The place where JSON.parse failed, if it says so: the rest of its message quotes the text. */
 export function placeOf(error: unknown): string {
   return / at position \d+/.exec(String(error))?.[0] ?? "";
 }

@@ -8,7 +8,7 @@ export function quoted(value: string): string {
   return visible(JSON.stringify(value.slice(0, lengthMax).toWellFormed()));
 }
 
-/** The same for what a client sent as JSON: a text in quotes, and anything else as it was sent. */
+/** What a client sent as JSON, for an error message: a text in quotes, and anything else as it was sent. */
 export function quotedJson(value: unknown): string {
   if (value === undefined) return "nothing";
   if (typeof value === "string") return quoted(value);

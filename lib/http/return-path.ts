@@ -5,8 +5,8 @@ const defaultPath = "/jobs";
 const placeholderOrigin = "http://origin.invalid";
 
 /**
- * Where to redirect after signing in: a page of this site, by default the jobs page. A link must not redirect people to
- * another site after they have entered their password (CWE-601).
+ * The path to redirect to after signing in: a page of this site, by default the jobs page. A link must not redirect
+ * people to another site after they have entered their password (CWE-601).
  *
  * @param wanted untrusted: a path, or an absolute address on `origin`.
  * @param origin this site's public one.

@@ -42,9 +42,9 @@ export interface Operation {
   /** The `detail` of a 500. */
   failure: string;
   query?: z.ZodObject;
-  /** Of a JSON body. */
+  /** The schema of a JSON body. */
   body?: z.ZodObject;
-  /** Of the same as `multipart/form-data`. */
+  /** The schema of the same body as `multipart/form-data`. */
   form?: z.ZodObject;
   response: z.ZodType;
   /** Media types of other responses with status 200. */
@@ -53,9 +53,9 @@ export interface Operation {
   isConditional?: boolean;
   /** Whether unknown parameters or fields are named in `X-Ignored-Parameters`, or refused if the client prefers so. */
   namesIgnored?: boolean;
-  /** Headers of a 200, beside those of all operations: keys of `headers` (headers.ts). */
+  /** Headers of a 200 in addition to those of all operations: keys of `headers` (headers.ts). */
   headers?: string[];
-  /** Beside those that follow from the other members. */
+  /** Error codes in addition to those that follow from the other members. */
   errors?: ErrorCodes;
   examples: Example[];
 }

@@ -3,7 +3,7 @@ import { depthMax, OpenRow } from "./open-row";
 /** A job's JSON, a character for each byte, and the line of its `{`; or what is wrong with a line. */
 export type CutRow = { line: number; text: string } | { line: number; problem: string };
 
-/** In bytes; a job has about 600. */
+/** The longest row that is read, in bytes; a job has about 600. */
 const rowLengthMax = 1_048_576;
 const incomplete = "is not valid JSON: it ends too early";
 const tooLarge = "is larger than 1 MiB";

@@ -77,7 +77,10 @@ async function importInto(
   options: ImportOptions,
   summary: ImportSummary,
 ): Promise<void> {
-  /** By id, as a statement cannot write a job twice: the second one is written by the next statement. */
+  /**
+   * The next statement's rows by id. A statement cannot write a job twice: the second row of a job is written by the one
+   * after.
+   */
   const batch = new Map<string, { job: BatchJob; text: string }>();
   let rows = 0;
 
