@@ -18,6 +18,21 @@ async function operations() {
   );
 }
 
+interface Field {
+  description?: string;
+  type?: string | string[];
+  anyOf?: { type?: string }[];
+}
+
+/** The fields of objects in a JSON Schema, at any depth, by their places in it. */
+function fieldsOf(schema: object, place = ""): [place: string, field: Field][] {
+  return Object.entries(schema).flatMap(([key, value]) => {
+    if (typeof value !== "object" || value === null) return [];
+    const own: [string, Field][] = place.endsWith("/properties") ? [[`${place}/${key}`, value]] : [];
+    return [...own, ...fieldsOf(value, `${place}/${key}`)];
+  });
+}
+
 test("it is valid OpenAPI 3.1", async ({ request }) => {
   const response = await request.get("/openapi.json");
   expect(response.status()).toBe(200);
@@ -51,6 +66,19 @@ test("every route has its methods in it, and nothing else is", async ({ request 
     const allowed = allow.split(", ").filter((method) => method !== "HEAD" && method !== "OPTIONS");
     expect(Object.keys(methods).sort(), path).toEqual(allowed.map((method) => method.toLowerCase()).sort());
   }
+});
+
+test("each field that is a number or can be null says what it means", async () => {
+  const { document } = await openApi();
+  const fields = fieldsOf(document.components.schemas);
+  expect(fields.length).toBeGreaterThan(100);
+  const isClear = /\/(name|description|page|pageSize|contactsPage|contactsPageSize|statusCounts\/.*)$/;
+  const unclear = fields.filter(([place, { description, type, anyOf = [] }]) => {
+    const types = [type, ...anyOf.map((one) => one.type)].flat();
+    const needsIt = types.includes("integer") || types.includes("null");
+    return needsIt && description === undefined && !isClear.test(place);
+  });
+  expect(unclear.map(([place]) => place)).toEqual([]);
 });
 
 test("each code of an error is in the reference, and the other way round", async () => {

@@ -31,7 +31,7 @@ export interface Operation {
 
 export interface OpenApi {
   paths: Named<Named<Operation>>;
-  components: { headers: Named<{ required?: boolean; schema: object }> };
+  components: { schemas: Named<object>; headers: Named<{ required?: boolean; schema: object }> };
 }
 
 const root = "openapi";

@@ -478,7 +478,7 @@ export const CreatedBatchJob = z.strictObject({
     description:
       "The contacts of a `pending` job are called as soon as a dialer asks for calls, without a start; those of a `scheduled` one from its time on.",
   }),
-  scheduledStartTime: time.nullable(),
+  scheduledStartTime: time.nullable().describe("When a `scheduled` job starts; `null` for a `pending` one."),
   message: z.string(),
   skippedRows: z
     .array(
@@ -558,10 +558,11 @@ export const RedisStatus = z.strictObject({
       job_id: z.string().min(1),
       in_defer_queue: z.literal(false),
       job_metadata_exists: z.literal(true),
-      scheduled_time: time.nullable(),
+      scheduled_time: time.nullable().describe("The same time as `scheduledStartTime`."),
       note: z.string(),
     })
-    .nullable(),
+    .nullable()
+    .describe("How a scheduled job is started, in the words of older servers; `null` for another job."),
 });
 export type RedisStatus = z.infer<typeof RedisStatus>;
 

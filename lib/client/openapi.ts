@@ -620,6 +620,7 @@ export interface components {
              * @enum {string}
              */
             status: "pending" | "scheduled";
+            /** @description When a `scheduled` job starts; `null` for a `pending` one. */
             scheduledStartTime: string | null;
             message: string;
             /** @description With `include=skippedRows`, the rows of a CSV file that were skipped: the first 100. */
@@ -678,12 +679,14 @@ export interface components {
             scheduledJobId: string | null;
             /** @description When a scheduled job will start; `null` for another job. */
             scheduledStartTime: string | null;
+            /** @description How a scheduled job is started, in the words of older servers; `null` for another job. */
             redisJobInfo: {
                 job_id: string;
                 /** @constant */
                 in_defer_queue: false;
                 /** @constant */
                 job_metadata_exists: true;
+                /** @description The same time as `scheduledStartTime`. */
                 scheduled_time: string | null;
                 note: string;
             } | null;
