@@ -692,7 +692,7 @@ test.describe("live", () => {
     const [id = ""] = await org.add({ status: "scheduled", scheduled_start_time: ago(40 / 60) });
     await page.goto(address(org, id));
     await expect(page.getByText("Due now")).toBeVisible();
-    await button(page, "Pause").click();
+    await button(page, "Pause updates").click();
     await expect(page.getByText("Overdue by 1 min")).toBeVisible({ timeout: 30_000 });
     await expect(page.getByRole("region", { name: "Details" }).getByText("1 min ago")).toBeVisible();
   });

@@ -113,9 +113,9 @@ test("says when it was updated, and can be paused for the tab", async ({ page, o
   await page.goto("/jobs");
   const sent = watchRefreshes(page);
   await expect(page.getByText(/^Updated (now|\d+ s ago)$/)).toBeVisible();
-  await page.getByRole("button", { name: "Pause" }).click();
+  await page.getByRole("button", { name: "Pause updates" }).click();
   await expect(page.getByText(/ · Paused$/)).toBeVisible();
-  await expect(page.getByRole("button", { name: "Pause" })).toBeHidden();
+  await expect(page.getByRole("button", { name: "Pause updates" })).toBeHidden();
   await change(id, { contacts_processed: 50 });
   const count = sent.length;
   await expect(page.getByText(/^Updated [5-9] s ago · Paused$/), "time goes on").toBeVisible({
@@ -124,7 +124,7 @@ test("says when it was updated, and can be paused for the tab", async ({ page, o
   expect(sent.length).toBe(count);
   await page.reload();
   await expect(page.getByText(/ · Paused$/)).toBeVisible();
-  await page.getByRole("button", { name: "Resume" }).click();
+  await page.getByRole("button", { name: "Resume updates" }).click();
   await expect.poll(() => sent.length, { message: "it asks at once" }).toBeGreaterThan(count);
   await change(id, { contacts_processed: 70 });
   await expect(page.getByText("70 of 100 contacts")).toBeVisible();
@@ -134,7 +134,7 @@ test("pausing during a request discards its response", async ({ page, org, membe
   await org.add(running);
   await page.goto("/jobs");
   const sent = watchRefreshes(page);
-  await askAndClick(page, page.getByRole("button", { name: "Pause" }));
+  await askAndClick(page, page.getByRole("button", { name: "Pause updates" }));
   await expect(page.getByText(/^Updated [7-9] s ago · Paused$/)).toBeVisible({ timeout: 12_000 });
   expect(sent).toHaveLength(1);
 });

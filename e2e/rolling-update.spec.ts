@@ -116,7 +116,7 @@ test("two versions work side by side behind a load balancer", async ({ workshop,
         await page.goto(jobs);
         await expectWhole(page);
         await pause(page);
-        await page.getByRole("button", { name: "Resume" }).click();
+        await page.getByRole("button", { name: "Resume updates" }).click();
         for (const tab of ["Finished", "Active"]) {
           await page.getByRole("link", { name: new RegExp(`^${tab}`) }).click();
           await expect(page.getByRole("link", { name: new RegExp(`^${tab}`) })).toHaveAttribute(
@@ -155,7 +155,7 @@ test("two versions work side by side behind a load balancer", async ({ workshop,
     balancer.choose = (request) => (isDocument(request) && documents() === before ? oldPort : newPort);
     await inBrowser(async (page) => {
       await page.goto(jobs);
-      await expect(page.getByRole("button", { name: "Pause" })).toBeVisible();
+      await expect(page.getByRole("button", { name: "Pause updates" })).toBeVisible();
       await expect.poll(() => documents() - before).toBe(2);
       await pause(page);
       await expectWhole(page);
@@ -243,10 +243,10 @@ test("a missing script is requested again, at most 15 times", async ({ request }
 
 /** Presses a button until it works: a page that was just loaded may not be hydrated yet. */
 async function pause(page: Page): Promise<void> {
-  const resume = page.getByRole("button", { name: "Resume" });
+  const resume = page.getByRole("button", { name: "Resume updates" });
   await expect(async () => {
     if (!(await resume.isVisible()))
-      await page.getByRole("button", { name: "Pause" }).click({ timeout: 1_000 });
+      await page.getByRole("button", { name: "Pause updates" }).click({ timeout: 1_000 });
     await expect(resume).toBeVisible({ timeout: 1_000 });
   }).toPass({ timeout: 10_000 });
 }

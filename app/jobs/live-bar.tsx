@@ -62,12 +62,12 @@ export function LiveBar(props: {
               refreshNow();
             }}
           >
-            Resume
+            Resume updates
           </button>
         )}
         {(activity === "live" || activity === "failing") && (
           <button type="button" className={smallButton} onClick={() => setPaused(true)}>
-            Pause
+            Pause updates
           </button>
         )}
       </div>
