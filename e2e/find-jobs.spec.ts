@@ -47,7 +47,15 @@ test("search by name or id: / goes to it, Escape leaves it, other filters stay, 
   await page.getByRole("button", { name: "Search", exact: true }).click();
   await expect(page.getByRole("row", { name: /Zebra/ })).toBeVisible();
   await insertDialableJob(org.id, 1, { name: "Calls Ana", status: "failed" });
-  await search(page).fill("+1 (202) 000-0001");
+  await search(page).fill("202-000-0001");
+  await search(page).press("Enter");
+  const hint = page.getByText("To find a contact, enter the whole number, such as +12025550101.");
+  await expect(hint).toBeVisible();
+  await search(page).fill("no such job");
+  await search(page).press("Enter");
+  await expect(page).toHaveURL(/q=no%20such%20job/);
+  await expect(hint).toBeHidden();
+  await search(page).fill("(+1) 202/000-0001");
   await search(page).press("Enter");
   await expect(titles(page)).toHaveText(["Calls Ana"]);
   await page.getByRole("link", { name: "Clear search" }).click();

@@ -104,7 +104,14 @@ test("q finds the jobs of its own organization that call a phone number", async 
   // An id is unique within its organization.
   await insertDialableJob((await makeOrg()).id, 3, { name: "Of another organization", id });
   const found = ["Again +12020000003 +1 202-000 (0003)", "Calls three"];
-  for (const q of ["+12020000003", "+1 202-000 (0003)", "12020000003", "1 (202) 000-0003"]) {
+  for (const q of [
+    "+12020000003",
+    "+1 202-000 (0003)",
+    "12020000003",
+    "1 (202) 000-0003",
+    "(+1) 202/000–0003",
+    "0012020000003",
+  ]) {
     expect(await names(org, `&q=${encodeURIComponent(q)}`), q).toEqual(found);
   }
   const q = "&q=%2B12020000002";

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { type JobsQuery, jobsAddress } from "@/lib/batch-jobs/address";
+import { isPartOfPhoneNumber } from "@/lib/format/phone-number";
 import { buttonClass } from "../components/button";
 import { statusLabel } from "../components/status-badge";
 import { type FilterInWords, withoutFilters } from "./filter-chips";
@@ -44,6 +45,9 @@ export function NoMatch({ query, filters }: { query: JobsQuery; filters: FilterI
             </li>
           ))}
         </ul>
+      )}
+      {query.q !== undefined && isPartOfPhoneNumber(query.q) && (
+        <p className="text-muted">To find a contact, enter the whole number, such as +12025550101.</p>
       )}
       <a href={jobsAddress(withoutFilters(query, filters))} className={buttonClass()}>
         {filters.length > 1 ? "Clear filters" : "Clear filter"}

@@ -178,7 +178,7 @@ export const JobsParameters = z.object({
     .meta({ description: "The number of jobs on a page." }),
   q: searchText("q", 200).meta({
     description:
-      "Text to search for: part of the name, ignoring case and accents (one or two characters match only the beginning of a word); an id, whose job comes first; or a contact's phone number in E.164, with or without its plus sign.",
+      "Text to search for: part of the name, ignoring case and accents (one or two characters match only the beginning of a word); an id, whose job comes first; or a contact's phone number with its country code, as people write it (also with 00 or nothing for the plus sign).",
   }),
   agentId: searchText("agentId", 128).meta({ description: "Only jobs of this agent." }),
   fromPhoneNumberId: searchText("fromPhoneNumberId", 128).meta({

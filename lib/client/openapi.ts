@@ -787,7 +787,7 @@ export interface operations {
                 page?: number;
                 /** @description The number of jobs on a page. */
                 pageSize?: number;
-                /** @description Text to search for: part of the name, ignoring case and accents (one or two characters match only the beginning of a word); an id, whose job comes first; or a contact's phone number in E.164, with or without its plus sign. */
+                /** @description Text to search for: part of the name, ignoring case and accents (one or two characters match only the beginning of a word); an id, whose job comes first; or a contact's phone number with its country code, as people write it (also with 00 or nothing for the plus sign). */
                 q?: string;
                 /** @description Only jobs of this agent. */
                 agentId?: string;

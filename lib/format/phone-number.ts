@@ -11,12 +11,28 @@ export function isPhoneNumber(text: string): boolean {
   return e164.test(text) && isPossiblePhoneNumber(text);
 }
 
+/** What people write between the digits of a phone number: spaces, dashes, dots, slashes and brackets. */
+const separators = /[\s\p{Pd}\u2212./()[\]]/gu;
+
 /**
- * A phone number in E.164, maybe with spaces, hyphens, dots and brackets, or without its plus sign; undefined for any other
- * text.
+ * Reads a phone number as people write it: with separators, and with 00 for the plus sign.
+ *
+ * @returns it in E.164; undefined without a plus sign or 00, and for what is no phone number.
  */
-export function findPhoneNumber(text: string): string | undefined {
-  const given = text.replace(/[\s().-]/g, "");
-  const number = /^\d{8,15}$/.test(given) ? `+${given}` : given;
+export function parsePhoneNumber(text: string): string | undefined {
+  // As in +44 (0)20: most countries leave this zero out after their code, but not all.
+  if (text.includes("(0)")) return undefined;
+  const number = text.replace(separators, "").replace(/^00/, "+");
   return isPhoneNumber(number) ? number : undefined;
+}
+
+/** The same for a search, where the plus sign can be absent, too. */
+export function findPhoneNumber(text: string): string | undefined {
+  const digits = text.replace(separators, "");
+  return parsePhoneNumber(/^[1-9]\d{7,14}$/.test(digits) ? `+${digits}` : text);
+}
+
+/** Whether a text can be a part of a phone number, or one without its country code. */
+export function isPartOfPhoneNumber(text: string): boolean {
+  return /^\+?\d{4,15}$/.test(text.replace(separators, "")) && parsePhoneNumber(text) === undefined;
 }
