@@ -38,7 +38,7 @@ test("a job is created from CSV, listed, shown, rescheduled, started and cancell
   const run = async (verb: string, words: string[], input?: string) =>
     workshop.admin({ DATABASE_URL }, ["batch-jobs", verb, "--organization", org.id, ...words], input);
   const csv =
-    '\ufeffName;PHONE;Note\r\nAna;+12025550101;"two\r\nlines"\r\n;;\r\nBo;1.2E+10;\r\nCy;+12025550101;\r\nDi;+442079460000\r\n';
+    '\ufeffName;PHONE;Note\r\nAna;+12025550101;"two\r\nlines"\r\n;;\r\nBo;1.2E+10;\r\nCy;001 202.555-0101;\r\nDi;+44 20/7946 0000\r\n';
   const created = await run(
     "create",
     ["--from", phone, "--name", "Renewals", "--contacts", "-", "--max-attempts", "2"],

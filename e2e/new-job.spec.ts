@@ -1,5 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { insertApiKey, insertPhoneNumber, uniqueId } from "@/db/fixtures";
+import {
+  insertApiKey,
+  insertDialableJob,
+  insertPhoneNumber,
+  setConcurrentCallLimit,
+  testDatabase,
+  uniqueId,
+} from "@/db/fixtures";
 import { BatchJobDetail } from "@/lib/batch-jobs/schema";
 import { makeApiKey } from "./api-key";
 import { expect, makePerson, type Organization, signIn, test } from "./fixtures";
@@ -47,7 +54,10 @@ for (const javaScriptEnabled of [true, false]) {
       await page.getByLabel("Name").fill("January Renewals");
       await page.getByLabel("Description").fill(description);
       await expect(page.getByLabel("Date", { exact: true })).toBeHidden();
+      const warning = page.getByText(/^Calls begin as soon as a dialer asks for them, even if rows/);
+      await expect(warning).toBeVisible();
       await page.getByLabel("Later, at a date and time").check();
+      await expect(warning).toBeHidden();
       await expect(page.getByLabel("Time zone", { exact: true })).toHaveValue("America/New_York");
       await page.getByLabel("Date", { exact: true }).fill("2020-02-28");
       await page.getByLabel("Time", { exact: true }).fill("09:00");
@@ -62,10 +72,16 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(date).toBeFocused();
       await expect(date).toHaveAttribute("aria-invalid", "true");
       await expect(date).toHaveAccessibleDescription(
-        'The time must be in the future. You entered 2020-02-28 09:00 in "Asia/Tokyo".',
+        "The time must be in the future. You entered 2020-02-28 09:00 in Asia/Tokyo.",
       );
+      const [left, right] = await Promise.all(
+        [date, page.getByLabel("Time", { exact: true })].map((input) => input.boundingBox()),
+      );
+      if (!left || !right) throw new Error("Both inputs are shown");
+      expect(right.y, "beside each other").toBe(left.y);
+      expect(right.x - left.x - left.width).toBeLessThan(20);
       await expect(page.getByLabel("CSV file")).toHaveAccessibleDescription(
-        /^The file has no column named phone\. Its first row must name the columns\./,
+        /^The file has no column named phone\. Its first row names these columns: "name", "number"\./,
       );
       expect(await org.ids()).toHaveLength(1);
       expect(page.url()).toBe(`${addresses.main}${address(org)}&error=invalid_fields`);
@@ -140,6 +156,95 @@ test("a form that is sent several times creates one job, and a changed one anoth
   await caller.request.dispose();
 });
 
+test("numbers as people write them are called, once each", async ({ org }) => {
+  const fromPhoneNumberId = await insertPhoneNumber(org.id);
+  const caller = await Caller.as(await makePerson([org], { role: "owner" }));
+  const create = async (file: string) => {
+    const form = { organizationId: org.id, name: "New", fromPhoneNumberId, start: "now", file };
+    const response = await caller.post("/new-job/create", form);
+    const body = await response.json();
+    if (response.status() !== 200) return body.detail;
+    const { pathname } = new URL(body.url, addresses.main);
+    const { contacts } = await find(org, pathname.split("/").at(-1) ?? "");
+    return contacts.map(({ phoneNumber, contactData }) => [phoneNumber, contactData]);
+  };
+  const rows = [
+    ...[
+      "+1 (202) 555-0101",
+      "001.202.555.0101",
+      "(+1) 202/555–0102",
+      "0044 [20] 7946\u00a00000",
+      "+12025550103",
+    ],
+    ...["202-555-0104", "12025550105", "+44 (0)20 7946 0001", "+1 202 555 0106 ext. 5", "+1-202", "00"],
+  ];
+  const phones = ["+12025550101", "+12025550102", "+442079460000", "+12025550103"];
+  expect(await create(`Phone Number\n${rows.join("\n")}\n`)).toEqual(
+    phones.map((phone) => [phone, { phone }]),
+  );
+  expect(await create("phoneNumber,status,phone\n1,x,+12025550101\n"), "phone comes first").toEqual([
+    ["+12025550101", { phoneNumber: "1", status: "x", phone: "+12025550101" }],
+  ]);
+  expect(await create("phone\n12025550101\n")).toMatch(/row 2, column phone: Invalid .*: "12025550101"\.$/);
+  const names = Array.from({ length: 100 }, (_, at) => `Column ${at} ${"x".repeat(40)}`);
+  expect(await create(`${names}\n`)).toMatch(
+    /^The file has no .*: "Column 0 x+", .*"Column 4 x+" and 95 more\.$/,
+  );
+  expect(await create("\n")).toMatch(/ no column named phone\. Its first row must name the columns\.$/);
+  await caller.request.dispose();
+});
+
+test("exported contacts can be called again by a new job, with their own data alone", async ({ org }) => {
+  const fromPhoneNumberId = await insertPhoneNumber(org.id);
+  const id = await insertDialableJob(org.id, 3);
+  const contacts = testDatabase.updateTable("batch_contacts").where("organization_id", "=", org.id);
+  const own = [
+    { phone: "+12020000001", name: "=Ana", plan: "'x", status: "vip", Phone: "home", "=x": "-1" },
+    { phone: "+12020000003", name: "Bo, Chen", plan: "", status: "", Phone: "", "=x": "" },
+  ];
+  for (const [at, data] of own.entries()) {
+    await contacts
+      .set({
+        ...{
+          status: "failed",
+          attempt_count: 2,
+          error_code: "486",
+          failure_reason: "=Busy",
+          room_name: "room",
+        },
+        ...{ contact_data: data, last_attempt_at: new Date(), completed_at: new Date(), call_duration: 3 },
+      })
+      .where("position", "=", at * 2 + 1)
+      .execute();
+  }
+  const caller = await Caller.as(await makePerson([org], { role: "owner" }));
+  const query = new URLSearchParams({ organizationId: org.id, id, status: "failed", bom: "1" });
+  const file = await (await caller.request.get(`/contacts.csv?${query}`)).text();
+  const form = { organizationId: org.id, name: "Again", fromPhoneNumberId, start: "now", file };
+  const { url } = await (await caller.post("/new-job/create", form)).json();
+  const again = await find(org, new URL(url, addresses.main).pathname.split("/").at(-1) ?? "");
+  expect(again.contacts.map(({ contactData }) => contactData)).toEqual(own);
+  expect(again.statusBreakdown).toEqual({ pending: 2 });
+  await caller.request.dispose();
+});
+
+test("a limit of calls above the organization's is remarked on", async ({ page, org }) => {
+  await insertPhoneNumber(org.id);
+  await signIn(page.context(), await makePerson([org], { role: "owner" }));
+  await setConcurrentCallLimit(org.id, 6);
+  await page.goto(address(org));
+  const remark = page.getByText("This is above the organization’s limit of 6, which applies.");
+  await expect(remark).toBeHidden();
+  // Until React is there, the page doesn't know of what is typed.
+  await expect(async () => {
+    await page.getByLabel("Concurrent call limit").fill("6");
+    await page.getByLabel("Concurrent call limit").fill("7");
+    await expect(remark).toBeVisible({ timeout: 500 });
+  }).toPass();
+  await page.getByLabel("Concurrent call limit").fill("6");
+  await expect(remark).toBeHidden();
+});
+
 test("each field that is wrong is named with its value and what is allowed, and nothing is created", async ({
   org,
 }) => {
@@ -162,10 +267,7 @@ test("each field that is wrong is named with its value and what is allowed, and 
     [{ ...later, date: "" }, "Enter a date, like 2027-03-01."],
     [{ ...later, date: "1.1.2099" }, 'The date must be a date like 2027-03-01; you entered "1.1.2099".'],
     [{ ...later, time: "10" }, 'The time must be a time like 10:30; you entered "10".'],
-    [
-      { ...later, date: "2099-02-30" },
-      /^This date doesn’t exist, .* You entered 2099-02-30 10:00 in "UTC"\.$/,
-    ],
+    [{ ...later, date: "2099-02-30" }, /^This date doesn’t exist, .* You entered 2099-02-30 10:00 in UTC\.$/],
     [{ ...later, timeZone: "Berlin" }, /^Choose a time zone from the list\. You entered .* in "Berlin"\.$/],
     [
       { maxAttempts: "11" },

@@ -10,25 +10,27 @@ interface Explained {
   hint?: ReactNode;
   /** What is wrong with what was sent. */
   error?: string | undefined;
+  /** The id of the element that shows the error, if it is not below the input. */
+  errorId?: string | undefined;
 }
 
 /** What an input is given so that its error and its hint are read out with it. @param id the input's. */
-const explained = (id: string, { hint, error }: Explained) => ({
+const explained = (id: string, { hint, error, errorId = `${id}-error` }: Explained) => ({
   id,
   "aria-invalid": error === undefined ? undefined : true,
   "aria-describedby":
-    [error !== undefined && `${id}-error`, hint && `${id}-hint`].filter(Boolean).join(" ") || undefined,
+    [error !== undefined && errorId, hint && `${id}-hint`].filter(Boolean).join(" ") || undefined,
 });
 
 function Labelled(props: Explained & { id: string; children: ReactNode }) {
-  const { id, label, hint, error, children } = props;
+  const { id, label, hint, error, errorId, children } = props;
   return (
     <div className="flex max-w-full flex-col gap-1.5">
       <label htmlFor={id} className="font-medium wrap-anywhere">
         {label}
       </label>
       {children}
-      {error !== undefined && <FieldError id={`${id}-error`}>{error}</FieldError>}
+      {error !== undefined && errorId === undefined && <FieldError id={`${id}-error`}>{error}</FieldError>}
       {hint && (
         <div id={`${id}-hint`} className="text-xs text-faint">
           {hint}
@@ -53,22 +55,32 @@ const classesByType: Record<string, string> = {
 };
 
 /** A labelled input. */
-export function Field({ label, hint, error, ...input }: ComponentProps<"input"> & Explained) {
+export function Field({ label, hint, error, errorId, ...input }: ComponentProps<"input"> & Explained) {
   const id = useId();
   const classes = classesByType[input.type ?? ""] ?? "px-3";
   return (
-    <Labelled id={id} label={label} hint={hint} error={error}>
-      <input {...explained(id, { label, hint, error })} className={`${inputClass} ${classes}`} {...input} />
+    <Labelled id={id} {...{ label, hint, error, errorId }}>
+      <input
+        {...explained(id, { label, hint, error, errorId })}
+        className={`${inputClass} ${classes}`}
+        {...input}
+      />
     </Labelled>
   );
 }
 
-export function TextareaField({ label, hint, error, ...area }: ComponentProps<"textarea"> & Explained) {
+export function TextareaField({
+  label,
+  hint,
+  error,
+  errorId,
+  ...area
+}: ComponentProps<"textarea"> & Explained) {
   const id = useId();
   return (
-    <Labelled id={id} label={label} hint={hint} error={error}>
+    <Labelled id={id} {...{ label, hint, error, errorId }}>
       <textarea
-        {...explained(id, { label, hint, error })}
+        {...explained(id, { label, hint, error, errorId })}
         className={`${inputClass} h-auto px-3 py-2`}
         {...area}
       />
@@ -119,12 +131,18 @@ export function passwordMessage(subject: string): string {
   return `${subject} must have ${passwordLengthMin} to ${passwordLengthMax} characters.`;
 }
 
-export function SelectField({ label, hint, error, ...select }: ComponentProps<"select"> & Explained) {
+export function SelectField({
+  label,
+  hint,
+  error,
+  errorId,
+  ...select
+}: ComponentProps<"select"> & Explained) {
   const id = useId();
   return (
-    <Labelled id={id} label={label} hint={hint} error={error}>
+    <Labelled id={id} {...{ label, hint, error, errorId }}>
       <select
-        {...explained(id, { label, hint, error })}
+        {...explained(id, { label, hint, error, errorId })}
         className={`${inputClass} max-w-full px-2.5`}
         {...select}
       />

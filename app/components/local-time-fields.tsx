@@ -1,5 +1,6 @@
+import { useId } from "react";
 import { allTimeZones } from "@/lib/format/time-zone";
-import { Field, SelectField } from "./field";
+import { Field, FieldError, SelectField } from "./field";
 import type { ErrorProps } from "./form-result";
 
 type Name = "date" | "time" | "timeZone";
@@ -17,28 +18,38 @@ export function LocalTimeFields(props: {
 }) {
   const { values, zone, isRequired = true, propsOf = () => ({}) } = props;
   const zones = allTimeZones();
+  const id = useId();
+  const names: Name[] = ["date", "time", "timeZone"];
+  // Below the row, which a sentence below one of its inputs would tear apart.
+  const field = (name: Name) => ({ name, errorId: `${id}-${name}`, error: undefined, ...propsOf(name) });
   const input = (name: "date" | "time") => ({
-    name,
     type: name,
     defaultValue: values[name],
     required: isRequired,
-    ...propsOf(name),
+    ...field(name),
   });
   return (
-    <div className="flex flex-wrap gap-4">
-      <Field label="Date" {...input("date")} />
-      <Field label="Time" {...input("time")} />
-      <SelectField
-        label="Time zone"
-        name="timeZone"
-        defaultValue={values.timeZone ?? zone}
-        {...propsOf("timeZone")}
-      >
-        {!zones.includes(zone) && <option>{zone}</option>}
-        {zones.map((name) => (
-          <option key={name}>{name}</option>
-        ))}
-      </SelectField>
+    <div className="flex flex-col gap-1.5">
+      <div className="flex flex-wrap gap-4">
+        <Field label="Date" {...input("date")} />
+        <Field label="Time" {...input("time")} />
+        <SelectField label="Time zone" defaultValue={values.timeZone ?? zone} {...field("timeZone")}>
+          {!zones.includes(zone) && <option>{zone}</option>}
+          {zones.map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </SelectField>
+      </div>
+      {names.map((name) => {
+        const { error } = field(name);
+        return (
+          error !== undefined && (
+            <FieldError key={name} id={`${id}-${name}`}>
+              {error}
+            </FieldError>
+          )
+        );
+      })}
     </div>
   );
 }

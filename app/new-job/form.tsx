@@ -10,6 +10,7 @@ import { LocalTimeFields } from "../components/local-time-fields";
 import { Section } from "../components/section";
 import { textLinkClass } from "../components/text-link";
 import { settingsAddress } from "../settings/address";
+import { AboveLimit } from "./above-limit";
 import { ContactsFile } from "./contacts-file";
 
 const { shape } = NewBatchJob;
@@ -40,13 +41,14 @@ export function NewJobForm(props: NewJobFormProps) {
     error: problems[field],
     autoFocus: field === firstWrong || undefined,
   });
+  const concurrentCalls = draft.concurrentCallLimit ?? shape.concurrentCallLimit.parse(undefined);
   const [only] = phoneNumbers.length === 1 ? phoneNumbers : [];
   return (
     <form
       action={`/new-job/create?${new URLSearchParams({ organizationId })}`}
       method="post"
       encType="multipart/form-data"
-      className="flex flex-col gap-5"
+      className="group/job flex flex-col gap-5"
     >
       {/* Firefox would fill in the token of the page before. */}
       <input type="hidden" name="token" value={randomUUID()} autoComplete="off" />
@@ -103,20 +105,27 @@ export function NewJobForm(props: NewJobFormProps) {
           required
           {...propsOf("maxAttempts")}
         />
-        <Field
-          label="Concurrent call limit"
-          name="concurrentCallLimit"
-          type="number"
-          {...boundsOf(shape.concurrentCallLimit)}
-          defaultValue={draft.concurrentCallLimit ?? shape.concurrentCallLimit.parse(undefined)}
-          hint={`Maximum calls of this job at the same time. The organization’s limit for all jobs is ${callLimit}.`}
-          required
-          {...propsOf("concurrentCallLimit")}
-        />
+        <AboveLimit given={Number(concurrentCalls)} limit={callLimit}>
+          <Field
+            label="Concurrent call limit"
+            name="concurrentCallLimit"
+            type="number"
+            {...boundsOf(shape.concurrentCallLimit)}
+            defaultValue={concurrentCalls}
+            hint={`Maximum calls of this job at the same time. The organization’s limit for all jobs is ${callLimit}.`}
+            required
+            {...propsOf("concurrentCallLimit")}
+          />
+        </AboveLimit>
       </Section>
       <Section title="Contacts">
         <ContactsFile {...propsOf("file")} />
       </Section>
+      {/* CSS shows it, so this works without JavaScript. */}
+      <p className="hidden text-muted group-has-[input[value=now]:checked]/job:block">
+        Calls begin as soon as a dialer asks for them, even if rows of the file are skipped. To check the
+        contacts first, choose <em>Later</em>, and start the job from its page.
+      </p>
       <Button type="submit" variant="primary" className="self-start">
         Create batch job
       </Button>

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { BatchJobForm, fieldOfText } from "@/lib/batch-jobs/form";
 import { readStartTime, readTimeZone } from "@/lib/batch-jobs/schedule";
 import type { NewBatchJob } from "@/lib/batch-jobs/schema";
-import { readCsvContacts } from "@/lib/contacts/read-csv";
+import { MissingPhoneColumn, readCsvContacts } from "@/lib/contacts/read-csv";
 import { readContacts } from "@/lib/contacts/schema";
 import { HttpError } from "@/lib/http/http-error";
 import { InvalidFields } from "@/lib/http/invalid-fields";
@@ -92,8 +92,9 @@ function checkTime(time: string, timeZone: string, problems: Problems): void {
   } catch (error) {
     if (!(error instanceof HttpError)) throw error;
     const sentence = (timeErrors as Record<string, string>)[error.code] ?? error.detail;
+    const zone = error.code === "invalid_timezone" ? quoted(timeZone) : timeZone;
     problems[fieldsOfErrors[error.code] ?? "date"] =
-      `${sentence} You entered ${time.replace("T", " ")} in ${quoted(timeZone)}.`;
+      `${sentence} You entered ${time.replace("T", " ")} in ${zone}.`;
   }
 }
 
@@ -102,16 +103,24 @@ function readFile(file: Buffer | undefined, isTooLarge: boolean, problems: Probl
   else if (!file) problems.file = missing.file;
   else {
     try {
-      const csv = readCsvContacts(file);
+      const csv = readCsvContacts(file, { isFromPerson: true });
       return { ...csv, contacts: readContacts(csv.contacts) };
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;
-      // Its detail lists all columns, which the cookie with the problems has no room for.
       problems.file =
-        error.code === "missing_phone_column"
-          ? "The file has no column named phone. Its first row must name the columns."
-          : `${error.detail}.`;
+        error instanceof MissingPhoneColumn ? describeMissingColumn(error.columns) : `${error.detail}.`;
     }
   }
   return undefined;
+}
+
+/** How much of the columns' names the cookie with the problems has room for. */
+const columnsLengthMax = 300;
+
+function describeMissingColumn(columns: string[]): string {
+  const names = columns.filter((name) => name !== "").map(quoted);
+  if (names.length === 0) return "The file has no column named phone. Its first row must name the columns.";
+  const shown = names.filter((_, at) => names.slice(0, at + 1).join().length <= columnsLengthMax);
+  const more = names.length > shown.length ? ` and ${names.length - shown.length} more` : "";
+  return `The file has no column named phone. Its first row names these columns: ${shown.join(", ")}${more}.`;
 }

@@ -1,36 +1,17 @@
 import { sql } from "kysely";
 import type { Viewer } from "../access/viewer";
+import { exportColumns, toCell, toOwnColumn } from "../contacts/export-columns";
 import { type ContactFilter, listContactsAsJson } from "../contacts/list";
-import type { Contact } from "../contacts/schema";
 import { visibleContacts } from "../contacts/visible";
-import { type CsvValue, csvLine } from "../format/csv";
+import { csvLine } from "../format/csv";
 import { type Authorize, batchSize, exportCsv, readBatch } from "../http/csv-export";
 import { jobNotFound } from "./lock";
 import { visibleBatchJobs } from "./visible";
 
-/** The API's fields of a contact, which come before its own. */
-const columns: [name: string, value: (contact: Contact) => CsvValue][] = [
-  ["contactId", ({ id }) => id],
-  ["phoneNumber", ({ phoneNumber }) => phoneNumber],
-  ["name", ({ contactData }) => toCell(contactData.name)],
-  ["status", ({ status }) => status],
-  ["attemptCount", ({ attemptCount }) => attemptCount],
-  ["lastAttemptAt", ({ lastAttemptAt }) => lastAttemptAt],
-  ["completedAt", ({ completedAt }) => completedAt],
-  ["callDuration", ({ callDuration }) => callDuration],
-  ["errorCode", ({ errorCode }) => errorCode],
-  ["failureReason", ({ failureReason }) => failureReason],
-  ["roomName", ({ roomName }) => roomName],
-  ["nextRetryAt", ({ nextRetryAt }) => nextRetryAt],
-];
-const columnNames = columns.map(([name]) => name);
-/** Fields of a contact that are among these columns. */
+/** Members of a contact that are among exportColumns. */
 const shownFields = ["phone", "name"];
 /** How many columns a job's own fields may have; if they have more names, they are in one column, as JSON. */
 const ownFieldsMax = 200;
-
-const toCell = (value: unknown): CsvValue =>
-  typeof value === "string" || value === null || value === undefined ? value : JSON.stringify(value);
 
 /**
  * The contacts of a job that match as CSV, with their results, in the order of the upload.
@@ -61,14 +42,14 @@ async function* readPieces(
   authorize: Authorize,
 ): AsyncGenerator<string, void, void> {
   const names = await readBatch(authorize, (viewer) => listOwnFields(viewer, job.id));
-  const own: typeof columns =
+  const own: typeof exportColumns =
     names.length > ownFieldsMax
       ? [["contactData", ({ contactData }) => JSON.stringify(contactData)]]
       : names.map((name) => [
-          columnNames.includes(name) ? `contactData.${name}` : name,
+          toOwnColumn(name),
           ({ contactData }) => toCell(Object.hasOwn(contactData, name) ? contactData[name] : null),
         ]);
-  const all = [...columns, ...own];
+  const all = [...exportColumns, ...own];
   let piece = (bom === "1" ? "\ufeff" : "") + csvLine(all.map(([name]) => name));
   for (let after = 0; ; ) {
     const page = await readBatch(authorize, (viewer) =>

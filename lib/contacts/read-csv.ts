@@ -1,8 +1,10 @@
 import { CsvError, parse } from "csv-parse/sync";
-import { isPhoneNumber } from "../format/phone-number";
+import { textOfCell } from "../format/csv";
+import { isPhoneNumber, parsePhoneNumber } from "../format/phone-number";
 import { HttpError } from "../http/http-error";
 import { decodeUtf8 } from "../http/json-body";
 import { quoted } from "../http/quoted";
+import { isExport, memberOfExport } from "./export-columns";
 import { contactsMax, type NewContact } from "./schema";
 
 /** Blank and refused rows count, too: a file is read only so far. */
@@ -19,51 +21,47 @@ interface CsvContacts {
 
 const invalidCsv = (detail: string) => new HttpError(400, "invalid_csv", detail);
 
+/** Its detail lists all columns (contract). */
+export class MissingPhoneColumn extends HttpError {
+  constructor(readonly columns: string[]) {
+    const found = columns.map((name) => `'${name.slice(0, columnNameMax)}'`).join(", ");
+    super(400, "missing_phone_column", `CSV must have 'phone' column. Found columns: [${found}]`);
+  }
+}
+
 /**
  * Reads contacts from CSV with a header, which has a column `phone` in any case, and maybe `name`. All other columns are
  * members of the contact. The delimiter is a comma, or the semicolon or tab that spreadsheets write in some countries.
  * Blank rows, and rows whose number cannot be called or came before, are left out.
  *
+ * @param options.isFromPerson whether to read what people have, which the API's contract refuses: numbers that
+ *   parsePhoneNumber reads, a column `phoneNumber` or `phone number` instead of `phone`, and exported contacts.
  * @throws HttpError 400 for a file that is no CSV, has no such column, or no row with a number that can be called.
  */
-export function readCsvContacts(file: Buffer): CsvContacts {
+export function readCsvContacts(file: Buffer, { isFromPerson = false } = {}): CsvContacts {
   const [header = [], ...rows] = parseRows(decode(file));
   if (rows.length > rowsMax) {
     const detail = `Too many contacts: at most ${contactsMax}; the CSV has more than ${rowsMax} rows`;
     throw new HttpError(400, "too_many_contacts", detail);
   }
   const names = header.map((name) => name.trim());
-  if (names.length > columnsMax) {
-    throw invalidCsv(`The CSV can have at most ${columnsMax} columns; got ${names.length}`);
-  }
-  const long = names.findIndex((name) => name.length > columnNameMax);
-  if (long !== -1) {
-    const name = quoted(names[long] ?? "");
-    throw invalidCsv(
-      `Row 1, column ${long + 1}: a name can have at most ${columnNameMax} characters; got ${name}`,
-    );
-  }
-  const columns = names.map((name) => (/^(phone|name)$/i.test(name) ? name.toLowerCase() : name));
-  if (!columns.includes("phone")) {
-    const found = names.map((name) => `'${name.slice(0, 64)}'`).join(", ");
-    throw new HttpError(
-      400,
-      "missing_phone_column",
-      `CSV must have 'phone' column. Found columns: [${found}]`,
-    );
-  }
-  const repeated = columns.find((name, at) => name !== "" && columns.indexOf(name) !== at);
-  if (repeated !== undefined) throw invalidCsv(`The CSV has the column ${quoted(repeated)} twice`);
+  const isExported = isFromPerson && isExport(names);
+  const members = isExported
+    ? names.map((name) => memberOfExport(textOfCell(name)))
+    : membersOf(names, isFromPerson);
+  checkColumns(names, members);
 
   const contacts = new Map<string, NewContact>();
   const refused: CsvContacts["refused"] = [];
   for (const [at, fields] of rows.entries()) {
     if (fields.every((field) => field.trim() === "")) continue;
-    const members = columns.flatMap((name, index) => (name === "" ? [] : [[name, fields[index] ?? ""]]));
-    const phone = fields[columns.indexOf("phone")]?.trim() ?? "";
+    const textOf = (index: number) => (isExported ? textOfCell(fields[index] ?? "") : (fields[index] ?? ""));
+    const data = members.flatMap((name, index) => (name === "" ? [] : [[name, textOf(index)]]));
+    const given = textOf(members.indexOf("phone")).trim();
+    const phone = (isFromPerson && parsePhoneNumber(given)) || given;
     const reason =
       problemIn(phone) ?? (contacts.has(phone) ? `${phone} is a duplicate of an earlier row` : undefined);
-    if (reason === undefined) contacts.set(phone, { ...Object.fromEntries(members), phone });
+    if (reason === undefined) contacts.set(phone, { ...Object.fromEntries(data), phone });
     else refused.push({ row: at + 2, reason });
   }
   if (contacts.size === 0) {
@@ -72,6 +70,29 @@ export function readCsvContacts(file: Buffer): CsvContacts {
     throw new HttpError(400, "no_valid_contacts", `The CSV has no phone number that can be called${why}`);
   }
   return { contacts: [...contacts.values()], refused };
+}
+
+/** The members of a contact that the columns are. */
+function membersOf(names: string[], isFromPerson: boolean): string[] {
+  const members = names.map((name) => (/^(phone|name)$/i.test(name) ? name.toLowerCase() : name));
+  if (!isFromPerson || members.includes("phone")) return members;
+  return members.map((name) => (/^phone[ _-]?number$/i.test(name) ? "phone" : name));
+}
+
+function checkColumns(names: string[], members: string[]): void {
+  // A column without a name counts, unless it is one of an export that is left out.
+  const count = names.filter((name, at) => name === "" || members[at] !== "").length;
+  if (count > columnsMax) throw invalidCsv(`The CSV can have at most ${columnsMax} columns; got ${count}`);
+  const long = names.findIndex((name) => name.length > columnNameMax);
+  if (long !== -1) {
+    const name = quoted(names[long] ?? "");
+    throw invalidCsv(
+      `Row 1, column ${long + 1}: a name can have at most ${columnNameMax} characters; got ${name}`,
+    );
+  }
+  if (!members.includes("phone")) throw new MissingPhoneColumn(names);
+  const repeated = members.find((name, at) => name !== "" && members.indexOf(name) !== at);
+  if (repeated !== undefined) throw invalidCsv(`The CSV has the column ${quoted(repeated)} twice`);
 }
 
 function decode(file: Buffer): string {

@@ -16,3 +16,8 @@ function cell(value: CsvValue): string {
 export function csvLine(values: CsvValue[]): string {
   return `${values.map(cell).join(",")}\r\n`;
 }
+
+/** The text of a cell that csvLine wrote: without the apostrophe before what a spreadsheet would run. */
+export function textOfCell(cell: string): string {
+  return cell.startsWith("'") && formula.test(cell.slice(1)) ? cell.slice(1) : cell;
+}

@@ -40,7 +40,10 @@ export function addCallCommands(jobs: Command): void {
     .requiredOption("--organization <id>", "the organization to add the job to")
     .requiredOption("--from <id>", "the ID of the phone number to call from")
     .requiredOption("--name <name>", "the job's name")
-    .requiredOption("--contacts <file>", "a JSON array, or CSV with a column phone; - for standard input")
+    .requiredOption(
+      "--contacts <file>",
+      "a JSON array, or CSV with a column phone, or exported contacts; - for standard input",
+    )
     .option("--description <text>", "a description")
     .option("--concurrent-call-limit <number>", "maximum concurrent calls, 1 to 50", Number)
     .option("--max-attempts <number>", "maximum attempts per contact, 1 to 10", Number)
@@ -197,7 +200,7 @@ async function readContactsFile(file: string): Promise<unknown> {
     const value = parseJson(text);
     return isJsonObject(value) ? value.contacts : value;
   }
-  const { contacts, refused } = readCsvContacts(bytes);
+  const { contacts, refused } = readCsvContacts(bytes, { isFromPerson: true });
   for (const { row, reason } of refused) console.error(printable(`row ${row}: ${reason}`));
   if (refused.length > 0) console.error(`Skipped ${quantity(refused.length, "row")}`);
   return contacts;
