@@ -267,22 +267,30 @@ test("all: each request has a line with its route, status, organization and star
     [
       `/batch/jobs?organizationId=${other}`,
       { headers: { "x-api-key": key } },
-      { route: "/batch/jobs", status: 403, ...isKey },
+      { route: "/batch/jobs", status: 403, code: "organization_forbidden", ...isKey },
     ],
-    [`${list}&page=x`, { headers: { "x-api-key": key } }, { route: "/batch/jobs", status: 400, ...isKey }],
+    [
+      `${list}&page=x`,
+      { headers: { "x-api-key": key } },
+      { route: "/batch/jobs", status: 400, code: "invalid_page", ...isKey },
+    ],
     [
       list,
       { headers: { "x-api-key": unknownKey } },
-      { route: "/batch/jobs", status: 401, apiKeyStart: unknownKey.slice(0, 12) },
+      { route: "/batch/jobs", status: 401, code: "invalid_api_key", apiKeyStart: unknownKey.slice(0, 12) },
     ],
     // What is no key may be another secret.
     [
       list,
       { headers: { Authorization: "Bearer hunter2-correct-horse" }, method: "HEAD" },
-      { method: "HEAD", route: "/batch/jobs", status: 401 },
+      { method: "HEAD", route: "/batch/jobs", status: 401, code: "invalid_api_key" },
     ],
-    [list, { method: "DELETE" }, { method: "DELETE", route: "/batch/jobs", status: 405 }],
-    ["/batch/calls/call_secret1", {}, { route: "/batch/{...path}", status: 404 }],
+    [
+      list,
+      { method: "DELETE" },
+      { method: "DELETE", route: "/batch/jobs", status: 405, code: "method_not_allowed" },
+    ],
+    ["/batch/calls/call_secret1", {}, { route: "/batch/{...path}", status: 404, code: "not_found" }],
     ["/ana.private@example.com/call_secret2", {}, { route: "unmatched", status: 404 }],
     [`/jobs?organizationId=${organizationId}`, {}, { route: "/jobs", status: 200, ...isSigned }],
     [`/jobs?organizationId=${other}`, {}, { route: "/jobs", status: 404 }],
@@ -330,7 +338,9 @@ test("all: each request has a line with its route, status, organization and star
 
   // Refused before it reaches a route.
   await sendRaw(address, rawGet(list, "Authorization: Bearer a", "Authorization: Bearer b"));
-  await running.shows(/"method":"GET","route":"\/batch\/jobs","status":400,"ms":[\d.]+}/);
+  await running.shows(
+    /"method":"GET","route":"\/batch\/jobs","status":400,"code":"repeated_authorization","ms":[\d.]+}/,
+  );
 
   // Cut by the client, who does not want to wait for another change of the organization.
   expect(running.stderr).not.toContain("disconnected");
@@ -386,6 +396,9 @@ test("errors, the default: only failures, and those that repeat once a second", 
   }
   expect(await ask(key, "&page=x")).toBe(400);
   expect(await ask(key, "&page=y")).toBe(400);
+  // Another error of the same route and status has lines of its own.
+  expect(await ask(key, "&pageSize=x")).toBe(400);
+  expect(await ask(key, "&pageSize=y")).toBe(400);
   running.child.kill("SIGTERM");
   await running.ended;
 
@@ -400,13 +413,16 @@ test("errors, the default: only failures, and those that repeat once a second", 
   for (const { time: _, ...summary } of summaries) {
     expect(summary).toEqual({
       ...{ level: "warn", message: "request", method: "GET", route: "/batch/jobs", status: 401 },
+      code: "invalid_api_key",
       repeated: expect.any(Number),
       requestIds: expect.any(Array),
     });
   }
   const common = { organizationId, apiKeyStart: key.slice(0, 12) };
-  expect(of(400)).toEqual([
-    expect.objectContaining({ ...common, ms: expect.any(Number) }),
-    expect.objectContaining({ ...common, repeated: 1 }),
-  ]);
+  for (const code of ["invalid_page", "invalid_page_size"]) {
+    expect(of(400).filter((line) => line.code === code)).toEqual([
+      expect.objectContaining({ ...common, ms: expect.any(Number) }),
+      expect.objectContaining({ ...common, repeated: 1 }),
+    ]);
+  }
 });

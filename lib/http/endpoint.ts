@@ -1,6 +1,6 @@
 import { isTransient, retryRead } from "../database/retry-read";
 import { logError } from "../log";
-import { currentResponse } from "../server/current-response";
+import { currentResponse, setErrorCode } from "../server/current-response";
 import { compressed } from "./compression";
 import { defaultHeaders, errorBody, HttpError, jsonType } from "./http-error";
 
@@ -35,6 +35,8 @@ export function withHeaders(answer: Answer, headers: Record<string, string>): An
 }
 
 function errorResponse(error: Pick<HttpError, "status" | "detail" | "code" | "headers">): Answer {
+  const response = currentResponse();
+  if (response) setErrorCode(response, error.code);
   return jsonText(errorBody(error), error.headers, error.status);
 }
 

@@ -9,11 +9,14 @@ const waitMaxMs = 3_500;
 const shared = globalThis as {
   batchJobsResponse?: AsyncLocalStorage<ServerResponse>;
   batchJobsCallers?: WeakMap<ServerResponse, Caller>;
+  batchJobsErrorCodes?: WeakMap<ServerResponse, string>;
 };
 shared.batchJobsResponse ??= new AsyncLocalStorage();
 shared.batchJobsCallers ??= new WeakMap();
+shared.batchJobsErrorCodes ??= new WeakMap();
 const current = shared.batchJobsResponse;
 const callers = shared.batchJobsCallers;
+const errorCodes = shared.batchJobsErrorCodes;
 
 /**
  * Handles a request with its response as the current one, and with a time limit for the database.
@@ -58,6 +61,16 @@ export function setCaller(known: Caller): void {
 /** Who made the request that this is the response to. */
 export function callerOf(response: ServerResponse): Caller {
   return callers.get(response) ?? {};
+}
+
+/** Tells the log the code of an error, which is one of this program and no value that a client sent. */
+export function setErrorCode(response: ServerResponse, code: string): void {
+  errorCodes.set(response, code);
+}
+
+/** The code of the error that this response has; undefined for a page, and without an error. */
+export function errorCodeOf(response: ServerResponse): string | undefined {
+  return errorCodes.get(response);
 }
 
 /**

@@ -3,7 +3,6 @@ import { type IncomingMessage, Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { isDevelopment } from "../environment";
 import { clientAddress, clientAddressHeader } from "../http/client-address";
-import { defaultHeaders, errorBody, jsonType } from "../http/http-error";
 import { trackConnection, trackResponse } from "./connections";
 import { requestIdHeader, withResponse } from "./current-response";
 import { removeInternalHeaders, securityHeaders } from "./headers";
@@ -12,7 +11,7 @@ import { observeRequest } from "./observe-request";
 import { limitRequests } from "./request-limiter";
 import type { Serve } from "./serve-api";
 import { nextAttempt } from "./static-files";
-import { send } from "./too-busy";
+import { sendError } from "./too-busy";
 import { resolveAbsoluteForm, validateRequest } from "./validate-request";
 
 /** How long the head of a request may take; then the connection ends with 408. */
@@ -77,7 +76,7 @@ function guard(request: IncomingMessage, response: ServerResponse, callNext: () 
   setHeaders(request, response);
   const error = validateRequest(request);
   if (error) {
-    send(response, error.status, errorBody(error), { ...jsonType, ...defaultHeaders, ...error.headers });
+    sendError(response, error);
     return;
   }
   const retry = isDevelopment() ? undefined : nextAttempt(request.url ?? "");

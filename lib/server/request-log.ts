@@ -1,12 +1,12 @@
 import type { ServerResponse } from "node:http";
 import { environment } from "../environment";
 import { type Line, logRepeatable, logSoon } from "../log";
-import { callerOf, requestIdHeader } from "./current-response";
+import { callerOf, errorCodeOf, requestIdHeader } from "./current-response";
 import type { FinishedRequest } from "./observe-request";
 
 /**
  * Logs a request as LOG_REQUESTS wants it: those that failed, all, or none. Failures of the same route, status,
- * organization and API key are logged once a second. No line has a path, a query, a body or a secret.
+ * error code, organization and API key are logged once a second. No line has a path, a query, a body or a secret.
  */
 export function logRequest(request: FinishedRequest, response: ServerResponse): void {
   const { LOG_REQUESTS } = environment();
@@ -22,6 +22,7 @@ export function logRequest(request: FinishedRequest, response: ServerResponse): 
     method,
     route,
     status,
+    code: request.isDisconnected ? undefined : errorCodeOf(response),
     disconnected: request.isDisconnected || undefined,
     ms: Math.round(ms * 10) / 10,
     organizationId,

@@ -9,6 +9,7 @@ import { getSortedRoutes } from "next/dist/shared/lib/router/utils/sorted-routes
 import { type Endpoint, responseOf } from "../http/endpoint";
 import { defaultHeaders, errorBody, jsonType } from "../http/http-error";
 import { logError } from "../log";
+import { setErrorCode } from "./current-response";
 
 /** Declared as a method, so that a handler can name the parameters it has: `{ params: Promise<{ id: string }> }`. */
 type Handler = {
@@ -95,6 +96,7 @@ export async function serveApi(table: RouteTable): Promise<Serve> {
             return;
           }
           logError("failed to handle request", error);
+          setErrorCode(outgoing, "internal_error");
           const body = errorBody({ detail: "Failed to handle the request", code: "internal_error" });
           return new Response(body, { status: 500, headers: { ...jsonType, ...defaultHeaders } });
         },

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { defaultHeaders, errorBody, jsonType } from "../http/http-error";
+import { defaultHeaders, errorBody, type HttpError, jsonType } from "../http/http-error";
+import { setErrorCode } from "./current-response";
 
 /**
  * Responds that there are too many requests: to the API with the contract's 500, to people with a page, to scripts with
@@ -9,32 +10,31 @@ export function sendTooBusy(request: IncomingMessage, response: ServerResponse):
   if (request.url?.startsWith("/batch/")) {
     const isList = request.url.startsWith("/batch/jobs?");
     const detail = isList ? "Failed to list batch jobs" : "Too many requests at once. Try again in a second.";
-    send(response, 500, errorBody({ detail, code: "internal_error" }), {
-      ...jsonType,
-      ...defaultHeaders,
-      "Retry-After": "1",
-    });
+    sendError(response, { status: 500, code: "internal_error", detail, headers: { "Retry-After": "1" } });
     return;
   }
   const acceptsHtml = request.headers.accept?.includes("text/html");
   const isRead = request.method === "GET" || request.method === "HEAD";
-  const body = acceptsHtml
-    ? page(isRead)
-    : errorBody({ detail: "Too many requests at once. Try again in a few seconds.", code: "busy" });
-  send(response, 503, body, {
-    ...(acceptsHtml ? { "Content-Type": "text/html; charset=utf-8" } : jsonType),
-    ...defaultHeaders,
-    "Cache-Control": "no-store",
-    "Retry-After": "5",
-  });
+  const headers = { "Cache-Control": "no-store", "Retry-After": "5" };
+  if (acceptsHtml) {
+    const type = { "Content-Type": "text/html; charset=utf-8" };
+    send(response, 503, page(isRead), { ...type, ...defaultHeaders, ...headers });
+    return;
+  }
+  const detail = "Too many requests at once. Try again in a few seconds.";
+  sendError(response, { status: 503, code: "busy", detail, headers });
 }
 
-export function send(
+/** Sends an error of the API. */
+export function sendError(
   response: ServerResponse,
-  status: number,
-  body: string,
-  headers: Record<string, string>,
+  error: Pick<HttpError, "status" | "code" | "detail" | "headers">,
 ): void {
+  setErrorCode(response, error.code);
+  send(response, error.status, errorBody(error), { ...jsonType, ...defaultHeaders, ...error.headers });
+}
+
+function send(response: ServerResponse, status: number, body: string, headers: Record<string, string>): void {
   response.writeHead(status, { ...headers, "Content-Length": Buffer.byteLength(body) });
   response.end(body);
 }
