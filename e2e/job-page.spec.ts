@@ -272,7 +272,7 @@ test.describe("shows", () => {
         await silence(dialer, 1.5);
         return id;
       },
-      /2 calls under way; their dialer was last seen 1 min ago/,
+      /2 calls under way; their dialer was last seen 1 min ago\. Without a report, they are given up at (\d+ \w+, )?\d\d:\d\d \(in \d+ (min|s)\)/,
     ],
     [
       "the dialer of other jobs died",
@@ -285,6 +285,40 @@ test.describe("shows", () => {
         return id;
       },
       /1 call of other jobs under way; its dialer was last seen 1 min ago/,
+    ],
+    [
+      "another dialer is there, but one that died fills the job",
+      async (dialer) => {
+        const id = await dialer.addJob(3, { concurrent_call_limit: 2 });
+        await dialer.claim({ max: 1, dialer: "died", leaseSeconds: 240 });
+        await silence(dialer, 1.5);
+        await dialer.claim({ max: 2 });
+        return id;
+      },
+      /Started [^.]*1 of the job’s 2 concurrent calls belongs to a dialer that was last seen 1 min ago\. Without a report, it is given up at (\d+ \w+, )?\d\d:\d\d \(in [34] min\)/,
+    ],
+    [
+      "another dialer is there, but one that died fills the organization",
+      async (dialer) => {
+        await setConcurrentCallLimit(dialer.org.id, 2);
+        await dialer.addJob(2);
+        await dialer.claim({ max: 2, dialer: "died" });
+        await silence(dialer, 1.5);
+        await dialer.claim();
+        return dialer.addJob(1);
+      },
+      /2 of the organization’s 2 concurrent calls belong to a dialer that was last seen 1 min ago\. Without/,
+    ],
+    [
+      "another dialer is there, but one that died has the last calls",
+      async (dialer) => {
+        const id = await dialer.addJob(1);
+        await dialer.claim({ dialer: "died" });
+        await silence(dialer, 1.5);
+        await dialer.claim();
+        return id;
+      },
+      /1 call under way; its dialer was last seen 1 min ago\. Without/,
     ],
     [
       "the dialer has nothing to do and asks rarely",

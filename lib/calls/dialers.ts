@@ -40,6 +40,41 @@ export const selectDialerSeen = (scope: Scope) =>
     )
     .select(["last_seen_at", isDialerSeen(sql.ref("last_seen_at")).as("is_dialer_seen")]);
 
+/** The open calls that one dialer has of a job, or has of all others. */
+export interface OpenCalls {
+  isOfJob: boolean;
+  calls: number;
+  /** When the last of their leases ends. */
+  leaseUntil: Date;
+  lastSeenAt: Date;
+  isDialerSeen: boolean;
+}
+
+/** The organization's open calls, by their dialer and whether they are of this job. */
+export async function findOpenCalls(viewer: Viewer, batchJobId: string): Promise<OpenCalls[]> {
+  viewer.require("readBatchJobs");
+  const { scope } = viewer;
+  const isOfJob = sql<boolean>`batch_job_id = ${sql.val(batchJobId)}`;
+  const calls = visibleCalls(scope)
+    .where("ended_at", "is", null)
+    .select(["dialer", isOfJob.as("is_of_job"), "lease_until"])
+    .select(
+      sql<Date>`max(greatest(claimed_at, dialing_at, (${database()
+        .selectFrom("dialers")
+        .where("organization_id", "=", scope.organizationId)
+        .where("name", "=", sql.ref<string>("batch_calls.dialer"))
+        .select("last_seen_at")}))) over (partition by dialer)`.as("seen_at"),
+    );
+  return database()
+    .selectFrom(calls.as("call"))
+    .groupBy(["dialer", "is_of_job", "seen_at"])
+    .select(["is_of_job as isOfJob", "seen_at as lastSeenAt"])
+    .select(isDialerSeen(sql.ref("seen_at")).as("isDialerSeen"))
+    .select(({ fn }) => fn.max("lease_until").as("leaseUntil"))
+    .select(sql<number>`count(*)::integer`.as("calls"))
+    .execute();
+}
+
 /** Notes that a dialer was seen, every 15 s at most. @param from has its `dialer` and `api_key_id`. */
 const noteDialerOf = (scope: Scope, from: RawBuilder<unknown>) => sql`
   insert into dialers (organization_id, name, api_key_id)

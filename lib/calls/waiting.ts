@@ -3,14 +3,17 @@ import type { Viewer } from "../access/viewer";
 import { visibleBatchJobs } from "../batch-jobs/visible";
 import { visibleContacts } from "../contacts/visible";
 import { findCallLimit } from "../phone-numbers/call-limit";
-import { selectDialerSeen } from "./dialers";
-import { contactsNotDialed, contactsToRetry, openCallsByJob } from "./due";
+import { findOpenCalls, type OpenCalls, selectDialerSeen } from "./dialers";
+import { contactsNotDialed, contactsToRetry } from "./due";
 
 /** Why no more contacts of a job are being called. findActivity tells whether a dialer is missing. */
 export type Waiting =
   | { for: "job limit" | "organization limit"; calls: number; limit: number }
-  /** Calls of the job, or else of others, whose dialers have not been seen since then. */
-  | { for: "open calls"; calls: number; isOfJob: boolean; time: Date }
+  /**
+   * Calls of the job, or else of any job, whose dialers have not been seen since `time`. They are given up when their leases
+   * end, at `until`. `limit` is the one that they help to reach, if another dialer is there and it is reached.
+   */
+  | { for: "open calls"; calls: number; isOfJob: boolean; limit?: number; time: Date; until: Date }
   | { for: "next request" }
   | { for: "retry"; time: Date };
 
@@ -26,12 +29,12 @@ export async function findWaiting(
 ): Promise<Waiting | undefined> {
   viewer.require("readBatchJobs");
   const { scope } = viewer;
-  const open = openCallsByJob(scope);
   const nextRetry = visibleContacts(scope, sql.val(job.id))
     .where("next_retry_at", "is not", null)
     .select(({ fn }) => fn.min("next_retry_at").as("at"));
-  const [limit, found] = await Promise.all([
+  const [limit, openCalls, found] = await Promise.all([
     findCallLimit(viewer),
+    findOpenCalls(viewer, job.id),
     visibleBatchJobs(scope)
       .where("id", "=", job.id)
       .select(({ exists, or }) => [
@@ -39,26 +42,45 @@ export async function findWaiting(
           exists(contactsNotDialed(scope, "batch_jobs").select("position")),
           exists(contactsToRetry(scope, "batch_jobs").select("position")),
         ]).as("isDue"),
-        sql<number>`coalesce((select calls from (${open}) as open where batch_job_id = ${job.id}), 0)`.as(
-          "jobCalls",
-        ),
-        sql<number>`(select coalesce(sum(calls), 0)::int from (${open}) as open)`.as("organizationCalls"),
         sql<Date | null>`(${nextRetry})`.as("nextRetryAt"),
       ])
       .crossJoin(selectDialerSeen(scope).as("dialer"))
-      .select(["last_seen_at as lastSeenAt", "is_dialer_seen as isSeen"])
+      .select("is_dialer_seen as isSeen")
       .executeTakeFirst(),
   ]);
   if (!found) return undefined;
-  const { isDue, jobCalls, organizationCalls, nextRetryAt, lastSeenAt, isSeen } = found;
-  if (!isSeen && lastSeenAt && (jobCalls > 0 || (isDue && organizationCalls > 0))) {
-    const isOfJob = jobCalls > 0;
-    return { for: "open calls", calls: isOfJob ? jobCalls : organizationCalls, isOfJob, time: lastSeenAt };
+  const { isDue, nextRetryAt, isSeen } = found;
+  const ofJob = openCalls.filter(({ isOfJob }) => isOfJob);
+  const jobCalls = sum(ofJob);
+  const organizationCalls = sum(openCalls);
+  const isJobFull = jobCalls >= job.concurrent_call_limit;
+  const lostOfJob = !isSeen || !isDue || isJobFull ? lostCalls(ofJob) : undefined;
+  if (lostOfJob) {
+    const fills = isSeen && isDue && isJobFull;
+    return { ...lostOfJob, isOfJob: true, ...(fills && { limit: job.concurrent_call_limit }) };
   }
   if (!isDue) return nextRetryAt ? { for: "retry", time: nextRetryAt } : undefined;
-  if (jobCalls >= job.concurrent_call_limit) {
-    return { for: "job limit", calls: jobCalls, limit: job.concurrent_call_limit };
-  }
-  if (organizationCalls >= limit) return { for: "organization limit", calls: organizationCalls, limit };
+  if (isJobFull) return { for: "job limit", calls: jobCalls, limit: job.concurrent_call_limit };
+  const isFull = organizationCalls >= limit;
+  const lost = !isSeen || isFull ? lostCalls(openCalls) : undefined;
+  if (lost) return { ...lost, isOfJob: false, ...(isSeen && isFull && { limit }) };
+  if (isFull) return { for: "organization limit", calls: organizationCalls, limit };
   return isSeen && jobCalls === 0 ? { for: "next request" } : undefined;
+}
+
+function sum(calls: OpenCalls[]): number {
+  return calls.reduce((total, { calls }) => total + calls, 0);
+}
+
+/** Those whose dialers are not seen; undefined without any. */
+function lostCalls(calls: OpenCalls[]) {
+  const lost = calls.filter(({ isDialerSeen }) => !isDialerSeen);
+  if (lost.length === 0) return undefined;
+  const last = (times: Date[]) => new Date(Math.max(...times.map(Number)));
+  return {
+    for: "open calls" as const,
+    calls: sum(lost),
+    time: last(lost.map(({ lastSeenAt }) => lastSeenAt)),
+    until: last(lost.map(({ leaseUntil }) => leaseUntil)),
+  };
 }

@@ -22,11 +22,12 @@ export function ProgressLines(props: {
   /** Since when the job waits for a dialer; null when there never was one. */
   notSeenSince: WrittenTime | null | undefined;
   waiting: Waiting | undefined;
-  /** The time that it has. */
+  /** The times that it has. */
   waitingTime: WrittenTime | undefined;
+  waitingUntil: WrittenTime | undefined;
   nowMs: number;
 }) {
-  const { job, organizationId, end, notSeenSince, waiting, waitingTime } = props;
+  const { job, organizationId, end, notSeenSince, waiting, waitingTime, waitingUntil } = props;
   const nowMs = useNow(props.nowMs);
   const health = healthOf(job, nowMs);
   const isWarning = isProblem(health);
@@ -59,7 +60,7 @@ export function ProgressLines(props: {
       )}
       {waiting && (
         <p className={isWarning ? "text-warn" : "text-muted"}>
-          <WhyWaiting waiting={waiting} time={waitingTime} nowMs={nowMs} />
+          <WhyWaiting waiting={waiting} time={waitingTime} until={waitingUntil} nowMs={nowMs} />
         </p>
       )}
     </div>
@@ -78,8 +79,13 @@ function paceOf(job: BatchJobView, nowMs: number): string | undefined {
   return perHour >= 1 ? `${quantity(perHour, "contact")} an hour` : undefined;
 }
 
-function WhyWaiting(props: { waiting: Waiting; time: WrittenTime | undefined; nowMs: number }) {
-  const { waiting, time, nowMs } = props;
+function WhyWaiting(props: {
+  waiting: Waiting;
+  time: WrittenTime | undefined;
+  until: WrittenTime | undefined;
+  nowMs: number;
+}) {
+  const { waiting, time, until, nowMs } = props;
   switch (waiting.for) {
     case "job limit":
     case "organization limit": {
@@ -88,13 +94,23 @@ function WhyWaiting(props: { waiting: Waiting; time: WrittenTime | undefined; no
       return `${whose} limit reached: ${formatNumber(calls)} of ${quantity(limit, "concurrent call")}`;
     }
     case "open calls": {
-      const { calls, isOfJob } = waiting;
-      const what = quantity(
-        calls,
-        isOfJob ? "call" : "call of other jobs",
-        isOfJob ? "calls" : "calls of other jobs",
+      const { calls, isOfJob, limit } = waiting;
+      const seen = `last seen ${time ? formatDuration(nowMs - time.ms) : ""} ago`;
+      return (
+        <>
+          {limit === undefined
+            ? `${quantity(calls, isOfJob ? "call" : "call of other jobs", isOfJob ? "calls" : "calls of other jobs")} under way; ${calls === 1 ? "its" : "their"} dialer was ${seen}`
+            : `${formatNumber(calls)} of the ${isOfJob ? "job" : "organization"}’s ${quantity(limit, "concurrent call")} ${calls === 1 ? "belongs" : "belong"} to a dialer that was ${seen}`}
+          {until && (
+            <>
+              . Without a report, {calls === 1 ? "it is" : "they are"} given up at{" "}
+              <time dateTime={new Date(until.ms).toISOString()} title={until.exact}>
+                {until.short} ({relativeTime(until.ms, nowMs)})
+              </time>
+            </>
+          )}
+        </>
       );
-      return `${what} under way; ${calls === 1 ? "its" : "their"} dialer was last seen ${time ? formatDuration(nowMs - time.ms) : ""} ago`;
     }
     case "next request":
       return "Waiting for a dialer to ask for calls";

@@ -29,6 +29,7 @@ export function Progress({ job: row, zone, nowMs, organizationId, activity, wait
         notSeenSince={typeof notSeenSinceMs === "number" ? write(new Date(notSeenSinceMs)) : notSeenSinceMs}
         waiting={waiting}
         waitingTime={waiting && "time" in waiting ? write(waiting.time) : undefined}
+        waitingUntil={waiting && "until" in waiting ? write(waiting.until) : undefined}
         nowMs={nowMs}
       />
     </Section>
