@@ -43,6 +43,25 @@ test("its types are those of this version of the API", () => {
   expect(readFileSync(path.join(root, "lib/client/openapi.ts"), "utf8") === types, message).toBe(true);
 });
 
+test("refuses what can't be the server's address, and no key", () => {
+  for (const url of [
+    "localhost:3000",
+    "jobs.example.com",
+    "ftp://jobs.example.com",
+    "http://",
+    "",
+    undefined,
+  ]) {
+    expect(() => new BatchJobsClient({ url: url as string, apiKey: "x" })).toThrow(
+      `url must be an address that begins with http:// or https://; got ${JSON.stringify(url)}`,
+    );
+  }
+  for (const apiKey of ["", undefined]) {
+    const options = { url: addresses.main, apiKey: apiKey as string };
+    expect(() => new BatchJobsClient(options)).toThrow("apiKey is missing");
+  }
+});
+
 test("creates, starts, reschedules and cancels jobs, and makes calls", async ({ org }) => {
   const { client } = await connect(org);
   const fromPhoneNumberId = await insertPhoneNumber(org.id);

@@ -1,8 +1,11 @@
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { mergeTests } from "@playwright/test";
 import { insertDialableJob, setConcurrentCallLimit, testDatabase } from "@/db/fixtures";
+import { makeApiKey } from "./api-key";
 import { test as apiTest } from "./fixtures";
 import { expect, freePort, test as processTest } from "./process";
 import { addresses } from "./servers";
@@ -170,6 +173,42 @@ test("of the demo's running jobs, one is cancelled or failed at a time, over HTT
   expect(await running.ended, running.stderr).toEqual({ status: 0, signal: null });
   const ended = await org.list("&status=cancelled,failed");
   expect(ended.batchJobs.map(({ id }) => id).sort()).toEqual(ids.sort());
+});
+
+test("ends at once without an API key, or with what can't be an address", async ({ workshop }) => {
+  const key = "Set BATCH_JOBS_API_KEY to an API key that has the scope dial.\n";
+  const address = "It must be an address that begins with http:// or https://.";
+  const DATA_DIR = path.join(workshop.directory, "data");
+  const demo = path.join(workshop.directory, "demo");
+  await mkdir(demo);
+  const secrets = { databasePassword: "", nextAuthSecret: "", demoApiKey: makeApiKey(), demoPassword: "" };
+  await writeFile(path.join(demo, "secrets.json"), JSON.stringify(secrets));
+  const ofServer = { BATCH_JOBS_URL: addresses.main, BATCH_JOBS_API_KEY: "", DATA_DIR };
+  const cases: [variables: Record<string, string>, words: string[], problem: string][] = [
+    [{ ...ofServer, DATA_DIR: demo, DEMO: "off" }, [], key],
+    // Nothing was ever started here.
+    [ofServer, [], key],
+    // The server does not have the demo that was started here.
+    [{ ...ofServer, DATA_DIR: demo }, [], key],
+    [
+      { BATCH_JOBS_URL: "localhost:4710", BATCH_JOBS_API_KEY: "x" },
+      [],
+      `option '--url <url>' value 'localhost:4710' from env 'BATCH_JOBS_URL' is invalid. ${address}`,
+    ],
+    [
+      {},
+      ["--call-url", "localhost/call"],
+      `'--call-url <url>' argument 'localhost/call' is invalid. ${address}`,
+    ],
+  ];
+  await Promise.all(
+    cases.map(async ([variables, words, problem]) => {
+      const running = workshop.start(variables, [...dialer, "--simulate", ...words]);
+      expect(await running.ended, problem).toEqual({ status: 1, signal: null });
+      expect(running.stderr).toContain(problem);
+    }),
+  );
+  expect(existsSync(DATA_DIR), "it makes no secrets").toBe(false);
 });
 
 test("says once that it can't reach the server at PORT, why and what to set, and once that it can again", async ({

@@ -1,13 +1,13 @@
 import { hostname } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { Client } from "../dialer/client";
+import { Client, RefusedError } from "../dialer/client";
 import { runDialer } from "../dialer/dialer";
 import { callByCommand, callByUrl } from "../dialer/make-call";
 import { simulateCall } from "../dialer/simulate-call";
-import { environmentOf } from "../environment";
+import { environmentOf, hasOwnDatabase } from "../environment";
 import { ignoreClosedOutput } from "../server/standard-streams";
 import { loadEnvironmentFiles } from "./environment-files";
-import { localSecrets } from "./local-secrets";
+import { findLocalSecrets } from "./local-secrets";
 import { localAddress } from "./port";
 
 function wholeNumber(min: number, max: number) {
@@ -16,6 +16,13 @@ function wholeNumber(min: number, max: number) {
     if (/^\d+$/.test(text) && value >= min && value <= max) return value;
     throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
   };
+}
+
+/** @returns undefined for an empty variable, which counts as absent. */
+function httpUrl(text: string): string | undefined {
+  if (text === "") return undefined;
+  if (/^https?:\/\//i.test(text) && URL.canParse(text)) return text;
+  throw new InvalidArgumentError("It must be an address that begins with http:// or https://.");
 }
 
 interface Options {
@@ -32,16 +39,22 @@ interface Options {
 const program = new Command("npm run -s dialer --")
   .description("Make the calls of an organization’s batch jobs. Ctrl-C finishes the calls under way.")
   .addOption(
-    new Option("--url <url>", "the server; by default the one that HOST and PORT set, here or in .env").env(
-      "BATCH_JOBS_URL",
-    ),
+    new Option("--url <url>", "the server; by default the one that HOST and PORT set, here or in .env")
+      .env("BATCH_JOBS_URL")
+      .argParser(httpUrl),
   )
   .addOption(
     new Option("--api-key <key>", "a key with the scope dial; by default the demo’s").env(
       "BATCH_JOBS_API_KEY",
     ),
   )
-  .option("--name <name>", "the dialer’s name, shown with its calls", hostname().slice(0, 128))
+  .addOption(
+    // So that calls which a killed dialer left are not taken for those of the one that replaces it.
+    new Option("--name <name>", "the dialer’s name, shown with its calls").default(
+      `${hostname().slice(0, 100)}-${process.pid}`,
+      "of this process",
+    ),
+  )
   .option("--concurrency <n>", "maximum concurrent calls", wholeNumber(1, 1_000), 5)
   .option(
     "--simulate [speed]",
@@ -49,7 +62,7 @@ const program = new Command("npm run -s dialer --")
     wholeNumber(1, 1_000),
   )
   .option("--command <command>", "make each call by a shell command")
-  .option("--call-url <url>", "make each call by a POST to this address")
+  .option("--call-url <url>", "make each call by a POST to this address", httpUrl)
   .showHelpAfterError("Run with --help for usage.");
 
 /** @throws Error unless there is exactly one way to make calls. */
@@ -70,6 +83,15 @@ function urlOfServer(): string {
   return localAddress(HOST, PORT);
 }
 
+const keyIsMissing = "Set BATCH_JOBS_API_KEY to an API key that has the scope dial.";
+
+/** @returns the demo's, if this installation has one. */
+async function findDemoKey(): Promise<string | undefined> {
+  const { DATA_DIR, DEMO } = environmentOf("DATA_DIR", "DEMO");
+  if (DEMO === "off" || hasOwnDatabase()) return undefined;
+  return (await findLocalSecrets(DATA_DIR))?.demoApiKey;
+}
+
 async function run(): Promise<void> {
   loadEnvironmentFiles();
   const options = program.parse().opts<Options>();
@@ -77,11 +99,17 @@ async function run(): Promise<void> {
   const makeCall = makeCallOf(options, stop.signal);
   const { name, concurrency } = options;
   const url = (options.url || urlOfServer()).replace(/\/$/, "");
-  const apiKey = options.apiKey ?? (await localSecrets(environmentOf("DATA_DIR").DATA_DIR)).demoApiKey;
+  const apiKey = options.apiKey || (await findDemoKey());
+  if (apiKey === undefined) throw new Error(keyIsMissing);
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
   const log = (line: string) => console.log(`${new Date().toISOString()} ${line}`);
   log(`Dialing for ${url} as ${name}, ${concurrency} calls at a time`);
-  await runDialer(new Client(url, apiKey, log), { name, concurrency, makeCall, log }, stop.signal);
+  const client = new Client(url, apiKey, log);
+  await runDialer(client, { name, concurrency, makeCall, log }, stop.signal).catch((error) => {
+    // The server was started without the demo.
+    const isOfDemo = !options.apiKey && error instanceof RefusedError && error.code === "invalid_api_key";
+    throw isOfDemo ? new Error(keyIsMissing) : error;
+  });
 }
 
 ignoreClosedOutput();

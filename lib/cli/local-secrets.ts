@@ -28,6 +28,11 @@ export async function localSecrets(directory: string): Promise<LocalSecrets> {
   return parse(file, text);
 }
 
+/** The same, without generating any. @returns undefined before the first start. */
+export async function findLocalSecrets(directory: string): Promise<LocalSecrets | undefined> {
+  return (await exists(path.resolve(directory, "secrets.json"))) ? localSecrets(directory) : undefined;
+}
+
 async function readOrCreate(file: string): Promise<string> {
   if (!(await exists(file))) await create(file);
   return readFile(file, "utf8");

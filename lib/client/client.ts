@@ -39,7 +39,14 @@ export interface Jobs extends AsyncIterable<BatchJob> {
 export class BatchJobsClient implements Record<keyof operations, unknown> {
   readonly #api: Client<paths, "application/json">;
 
+  /** @throws TypeError for a URL that isn't one of http or https, and without an API key. */
   constructor({ url, apiKey, ...sending }: ClientOptions) {
+    if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
+      throw new TypeError(
+        `url must be an address that begins with http:// or https://; got ${JSON.stringify(url)}`,
+      );
+    }
+    if (!apiKey) throw new TypeError("apiKey is missing: it must be an API key, such as tk_live_…");
     this.#api = createClient<paths, "application/json">({
       baseUrl: url,
       headers: { Authorization: `Bearer ${apiKey}` },
