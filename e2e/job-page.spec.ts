@@ -173,7 +173,8 @@ test.describe("shows", () => {
     await dialer.dialing(again.callId);
     await expect(contact(page, "Contact 2")).toContainText("Dialing2 of 3");
     await expect(outcome("Contact 2")).toHaveText("");
-    await dialer.result(again.callId, "busy", { errorCode: "486" });
+    const busy = { errorCode: "486", failureReason: "SIP status: 486 Busy Here" };
+    await dialer.result(again.callId, "busy", busy);
     await expect(outcome("Contact 2")).toHaveText("Busy (SIP 486) · Retry in 30 min");
     const headers = { Authorization: `Bearer ${await org.keyWith("manage")}` };
     expect((await org.request.post(`/batch/jobs/${id}/cancel`, { headers })).status()).toBe(200);

@@ -20,6 +20,11 @@ export function describeResult(result: CallResult, errorCode: string | null): st
   return `${contactStatusLabel(result)}${words ? `: ${words}` : ""}${codeInBrackets(errorCode)}`;
 }
 
+/** Whether a reason says what its code does: `SIP status: 486 Busy Here`. */
+function isOfCode(reason: string, code: string | null): boolean {
+  return code !== null && isSipCode(code) && /^(?:SIP(?: status)?:? )?(\d{3})\b/i.exec(reason)?.[1] === code;
+}
+
 export const neverCalled = "Never called";
 
 /**
@@ -39,6 +44,8 @@ export function describeOutcome(contact: ListedContact): string | undefined {
   if (code === noReport.errorCode) return noReport.failureReason;
   const { call_duration: seconds } = contact;
   const words =
-    reason !== null ? reason + codeInBrackets(code) : code !== null && describeResult(status, code);
+    reason !== null && !isOfCode(reason, code)
+      ? reason + (code !== null && reason.includes(code) ? "" : codeInBrackets(code))
+      : code !== null && describeResult(status, code);
   return [words, seconds !== null && formatCallDuration(seconds)].filter(Boolean).join(" · ") || undefined;
 }
