@@ -237,7 +237,12 @@ test.describe("authorization", () => {
           ),
       );
     // A visible call is read and locked with its job and contact, which are joined by their keys.
-    expect(readersOf("batch_jobs")).toEqual(["lib/batch-jobs/visible.ts", "lib/calls/visible.ts"]);
+    // The operator's metrics count those of all organizations.
+    expect(readersOf("batch_jobs")).toEqual([
+      "lib/batch-jobs/visible.ts",
+      "lib/calls/call-metrics.ts",
+      "lib/calls/visible.ts",
+    ]);
     // Beside them only the operator's command, which compares them with the jobs.
     expect(readersOf("batch_job_counts")).toEqual([
       "lib/batch-jobs/check-counts.ts",
@@ -248,8 +253,8 @@ test.describe("authorization", () => {
     // The first of each is what all others start from.
     const readers: Record<string, string[]> = {
       batch_contacts: ["lib/contacts/visible.ts", "lib/calls/update.ts"],
-      // The server looks for ended leases in all organizations.
-      batch_calls: ["lib/calls/visible.ts", "lib/calls/settle.ts"],
+      // The server looks for ended leases in all organizations, and counts open calls for its metrics.
+      batch_calls: ["lib/calls/visible.ts", "lib/calls/call-metrics.ts", "lib/calls/settle.ts"],
     };
     for (const [table, [visible = "", ...others]] of Object.entries(readers)) {
       expect(readersOf(table), table).toEqual([visible, ...others].sort());
@@ -298,6 +303,7 @@ test.describe("authorization", () => {
   test("a file that imports the database takes a Viewer, a Person or an Operator", () => {
     const exceptions = [
       "lib/server/metrics.ts", // how many connections there are
+      "lib/calls/call-metrics.ts", // numbers of all organizations together, for the operator
       "lib/health.ts", // asks for the schema's version, no organization's data
       "lib/database/cached-statement.ts", // runs what others ask
       "lib/database/in-transaction.ts",

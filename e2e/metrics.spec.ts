@@ -2,7 +2,14 @@ import { spawn, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { insertApiKey, insertMembership, insertOrganization, insertUser } from "@/db/fixtures";
+import {
+  insertApiKey,
+  insertDialableJob,
+  insertMembership,
+  insertOrganization,
+  insertUser,
+  testDatabase,
+} from "@/db/fixtures";
 import { makeApiKey } from "./api-key";
 import { fileOf, requirePackage } from "./debian-packages";
 import { postSignIn } from "./fixtures";
@@ -80,7 +87,7 @@ test("Prometheus scrapes what the server does, with a bounded number of series, 
   test.setTimeout(90_000);
   const organizationId = await insertOrganization();
   const key = makeApiKey();
-  await insertApiKey(organizationId, key);
+  await insertApiKey(organizationId, key, { scopes: ["read", "dial"] });
   const user = await insertUser();
   await insertMembership(organizationId, user.id);
   const [port, metricsPort] = [await freePort(), await freePort()];
@@ -114,6 +121,12 @@ test("Prometheus scrapes what the server does, with a bounded number of series, 
   const list = `/batch/jobs?organizationId=${organizationId}`;
   for (let at = 0; at < 5; at++)
     expect(await statusOf(address + list, { headers: { "x-api-key": key } })).toBe(200);
+  await insertDialableJob(organizationId, 3);
+  const claim = await request.post("/batch/calls/claim", {
+    data: { dialer: "test", max: 2 },
+    headers: { "x-api-key": key },
+  });
+  expect((await claim.json()).calls).toHaveLength(2);
   for (let at = 0; at < 20; at++) {
     await request.get(`/nothing-${at}/private`);
     await request.get(`/batch/calls/call_private_${at}?to=private`);
@@ -135,7 +148,7 @@ test("Prometheus scrapes what the server does, with a bounded number of series, 
   // Of the start, which asks until it is answered.
   routes.delete("/health/live");
   expect([...routes].sort()).toEqual([
-    ...["/api/auth/{...nextauth}", "/batch/jobs", "/batch/{...path}", "/live/jobs"],
+    ...["/api/auth/{...nextauth}", "/batch/calls/claim", "/batch/jobs", "/batch/{...path}", "/live/jobs"],
     ...["/settings/api-keys/{apiKeyId}", "unmatched"],
   ]);
 
@@ -164,6 +177,20 @@ test("Prometheus scrapes what the server does, with a bounded number of series, 
       .poll(() => series(expression), { message: expression, timeout: 20_000, intervals: [200] })
       .toEqual([value]);
   }
+  // Other tests have calls, too.
+  const openCalls = () =>
+    testDatabase
+      .selectFrom("batch_calls")
+      .where("ended_at", "is", null)
+      .select(({ fn }) => fn.countAll<number>().as("calls"))
+      .executeTakeFirstOrThrow();
+  await expect(async () => {
+    const { calls } = await openCalls();
+    expect(await series("batch_jobs_calls_in_progress")).toEqual([Number(calls)]);
+  }).toPass({ timeout: 20_000 });
+  expect(await series("batch_jobs_calls_in_progress >= 2")).toHaveLength(1);
+  expect(await series("batch_jobs_jobs_due >= 1")).toHaveLength(1);
+  expect(await series("batch_jobs_dialer_last_seen_seconds < 90")).toHaveLength(1);
   expect(await series('batch_jobs_database_pool_connections{state="idle"} > 0')).toHaveLength(1);
   expect(await series("nodejs_eventloop_lag_p99_seconds > 0")).toHaveLength(1);
   expect(await series('batch_jobs_build_info{schema=~"0.*"}')).toEqual([1]);
@@ -209,6 +236,10 @@ test("each example alert fires when what it names happens, and no other does", a
     BatchJobsEventLoopDelayed: { [`nodejs_eventloop_lag_p99_seconds{${instance}}`]: "0.5x60" },
     BatchJobsPasswordGuessing: {
       [`batch_jobs_sign_ins_refused_total{${instance},code="too_many_attempts"}`]: "0+10x60",
+    },
+    BatchJobsNoDialer: {
+      [`batch_jobs_jobs_due{${instance}}`]: "3x60",
+      [`batch_jobs_dialer_last_seen_seconds{${instance}}`]: "50+60x60",
     },
     BatchJobsVersions: {
       [`batch_jobs_build_info{${instance},version="1",build="x"}`]: "1x60",

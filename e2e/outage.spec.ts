@@ -114,13 +114,18 @@ test("no database at the start: live, not ready, 500 with Retry-After, and recov
   const directory = path.join(workshop.directory, "data");
   const port = await freePort();
   const databaseUrl = urlOfOwnPostgres(port);
-  const { running, ask, ready, live, address } = await startServer(workshop, databaseUrl);
+  const METRICS_PORT = String(await freePort());
+  const server = await startServer(workshop, databaseUrl, undefined, { METRICS_PORT });
+  const { running, ask, ready, live, address } = server;
   expect(running.stderr).toContain("The database is not responding (ECONNREFUSED). Retrying");
   expect(running.stdout).toContain(`Listening on 127.0.0.1:${new URL(address).port}, but not ready`);
   expect(running.stdout).not.toContain("is running");
   expect(await live()).toBe(200);
   expect(await ready()).toEqual({ status: 503, body: { status: "database_unavailable" } });
   await expectFailure(await ask());
+  const metrics = async () => (await fetch(`http://127.0.0.1:${METRICS_PORT}/metrics`)).text();
+  await expect(async () => expect(await metrics()).toContain("\nbatch_jobs_build_info{")).toPass();
+  expect(await metrics(), "what is in the database").not.toContain("\nbatch_jobs_calls_in_progress ");
 
   // Malformed keys are refused without a query, so they are refused even now.
   for (const key of ["x", "tk_live_x", `${makeApiKey().slice(0, -1)}!`]) {
@@ -133,6 +138,10 @@ test("no database at the start: live, not ready, 500 with Retry-After, and recov
   const postgres = await startOwnPostgres(directory, port);
   await expect.poll(async () => (await ready()).status, { timeout: 20_000 }).toBe(200);
   expect((await ask()).status).toBe(401);
+  const metricsThen = await metrics();
+  expect(metricsThen).toContain("\nbatch_jobs_calls_in_progress 0\n");
+  expect(metricsThen).toContain("\nbatch_jobs_jobs_due 0\n");
+  expect(metricsThen, "there never was a dialer").not.toContain("\nbatch_jobs_dialer_last_seen_seconds ");
   await running.shows(`Batch Jobs is running: ${address} .listening on 127`);
   await running.shows(`page        ${address}/setup\n  setup code  \\S+\n`);
   await postgres.stop();

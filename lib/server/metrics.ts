@@ -1,5 +1,6 @@
 import type { Registry } from "prom-client";
 import { schemaVersion } from "@/db/migrate";
+import { readCallMetrics } from "../calls/call-metrics";
 import { poolUsage } from "../database/database";
 import { environment } from "../environment";
 import { version } from "../version";
@@ -80,6 +81,32 @@ export async function collectMetrics(): Promise<Registry> {
     "Statements and transactions that wait for a connection to PostgreSQL.",
     () => poolUsage().waiting,
   );
+
+  // Of all instances together. Absent while PostgreSQL can't be asked, which must not make the other metrics fail.
+  for (const [name, field, help] of [
+    ["batch_jobs_calls_in_progress", "callsInProgress", "Calls that are claimed or under way."],
+    [
+      "batch_jobs_jobs_due",
+      "jobsDue",
+      "Jobs whose contacts dialers may get now, of up to 5,000 that have not ended.",
+    ],
+    [
+      "batch_jobs_dialer_last_seen_seconds",
+      "dialerLastSeenSeconds",
+      "Since any dialer last asked for calls or extended one. Absent without any.",
+    ],
+  ] as const) {
+    new Gauge({
+      name,
+      help,
+      registers,
+      async collect() {
+        const value = (await readCallMetrics())?.[field] ?? undefined;
+        if (value === undefined) this.remove();
+        else this.set(value);
+      },
+    });
+  }
 
   gauge("batch_jobs_live_pages", "Pages that refreshed themselves in the last 45 seconds.", countLivePages);
   new Counter({
