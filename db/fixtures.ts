@@ -86,19 +86,25 @@ export async function insertBatchJobs(
   return rows.map((row) => row.id);
 }
 
-/** Inserts contacts of a job, numbered from 1, in one statement. */
+/**
+ * Inserts contacts of a job, numbered from 1, in one statement.
+ *
+ * @param firstNumber the end of the first contact's phone number; those of the others follow.
+ */
 export async function insertContacts(
   organizationId: string,
   batchJobId: string,
   count: number,
-  database = testDatabase,
+  { firstNumber = 1, db = testDatabase } = {},
 ): Promise<void> {
   await sql`
     insert into batch_contacts (organization_id, batch_job_id, position, phone_number, contact_data)
     select ${organizationId}, ${batchJobId}, position, phone, jsonb_build_object('phone', phone, 'name', 'Contact ' || position)
     from generate_series(1, ${count}::integer) as position
-    cross join lateral (select '+1202' || lpad(position::text, 7, '0') as phone) as made
-  `.execute(database);
+    cross join lateral (
+      select '+1202' || lpad((${firstNumber}::integer + position - 1)::text, 7, '0') as phone
+    ) as made
+  `.execute(db);
 }
 
 /** Sets the counters of an organization's jobs to what their contacts say, as the product does with each call. */
@@ -121,11 +127,12 @@ export async function insertDialableJob(
   organizationId: string,
   contacts: number,
   given: JobGiven = {},
+  firstNumber?: number,
 ): Promise<string> {
   const [id = ""] = await insertBatchJobs(organizationId, [
     { status: "pending", has_contacts: true, total_contacts: contacts, ...given },
   ]);
-  await insertContacts(organizationId, id, contacts);
+  await insertContacts(organizationId, id, contacts, { firstNumber });
   return id;
 }
 

@@ -158,6 +158,7 @@ interface BatchCallsTable {
   id: string;
   batch_job_id: string;
   position: number;
+  phone_number: string;
   attempt: number;
   previous_status: "pending" | RetryableStatus;
   previous_next_retry_at: NullableTime;

@@ -61,8 +61,8 @@ const data = `
   insert into organization_calling (organization_id, concurrent_call_limit) values ('org_x', 9);
   insert into batch_contacts (organization_id, batch_job_id, position, phone_number, contact_data)
     values ('org_x', 'batch_1', 1, '+12025550101', '{"phone": "+12025550101", "name": "a\\tb"}');
-  insert into batch_calls (organization_id, id, batch_job_id, position, attempt, previous_status, dialer, lease_until)
-    values ('org_x', 'call_1', 'batch_1', 1, 1, 'pending', 'd', now());
+  insert into batch_calls (organization_id, id, batch_job_id, position, phone_number, attempt, previous_status, dialer, lease_until)
+    values ('org_x', 'call_1', 'batch_1', 1, '+12025550101', 1, 'pending', 'd', now());
   insert into sessions (token_hash, user_id, expires_at) values (sha256('s'), 'user_1', now() + interval '1 day');
 `;
 

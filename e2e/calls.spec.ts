@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { endLeases, setConcurrentCallLimit, testDatabase } from "@/db/fixtures";
+import { endLeases, insertDialableJob, setConcurrentCallLimit, testDatabase } from "@/db/fixtures";
 import { Dialer, expect, test } from "./dialer";
 
 // Dialers claim calls, ask to dial, and report results.
@@ -275,13 +275,13 @@ test("a call that cannot be settled does not keep the others", async ({ dialer }
   }
 });
 
-test.describe("limits", () => {
-  /** Claims by many at once, of two dialers' keys and instances. */
-  async function claimAtOnce(dialer: Dialer, times: number, max: number) {
-    const claims = await Promise.all(Array.from({ length: times }, () => dialer.claim({ max })));
-    return claims.flatMap(({ calls }) => calls);
-  }
+/** Claims by many at once, of two dialers' keys and instances. */
+async function claimAtOnce(dialer: Dialer, times: number, max: number) {
+  const claims = await Promise.all(Array.from({ length: times }, () => dialer.claim({ max })));
+  return claims.flatMap(({ calls }) => calls);
+}
 
+test.describe("limits", () => {
   test("of the organization hold, over all jobs, however many claim at once", async ({ dialer }) => {
     await setConcurrentCallLimit(dialer.org.id, 7);
     for (let job = 0; job < 3; job++) await dialer.addJob(20, { concurrent_call_limit: 50 });
@@ -387,6 +387,58 @@ test.describe("which contact is next", () => {
     const { nextPollSeconds } = await dialer.claim();
     expect(nextPollSeconds).toBeGreaterThan(8);
     expect(nextPollSeconds).toBeLessThanOrEqual(12);
+  });
+});
+
+test.describe("a phone number that several jobs have", () => {
+  const minutesAgo = (minutes: number) => ({ created_at: new Date(Date.now() - minutes * 60_000) });
+  /** Each of these jobs has the numbers from this one on. */
+  const addJob = (dialer: Dialer, contacts: number, minutes: number, firstNumber = 1) =>
+    insertDialableJob(dialer.org.id, contacts, minutesAgo(minutes), firstNumber);
+  const claimContacts = async (dialer: Dialer, fields: Parameters<Dialer["claim"]>[0] = { max: 5 }) =>
+    (await dialer.claim(fields)).calls.map(({ contactId }) => contactId);
+
+  test("is called by one of them at a time: the job whose turn it is", async ({ dialer, makeDialer }) => {
+    const first = await addJob(dialer, 2, 2);
+    const second = await addJob(dialer, 2, 1);
+    const { calls } = await dialer.claim({ max: 5 });
+    expect(calls.map(({ contactId }) => contactId)).toEqual([`${first}-1`, `${first}-2`]);
+    const nothing = { calls: [], nextPollSeconds: 1 };
+    expect(await dialer.claim({ max: 5 })).toEqual(nothing);
+    const [one, two] = calls.map(({ callId }) => callId) as [string, string];
+    await dialer.dialing(one);
+    expect(await dialer.claim({ batchJobId: second })).toEqual(nothing);
+    await dialer.result(one, "busy", { retryAfterSeconds: 600 });
+    expect(await claimContacts(dialer)).toEqual([`${second}-1`]);
+    await dialer.skipRetryDelays();
+    expect(await dialer.claim({ max: 5 }), "nor again while the other one calls").toEqual(nothing);
+    await dialer.result(two, "not_dialed");
+    expect(await claimContacts(dialer), "of the job with fewer calls").toEqual([`${first}-2`]);
+
+    const other = await makeDialer();
+    const elsewhere = await addJob(other, 2, 1);
+    expect(await claimContacts(other)).toEqual([`${elsewhere}-1`, `${elsewhere}-2`]);
+  });
+
+  test("keeps neither later contacts waiting nor other jobs", async ({ dialer }) => {
+    await setConcurrentCallLimit(dialer.org.id, 50);
+    const calling = await addJob(dialer, 5, 3);
+    await dialer.claim({ max: 5, batchJobId: calling });
+    const longer = await addJob(dialer, 7, 2);
+    expect(await claimContacts(dialer, { max: 1, batchJobId: longer })).toEqual([`${longer}-6`]);
+    await addJob(dialer, 3, 1);
+    const other = await addJob(dialer, 1, 0, 8);
+    expect(await claimContacts(dialer, { max: 1 }), "though an older one has no calls").toEqual([
+      `${other}-1`,
+    ]);
+  });
+
+  test("is called once, however many claim at once", async ({ dialer }) => {
+    await setConcurrentCallLimit(dialer.org.id, 50);
+    for (const minutes of [3, 2, 1]) await addJob(dialer, 12, minutes);
+    const calls = await claimAtOnce(dialer, 12, 5);
+    expect(calls).toHaveLength(12);
+    expect(new Set(calls.map((call) => call.phoneNumber)).size).toBe(12);
   });
 });
 

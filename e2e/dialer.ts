@@ -7,14 +7,22 @@ type Fields = Record<string, unknown>;
 
 /** A dialer of the test's organization, seen through HTTP. */
 export class Dialer {
+  #contacts = 0;
+
   constructor(
     readonly org: Organization,
     readonly key: string,
   ) {}
 
-  /** Makes a job with this number of contacts, which can be claimed at once. @returns its id. */
+  /**
+   * Makes a job with this number of contacts, which can be claimed at once. No two jobs have the same phone numbers.
+   *
+   * @returns its id.
+   */
   addJob(contacts: number, given?: Parameters<typeof insertDialableJob>[2]): Promise<string> {
-    return insertDialableJob(this.org.id, contacts, given);
+    const firstNumber = this.#contacts + 1;
+    this.#contacts += contacts;
+    return insertDialableJob(this.org.id, contacts, given, firstNumber);
   }
 
   post(path: string, data?: unknown, headers: Record<string, string> = {}): Promise<APIResponse> {

@@ -379,10 +379,10 @@ export async function addVariedJob(org: Organization): Promise<string> {
   `.execute(testDatabase);
   await sql`
     insert into batch_calls (
-      organization_id, id, batch_job_id, position, attempt, previous_status, dialer, claimed_at, lease_until, dialing_at,
-      ended_at, result, error_code, failure_reason, room_name
+      organization_id, id, batch_job_id, position, phone_number, attempt, previous_status, dialer, claimed_at, lease_until,
+      dialing_at, ended_at, result, error_code, failure_reason, room_name
     )
-    select ${org.id}, 'call_' || attempt, ${id}, 5, attempt, 'pending', 'dialer-1', now() - interval '8 minutes', now(),
+    select ${org.id}, 'call_' || attempt, ${id}, 5, '+12020000005', attempt, 'pending', 'dialer-1', now() - interval '8 minutes', now(),
       case when attempt > 1 then now() - interval '8 minutes' end, now(),
       case when attempt > 1 then 'busy' else 'lapsed' end, '486', 'Busy here', repeat('room', 50)
     from generate_series(1, 2) as attempt

@@ -1,6 +1,12 @@
 import type { BrowserContext, Page } from "@playwright/test";
 import { sql } from "kysely";
-import { endLeases, insertPhoneNumber, setConcurrentCallLimit, testDatabase } from "@/db/fixtures";
+import {
+  endLeases,
+  insertDialableJob,
+  insertPhoneNumber,
+  setConcurrentCallLimit,
+  testDatabase,
+} from "@/db/fixtures";
 import { type Dialer, expect, test } from "./dialer";
 import { expectNoSidewaysScroll } from "./every-page";
 import { makePerson, type Organization, signIn } from "./fixtures";
@@ -356,6 +362,15 @@ test.describe("shows", () => {
         return id;
       },
       /Organization limit reached: 1 of 1 concurrent call(?!s)/,
+    ],
+    [
+      "another job is calling its numbers",
+      async (dialer) => {
+        await insertDialableJob(dialer.org.id, 2);
+        await dialer.claim({ max: 2 });
+        return insertDialableJob(dialer.org.id, 2);
+      },
+      /Another job is calling the numbers of the contacts that are due/,
     ],
     [
       "contacts wait for their retry",

@@ -330,6 +330,7 @@ CREATE TABLE public.batch_calls (
     id text NOT NULL COLLATE pg_catalog."C",
     batch_job_id text NOT NULL COLLATE pg_catalog."C",
     "position" integer NOT NULL,
+    phone_number text NOT NULL COLLATE pg_catalog."C",
     attempt public.attempt_limit NOT NULL,
     previous_status public.waiting_status NOT NULL,
     previous_next_retry_at timestamp(3) with time zone,

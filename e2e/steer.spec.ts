@@ -140,7 +140,12 @@ test.describe("cancel", () => {
         .insertInto("batch_calls")
         .values({
           ...{ organization_id: org.id, id: `call_${position}`, batch_job_id: id, position, attempt: 1 },
-          ...{ previous_status: "pending", dialer: "d", lease_until: new Date("2035-01-01") },
+          ...{
+            phone_number: `+1202000000${position}`,
+            previous_status: "pending",
+            dialer: "d",
+            lease_until: new Date("2035-01-01"),
+          },
           ...given,
         })
         .execute();

@@ -112,6 +112,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       id               text collate "C" not null,
       batch_job_id     text collate "C" not null,
       position         integer not null,
+      -- The contact's, so that a claim finds the numbers of all open calls without their contacts.
+      phone_number     text collate "C" not null,
       -- The contact's attempt that this call is, if it is dialed.
       attempt          attempt_limit not null,
       -- What the contact's status becomes again when the call is not dialed.

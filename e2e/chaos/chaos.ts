@@ -66,7 +66,10 @@ export async function runChaos(options: ChaosOptions): Promise<Findings & { seco
   }
 }
 
-/** Half of the jobs are pending; of the others every second is due, and the rest have to be started. */
+/**
+ * Half of the jobs are pending; of the others every second is due, and the rest have to be started. Every second job has
+ * the phone numbers of the one before it.
+ */
 async function fill(
   db: Kysely<Database>,
   key: string,
@@ -101,7 +104,8 @@ async function fill(
         concurrent_call_limit: 2 + (index % 5) * 3,
       })
       .execute();
-    await insertContacts(organizationId, `batch_${index}`, contactsPerJob, db);
+    const firstNumber = 1 + Math.floor(index / 2) * contactsPerJob;
+    await insertContacts(organizationId, `batch_${index}`, contactsPerJob, { firstNumber, db });
   }
 }
 

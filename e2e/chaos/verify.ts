@@ -33,6 +33,13 @@ const promises = {
       from batch_calls
     ) as call where ended > claimed_at
   `,
+  "no number has two calls open at once": sql`
+    select phone_number, id from (
+      select phone_number, id, claimed_at,
+        lag(coalesce(ended_at, 'infinity')) over (partition by phone_number order by claimed_at, ended_at) as ended
+      from batch_calls
+    ) as call where ended > claimed_at
+  `,
   "no attempt is permitted to dial twice": sql`
     select batch_job_id, position, attempt from batch_calls where dialing_at is not null
     group by batch_job_id, position, attempt having count(*) > 1

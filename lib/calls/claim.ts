@@ -15,8 +15,10 @@ import {
   contactsNotDialed,
   contactsToRetry,
   findSecondsUntilDue,
+  isNumberFree,
   lockJobsWithContactsDue,
-  openCallsByJob,
+  openCallCounts,
+  withOpenCalls,
 } from "./due";
 import { lockOrganizationCalling } from "./lock";
 import { type Claim, type ClaimedCall, type ClaimRequest, claimMax } from "./schema";
@@ -42,8 +44,7 @@ export async function claimCalls(
   const limit = await lockOrganizationCalling(viewer, request.dialer, db);
   const jobIds = await lockJobsWithContactsDue(viewer, request, db);
   const calls = jobIds.length > 0 ? await openCalls(viewer, request, { jobIds, limit }, db) : [];
-  const nextPollSeconds =
-    calls.length === max ? 1 : await findSecondsUntilDue(viewer, { batchJobId, limit }, db);
+  const nextPollSeconds = calls.length === max ? 1 : await findSecondsUntilDue(viewer, batchJobId, db);
   return { calls, nextPollSeconds };
 }
 
@@ -90,9 +91,8 @@ async function openCalls(
 function buildOpenCalls() {
   const { organizationId } = viewerScope;
   const max = sql<number>`${parameter("max")}::integer`;
-  const open = openCallsByJob(viewerScope);
   const jobs = visibleBatchJobs(viewerScope)
-    .leftJoin(open.as("open"), "open.batch_job_id", "batch_jobs.id")
+    .leftJoin(openCallCounts.as("open"), "open.batch_job_id", "batch_jobs.id")
     .where(sql<SqlBool>`id = any (${parameter("jobIds")}::text[])`)
     .select(["id", "agent_id", "from_phone_number_id", "retry_max_attempts", "created_at", "last_claimed_at"])
     .select(sql<number>`coalesce(open.calls, 0)`.as("calls"))
@@ -101,28 +101,35 @@ function buildOpenCalls() {
   const notDialed = contactsNotDialed(viewerScope, "job").orderBy("position");
   const [retried, first] = [toRetry, notDialed].map((contacts) =>
     contacts
+      .where(isNumberFree())
       .select(["position", "phone_number", "contact_data", "status", "attempt_count", "next_retry_at"])
       .limit(sql<number>`least(${max}, job.room)`),
   );
+  const order = sql`calls + place_in_job, last_claimed_at nulls first, created_at, batch_job_id`;
   const numbers = visiblePhoneNumbers(viewerScope).select(["id", "phone_number"]);
   return sql<OpenedCall>`
-    with job as (${jobs}),
+    ${withOpenCalls(viewerScope)},
+    job as (${jobs}),
     contact as (
       select job.id as batch_job_id, position, phone_number, contact_data, status, attempt_count, next_retry_at,
         last_claimed_at, created_at, calls, room,
         row_number() over (partition by job.id order by next_retry_at nulls last, position) as place_in_job
       from job cross join lateral ((${retried}) union all (${first})) as due
     ),
+    -- Of those with the same number, the one whose turn is first.
+    callable as (
+      select distinct on (phone_number) * from contact where place_in_job <= room order by phone_number, ${order}
+    ),
     turn as (
       select batch_job_id, position, phone_number, contact_data, status, attempt_count, next_retry_at,
-        row_number() over (order by calls + place_in_job, last_claimed_at nulls first, created_at, batch_job_id) as turn
-      from contact where place_in_job <= room
+        row_number() over (order by ${order}) as turn
+      from callable
     ),
     chosen as (
       select batch_job_id, position, phone_number, contact_data, status, attempt_count, next_retry_at, turn
       from turn
       where turn <= least(${max}, ${parameter("limit")}::integer - (
-        select coalesce(sum(calls), 0) from (${open}) as open
+        select count(*) from open_call
       ))
       -- Says that there are few, so that tables are not read as a whole to find them.
       order by turn limit ${sql.lit(claimMax)}
@@ -135,11 +142,11 @@ function buildOpenCalls() {
     ),
     opened as (
       insert into batch_calls (
-        organization_id, id, batch_job_id, position, attempt, previous_status, previous_next_retry_at, dialer,
-        api_key_id, claimed_at, lease_until
+        organization_id, id, batch_job_id, position, phone_number, attempt, previous_status, previous_next_retry_at,
+        dialer, api_key_id, claimed_at, lease_until
       )
-      select ${organizationId}, (${parameter("callIds")}::text[])[turn], batch_job_id, position, attempt_count + 1, status,
-        next_retry_at, ${parameter("dialer")}, ${parameter("apiKeyId")}, ${clockTime},
+      select ${organizationId}, (${parameter("callIds")}::text[])[turn], batch_job_id, position, phone_number,
+        attempt_count + 1, status, next_retry_at, ${parameter("dialer")}, ${parameter("apiKeyId")}, ${clockTime},
         ${timeIn(parameter("leaseSeconds"))}
       from chosen
       returning id, batch_job_id, position, attempt, lease_until

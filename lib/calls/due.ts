@@ -1,4 +1,4 @@
-import { type Kysely, type SqlBool, sql } from "kysely";
+import { type Expression, type Kysely, type SqlBool, sql } from "kysely";
 import type { Database } from "@/db/schema";
 import { runByViewer } from "../access/run-by-viewer";
 import { type Scope, type Viewer, viewerScope } from "../access/viewer";
@@ -11,12 +11,32 @@ import { visibleCalls } from "./visible";
 
 const pollSecondsMax = 30;
 
+/** The calls that have not ended. */
+export const openCalls = (scope: Scope) => visibleCalls(scope).where("ended_at", "is", null);
+
 /** The number of open calls of each job that has any. */
 export const openCallsByJob = (scope: Scope) =>
-  visibleCalls(scope)
-    .where("ended_at", "is", null)
+  openCalls(scope)
     .groupBy("batch_job_id")
     .select(["batch_job_id", sql<number>`count(*)::integer`.as("calls")]);
+
+/**
+ * Begins a statement that claims contacts: it reads the open calls once, as `open_call`. In the order of their index, so
+ * that PostgreSQL does not read those of other organizations in another one.
+ */
+export const withOpenCalls = (scope: Scope) => {
+  const calls = openCalls(scope).orderBy("batch_job_id").select(["batch_job_id", "phone_number"]);
+  return sql`with open_call as materialized (${calls})`;
+};
+
+/** The same as openCallsByJob, of `open_call`. */
+export const openCallCounts = sql<{ batch_job_id: string; calls: number }>`(
+  select batch_job_id, count(*)::integer as calls from open_call group by batch_job_id
+)`;
+
+/** Whether no job has an open call to the contact's number. @param numbers those of open calls. */
+export const isNumberFree = (numbers: Expression<unknown> = sql`select phone_number from open_call`) =>
+  sql<SqlBool>`phone_number <> all (array(${numbers}))`;
 
 /** The jobs whose contacts may be called now. The first condition is that of the index batch_jobs_dialable. */
 const dialableJobs = (scope: Scope) =>
@@ -77,67 +97,59 @@ export async function lockJobsWithContactsDue(
   const build = () => {
     const found = dialableJobs(viewerScope)
       .where(isWanted(batchJobId))
-      .leftJoin(openCallsByJob(viewerScope).as("open"), "open.batch_job_id", "batch_jobs.id")
+      .leftJoin(openCallCounts.as("open"), "open.batch_job_id", "batch_jobs.id")
       .where(sql<SqlBool>`coalesce(open.calls, 0) < concurrent_call_limit`)
       // Unlike EXISTS, which PostgreSQL may answer by reading the contacts of all jobs.
       .where(
         sql<SqlBool>`(
-          ${isAny(contactsNotDialed(viewerScope, "batch_jobs"), "position")}
-          or ${isAny(contactsToRetry(viewerScope, "batch_jobs"), "next_retry_at")}
+          ${isAny(contactsNotDialed(viewerScope, "batch_jobs").where(isNumberFree()), "position")}
+          or ${isAny(contactsToRetry(viewerScope, "batch_jobs").where(isNumberFree()), "next_retry_at")}
         )`,
       )
       .orderBy(sql`coalesce(open.calls, 0), last_claimed_at nulls first, created_at, id`)
       .limit(parameter<number>("max"))
       .select("id");
-    return dialableJobs(viewerScope)
+    const locked = dialableJobs(viewerScope)
       .where(sql<SqlBool>`id = any (array(${found}))`)
       .orderBy("id")
       .forNoKeyUpdate()
-      .select("id")
-      .compile();
+      .select("id");
+    return sql<{ id: string }>`${withOpenCalls(viewerScope)} ${locked}`.compile(database());
   };
   const name = `jobs with contacts due, ${batchJobId === undefined}`;
   return (await runByViewer(viewer, name, build, { batchJobId, max }, db)).map(({ id }) => id);
 }
 
 /**
- * Finds in how many whole seconds, from 1 to 30, to claim again: at the next retry or scheduled start, or in one second if
- * a limit is what keeps contacts waiting.
- *
- * @param limit of the organization's open calls.
+ * Finds in how many whole seconds, from 1 to 30, to claim again after a claim that got all it could: at the next retry or
+ * scheduled start, or in one second if contacts are due that a limit or another call to their number keeps waiting.
  */
 export async function findSecondsUntilDue(
   viewer: Viewer,
-  { batchJobId, limit }: { batchJobId?: string; limit: number },
+  batchJobId: string | undefined,
   db: Kysely<Database>,
 ): Promise<number> {
   const build = () => {
-    const jobs = dialableJobs(viewerScope).where(isWanted(batchJobId));
-    const retries = contactsOf(viewerScope, "batch_jobs")
+    const nextRetry = contactsOf(viewerScope, "batch_jobs")
       .where("next_retry_at", "is not", null)
       .orderBy("next_retry_at")
       .limit(sql.lit(1))
       .select("next_retry_at");
+    const isDue = isAny(contactsNotDialed(viewerScope, "batch_jobs"), "position");
+    const jobs = dialableJobs(viewerScope)
+      .where(isWanted(batchJobId))
+      .select(sql`case when ${isDue} then ${statementTime} else (${nextRetry}) end`.as("due_at"));
     const scheduled = visibleBatchJobs(viewerScope)
       .where(sql<SqlBool>`has_contacts and status = 'scheduled'`)
       .where(isWanted(batchJobId));
-    const open = openCallsByJob(viewerScope);
-    const isJobFull = jobs
-      .innerJoin(open.as("open"), "open.batch_job_id", "batch_jobs.id")
-      .where(sql<SqlBool>`open.calls >= concurrent_call_limit`)
-      .select("id");
     return sql<{ seconds: number | null }>`
       select ceil(extract(epoch from least(
-        (select min(next_retry_at) from (${jobs.select(retries.as("next_retry_at"))}) as retry),
-        (${scheduled.select(({ fn }) => fn.min("scheduled_start_time").as("at"))}),
-        case
-          when exists (${isJobFull}) or (select sum(calls) from (${open}) as job) >= ${parameter("limit")}
-          then ${statementTime}
-        end
+        (select min(due_at) from (${jobs}) as job),
+        (${scheduled.select(({ fn }) => fn.min("scheduled_start_time").as("at"))})
       ) - ${statementTime}))::float8 as seconds
     `.compile(database());
   };
   const name = `seconds until due, ${batchJobId === undefined}`;
-  const [found] = await runByViewer(viewer, name, build, { batchJobId, limit }, db);
+  const [found] = await runByViewer(viewer, name, build, { batchJobId }, db);
   return Math.min(Math.max(found?.seconds ?? pollSecondsMax, 1), pollSecondsMax);
 }

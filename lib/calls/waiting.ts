@@ -4,7 +4,7 @@ import { visibleBatchJobs } from "../batch-jobs/visible";
 import { visibleContacts } from "../contacts/visible";
 import { findCallLimit } from "../phone-numbers/call-limit";
 import { findOpenCalls, type OpenCalls, selectDialerSeen } from "./dialers";
-import { contactsNotDialed, contactsToRetry } from "./due";
+import { contactsNotDialed, contactsToRetry, isNumberFree, openCalls } from "./due";
 
 /** Why no more contacts of a job are being called. findActivity tells whether a dialer is missing. */
 export type Waiting =
@@ -14,6 +14,8 @@ export type Waiting =
    * end, at `until`. `limit` is the one that they help to reach, if another dialer is there and it is reached.
    */
   | { for: "open calls"; calls: number; isOfJob: boolean; limit?: number; time: Date; until: Date }
+  /** Calls of other jobs to the same numbers. */
+  | { for: "same numbers" }
   | { for: "next request" }
   | { for: "retry"; time: Date };
 
@@ -32,7 +34,8 @@ export async function findWaiting(
   const nextRetry = visibleContacts(scope, sql.val(job.id))
     .where("next_retry_at", "is not", null)
     .select(({ fn }) => fn.min("next_retry_at").as("at"));
-  const [limit, openCalls, found] = await Promise.all([
+  const isFree = isNumberFree(openCalls(scope).select("phone_number"));
+  const [limit, ofAll, found] = await Promise.all([
     findCallLimit(viewer),
     findOpenCalls(viewer, job.id),
     visibleBatchJobs(scope)
@@ -42,6 +45,10 @@ export async function findWaiting(
           exists(contactsNotDialed(scope, "batch_jobs").select("position")),
           exists(contactsToRetry(scope, "batch_jobs").select("position")),
         ]).as("isDue"),
+        or([
+          exists(contactsNotDialed(scope, "batch_jobs").where(isFree).select("position")),
+          exists(contactsToRetry(scope, "batch_jobs").where(isFree).select("position")),
+        ]).as("isAnyNumberFree"),
         sql<Date | null>`(${nextRetry})`.as("nextRetryAt"),
       ])
       .crossJoin(selectDialerSeen(scope).as("dialer"))
@@ -49,10 +56,10 @@ export async function findWaiting(
       .executeTakeFirst(),
   ]);
   if (!found) return undefined;
-  const { isDue, nextRetryAt, isSeen } = found;
-  const ofJob = openCalls.filter(({ isOfJob }) => isOfJob);
+  const { isDue, isAnyNumberFree, nextRetryAt, isSeen } = found;
+  const ofJob = ofAll.filter(({ isOfJob }) => isOfJob);
   const jobCalls = sum(ofJob);
-  const organizationCalls = sum(openCalls);
+  const organizationCalls = sum(ofAll);
   const isJobFull = jobCalls >= job.concurrent_call_limit;
   const lostOfJob = !isSeen || !isDue || isJobFull ? lostCalls(ofJob) : undefined;
   if (lostOfJob) {
@@ -62,9 +69,10 @@ export async function findWaiting(
   if (!isDue) return nextRetryAt ? { for: "retry", time: nextRetryAt } : undefined;
   if (isJobFull) return { for: "job limit", calls: jobCalls, limit: job.concurrent_call_limit };
   const isFull = organizationCalls >= limit;
-  const lost = !isSeen || isFull ? lostCalls(openCalls) : undefined;
+  const lost = !isSeen || isFull ? lostCalls(ofAll) : undefined;
   if (lost) return { ...lost, isOfJob: false, ...(isSeen && isFull && { limit }) };
   if (isFull) return { for: "organization limit", calls: organizationCalls, limit };
+  if (!isAnyNumberFree) return { for: "same numbers" };
   return isSeen && jobCalls === 0 ? { for: "next request" } : undefined;
 }
 

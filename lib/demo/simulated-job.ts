@@ -176,6 +176,7 @@ function randomCalls(
       const call_duration = report.callDuration ?? null;
       calls.push({
         ...key,
+        phone_number: data.phone,
         id: `call_${uuidVersion7({ msecs: dialMs }).replaceAll("-", "")}`,
         attempt,
         previous_status: (contact.status ?? "pending") as Call["previous_status"],

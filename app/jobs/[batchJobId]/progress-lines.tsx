@@ -112,6 +112,8 @@ function WhyWaiting(props: {
         </>
       );
     }
+    case "same numbers":
+      return "Another job is calling the numbers of the contacts that are due";
     case "next request":
       return "Waiting for a dialer to ask for calls";
     case "retry":
