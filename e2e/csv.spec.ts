@@ -114,6 +114,9 @@ test("has no cell that a spreadsheet runs, and phone numbers as they are", async
     "+12025550100": "+12025550100",
     "+1 202": "'+1 202",
     "plain = fine": "plain = fine",
+    "x;=1+1;y": "x;'=1+1;y",
+    'x;""@y': `x;""'@y`,
+    "a; b = c, -d; -e https://example.com/?q=1;x=+2": "a; b = c, -d; -e https://example.com/?q=1;x=+2",
   };
   const made = Object.keys(cells).map((name, at) => ({
     name,
@@ -122,7 +125,7 @@ test("has no cell that a spreadsheet runs, and phone numbers as they are", async
   await org.add(...made, {
     id: `-${org.id}`,
     name: "z",
-    description: "\t=1",
+    description: "\t=1\n+x\n\na - b",
     from_phone_number_id: "+491701234567",
     agent_id: "-a",
     created_at: new Date(Date.UTC(2026, 0, 1)),
@@ -131,7 +134,7 @@ test("has no cell that a spreadsheet runs, and phone numbers as they are", async
   expect(jobs.slice(0, -1).map((job) => job.name)).toEqual(Object.values(cells));
   expect(jobs.at(-1)).toMatchObject({
     id: `'-${org.id}`,
-    description: "'\t=1",
+    description: "'\t'=1\n'+x\n\na - b",
     fromPhoneNumberId: "+491701234567",
     agentId: "'-a",
   });

@@ -1,14 +1,19 @@
-/** Spreadsheets may run a cell that begins like this as a formula, also in full width (OWASP, CSV injection). */
-const formula = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
+/**
+ * Where a cell begins that spreadsheets may run as a formula, also in full width (OWASP, CSV injection): at the start of
+ * a text, and after what separates cells for a reader that takes `;` or tabs as separators and our quotes as text.
+ */
+const formula = /(^|[;\t\r\n]"*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/g;
+/** Spreadsheets may skip it, and run the rest. */
+const leadingSpace = /^[\t\r\n]/;
 /** A spreadsheet reads it as a number, which does no harm. */
 const phoneNumber = /^\+[0-9]{1,15}$/;
 
 export type CsvValue = string | number | null | undefined;
 
-/** A cell as in RFC 4180; what a spreadsheet would run begins with an apostrophe instead. */
+/** A cell as in RFC 4180; an apostrophe comes before what a spreadsheet would run. */
 function cell(value: CsvValue): string {
   const text = String(value ?? "");
-  const safe = formula.test(text) && !phoneNumber.test(text) ? `'${text}` : text;
+  const safe = phoneNumber.test(text) ? text : text.replace(formula, "$1'").replace(leadingSpace, "'$&");
   return /[",;\t\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
