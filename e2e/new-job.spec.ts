@@ -335,6 +335,22 @@ test("of a file that is too large, the rest of the form comes back; no other for
   await expect(page.getByLabel("Concurrent call limit")).toHaveValue("9");
   await page.goto(address(org));
   await expect(page.getByLabel("CSV file")).not.toHaveAttribute("aria-invalid");
+
+  // Compressed it would fit into the cookie.
+  const overlong = {
+    name: "Kept",
+    start: "soon",
+    description: "x".repeat(100_000),
+    file: csvFile("phone\n"),
+  };
+  const second = await page.request.post(`/new-job/create?organizationId=${org.id}`, {
+    multipart: overlong,
+    headers,
+    maxRedirects: 0,
+  });
+  await page.goto(second.headers().location ?? "");
+  await expect(page.getByLabel("Name")).toHaveValue("Kept");
+  await expect(page.getByLabel("Description")).toHaveValue("");
   await page.context().clearCookies({ name: "batch-jobs.form" });
   await page.goto(location);
   await expect(page.getByRole("alert").filter({ hasText: "Fill in the form again." })).toBeVisible();

@@ -5,6 +5,8 @@ import { cookieValueMax, setCookie } from "./set-cookie";
 export const draftCookie = "batch-jobs.form";
 
 const bytesMax = 64 * 1_024;
+/** Longer texts rarely fit into a cookie, and an upload's fields can have megabytes, which take seconds to compress. */
+const fieldLengthMax = 4_096;
 const lifetimeSeconds = 60;
 
 /** What was typed into a form, and the problems of its fields. */
@@ -29,7 +31,10 @@ export function saveDraft(
   path: string,
   problems: Record<string, string> = {},
 ): string {
-  const fields = names.flatMap((name) => (form[name] ? [[name, form[name]] as const] : []));
+  const fields = names.flatMap((name) => {
+    const text = form[name] ?? "";
+    return text !== "" && text.length <= fieldLengthMax ? [[name, text] as const] : [];
+  });
   fields.sort(([, a], [, b]) => a.length - b.length);
   for (;;) {
     const draft = JSON.stringify([form.organizationId ?? "", Object.fromEntries(fields), problems]);
