@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { request } from "node:http";
+import { text } from "node:stream/consumers";
 import { sql } from "kysely";
 import { insertPhoneNumber, testDatabase, uniqueId } from "@/db/fixtures";
 import { BatchJobDetail, CreatedBatchJob } from "@/lib/batch-jobs/schema";
@@ -204,6 +207,13 @@ const refusals: Refusal[] = [
     wrong: { contacts: [{ ...contacts[0], name: 5 }] },
     code: "invalid_contacts",
     detail: "contacts[0].name must be a string or null; got 5",
+  },
+  {
+    wrong: {
+      contacts: [{ ...contacts[1], ...Object.fromEntries(Array.from({ length: 999 }, (_, at) => [at, at])) }],
+    },
+    code: "invalid_contacts",
+    detail: "contacts[0] can have at most 1000 members; got 1001",
   },
   {
     wrong: withPhone("+12345"),
@@ -594,6 +604,14 @@ test.describe("a form with a CSV file", () => {
       ],
       ["a column twice", "phone,Phone\n1,2", {}, "invalid_csv", /"phone" twice$/],
       ["too many columns", `phone${",x".repeat(100)}\n`, {}, "invalid_csv", /at most 100 columns; got 101$/],
+      ["too many cells", `phone\n${",".repeat(100)}`, {}, "invalid_csv", /100 columns; got 101 in row 2$/],
+      [
+        "a row without an end",
+        `phone\n${",".repeat(1_000_000)}`,
+        {},
+        "invalid_csv",
+        /^Row 2 is too long, or has an open quote: a row can have at most 256 KiB and 100 columns$/,
+      ],
       ["a long name", `phone,${"x".repeat(65)}\n`, {}, "invalid_csv", /^Row 1, column 2: /],
       ["Latin-1", Buffer.from("phone,name\n+12025550101,\xe9", "latin1"), {}, "invalid_csv", /UTF-8/],
       ["a NUL", "phone,name\n+12025550101,\0", {}, "invalid_csv", /NUL/],
@@ -624,6 +642,34 @@ test.describe("a form with a CSV file", () => {
     const strict = await send(creator, csv, { plan: "x" }, { more: { Prefer: "handling=strict" } });
     expect((await strict.json()).code).toBe("unknown_field");
     expect(await org.ids()).toEqual([]);
+  });
+
+  test("lets the server answer others while it is read", async ({ org }) => {
+    const creator = await makeCreator(org);
+    const isAlive = async () => expect((await org.request.get("/health/live")).status()).toBe(200);
+    // Two megabytes without a number, so that the answer waits for no statement.
+    const file = `phone\n${`1${",abc".repeat(99)}\n`.repeat(5_000)}`;
+    const type = "multipart/form-data; boundary=x";
+    const parts = Object.entries({ name: "Renewals", fromPhoneNumberId: creator.phone, file }).map(
+      ([name, text]) => `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${text}\r\n`,
+    );
+    const body = Buffer.from(`${parts.join("")}--x--\r\n`);
+    const upload = request(`${addresses.main}/batch/create`, {
+      method: "POST",
+      headers: { ...creator.headers, "Content-Type": type, "Content-Length": body.length },
+    });
+    const answered = once(upload, "response");
+    await new Promise((resolve) => upload.write(body.subarray(0, -1), resolve));
+    // All but the last byte arrives meanwhile.
+    for (let count = 0; count < 50; count++) await isAlive();
+    upload.end(body.subarray(-1));
+    let isAnswered = false;
+    void answered.then(() => (isAnswered = true));
+    let count = 0;
+    for (; !isAnswered; count++) await isAlive();
+    const [response] = await answered;
+    expect(JSON.parse(await text(response)).code).toBe("no_valid_contacts");
+    expect(count).toBeGreaterThan(10);
   });
 
   test("is repeated by its Idempotency-Key, whatever its boundary", async ({ org }) => {

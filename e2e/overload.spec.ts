@@ -105,6 +105,42 @@ async function countAnswers(sockets: Socket[], wanted: number) {
   return { statuses, text };
 }
 
+/** Runs a script in a process of its own. @returns the JSON that it prints. */
+function runScript(script: string): unknown {
+  const env = { ...process.env, NEXTAUTH_URL: "http://localhost", NEXTAUTH_SECRET: secret };
+  const command = ["--import", "tsx", "-e", `(async () => {${script}})()`];
+  const cwd = path.resolve(import.meta.dirname, "..");
+  const stdio = ["ignore", "pipe", "ignore"] as const;
+  return JSON.parse(
+    execFileSync(process.execPath, command, { cwd, env, encoding: "utf8", stdio: [...stdio] }),
+  );
+}
+
+test("large uploads wait for each other, up to a number, and small ones for none", () => {
+  const script = `
+    const { limitCreations } = await import("./lib/batch-jobs/limit-creations.ts");
+    const { setImmediate } = await import("node:timers/promises");
+    let running = 0;
+    const errors = [];
+    const create = (bytes) =>
+      void limitCreations(bytes, () => { running++; return new Promise(() => {}); }).catch((error) => errors.push(error));
+    for (let count = 0; count < 12; count++) create(9_000_000);
+    await setImmediate();
+    const large = running;
+    create(200_000);
+    await setImmediate();
+    console.log(JSON.stringify({ large, small: running - large, errors }));
+    process.exit();
+  `;
+  expect(runScript(script)).toEqual({
+    large: 2,
+    small: 1,
+    errors: Array(2).fill(
+      expect.objectContaining({ status: 503, code: "too_many_uploads", headers: { "Retry-After": "5" } }),
+    ),
+  });
+});
+
 test("one address may fill the queue, and makes room when others come", async () => {
   const script = `
     const { IncomingMessage, ServerResponse } = await import("node:http");
@@ -131,16 +167,7 @@ test("one address may fill the queue, and makes room when others come", async ()
     console.log(JSON.stringify({ before, more, other, after: tell(one) }));
     process.exit();
   `;
-  const env = { ...process.env, NEXTAUTH_URL: "http://localhost", NEXTAUTH_SECRET: secret };
-  const command = ["--import", "tsx", "-e", `(async () => {${script}})()`];
-  const cwd = path.resolve(import.meta.dirname, "..");
-  const printed = execFileSync(process.execPath, command, {
-    cwd,
-    env,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  expect(JSON.parse(printed)).toEqual({
+  expect(runScript(script)).toEqual({
     before: { handled: 8, refused: 0 },
     more: { handled: 0, refused: 10 },
     other: { handled: 8, refused: 0 },

@@ -18,6 +18,7 @@ const commonErrors: Messages = {
   signed_out: "You were signed out. Nothing was changed.",
   owners_only: "Only owners can do this. Nothing was changed.",
   too_many_exports: "Too many CSV files are being downloaded. Try again in a few seconds.",
+  too_many_uploads: "Too many large files are being uploaded. Try again in a few seconds.",
   owners_and_admins_only: "Only owners and admins can do this. Nothing was changed.",
 };
 

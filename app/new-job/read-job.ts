@@ -46,7 +46,7 @@ export function toFieldError(error: unknown): unknown {
  * @returns the job, and the rows of the file that are no contacts.
  * @throws InvalidFields with a sentence for each field that is wrong.
  */
-export function readJob({ texts, file, isTooLarge }: NewJobBody) {
+export async function readJob({ texts, file, isTooLarge }: NewJobBody) {
   const problems: Problems = {};
   const fields = parse(JobFields, texts, problems);
   const isLater = texts.start === "later";
@@ -54,7 +54,7 @@ export function readJob({ texts, file, isTooLarge }: NewJobBody) {
   const scheduledStartTime = time ? `${time.date}T${time.time}` : null;
   const timezone = time?.timeZone ?? "UTC";
   if (scheduledStartTime) checkTime(scheduledStartTime, timezone, problems);
-  const csv = readFile(file, isTooLarge, problems);
+  const csv = await readFile(file, isTooLarge, problems);
   if (!fields || !csv || (isLater && !time) || Object.keys(problems).length > 0) {
     throw new InvalidFields(inOrder(problems));
   }
@@ -98,12 +98,12 @@ function checkTime(time: string, timeZone: string, problems: Problems): void {
   }
 }
 
-function readFile(file: Buffer | undefined, isTooLarge: boolean, problems: Problems) {
+async function readFile(file: Buffer | undefined, isTooLarge: boolean, problems: Problems) {
   if (isTooLarge) problems.file = `The file is too large: it can have at most ${uploadSizeMax}.`;
   else if (!file) problems.file = missing.file;
   else {
     try {
-      const csv = readCsvContacts(file, { isFromPerson: true });
+      const csv = await readCsvContacts(file, { isFromPerson: true });
       return { ...csv, contacts: readContacts(csv.contacts) };
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;

@@ -1,8 +1,37 @@
 import pLimit from "p-limit";
+import { withTimeBudget } from "@/db/time-budget";
+import { HttpError } from "../http/http-error";
+
+/** A body of this size takes some milliseconds. */
+const smallBytesMax = 256 * 1_024;
+const runningMax = 2;
+const waitingMax = 8;
+const waitMaxMs = 10_000;
+/** For the statements that store ten thousand contacts, each of which has its own limit. */
+const databaseMaxMs = 10_000;
+
+const busy = new HttpError(503, "too_many_uploads", "Too many large uploads at once: try again in 5 s", {
+  "Retry-After": "5",
+});
 
 // Next bundles this file more than once.
 const shared = globalThis as { batchJobsCreations?: ReturnType<typeof pLimit> };
-shared.batchJobsCreations ??= pLimit(2);
+shared.batchJobsCreations ??= pLimit(runningMax);
+const limit = shared.batchJobsCreations;
 
-/** Runs the creation of a job when fewer than two run: 10 MB of contacts take several times as much memory meanwhile. */
-export const limitCreations = shared.batchJobsCreations;
+/**
+ * Runs the creation of a job: at once for a small body, else when fewer than two with large ones run. 10 MB of contacts take
+ * several times as much memory meanwhile.
+ *
+ * @param bytes the size of the request's body.
+ * @throws HttpError 503 when too many wait, or the wait was too long.
+ */
+export async function limitCreations<T>(bytes: number, create: () => Promise<T>): Promise<T> {
+  if (bytes <= smallBytesMax) return create();
+  if (limit.activeCount + limit.pendingCount >= runningMax + waitingMax) throw busy;
+  const startMs = performance.now();
+  return limit(async () => {
+    if (performance.now() - startMs > waitMaxMs) throw busy;
+    return withTimeBudget(databaseMaxMs, create);
+  });
+}

@@ -1298,6 +1298,24 @@ export interface operations {
                     };
                 };
             };
+            /** @description There are too many large uploads at once. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "detail": "Too many large uploads at once: try again in 5 s",
+                     *       "code": "too_many_uploads"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Error"] & {
+                        /** @enum {unknown} */
+                        code?: "too_many_uploads";
+                    };
+                };
+            };
         };
     };
     startBatchJob: {

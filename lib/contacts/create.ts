@@ -3,6 +3,9 @@ import type { Database } from "@/db/schema";
 import type { Viewer } from "../access/viewer";
 import type { NewContact } from "./schema";
 
+/** Few enough to be serialized, and stored, while other requests hardly wait. */
+const contactsOfStatement = 500;
+
 /**
  * Creates the contacts of a new batch job, in the order given.
  *
@@ -16,9 +19,12 @@ export async function createContacts(
   db: Kysely<Database>,
 ): Promise<void> {
   viewer.require("manageBatchJobs");
-  await sql`
-    insert into batch_contacts (organization_id, batch_job_id, position, phone_number, contact_data)
-    select ${viewer.organizationId}, ${batchJobId}, position, contact ->> 'phone', contact::jsonb
-    from json_array_elements(${JSON.stringify(contacts)}::json) with ordinality as given (contact, position)
-  `.execute(db);
+  for (let start = 0; start < contacts.length; start += contactsOfStatement) {
+    const some = contacts.slice(start, start + contactsOfStatement);
+    await sql`
+      insert into batch_contacts (organization_id, batch_job_id, position, phone_number, contact_data)
+      select ${viewer.organizationId}, ${batchJobId}, ${start}::int + position, contact ->> 'phone', contact::jsonb
+      from json_array_elements(${JSON.stringify(some)}::json) with ordinality as given (contact, position)
+    `.execute(db);
+  }
 }

@@ -1,10 +1,12 @@
-import { CsvError, parse } from "csv-parse/sync";
+import { pipeline } from "node:stream/promises";
+import { setImmediate } from "node:timers/promises";
+import { CsvError, parse } from "csv-parse";
 import { textOfCell } from "../format/csv";
 import { isPhoneNumber, parsePhoneNumber } from "../format/phone-number";
 import { HttpError } from "../http/http-error";
 import { decodeUtf8 } from "../http/json-body";
 import { quoted } from "../http/quoted";
-import { isExport, memberOfExport } from "./export-columns";
+import { exportColumns, isExport, memberOfExport } from "./export-columns";
 import { contactsMax, type NewContact } from "./schema";
 
 /** Blank and refused rows count, too: a file is read only so far. */
@@ -12,6 +14,12 @@ const rowsMax = 2 * contactsMax;
 /** Each contact has the names of all columns. */
 const columnsMax = 100;
 const columnNameMax = 64;
+/** A row is parsed in whole, with line breaks in quotes: this ends a file whose quote or row never ends. */
+const rowBytesMax = 256 * 1_024;
+/** As much as csv-parse reads in some milliseconds. */
+const sliceBytes = 32 * 1_024;
+/** Rows that become contacts in some milliseconds. */
+const sliceRows = 200;
 
 interface CsvContacts {
   contacts: NewContact[];
@@ -32,18 +40,15 @@ export class MissingPhoneColumn extends HttpError {
 /**
  * Reads contacts from CSV with a header, which has a column `phone` in any case, and maybe `name`. All other columns are
  * members of the contact. The delimiter is a comma, or the semicolon or tab that spreadsheets write in some countries.
- * Blank rows, and rows whose number cannot be called or came before, are left out.
+ * Blank rows, and rows whose number cannot be called or came before, are left out. Other requests are handled meanwhile.
  *
  * @param options.isFromPerson whether to read what people have, which the API's contract refuses: numbers that
  *   parsePhoneNumber reads, a column `phoneNumber` or `phone number` instead of `phone`, and exported contacts.
  * @throws HttpError 400 for a file that is no CSV, has no such column, or no row with a number that can be called.
  */
-export function readCsvContacts(file: Buffer, { isFromPerson = false } = {}): CsvContacts {
-  const [header = [], ...rows] = parseRows(decode(file));
-  if (rows.length > rowsMax) {
-    const detail = `Too many contacts: at most ${contactsMax}; the CSV has more than ${rowsMax} rows`;
-    throw new HttpError(400, "too_many_contacts", detail);
-  }
+export async function readCsvContacts(file: Buffer, { isFromPerson = false } = {}): Promise<CsvContacts> {
+  const cellsMax = columnsMax + (isFromPerson ? exportColumns.length : 0);
+  const [header = [], ...rows] = await parseRows(file, delimiterOf(decode(file)), cellsMax);
   const names = header.map((name) => name.trim());
   const isExported = isFromPerson && isExport(names);
   const members = isExported
@@ -54,6 +59,7 @@ export function readCsvContacts(file: Buffer, { isFromPerson = false } = {}): Cs
   const contacts = new Map<string, NewContact>();
   const refused: CsvContacts["refused"] = [];
   for (const [at, fields] of rows.entries()) {
+    if (at % sliceRows === 0) await setImmediate();
     if (fields.every((field) => field.trim() === "")) continue;
     const textOf = (index: number) => (isExported ? textOfCell(fields[index] ?? "") : (fields[index] ?? ""));
     const data = members.flatMap((name, index) => (name === "" ? [] : [[name, textOf(index)]]));
@@ -113,15 +119,53 @@ function problemIn(phone: string): string | undefined {
   return `Invalid phone number format: ${quoted(phone)}${isRounded ? ", as a spreadsheet shortens numbers: format the column as text" : ""}`;
 }
 
-function parseRows(text: string): string[][] {
-  const [header = ""] = text.split("\n", 1);
-  const count = (delimiter: string) => header.split(delimiter).length;
-  const [delimiter = ","] = [",", ";", "\t"].sort((a, b) => count(b) - count(a));
+/** The most frequent one in the first line, which is cut as a row is. */
+function delimiterOf(text: string): string {
+  const [header = ""] = text.slice(0, rowBytesMax).split("\n", 1);
+  const counted = [",", ";", "\t"].map((delimiter) => ({ delimiter, count: header.split(delimiter).length }));
+  return counted.reduce((most, other) => (other.count > most.count ? other : most)).delimiter;
+}
+
+async function parseRows(file: Buffer, delimiter: string, cellsMax: number): Promise<string[][]> {
+  const rows: string[][] = [];
+  let rowStart = 0;
+  const checkSize = (end: number) => {
+    if (end - rowStart <= rowBytesMax) return;
+    const most = `at most ${rowBytesMax / 1_024} KiB and ${columnsMax} columns`;
+    throw invalidCsv(`Row ${rows.length + 1} is too long, or has an open quote: a row can have ${most}`);
+  };
+  const parser = parse({
+    bom: true,
+    delimiter,
+    relax_column_count: true,
+    on_record(cells: string[], { bytes }) {
+      if (rows.length > rowsMax) {
+        const detail = `Too many contacts: at most ${contactsMax}; the CSV has more than ${rowsMax} rows`;
+        throw new HttpError(400, "too_many_contacts", detail);
+      }
+      checkSize(bytes);
+      if (cells.length > cellsMax) {
+        const inRow = rows.length === 0 ? "" : ` in row ${rows.length + 1}`;
+        throw invalidCsv(`The CSV can have at most ${columnsMax} columns; got ${cells.length}${inRow}`);
+      }
+      rowStart = bytes;
+      rows.push(cells);
+      return null;
+    },
+  });
+  async function* slices() {
+    for (let at = 0; at < file.length; at += sliceBytes) {
+      checkSize(at);
+      yield file.subarray(at, at + sliceBytes);
+      await setImmediate();
+    }
+  }
   try {
-    return parse(text, { bom: true, delimiter, relax_column_count: true, to: rowsMax + 2 });
+    await pipeline(slices, parser.resume());
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const [row, column] = [Number(error.records) + 1, Number(error.column) + 1];
     throw invalidCsv(`The CSV can't be read in row ${row}, column ${column}: ${error.message}`);
   }
+  return rows;
 }

@@ -11,6 +11,8 @@ export { contactStatuses, isContactStatus };
 
 /** The contract's bound of a batch job. */
 export const contactsMax = 10_000;
+/** Far more than an agent can use: each time that the contact is read takes as long as it has members. */
+const membersMax = 1_000;
 
 /** A contact as a client gives it; the agent can use all members. */
 export interface NewContact extends Record<string, unknown> {
@@ -26,6 +28,7 @@ export const contactJsonSchema = {
     name: { type: ["string", "null"] },
   },
   required: ["phone"],
+  maxProperties: membersMax,
   additionalProperties: true,
   description: "All other members are kept for the agent.",
 };
@@ -65,17 +68,24 @@ function readContact(given: unknown[], index: number): NewContact {
     );
   }
   if (!hasPhoneNumber(value)) throw invalidPhone(given, index, value.phone);
-  const { name } = value;
-  if (name !== undefined && name !== null && typeof name !== "string") {
-    throw invalidContacts(`${place}.name must be a string or null; got ${quotedJson(name)}`);
+  if (!hasName(value)) {
+    throw invalidContacts(`${place}.name must be a string or null; got ${quotedJson(value.name)}`);
   }
-  return { ...value, phone: value.phone };
+  const members = Object.keys(value).length;
+  if (members > membersMax) {
+    throw invalidContacts(`${place} can have at most ${membersMax} members; got ${members}`);
+  }
+  return value;
 }
 
 function hasPhoneNumber(
   value: Record<string, unknown>,
 ): value is Record<string, unknown> & { phone: string } {
   return typeof value.phone === "string" && isPhoneNumber(value.phone);
+}
+
+function hasName<T extends Record<string, unknown>>(value: T): value is T & Pick<NewContact, "name"> {
+  return value.name === undefined || value.name === null || typeof value.name === "string";
 }
 
 /** Begins with the contract's sentence. */

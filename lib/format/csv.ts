@@ -3,6 +3,7 @@
  * a text, and after what separates cells for a reader that takes `;` or tabs as separators and our quotes as text.
  */
 const formula = /(^|[;\t\r\n]"*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/g;
+const escapedFormula = /(^|[;\t\r\n]"*)'(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/g;
 /** Spreadsheets may skip it, and run the rest. */
 const leadingSpace = /^[\t\r\n]/;
 /** A spreadsheet reads it as a number, which does no harm. */
@@ -22,7 +23,7 @@ export function csvLine(values: CsvValue[]): string {
   return `${values.map(cell).join(",")}\r\n`;
 }
 
-/** The text of a cell that csvLine wrote: without the apostrophe before what a spreadsheet would run. */
+/** The text of a cell that csvLine wrote: without the apostrophes before what a spreadsheet would run. */
 export function textOfCell(cell: string): string {
-  return cell.startsWith("'") && formula.test(cell.slice(1)) ? cell.slice(1) : cell;
+  return cell.replace(/^'(?=[\t\r\n])/, "").replace(escapedFormula, "$1");
 }

@@ -26,6 +26,7 @@ const sentences: Record<string, Sentence> = {
   rate_limited: "Too many requests: try again in 5 s",
   too_many_headers: "Send fewer than 1000 header lines",
   internal_error: ({ failure }) => failure,
+  too_many_uploads: "Too many large uploads at once: try again in 5 s",
 };
 
 /**

@@ -34,6 +34,7 @@ const descriptions: Record<number, string> = {
   429: "There were too many requests with this API key.",
   431: "There are 1,000 header lines or more.",
   500: "The server failed or is overloaded.",
+  503: "There are too many large uploads at once.",
 };
 
 /** Descriptions of responses that can have one of these codes. */
@@ -49,6 +50,7 @@ const headersByStatus: Record<number, string[]> = {
   405: ["Allow"],
   429: ["Retry-After"],
   500: ["Retry-After"],
+  503: ["Retry-After"],
 };
 
 /** Values that the schema of a parameter refuses, unless it leaves the check to the handler. */

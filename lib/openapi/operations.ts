@@ -137,6 +137,7 @@ export const operations: Operation[] = [
         "no_outbound_agent",
       ],
       404: ["phone_number_not_found"],
+      503: ["too_many_uploads"],
     },
   }),
   operation({

@@ -24,7 +24,8 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
     const viewer = await Viewer.forWrite(request, "manageBatchJobs");
     const { query, headers } = parseRequestQuery(CreateQuery, request);
     const bytes = await readUpload(request);
-    return withHeaders(await limitCreations(() => create(viewer, request, bytes, query.include)), headers);
+    const answer = await limitCreations(bytes.length, () => create(viewer, request, bytes, query.include));
+    return withHeaders(answer, headers);
   }),
 });
 
@@ -32,7 +33,7 @@ const otherType = ", or multipart/form-data with a CSV file";
 
 async function create(viewer: Viewer, request: Request, bytes: Buffer, include: string[]): Promise<Answer> {
   const { body, job, skippedRows, schema } = isForm(request)
-    ? readForm(fieldsOfForm(await parseMultipartBody(request, bytes)), request)
+    ? await readForm(fieldsOfForm(await parseMultipartBody(request, bytes)), request)
     : readJson(parseJsonBody(request, bytes, { otherType }), request);
   const named = skippedRows.slice(0, skippedRowsMax);
   const answer = await withIdempotency(viewer, request, [body, include], async (db) => ({
@@ -51,12 +52,12 @@ function readJson(body: Record<string, unknown>, { headers }: Request) {
   return { body, job, skippedRows: [], schema: NewBatchJob };
 }
 
-function readForm(body: Record<string, unknown>, { headers }: Request) {
+async function readForm(body: Record<string, unknown>, { headers }: Request) {
   const { file, ...fields } = parseFields(
     prefersStrict(headers) ? BatchJobForm.strict() : BatchJobForm,
     body,
   );
-  const { contacts, refused: skippedRows } = readCsvContacts(file);
+  const { contacts, refused: skippedRows } = await readCsvContacts(file);
   // Compare the parsed contacts, not the bytes: the same file may be sent again with other line endings.
   return {
     body: { ...body, file: contacts },

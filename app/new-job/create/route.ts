@@ -25,9 +25,9 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandle
   },
   async ({ viewer, person, request, form }) => {
     const { organizationId } = viewer;
-    const bytes = await readNewJobBody(request);
-    const { id, isReplayed, skippedRows } = await limitCreations(async () => {
-      const body = await parseNewJobBody(request, bytes);
+    const start = await readNewJobBody(request);
+    const { id, isReplayed, skippedRows } = await limitCreations(start.bytes.length, async () => {
+      const body = await parseNewJobBody(request, start);
       Object.assign(form, body.texts, { organizationId });
       return create(viewer, body);
     }).catch((error) => {
@@ -40,7 +40,7 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = organizationFormHandle
 );
 
 async function create(viewer: Parameters<typeof createBatchJob>[0], body: NewJobBody) {
-  const { job, skippedRows } = readJob(body);
+  const { job, skippedRows } = await readJob(body);
   // By the page's token, a form that is sent twice creates one job. One that was changed in between creates another.
   const key = JSON.stringify([body.texts.token || randomUUID(), job]);
   const { answer, isReplayed } = await inTransaction((db) =>
