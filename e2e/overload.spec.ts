@@ -124,7 +124,7 @@ test("large uploads wait for each other, up to a number, and small ones for none
     const errors = [];
     const create = (bytes) =>
       void limitCreations(bytes, () => { running++; return new Promise(() => {}); }).catch((error) => errors.push(error));
-    for (let count = 0; count < 12; count++) create(9_000_000);
+    for (let count = 0; count < 8; count++) create(9_000_000);
     await setImmediate();
     const large = running;
     create(200_000);

@@ -5,7 +5,8 @@ import { HttpError } from "../http/http-error";
 /** A body of this size takes some milliseconds. */
 const smallBytesMax = 256 * 1_024;
 const runningMax = 2;
-const waitingMax = 8;
+/** With those that run, fewer than the requests with a body that one address may have: small ones still find room. */
+const waitingMax = 4;
 const waitMaxMs = 10_000;
 /** For the statements that store ten thousand contacts, each of which has its own limit. */
 const databaseMaxMs = 10_000;
