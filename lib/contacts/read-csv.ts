@@ -14,7 +14,7 @@ const rowsMax = 2 * contactsMax;
 /** Each contact has the names of all columns. */
 const columnsMax = 100;
 const columnNameMax = 64;
-/** A row is parsed in whole, with line breaks in quotes: this ends a file whose quote or row never ends. */
+/** With the line breaks in its quotes. Without a bound, all of a file whose row or quote never ends would be parsed. */
 const rowBytesMax = 256 * 1_024;
 /** As much as csv-parse reads in some milliseconds. */
 const sliceBytes = 32 * 1_024;
@@ -150,6 +150,7 @@ async function parseRows(file: Buffer, delimiter: string, cellsMax: number): Pro
       }
       rowStart = bytes;
       rows.push(cells);
+      // Rows are collected here, not read from the stream, which would pass on each in a tick of its own.
       return null;
     },
   });
