@@ -174,7 +174,7 @@ test.describe("authorization", () => {
     const takers = sources.filter((file) => file.startsWith("lib/") && /\bviewer: Viewer\b/.test(read(file)));
     const open = takers.filter((file) => !/viewer\.require\("\w+"\)/.test(read(file)));
     // What writes batch jobs does so through write.ts, which asks, and so does all that demo.ts calls. Locks, and the steps
-    // of calls in due.ts, find.ts, update.ts and cancel.ts of contacts, act for functions that have asked; a viewer of
+    // of calls in change.ts, due.ts, update.ts and cancel.ts of contacts, act for functions that have asked; a viewer of
     // write-endpoint.ts is made for a permission; with-idempotency.ts, run-by-viewer.ts and csv-export.ts run what asks;
     // settle.ts makes its own viewers; preferences.ts writes the person's own; visible.ts and lock.ts of saved-views ask for
     // the rest of their folder.
@@ -182,11 +182,11 @@ test.describe("authorization", () => {
       "lib/access/run-by-viewer.ts",
       "lib/batch-jobs/generate.ts",
       "lib/batch-jobs/import/import.ts",
+      "lib/batch-jobs/jobs-summary.ts",
       "lib/batch-jobs/lock.ts",
-      "lib/batch-jobs/overview.ts",
       "lib/batch-jobs/search.ts",
+      "lib/calls/change.ts",
       "lib/calls/due.ts",
-      "lib/calls/find.ts",
       "lib/calls/settle.ts",
       "lib/calls/update.ts",
       "lib/contacts/cancel.ts",
@@ -276,13 +276,13 @@ test.describe("authorization", () => {
     );
   });
 
-  test("only viewer.ts creates a Scope, and the text of a cached statement contains no organization", () => {
+  test("only viewer.ts creates an OrganizationScope, and the text of a cached statement contains no organization", () => {
     // The text of a cached statement is one for all organizations.
     for (const file of ["page", "counts", "visible", "serialize"]) {
       expect(read(`lib/batch-jobs/${file}.ts`), file).not.toContain("viewer.organizationId");
     }
     const makers = sources.filter(
-      (file) => !file.startsWith("e2e/") && /new Scope\(|as Scope\b/.test(read(file)),
+      (file) => !file.startsWith("e2e/") && /new OrganizationScope\(|as OrganizationScope\b/.test(read(file)),
     );
     expect(makers).toEqual(["lib/access/viewer.ts"]);
     const users = sources.filter((file) => !file.startsWith("e2e/") && /\bbearerScope\b/.test(read(file)));
@@ -307,7 +307,7 @@ test.describe("authorization", () => {
       "lib/health.ts", // asks for the schema's version, no organization's data
       "lib/database/cached-statement.ts", // runs what others ask
       "lib/database/in-transaction.ts",
-      "lib/auth/throttle.ts", // these work before it is proven who asks
+      "lib/auth/limit-attempts.ts", // these work before it is proven who asks
       "lib/api-keys/bearer.ts",
       "lib/sessions/session.ts",
       "lib/users/authenticate.ts",
@@ -321,7 +321,8 @@ test.describe("authorization", () => {
       )
       .filter((file) => !file.startsWith("lib/cli/") && !exceptions.includes(file))
       .filter(
-        (file) => !/(viewer: Viewer|scope: Scope|person: Person|operator: Operator)\b/.test(read(file)),
+        (file) =>
+          !/(viewer: Viewer|scope: OrganizationScope|person: Person|operator: Operator)\b/.test(read(file)),
       );
     expect(withoutProof).toEqual([]);
   });

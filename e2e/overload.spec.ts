@@ -146,7 +146,7 @@ test("one address may fill the queue, and makes room when others come", async ()
     const { IncomingMessage, ServerResponse } = await import("node:http");
     const { Socket } = await import("node:net");
     const { clientAddressHeader } = await import("./lib/http/client-address.ts");
-    const { limitRequests } = await import("./lib/server/request-limiter.ts");
+    const { limitRequests } = await import("./lib/server/limit-requests.ts");
     const ask = (address, count) =>
       Array.from({ length: count }, () => {
         const request = Object.assign(new IncomingMessage(new Socket()), { url: "/batch/jobs" });

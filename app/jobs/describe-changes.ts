@@ -1,5 +1,5 @@
+import { newJobsMax } from "@/lib/batch-jobs/displayed-job";
 import { type BatchJobStatus, batchJobStatuses } from "@/lib/batch-jobs/status";
-import { newJobsMax } from "@/lib/batch-jobs/view";
 import { quantity } from "@/lib/format/quantity";
 import { statusLabel } from "../components/status-badge";
 import type { JobsSnapshot } from "./jobs-snapshot";

@@ -1,5 +1,5 @@
+import type { DisplayedJob } from "@/lib/batch-jobs/displayed-job";
 import { finishedStatuses } from "@/lib/batch-jobs/status";
-import type { BatchJobView } from "@/lib/batch-jobs/view";
 import { retryableStatuses } from "@/lib/calls/status";
 import type { ContactStatus } from "@/lib/contacts/status";
 import { formatNumber } from "@/lib/format/quantity";
@@ -12,7 +12,7 @@ type Breakdown = Partial<Record<ContactStatus, number>>;
  *
  * @param props with `breakdown`, how many contacts have each status.
  */
-export function JobProgress({ job, breakdown }: { job: BatchJobView; breakdown: Breakdown }) {
+export function JobProgress({ job, breakdown }: { job: DisplayedJob; breakdown: Breakdown }) {
   return (
     <div className="flex flex-col gap-1.5">
       <Called job={job} />
@@ -23,7 +23,7 @@ export function JobProgress({ job, breakdown }: { job: BatchJobView; breakdown: 
 }
 
 /** `6 successful (86% of 7 finished), 1 failed, 2 waiting for a retry` */
-function describeProgress(job: BatchJobView, breakdown: Breakdown): string {
+function describeProgress(job: DisplayedJob, breakdown: Breakdown): string {
   const { status, startedMs, contactsProcessed: finished, successfulCalls, failedCalls } = job;
   const rate = Math.round((successfulCalls / finished) * 100);
   const waiting = retryableStatuses.reduce((sum, one) => sum + (breakdown[one] ?? 0), 0);
@@ -41,7 +41,7 @@ function describeProgress(job: BatchJobView, breakdown: Breakdown): string {
 }
 
 /** The same on two lines. */
-export function BriefProgress({ job }: { job: BatchJobView }) {
+export function BriefProgress({ job }: { job: DisplayedJob }) {
   return (
     <div>
       <Called job={job} isBrief />
@@ -54,7 +54,7 @@ export function BriefProgress({ job }: { job: BatchJobView }) {
 }
 
 /** @param props with `isBrief` for a table, which has no room for all of it at some widths. */
-function Called({ job, isBrief = false }: { job: BatchJobView; isBrief?: boolean }) {
+function Called({ job, isBrief = false }: { job: DisplayedJob; isBrief?: boolean }) {
   const { totalContacts, contactsProcessed } = job;
   return (
     <div className="flex items-baseline justify-between gap-2 whitespace-nowrap tabular-nums">
@@ -77,7 +77,7 @@ function Called({ job, isBrief = false }: { job: BatchJobView; isBrief?: boolean
   );
 }
 
-function JobProgressBar({ job }: { job: BatchJobView }) {
+function JobProgressBar({ job }: { job: DisplayedJob }) {
   return (
     <ProgressBar
       label={`Progress of ${job.name}`}

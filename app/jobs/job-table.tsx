@@ -2,9 +2,9 @@
 
 import Link from "next/link";
 import { type ReactNode, useSyncExternalStore } from "react";
+import type { DisplayedJob } from "@/lib/batch-jobs/displayed-job";
 import { healthOf } from "@/lib/batch-jobs/health";
 import { finishedStatuses } from "@/lib/batch-jobs/status";
-import type { BatchJobView } from "@/lib/batch-jobs/view";
 import { CopyIdButton } from "../components/copy-button";
 import { LinkPending } from "../components/link-pending";
 import { StatusBadge } from "../components/status-badge";
@@ -53,7 +53,7 @@ export function JobTable(props: { head: ReactNode; organizationId: string; back:
  * (app/components/keyboard-shortcuts.tsx), and are on the job's page, too.
  */
 function JobRow(props: {
-  job: BatchJobView;
+  job: DisplayedJob;
   href: string;
   nowMs: number;
   isDeleted: boolean;

@@ -1,6 +1,6 @@
+import type { DisplayedJob } from "@/lib/batch-jobs/displayed-job";
 import type { JobHealth } from "@/lib/batch-jobs/health";
 import { activeStatuses } from "@/lib/batch-jobs/status";
-import type { BatchJobView } from "@/lib/batch-jobs/view";
 import { quantity } from "@/lib/format/quantity";
 import {
   dayAndClock,
@@ -16,13 +16,13 @@ import { statusLabel } from "../components/status-badge";
 export type TimeName = "scheduled" | "started" | "finished" | "created";
 
 /** Which time says most: that of the next thing to happen, or of the last. */
-function mainTimeOf({ status }: BatchJobView): TimeName {
+function mainTimeOf({ status }: DisplayedJob): TimeName {
   if (status === "pending" || status === "scheduled") return "scheduled";
   return status === "running" ? "started" : "finished";
 }
 
 /** The words before the main time: `Starts` in 5 min. */
-function mainTimeLabel(job: BatchJobView, nowMs: number): string {
+function mainTimeLabel(job: DisplayedJob, nowMs: number): string {
   const { status, scheduledMs, activity } = job;
   switch (mainTimeOf(job)) {
     case "scheduled":
@@ -37,7 +37,7 @@ function mainTimeLabel(job: BatchJobView, nowMs: number): string {
 }
 
 /** The most relevant time, with what it is the time of. */
-export function MainTime({ job, nowMs }: { job: BatchJobView; nowMs: number }) {
+export function MainTime({ job, nowMs }: { job: DisplayedJob; nowMs: number }) {
   const name = mainTimeOf(job);
   const [atMs, exact] = [job[`${name}Ms`], job.exact[name]];
   return (
@@ -59,7 +59,7 @@ const dayMs = 86_400_000;
 
 /** A time in words, and its day if one cannot tell from them. */
 function describeTime(
-  job: BatchJobView,
+  job: DisplayedJob,
   name: TimeName,
   nowMs: number,
 ): [words: string, day?: string] | undefined {
@@ -73,7 +73,7 @@ function describeTime(
 }
 
 /** A cell with one of a job's times; on narrow screens only the main one is shown, with what it is the time of. */
-export function JobTime(props: { job: BatchJobView; name: TimeName; nowMs: number }) {
+export function JobTime(props: { job: DisplayedJob; name: TimeName; nowMs: number }) {
   const { job, name, nowMs } = props;
   const [atMs, exact] = [job[`${name}Ms`], job.exact[name]];
   const [words, day] = describeTime(job, name, nowMs) ?? [];
@@ -97,7 +97,7 @@ export function JobTime(props: { job: BatchJobView; name: TimeName; nowMs: numbe
 }
 
 /** Every job has such a line, so that nothing moves when its health changes. */
-export function healthLabel(job: BatchJobView, health: JobHealth | undefined, nowMs: number): string {
+export function healthLabel(job: DisplayedJob, health: JobHealth | undefined, nowMs: number): string {
   switch (health?.is) {
     case "overdue":
       return `Overdue by ${formatDuration(nowMs - health.sinceMs)}`;
@@ -129,7 +129,7 @@ export function isProblem(health: JobHealth | undefined): boolean {
 }
 
 /** The job's health on one line. */
-export function BriefHealth(props: { job: BatchJobView; health: JobHealth | undefined; nowMs: number }) {
+export function BriefHealth(props: { job: DisplayedJob; health: JobHealth | undefined; nowMs: number }) {
   const { job, health, nowMs } = props;
   const isWarning = isProblem(health);
   return (

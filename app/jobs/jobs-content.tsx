@@ -8,7 +8,7 @@ import {
   queryOf,
 } from "@/lib/batch-jobs/address";
 import type { Choices } from "@/lib/batch-jobs/choices";
-import type { Overview } from "@/lib/batch-jobs/overview";
+import type { JobsSummary } from "@/lib/batch-jobs/jobs-summary";
 import { isCounted, pageSizeMax, sortDefault } from "@/lib/batch-jobs/schema";
 import type { BatchJobRow } from "@/lib/batch-jobs/serialize";
 import { batchJobStatuses } from "@/lib/batch-jobs/status";
@@ -34,7 +34,7 @@ import { Toolbar } from "./toolbar";
 interface JobsContentProps {
   query: JobsQuery;
   list: { batchJobs: BatchJobRow[]; total: number; isTotalExact: boolean };
-  overview: Overview;
+  summary: JobsSummary;
   activity: Activity;
   /** What is wrong in the address. */
   notices: string[];
@@ -62,7 +62,7 @@ export function JobsContent(props: JobsContentProps) {
   const {
     query,
     list,
-    overview,
+    summary,
     activity,
     notices,
     timeZone,
@@ -73,7 +73,7 @@ export function JobsContent(props: JobsContentProps) {
     mayCreate,
     firstSteps,
   } = props;
-  const { counts, asOf } = overview;
+  const { counts, asOf } = summary;
   const { page, pageSize } = query;
   const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const lastPage = lastPageOf(list.total, pageSize);
@@ -86,7 +86,7 @@ export function JobsContent(props: JobsContentProps) {
   const since = newest !== undefined && newest < asOf ? newest : asOf;
   return (
     <LiveJobs
-      start={jobsSnapshot({ ...overview, jobs: list.batchJobs, newJobs: 0 }, activity, timeZone)}
+      start={jobsSnapshot({ ...summary, jobs: list.batchJobs, newJobs: 0 }, activity, timeZone)}
       list={{ total: list.total, statuses, isCounted: isOnlyByStatus }}
       address={liveJobsAddress(query, since)}
     >

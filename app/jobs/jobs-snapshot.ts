@@ -1,8 +1,8 @@
 import type { Activity } from "@/lib/batch-jobs/activity";
-import type { Overview } from "@/lib/batch-jobs/overview";
+import { type DisplayedJob, toDisplayedJob } from "@/lib/batch-jobs/displayed-job";
+import type { JobsSummary } from "@/lib/batch-jobs/jobs-summary";
 import type { BatchJobRow } from "@/lib/batch-jobs/serialize";
 import type { StatusCounts } from "@/lib/batch-jobs/status";
-import { type BatchJobView, viewBatchJob } from "@/lib/batch-jobs/view";
 import { exactTime, shortTime } from "@/lib/format/time-zone";
 
 /** A time in ms since 1970, and as the server writes it in the person's time zone. */
@@ -20,7 +20,7 @@ export function writeTime(time: Date, zone: string, nowMs: number): WrittenTime 
 
 /** The state of a page of jobs: first from the page itself, then from `/live/jobs`. */
 export interface JobsSnapshot {
-  jobs: BatchJobView[];
+  jobs: DisplayedJob[];
   counts: StatusCounts;
   newJobs: number;
   overdue: number;
@@ -29,30 +29,30 @@ export interface JobsSnapshot {
   nextId: string | null;
   nextStartMs: number | null;
   /** Since when jobs wait for any dialer; null when there never was one. */
-  notSeenSince?: WrittenTime | null;
+  noDialerSince?: WrittenTime | null;
   /** By the server's clock: the browser's may be wrong. */
   asOfMs: number;
 }
 
 /** @param timeZone for the exact times. */
 export function jobsSnapshot(
-  found: Overview & { jobs: BatchJobRow[]; newJobs: number },
+  found: JobsSummary & { jobs: BatchJobRow[]; newJobs: number },
   activity: Activity,
   timeZone: string,
 ): JobsSnapshot {
   const { counts, newJobs, overdue, stalled, nextId, nextStart, asOf } = found;
-  const { notSeenSince } = activity;
+  const { noDialerSince } = activity;
   const asOfMs = asOf.getTime();
   return {
-    jobs: found.jobs.map((job) => viewBatchJob(job, timeZone, activity.jobs.get(job.id))),
+    jobs: found.jobs.map((job) => toDisplayedJob(job, timeZone, activity.jobs.get(job.id))),
     counts,
     newJobs,
     overdue,
     stalled,
     nextId,
     nextStartMs: nextStart?.getTime() ?? null,
-    ...(notSeenSince !== undefined && {
-      notSeenSince: notSeenSince && writeTime(notSeenSince, timeZone, asOfMs),
+    ...(noDialerSince !== undefined && {
+      noDialerSince: noDialerSince && writeTime(noDialerSince, timeZone, asOfMs),
     }),
     asOfMs,
   };

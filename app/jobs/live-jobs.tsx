@@ -1,8 +1,8 @@
 "use client";
 
 import { createContext, type ReactNode, use, useState } from "react";
+import type { DisplayedJob } from "@/lib/batch-jobs/displayed-job";
 import { activeStatuses, type BatchJobStatus } from "@/lib/batch-jobs/status";
-import type { BatchJobView } from "@/lib/batch-jobs/view";
 import { formatNumber } from "@/lib/format/quantity";
 import { buttonClass } from "../components/button";
 import { useClock } from "../components/clock";
@@ -59,7 +59,7 @@ export function LiveJobs(props: {
   const { snapshot, deletedIds, announcement } = state;
   const ids = snapshot.jobs.map(({ id }) => id);
   // In a list of running jobs, others may start when all of them have ended.
-  const isOver = ({ status, activity }: BatchJobView) =>
+  const isOver = ({ status, activity }: DisplayedJob) =>
     !activeStatuses.includes(status) && list.statuses.includes(status) && !activity?.openCalls;
   const refresh = useRefresh<JobsSnapshot>({
     start,
@@ -130,11 +130,11 @@ export function LiveJobsBar({ asOf }: { asOf: string }) {
 /** That jobs wait because no dialer is there. */
 export function NoDialerNotice({ organizationId }: { organizationId: string }) {
   const { snapshot, nowMs } = useLive();
-  if (snapshot.notSeenSince === undefined) return null;
+  if (snapshot.noDialerSince === undefined) return null;
   return (
     <div className="mb-3">
       <Notice isLive={false}>
-        <NoDialer since={snapshot.notSeenSince} organizationId={organizationId} nowMs={nowMs} />
+        <NoDialer since={snapshot.noDialerSince} organizationId={organizationId} nowMs={nowMs} />
       </Notice>
     </div>
   );

@@ -5,8 +5,8 @@ import { findActivity } from "@/lib/batch-jobs/activity";
 import { type JobsAddress, jobsAddress, readJobsAddress, readQuery } from "@/lib/batch-jobs/address";
 import { listChoices } from "@/lib/batch-jobs/choices";
 import { resolveDates } from "@/lib/batch-jobs/date-ranges";
+import { getJobsSummary } from "@/lib/batch-jobs/jobs-summary";
 import { listBatchJobs } from "@/lib/batch-jobs/list";
-import { getOverview } from "@/lib/batch-jobs/overview";
 import { findDefaultSavedView, listSavedViews } from "@/lib/saved-views/list";
 import { savedViewNameMax, savedViewsMax } from "@/lib/saved-views/schema";
 import { setStatus } from "@/lib/server/current-response";
@@ -64,9 +64,9 @@ async function render(person: Person, parameters: Parameters, address: JobsAddre
     const view = Object.keys(parameters).length === 0 ? await findDefaultSavedView(viewer) : undefined;
     redirect(jobsAddress(view ? { ...readQuery(view.query), organizationId } : query));
   }
-  const [list, overview, choices, views, draft, expiring] = await Promise.all([
+  const [list, summary, choices, views, draft, expiring] = await Promise.all([
     listBatchJobs(viewer, query),
-    getOverview(viewer),
+    getJobsSummary(viewer),
     listChoices(viewer),
     listSavedViews(viewer),
     readDraft(organizationId),
@@ -75,7 +75,7 @@ async function render(person: Person, parameters: Parameters, address: JobsAddre
   ]);
   const ids = list.batchJobs.map(({ id }) => id);
   const activity = await findActivity(viewer, ids, { ofOrganization: true });
-  const hasJobs = Object.values(overview.counts).some((count) => count > 0);
+  const hasJobs = Object.values(summary.counts).some((count) => count > 0);
   return (
     <AppShell
       context={{
@@ -90,7 +90,7 @@ async function render(person: Person, parameters: Parameters, address: JobsAddre
       <JobsContent
         query={query}
         list={list}
-        overview={overview}
+        summary={summary}
         activity={activity}
         notices={allNotices}
         timeZone={zone.name}

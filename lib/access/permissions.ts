@@ -67,14 +67,14 @@ export type Permission = keyof typeof permissions;
 const ruleOf = (permission: Permission): PermissionRule => permissions[permission];
 
 /** The scope that gives an API key a permission; undefined if none does. */
-export function scopeOf(permission: Permission): ApiKeyScope | undefined {
+export function apiKeyScopeFor(permission: Permission): ApiKeyScope | undefined {
   return ruleOf(permission).scope;
 }
 
 /** @param scopes of an API key. */
 export function may(kind: ViewerKind, permission: Permission, scopes: readonly ApiKeyScope[] = []): boolean {
   if (kind !== "api key") return ruleOf(permission).kinds.includes(kind);
-  const scope = scopeOf(permission);
+  const scope = apiKeyScopeFor(permission);
   return scope !== undefined && scopes.includes(scope);
 }
 

@@ -1,10 +1,10 @@
 import type { CompiledQuery } from "kysely";
 import { type Bearer, bearerHash, invalidApiKey, recordUse } from "../api-keys/bearer";
-import { isThrottling } from "../api-keys/throttle";
+import { hasRateLimit } from "../api-keys/rate-limit";
 import { runCached } from "../database/cached-statement";
 import { setCaller } from "../server/current-response";
 import type { Permission } from "./permissions";
-import { requireScope, Viewer } from "./viewer";
+import { requireApiKeyScope, Viewer } from "./viewer";
 
 /**
  * Runs a statement that also authenticates the request's API key. With a rate limit, the key is looked up first, so that
@@ -23,11 +23,11 @@ export async function runByApiKey<O>(
   values: Record<string, unknown>,
 ): Promise<Bearer & O> {
   const keyHash = bearerHash(headers);
-  if (isThrottling()) await Viewer.fromApiKey(headers, permission);
+  if (hasRateLimit()) await Viewer.fromApiKey(headers, permission);
   const [found] = await runCached(statement, build, { ...values, keyHash });
   if (!found) throw invalidApiKey;
   setCaller({ organizationId: found.organization_id });
-  if (!isThrottling()) recordUse(found);
-  requireScope(found, permission);
+  if (!hasRateLimit()) recordUse(found);
+  requireApiKeyScope(found, permission);
   return found;
 }

@@ -1,6 +1,6 @@
 import { type Expression, sql } from "kysely";
 import { bearerHash, insufficientScope, invalidApiKey, recordUse, usableApiKey } from "../api-keys/bearer";
-import { throttle } from "../api-keys/throttle";
+import { enforceRateLimit } from "../api-keys/rate-limit";
 import { parameter, runCached } from "../database/cached-statement";
 import { database } from "../database/database";
 import { HttpError } from "../http/http-error";
@@ -8,24 +8,24 @@ import { setCaller } from "../server/current-response";
 import { Operator } from "./operator";
 import {
   type ApiKeyScope,
+  apiKeyScopeFor,
   may,
   organizationForbidden,
   organizationNotFound,
   type Permission,
   permissionError,
-  scopeOf,
   type ViewerKind,
 } from "./permissions";
 import type { Person } from "./person";
 
-let createScope: (organizationId: Expression<string>) => Scope;
+let createOrganizationScope: (organizationId: Expression<string>) => OrganizationScope;
 
 /**
- * The organization whose rows a statement may read. Only this file can create one, so a query that starts from a Scope
- * cannot be built without authorization.
+ * The organization whose rows a statement may read. Only this file can create one, so a query that starts from an
+ * OrganizationScope cannot be built without authorization.
  */
-export class Scope {
-  // Private, so that reading it fails for an object that only looks like a Scope.
+export class OrganizationScope {
+  // Private, so that reading it fails for an object that only looks like an OrganizationScope.
   readonly #organizationId: Expression<string>;
 
   private constructor(organizationId: Expression<string>) {
@@ -33,7 +33,7 @@ export class Scope {
   }
 
   static {
-    createScope = (organizationId) => new Scope(organizationId);
+    createOrganizationScope = (organizationId) => new OrganizationScope(organizationId);
   }
 
   /** The organization's id, to compare `organization_id` with. */
@@ -46,20 +46,23 @@ export class Scope {
  * The scope of a statement that also authenticates an API key (`withBearer` in lib/api-keys/bearer.ts): the requested
  * organization if it is the key's own, else null, which matches no row. Any other statement with it fails.
  */
-export const bearerScope = createScope(sql`(
+export const bearerScope = createOrganizationScope(sql`(
   select organization_id from bearer where organization_id = ${parameter("organizationId")}
 )`);
 
 /** The scope of a statement that also authenticates an API key, for a request that names no organization: the key's own. */
-export const bearerOwnScope = createScope(sql`(select organization_id from bearer)`);
+export const bearerOwnScope = createOrganizationScope(sql`(select organization_id from bearer)`);
 
 /** The scope of a statement that runByViewer runs: the viewer's organization. Any other statement with it finds nothing. */
-export const viewerScope = createScope(parameter("organizationId"));
+export const viewerScope = createOrganizationScope(parameter("organizationId"));
 
 /** @throws HttpError 403 when no scope of an API key gives the permission. */
-export function requireScope({ scopes }: { scopes: readonly ApiKeyScope[] }, permission: Permission): void {
+export function requireApiKeyScope(
+  { scopes }: { scopes: readonly ApiKeyScope[] },
+  permission: Permission,
+): void {
   if (may("api key", permission, scopes)) return;
-  const needed = scopeOf(permission);
+  const needed = apiKeyScopeFor(permission);
   throw needed ? insufficientScope(needed, scopes) : permissionError(permission);
 }
 
@@ -86,8 +89,8 @@ export class Viewer {
   }
 
   /** Every query of the organization's rows starts from this. */
-  get scope(): Scope {
-    return createScope(sql.val(this.organizationId));
+  get scope(): OrganizationScope {
+    return createOrganizationScope(sql.val(this.organizationId));
   }
 
   /** null for an operator and an API key. */
@@ -111,7 +114,7 @@ export class Viewer {
 
   /** @throws HttpError 403 when the viewer does not have the permission. */
   require(permission: Permission): void {
-    if (this.#identity.apiKey) requireScope(this.#identity.apiKey, permission);
+    if (this.#identity.apiKey) requireApiKeyScope(this.#identity.apiKey, permission);
     else if (!this.may(permission)) throw permissionError(permission);
   }
 
@@ -135,7 +138,7 @@ export class Viewer {
     );
     if (!found) throw invalidApiKey;
     setCaller({ organizationId: found.organization_id });
-    if (isNewRequest) await throttle(found.id);
+    if (isNewRequest) await enforceRateLimit(found.id);
     recordUse(found);
     const { id, organization_id: organizationId, scopes } = found;
     const viewer = new Viewer({ kind: "api key", organizationId, apiKey: { id, scopes } });

@@ -8,7 +8,7 @@ import { hashPassword } from "../users/password";
 import type { PasswordForm } from "../users/schema";
 import { sessionSetCookie } from "./cookies";
 import { deviceSetCookie } from "./device-cookie";
-import { limitTrustedAttempts } from "./throttle";
+import { limitTrustedAttempts } from "./limit-attempts";
 
 /**
  * Changes a person's password. A trigger of the database ends all their sessions, and this browser gets a new one.

@@ -1,6 +1,6 @@
 import { quantity } from "../format/quantity";
 import { HttpError } from "../http/http-error";
-import { consume, createLimiter, type Limit, limiterKey } from "./throttle";
+import { consume, createLimiter, type Limit, limiterKey } from "./limit-attempts";
 
 /** A person's limits cover all their organizations, as they may create more; the server's cover all people. */
 export const dailyLimits = {

@@ -10,8 +10,8 @@ import { type Account, authenticate, findAccount } from "../users/authenticate";
 import { Email, passwordLengthMax } from "../users/schema";
 import { authCookies, deviceCookieName, sessionCookieName } from "./cookies";
 import { deviceSetCookie, findDevice } from "./device-cookie";
+import { limitSignIn } from "./limit-attempts";
 import { callNextAuth, type NextAuthResponse } from "./next-auth";
-import { limitSignIn } from "./throttle";
 
 const missingCsrfToken = new HttpError(403, "missing_csrf_token", "Send the token of GET /api/auth/csrf");
 const wrongCredentials = new HttpError(401, "wrong_credentials", "Incorrect email address or password.");

@@ -15,7 +15,7 @@ export interface Activity {
    * When a dialer was last seen, if jobs of the organization wait for one: null if there never was one, undefined if none
    * waits. Only with `ofOrganization`.
    */
-  notSeenSince?: Date | null;
+  noDialerSince?: Date | null;
 }
 
 /**
@@ -60,7 +60,7 @@ export async function findActivity(
     .execute();
   const [first] = rows;
   if (!first) throw new Error("The statement gives at least one row");
-  const notSeenSince = first.is_dialer_seen ? undefined : first.last_seen_at;
+  const noDialerSince = first.is_dialer_seen ? undefined : first.last_seen_at;
   const found = rows.flatMap(({ id, ...job }): [string, JobActivity][] => {
     if (id === null) return [];
     const hasContacts = job.has_contacts ?? false;
@@ -74,10 +74,10 @@ export async function findActivity(
           ...(job.is_stalled && { stalledSinceMs: job.changed_at?.getTime() }),
           ...(end && { estimatedEndMs: end.getTime() }),
           ...(job.is_due &&
-            notSeenSince !== undefined && { notSeenSinceMs: notSeenSince?.getTime() ?? null }),
+            noDialerSince !== undefined && { noDialerSinceMs: noDialerSince?.getTime() ?? null }),
         },
       ],
     ];
   });
-  return { jobs: new Map(found), notSeenSince: first.is_any_due ? notSeenSince : undefined };
+  return { jobs: new Map(found), noDialerSince: first.is_any_due ? noDialerSince : undefined };
 }

@@ -1,6 +1,6 @@
 import { type SelectQueryBuilder, sql } from "kysely";
 import type { Database } from "@/db/schema";
-import type { Scope } from "../access/viewer";
+import type { OrganizationScope } from "../access/viewer";
 import { dialerLastSeenAt, isDialerSeen } from "../calls/dialers";
 import { contactsNotDialed, isAny } from "../calls/due";
 import { visibleCalls } from "../calls/visible";
@@ -16,20 +16,21 @@ type Jobs<O = object> = SelectQueryBuilder<Database, "batch_jobs", O>;
 const ago = (ms: number) => sql<Date>`now() - make_interval(secs => ${ms / 1_000})`;
 const jobId = sql.ref<string>("batch_jobs.id");
 
-const retries = (scope: Scope) => visibleContacts(scope, jobId).where("next_retry_at", "is not", null);
+const retries = (scope: OrganizationScope) =>
+  visibleContacts(scope, jobId).where("next_retry_at", "is not", null);
 
-const dialedCalls = (scope: Scope) =>
+const dialedCalls = (scope: OrganizationScope) =>
   visibleCalls(scope)
     .where("batch_job_id", "=", jobId)
     .where("ended_at", "is", null)
     .where("dialing_at", "is not", null)
     .where("lease_until", ">", sql<Date>`now()`);
 
-const firstRetry = (scope: Scope) =>
+const firstRetry = (scope: OrganizationScope) =>
   retries(scope).select("next_retry_at").orderBy("next_retry_at").limit(sql.lit(1));
 
 /** Whether all contacts that are left wait for the time of their retry, or a call is being dialed. */
-const isDialingOrWaiting = (scope: Scope) => sql<boolean>`(
+const isDialingOrWaiting = (scope: OrganizationScope) => sql<boolean>`(
   ((${firstRetry(scope)}) > ${statementTime}) is true
     and ${isAny(contactsNotDialed(scope, "batch_jobs"), "position")} is not true
   or (${dialedCalls(scope).select(sql.lit(true).as("is")).orderBy("position").limit(sql.lit(1))}) is true
@@ -39,7 +40,7 @@ const isDialingOrWaiting = (scope: Scope) => sql<boolean>`(
 export const changedAt = sql<Date>`greatest(updated_at, actual_start_time)`;
 
 /** Whether a running job is stalled: unchanged for ten minutes, without a call being dialed or a retry that explains it. */
-export const isStalled = (scope: Scope) => sql<boolean>`(
+export const isStalled = (scope: OrganizationScope) => sql<boolean>`(
   ${changedAt} <= ${ago(stalledAfterMs)} and not (has_contacts and ${isDialingOrWaiting(scope)})
 )`;
 
@@ -47,7 +48,7 @@ export const isStalled = (scope: Scope) => sql<boolean>`(
  * The estimated end of a running job at its pace: now + elapsed time ÷ processed × remaining contacts, and not before the
  * last planned retry. null for less than one contact in ten minutes.
  */
-export const endAtPace = (scope: Scope) => sql<Date | null>`
+export const endAtPace = (scope: OrganizationScope) => sql<Date | null>`
   case
     when status = 'running' and contacts_processed > 0 and now() > actual_start_time
       and (now() - actual_start_time) / contacts_processed <= make_interval(secs => ${stalledAfterMs / 1_000})
@@ -65,7 +66,7 @@ export const endAtPace = (scope: Scope) => sql<Date | null>`
  * The estimated end of a job that the API and pages show: `endAtPace`, but null for a stalled job, and while no dialer is
  * seen. findActivity gives it for many jobs at once.
  */
-export const estimatedEnd = (scope: Scope) => sql<Date | null>`
+export const estimatedEnd = (scope: OrganizationScope) => sql<Date | null>`
   case
     when status = 'running' and (not has_contacts or ${isDialerSeen(dialerLastSeenAt(scope))}) and not ${isStalled(scope)}
     then ${endAtPace(scope)}
@@ -73,7 +74,11 @@ export const estimatedEnd = (scope: Scope) => sql<Date | null>`
 `;
 
 /** The jobs with a health problem, by the rules of healthOf in health.ts. */
-export function withHealthProblem<O>(scope: Scope, jobs: Jobs<O>, problem: HealthProblem): Jobs<O> {
+export function withHealthProblem<O>(
+  scope: OrganizationScope,
+  jobs: Jobs<O>,
+  problem: HealthProblem,
+): Jobs<O> {
   return problem === "overdue"
     ? jobs.where(hasNotStarted).where("scheduled_start_time", "<=", ago(overdueAfterMs))
     : jobs.where("status", "=", "running").where(isStalled(scope));

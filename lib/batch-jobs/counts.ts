@@ -1,5 +1,5 @@
 import { type Expression, type RawBuilder, sql } from "kysely";
-import type { Scope } from "../access/viewer";
+import type { OrganizationScope } from "../access/viewer";
 import { database } from "../database/database";
 import { batchJobStatuses } from "./status";
 import type { StatusOrParameter } from "./visible";
@@ -21,7 +21,7 @@ function sumOf(statuses: readonly StatusOrParameter[]): RawBuilder<number> {
 }
 
 /** An organization's job counts, which triggers maintain (db/migrations/0004-batch-job-counts.ts). */
-function visibleCounts(scope: Scope, period: Period) {
+function visibleCounts(scope: OrganizationScope, period: Period) {
   return database()
     .selectFrom("batch_job_counts")
     .where("organization_id", "=", scope.organizationId)
@@ -29,11 +29,11 @@ function visibleCounts(scope: Scope, period: Period) {
 }
 
 /** @param statuses empty for any. */
-export function countJobs(scope: Scope, statuses: readonly StatusOrParameter[]) {
+export function countJobs(scope: OrganizationScope, statuses: readonly StatusOrParameter[]) {
   return visibleCounts(scope, "all").select(sumOf(statuses).as("total"));
 }
 
-export function countJobsByStatus(scope: Scope) {
+export function countJobsByStatus(scope: OrganizationScope) {
   return visibleCounts(scope, "all").select(batchJobStatuses.map((status) => sumOf([status]).as(status)));
 }
 
@@ -43,7 +43,7 @@ export function countJobsByStatus(scope: Scope) {
  * Without jobs there is no row.
  */
 export function seekByCounts(
-  scope: Scope,
+  scope: OrganizationScope,
   statuses: readonly StatusOrParameter[],
   offset: Expression<number>,
 ): RawBuilder<{ created_before: Date; skip: number }> {

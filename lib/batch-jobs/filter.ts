@@ -1,6 +1,6 @@
 import { type RawBuilder, type SelectQueryBuilder, sql } from "kysely";
 import type { Database } from "@/db/schema";
-import type { Scope } from "../access/viewer";
+import type { OrganizationScope } from "../access/viewer";
 import { findPhoneNumber } from "../format/phone-number";
 import type { JobsQuery } from "./address";
 import { withHealthProblem } from "./conditions";
@@ -31,7 +31,7 @@ const toTime = (value: string) => new Date(value);
 
 /** The jobs that match all filters but `q`. */
 export function withFilters(
-  scope: Scope,
+  scope: OrganizationScope,
   jobs: Jobs,
   query: Filters & Pick<JobsQuery, "status" | "problem">,
 ): Jobs {

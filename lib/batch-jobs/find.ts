@@ -1,8 +1,9 @@
 import { type Expression, type RawBuilder, sql } from "kysely";
 import { runByApiKey } from "../access/run-by-api-key";
-import { bearerOwnScope, type Scope, type Viewer } from "../access/viewer";
+import { bearerOwnScope, type OrganizationScope, type Viewer } from "../access/viewer";
 import { withBearer } from "../api-keys/bearer";
-import { contactsAsJson, contactsOnPage, countContacts } from "../contacts/list";
+import { countContacts } from "../contacts/counts";
+import { contactsAsJson, contactsOnPage } from "../contacts/list";
 import type { ContactStatus } from "../contacts/status";
 import { parameter } from "../database/cached-statement";
 import { database } from "../database/database";
@@ -53,7 +54,7 @@ function detailFields(
 }
 
 /** What a statement selects a job's detail from, and the detail as JSON. */
-function detailOf(scope: Scope, request: DetailRequest) {
+function detailOf(scope: OrganizationScope, request: DetailRequest) {
   const job = visibleBatchJobs(scope)
     .where("id", "=", request.id)
     .select([...batchJobColumns, "has_contacts"])
@@ -73,7 +74,7 @@ function detailOf(scope: Scope, request: DetailRequest) {
 }
 
 /** Selects one row, also without the job. */
-function selectDetail(scope: Scope, request: DetailRequest): RawBuilder<{ job: string | null }> {
+function selectDetail(scope: OrganizationScope, request: DetailRequest): RawBuilder<{ job: string | null }> {
   const { from, json } = detailOf(scope, request);
   return sql`select (select ${json} from ${from}) as job`;
 }
@@ -83,7 +84,7 @@ function selectDetail(scope: Scope, request: DetailRequest): RawBuilder<{ job: s
  * Each organization's versions begin with its id.
  */
 function selectDetailUnlessKnown(
-  scope: Scope,
+  scope: OrganizationScope,
   request: DetailRequest,
 ): RawBuilder<{ version: string | null; job: string | null }> {
   const { from, contacts, json } = detailOf(scope, request);

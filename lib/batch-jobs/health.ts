@@ -47,7 +47,7 @@ export interface JobActivity {
    * When a dialer of the organization was last seen, if the job's contacts wait for one: null if there never was one,
    * undefined if a dialer is there or nothing waits.
    */
-  notSeenSinceMs?: number | null;
+  noDialerSinceMs?: number | null;
 }
 
 /** Times in ms since 1970. */
@@ -69,9 +69,9 @@ export function healthOf({ status, scheduledMs, activity }: Progress, nowMs: num
     return { is: "overdue", sinceMs: scheduledMs };
   }
   if (!activity || !(isWaiting || status === "running")) return undefined;
-  const { stalledSinceMs, estimatedEndMs, notSeenSinceMs, openCalls } = activity;
+  const { stalledSinceMs, estimatedEndMs, noDialerSinceMs, openCalls } = activity;
   if (stalledSinceMs !== undefined) return { is: "stalled", forMs: nowMs - stalledSinceMs };
-  if (notSeenSinceMs !== undefined) return { is: "without a dialer", sinceMs: notSeenSinceMs, openCalls };
+  if (noDialerSinceMs !== undefined) return { is: "without a dialer", sinceMs: noDialerSinceMs, openCalls };
   return estimatedEndMs === undefined
     ? undefined
     : { is: "on track", endMs: Math.max(estimatedEndMs, nowMs) };

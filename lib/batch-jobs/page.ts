@@ -1,6 +1,6 @@
 import { type AliasableExpression, type Expression, type QueryCreator, type RawBuilder, sql } from "kysely";
 import type { Database } from "@/db/schema";
-import type { Scope } from "../access/viewer";
+import type { OrganizationScope } from "../access/viewer";
 import { database } from "../database/database";
 import { withHealthProblem } from "./conditions";
 import { countJobs, seekByCounts } from "./counts";
@@ -24,13 +24,13 @@ export function depthOf(offset: number, problem?: HealthProblem): Depth {
   return problem || offset <= nearOffsetMax ? "near" : "deep";
 }
 
-function matchingJobs(scope: Scope, { problem }: Filter) {
+function matchingJobs(scope: OrganizationScope, { problem }: Filter) {
   const jobs = visibleBatchJobs(scope);
   return problem ? withHealthProblem(scope, jobs, problem) : jobs;
 }
 
 /** How many jobs match: from the stored counts, which do not know health problems. */
-export function selectTotal(scope: Scope, filter: Filter) {
+export function selectTotal(scope: OrganizationScope, filter: Filter) {
   return filter.problem
     ? withStatus(matchingJobs(scope, filter), filter.status).select(sql<number>`count(*)::int`.as("total"))
     : countJobs(scope, filter.status);
@@ -70,7 +70,7 @@ function slice<C extends (typeof batchJobColumns)[number]>(
  * @param offset how many matching jobs come before the page.
  */
 export function withPageStart(
-  scope: Scope,
+  scope: OrganizationScope,
   filter: Filter,
   depth: Depth,
   offset: Expression<number>,
@@ -89,7 +89,11 @@ export function withPageStart(
 }
 
 /** The page's jobs, in a statement from withPageStart. An index returns them in order. */
-export function selectPage(scope: Scope, filter: Filter, depth: Depth): AliasableExpression<BatchJobRow> {
+export function selectPage(
+  scope: OrganizationScope,
+  filter: Filter,
+  depth: Depth,
+): AliasableExpression<BatchJobRow> {
   const jobs = matchingJobs(scope, filter);
   const isFromFirst = sql<boolean>`(created_at, id) <= (select created_at, id from first_job)`;
   const pageJobs = depth === "first" ? jobs : jobs.where(isFromFirst);

@@ -7,6 +7,7 @@ import {
   isContactStatus,
 } from "../contacts/schema";
 import { identifier, identifierPattern, text } from "../format/text";
+import { wholeNumber } from "../format/whole-number";
 import { WriteQuery } from "../http/parse-query";
 import { quoted } from "../http/quoted";
 import { parseCursor, watermarkPattern } from "./cursor";
@@ -352,12 +353,6 @@ export const BatchJobList = z.strictObject({
   pageSize: z.int().min(1).max(pageSizeMax),
 });
 export type BatchJobList = z.infer<typeof BatchJobList>;
-
-/** A whole number in a body; the error message is completed with the field and the value. */
-const wholeNumber = (min: number, max: number) => {
-  const error = `must be a whole number from ${min} to ${max}`;
-  return z.int(error).min(min, error).max(max, error);
-};
 
 const timeZoneDescription = "The IANA name of the time zone of a time without an offset.";
 

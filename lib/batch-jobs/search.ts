@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
-import type { Scope, Viewer } from "../access/viewer";
+import type { OrganizationScope, Viewer } from "../access/viewer";
 import { database } from "../database/database";
 import { findActivity } from "./activity";
 import type { JobsQuery } from "./address";
@@ -12,7 +12,7 @@ import { type BatchJobRow, batchJobColumns, jobAsJson, serializeHealth } from ".
 import {
   fieldOf,
   isAfter,
-  jobsCalled,
+  jobsWithPhoneNumber,
   keyColumns,
   rowPlace,
   type SortedKey,
@@ -165,7 +165,7 @@ export async function searchBatchJobs(
       ) as batch_jobs on batch_jobs.place = found.place
     )`;
   const { rows } = await sql<Row>`
-    with ${jobsCalled(scope, query)} ${commonTables}
+    with ${jobsWithPhoneNumber(scope, query)} ${commonTables}
     select counted.total, statuses.*, page.*, now() as now,
       ${snapshotWatermark} as watermark, ${snapshotNextXid} as "nextXid"
     from counted cross join ${statusCounts} as statuses left join (
@@ -233,7 +233,7 @@ function withHealth(job: FoundJob, activity: JobActivity | undefined, nowMs: num
  *
  * @param isGathered whether the statement has gathered the jobs of these statuses.
  */
-function countStatuses(scope: Scope, query: JobsQuery, isGathered: boolean): RawBuilder<unknown> {
+function countStatuses(scope: OrganizationScope, query: JobsQuery, isGathered: boolean): RawBuilder<unknown> {
   const as = (status: BatchJobStatus) => sql.ref(`counted_${status}`);
   if (isCountStored(query)) {
     const columns = batchJobStatuses.map((status) => sql`${sql.ref(status)} as ${as(status)}`);

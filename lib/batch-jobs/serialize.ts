@@ -7,7 +7,7 @@ import type { BatchJob, Health, ListBatchJobsQuery } from "./schema";
 import type { StatusCounts } from "./status";
 import { newestFirst } from "./visible";
 
-/** The contract's fields, and `updated_at` for the page (lib/batch-jobs/view.ts). */
+/** The contract's fields, and `updated_at` for the page (lib/batch-jobs/displayed-job.ts). */
 export const batchJobColumns = [
   "id",
   "name",

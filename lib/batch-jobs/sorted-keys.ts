@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
-import type { Scope } from "../access/viewer";
+import type { OrganizationScope } from "../access/viewer";
 import { jobsWithContact } from "../contacts/visible";
 import { database } from "../database/database";
 import { findPhoneNumber } from "../format/phone-number";
@@ -93,22 +93,25 @@ export function isAfter(sort: Sort, after: Position): RawBuilder<boolean> {
   return sql`(rank > ${after.rank} or (rank = ${after.rank} and ${isNext}))`;
 }
 
-const isCalled = sql<boolean>`id in (select batch_job_id from called)`;
+const hasPhoneNumber = sql<boolean>`id in (select batch_job_id from with_phone_number)`;
 
 /**
  * The first table in the `with` of a statement that selects keys: the jobs that have a contact with the phone number
  * searched for, found once for all parts of the list. Empty for any other search.
  */
-export function jobsCalled(scope: Scope, { q }: Pick<JobsQuery, "q">): RawBuilder<unknown> {
+export function jobsWithPhoneNumber(
+  scope: OrganizationScope,
+  { q }: Pick<JobsQuery, "q">,
+): RawBuilder<unknown> {
   const phoneNumber = q === undefined ? undefined : findPhoneNumber(q);
   return phoneNumber === undefined
     ? sql``
-    : sql`called as materialized (${jobsWithContact(scope, phoneNumber)}),`;
+    : sql`with_phone_number as materialized (${jobsWithContact(scope, phoneNumber)}),`;
 }
 
 /**
  * Selects the keys of the jobs that match, as rows of SortedKey, with their status. The statement must
- * have the table of jobsCalled.
+ * have the table of jobsWithPhoneNumber.
  *
  * @param options.where a further condition for each part of the list.
  * @param options.limit how many of the first in the list's order; otherwise all, in no order.
@@ -116,7 +119,7 @@ export function jobsCalled(scope: Scope, { q }: Pick<JobsQuery, "q">): RawBuilde
  * @param options.readMax how many jobs are read in the list's order, whether they match or not; otherwise any number.
  */
 export function selectKeys(
-  scope: Scope,
+  scope: OrganizationScope,
   query: Omit<JobsQuery, "organizationId">,
   options: { where?: RawBuilder<boolean>; limit?: number; after?: Position; readMax?: number } = {},
 ): RawBuilder<SortedKey> {
@@ -129,7 +132,7 @@ export function selectKeys(
       ? parts
       : [
           { rank: 0, key: parts[0]?.key ?? sql`null`, only: [sql`id = ${q}`] },
-          ...searchConditions(q, () => isCalled).flatMap((matches) =>
+          ...searchConditions(q, () => hasPhoneNumber).flatMap((matches) =>
             parts.map((part) => ({ ...part, only: [...part.only, matches, sql<boolean>`id <> ${q}`] })),
           ),
         ];

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { Database } from "@/db/schema";
 import type { Viewer } from "../access/viewer";
-import { countContactsByStatus } from "../contacts/find";
+import { countContactsByStatus } from "../contacts/counts";
 import { clockSecond } from "../database/clock-time";
 import { inUtcSeconds } from "../format/time";
 import { HttpError } from "../http/http-error";

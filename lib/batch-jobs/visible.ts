@@ -1,6 +1,6 @@
 import { type Expression, type RawBuilder, type SelectQueryBuilder, sql } from "kysely";
 import type { Database } from "@/db/schema";
-import type { Scope } from "../access/viewer";
+import type { OrganizationScope } from "../access/viewer";
 import { database } from "../database/database";
 import type { BatchJobStatus } from "./status";
 
@@ -11,7 +11,7 @@ type Jobs<O = object> = SelectQueryBuilder<Database, "batch_jobs", O>;
  *
  * @param db a transaction, to read inside it.
  */
-export function visibleBatchJobs(scope: Scope, db = database()) {
+export function visibleBatchJobs(scope: OrganizationScope, db = database()) {
   return db.selectFrom("batch_jobs").where("organization_id", "=", scope.organizationId);
 }
 

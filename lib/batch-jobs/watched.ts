@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { z } from "zod";
 import type { Viewer } from "../access/viewer";
-import { RefreshQuery } from "./overview";
+import { RefreshQuery } from "./jobs-summary";
 import type { BatchJobStatus } from "./status";
 import { visibleBatchJobs } from "./visible";
 

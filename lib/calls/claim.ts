@@ -11,6 +11,7 @@ import { clockSecond, clockTime, statementTime, timeIn } from "../database/clock
 import { database } from "../database/database";
 import { inUtcSeconds } from "../format/time";
 import { visiblePhoneNumbers } from "../phone-numbers/visible";
+import { beginClaim } from "./begin-claim";
 import {
   contactsNotDialed,
   contactsToRetry,
@@ -20,7 +21,6 @@ import {
   openCallCounts,
   withOpenCalls,
 } from "./due";
-import { lockOrganizationCalling } from "./lock";
 import { type Claim, type ClaimedCall, type ClaimRequest, claimMax } from "./schema";
 
 /**
@@ -41,7 +41,7 @@ export async function claimCalls(
   viewer.require("dial");
   const { batchJobId, max } = request;
   await requireVisible(viewer, batchJobId, db);
-  const limit = await lockOrganizationCalling(viewer, request.dialer, db);
+  const limit = await beginClaim(viewer, request.dialer, db);
   const jobIds = await lockJobsWithContactsDue(viewer, request, db);
   const calls = jobIds.length > 0 ? await openCalls(viewer, request, { jobIds, limit }, db) : [];
   const nextPollSeconds = calls.length === max ? 1 : await findSecondsUntilDue(viewer, batchJobId, db);

@@ -1,7 +1,7 @@
 import { type Expression, type Kysely, type RawBuilder, sql } from "kysely";
 import type { Database } from "@/db/schema";
 import { runByViewer } from "../access/run-by-viewer";
-import { type Scope, type Viewer, viewerScope } from "../access/viewer";
+import { type OrganizationScope, type Viewer, viewerScope } from "../access/viewer";
 import { parameter } from "../database/cached-statement";
 import { database } from "../database/database";
 import { visibleCalls } from "./visible";
@@ -21,7 +21,7 @@ export const isDialerSeen = (lastSeenAt: Expression<Date | null>) =>
  * The time at which a dialer of the organization last asked for calls, dialed one or extended its lease; null for never.
  * The open calls, of which there may be a thousand, are only read when none has asked lately.
  */
-export const dialerLastSeenAt = (scope: Scope) => sql<Date | null>`(
+export const dialerLastSeenAt = (scope: OrganizationScope) => sql<Date | null>`(
   select greatest(at, case when not ${isDialerSeen(sql.ref("at"))} then (${visibleCalls(scope)
     .where("ended_at", "is", null)
     .select(sql`max(greatest(claimed_at, dialing_at))`.as("at"))}) end)
@@ -32,7 +32,7 @@ export const dialerLastSeenAt = (scope: Scope) => sql<Date | null>`(
 )`;
 
 /** Selects one row: when a dialer was last seen, and whether that counts as running. */
-export const selectDialerSeen = (scope: Scope) =>
+export const selectDialerSeen = (scope: OrganizationScope) =>
   database()
     // OFFSET keeps PostgreSQL from inlining the subquery and running it once for each use.
     .selectFrom(
@@ -76,7 +76,7 @@ export async function findOpenCalls(viewer: Viewer, batchJobId: string): Promise
 }
 
 /** Notes that a dialer was seen, every 15 s at most. @param from has its `dialer` and `api_key_id`. */
-const noteDialerOf = (scope: Scope, from: RawBuilder<unknown>) => sql`
+const noteDialerOf = (scope: OrganizationScope, from: RawBuilder<unknown>) => sql`
   insert into dialers (organization_id, name, api_key_id)
   select ${scope.organizationId}, dialer, api_key_id from (${from}) as seen
   where not exists (
@@ -91,7 +91,7 @@ const noteDialerOf = (scope: Scope, from: RawBuilder<unknown>) => sql`
  * Notes that a dialer has asked for work: says why nothing is dialed. Part of a statement that runByViewer runs, with the
  * parameters `dialer` and `apiKeyId`.
  */
-export const noteDialer = (scope: Scope) =>
+export const noteDialer = (scope: OrganizationScope) =>
   noteDialerOf(
     scope,
     sql`select ${parameter("dialer")}::text as dialer, ${parameter("apiKeyId")}::text as api_key_id`,

@@ -4,8 +4,8 @@ import type { Viewer } from "../access/viewer";
 import { contactIdOf } from "../contacts/visible";
 import { inUtcSeconds } from "../format/time";
 import { HttpError } from "../http/http-error";
+import { changeCall, type FoundCall } from "./change";
 import { noteDialerOfCall } from "./dialers";
-import { changeCall, type FoundCall } from "./find";
 import type { Dialing, DialingRequest } from "./schema";
 import { updateDialing } from "./update";
 

@@ -1,7 +1,7 @@
 import { type Expression, type Kysely, type SqlBool, sql } from "kysely";
 import type { Database } from "@/db/schema";
 import { runByViewer } from "../access/run-by-viewer";
-import { type Scope, type Viewer, viewerScope } from "../access/viewer";
+import { type OrganizationScope, type Viewer, viewerScope } from "../access/viewer";
 import { visibleBatchJobs } from "../batch-jobs/visible";
 import { visibleContacts } from "../contacts/visible";
 import { parameter } from "../database/cached-statement";
@@ -12,10 +12,10 @@ import { visibleCalls } from "./visible";
 const pollSecondsMax = 30;
 
 /** The calls that have not ended. */
-export const openCalls = (scope: Scope) => visibleCalls(scope).where("ended_at", "is", null);
+export const openCalls = (scope: OrganizationScope) => visibleCalls(scope).where("ended_at", "is", null);
 
 /** The number of open calls of each job that has any. */
-export const openCallsByJob = (scope: Scope) =>
+export const openCallsByJob = (scope: OrganizationScope) =>
   openCalls(scope)
     .groupBy("batch_job_id")
     .select(["batch_job_id", sql<number>`count(*)::integer`.as("calls")]);
@@ -24,7 +24,7 @@ export const openCallsByJob = (scope: Scope) =>
  * Begins a statement that claims contacts: it reads the open calls once, as `open_call`. In the order of their index, so
  * that PostgreSQL does not read those of other organizations in another one.
  */
-export const withOpenCalls = (scope: Scope) => {
+export const withOpenCalls = (scope: OrganizationScope) => {
   const calls = openCalls(scope).orderBy("batch_job_id").select(["batch_job_id", "phone_number"]);
   return sql`with open_call as materialized (${calls})`;
 };
@@ -39,7 +39,7 @@ export const isNumberFree = (numbers: Expression<unknown> = sql`select phone_num
   sql<SqlBool>`phone_number <> all (array(${numbers}))`;
 
 /** The jobs whose contacts may be called now. The first condition is that of the index batch_jobs_dialable. */
-const dialableJobs = (scope: Scope) =>
+const dialableJobs = (scope: OrganizationScope) =>
   visibleBatchJobs(scope)
     .where(sql<SqlBool>`has_contacts and status in ('pending', 'scheduled', 'running')`)
     .where(sql<SqlBool>`(status <> 'scheduled' or scheduled_start_time <= ${statementTime})`);
@@ -48,25 +48,26 @@ const dialableJobs = (scope: Scope) =>
  * Whether any job is dialable. Read in the order of their index, so that PostgreSQL reads no others; EXISTS would drop
  * the order.
  */
-export const isAnyDialable = (scope: Scope) =>
+export const isAnyDialable = (scope: OrganizationScope) =>
   sql<boolean>`(${dialableJobs(scope)
     .select(sql.lit(true).as("is"))
     .orderBy("created_at")
     .orderBy("id")
     .limit(sql.lit(1))}) is true`;
 
-const contactsOf = (scope: Scope, job: string) => visibleContacts(scope, sql.ref<string>(`${job}.id`));
+const contactsOf = (scope: OrganizationScope, job: string) =>
+  visibleContacts(scope, sql.ref<string>(`${job}.id`));
 
 /**
  * The contacts of a job that can be claimed at any time; these are in an index of their own.
  *
  * @param job the name of the job's table in the query around this one.
  */
-export const contactsNotDialed = (scope: Scope, job: string) =>
+export const contactsNotDialed = (scope: OrganizationScope, job: string) =>
   contactsOf(scope, job).where(sql<SqlBool>`status = 'pending' and next_retry_at is null`);
 
 /** The contacts of a job whose time to be claimed again has come. @param job as for contactsNotDialed. */
-export const contactsToRetry = (scope: Scope, job: string) =>
+export const contactsToRetry = (scope: OrganizationScope, job: string) =>
   contactsOf(scope, job).where("next_retry_at", "<=", statementTime);
 
 /**

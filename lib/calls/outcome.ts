@@ -1,4 +1,4 @@
-import type { FoundCall } from "./find";
+import type { FoundCall } from "./change";
 import type { ResultRequest } from "./schema";
 import { type CallResult, isRetryable } from "./status";
 

@@ -1,11 +1,11 @@
 import type { Kysely } from "kysely";
 import type { Database } from "@/db/schema";
 import type { Viewer } from "../access/viewer";
-import { getContact } from "../contacts/list";
+import { getContact } from "../contacts/find";
 import type { Contact } from "../contacts/schema";
 import { HttpError } from "../http/http-error";
+import { changeCall, type FoundCall } from "./change";
 import { callCancelled, leaseLost } from "./dialing";
-import { changeCall, type FoundCall } from "./find";
 import { outcomeOf } from "./outcome";
 import type { Result, ResultRequest } from "./schema";
 import type { CallResult } from "./status";

@@ -1,13 +1,8 @@
 import { z } from "zod";
 import { Contact } from "../contacts/schema";
 import { identifier, text } from "../format/text";
+import { wholeNumber } from "../format/whole-number";
 import { callResults, retryableStatuses } from "./status";
-
-/** A whole number of JSON, with a default. */
-const whole = (min: number, max: number) => {
-  const rule = `must be a whole number from ${min} to ${max}`;
-  return z.int(rule).min(min, rule).max(max, rule);
-};
 
 export const claimMax = 50;
 const roomDescription = "The room of the call on your voice platform, for people.";
@@ -15,11 +10,11 @@ const roomDescription = "The room of the call on your voice platform, for people
 /** The body of `POST /batch/calls/claim`. */
 export const ClaimRequest = z.strictObject({
   dialer: text(1, 128).describe("A name of the program that makes the calls, for people."),
-  max: whole(1, claimMax).default(1).describe("How many calls to claim at most."),
+  max: wholeNumber(1, claimMax).default(1).describe("How many calls to claim at most."),
   batchJobId: identifier
     .optional()
     .describe("The job whose contacts to claim; by default, all of the organization's jobs."),
-  leaseSeconds: whole(30, 600)
+  leaseSeconds: wholeNumber(30, 600)
     .default(60)
     .describe(
       "How long the calls are reserved, in seconds. One that is not dialed by then can be claimed again.",
@@ -29,7 +24,7 @@ export type ClaimRequest = z.infer<typeof ClaimRequest>;
 
 /** The body of `POST /batch/calls/{callId}/dialing`. */
 export const DialingRequest = z.strictObject({
-  leaseSeconds: whole(30, 14_400)
+  leaseSeconds: wholeNumber(30, 14_400)
     .default(300)
     .describe("How long the lease lasts from this request on, in seconds."),
   roomName: text(1, 256).optional().describe(roomDescription),
@@ -47,9 +42,9 @@ export const ResultRequest = z
       .describe("How the call ended; `not_dialed` if it was not dialed, which costs no attempt."),
     errorCode: text(1, 64).nullish().describe("The code of an error, such as the SIP status `486`."),
     failureReason: text(1, 1_000, { lines: true }).nullish().describe("Why the call failed, for people."),
-    callDuration: whole(0, 86_400).nullish().describe("How long the call lasted, in seconds."),
+    callDuration: wholeNumber(0, 86_400).nullish().describe("How long the call lasted, in seconds."),
     roomName: text(1, 256).nullish().describe(roomDescription),
-    retryAfterSeconds: whole(1, 604_800)
+    retryAfterSeconds: wholeNumber(1, 604_800)
       .optional()
       .describe(
         `After how many seconds the contact can be claimed again, instead of the usual delay. Only with ${deferrable.map((one) => `\`${one}\``).join(", ")}.`,

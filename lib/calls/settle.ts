@@ -4,7 +4,7 @@ import { statementTime } from "../database/clock-time";
 import { database } from "../database/database";
 import { isTransient } from "../database/retry-read";
 import { logError } from "../log";
-import { changeCall } from "./find";
+import { changeCall } from "./change";
 import { noReport } from "./status";
 import { endCall, releaseCall } from "./update";
 

@@ -1,5 +1,5 @@
 import type { Expression } from "kysely";
-import type { Scope } from "../access/viewer";
+import type { OrganizationScope } from "../access/viewer";
 import { database } from "../database/database";
 
 /**
@@ -7,7 +7,7 @@ import { database } from "../database/database";
  *
  * @param db a transaction, to read inside it.
  */
-export function visibleCalls(scope: Scope, db = database()) {
+export function visibleCalls(scope: OrganizationScope, db = database()) {
   return db.selectFrom("batch_calls").where("batch_calls.organization_id", "=", scope.organizationId);
 }
 
@@ -16,7 +16,7 @@ export function visibleCalls(scope: Scope, db = database()) {
  *
  * @param batchJobId the job of the only call that is asked for: by its key, as in update.ts.
  */
-export function visibleCallsWithJob(scope: Scope, batchJobId: Expression<string>) {
+export function visibleCallsWithJob(scope: OrganizationScope, batchJobId: Expression<string>) {
   return visibleCalls(scope).innerJoin("batch_jobs as job", (join) =>
     join.on("job.organization_id", "=", scope.organizationId).on("job.id", "=", batchJobId),
   );

@@ -1,23 +1,9 @@
 import { type Kysely, sql } from "kysely";
 import type { Database } from "@/db/schema";
 import type { Viewer } from "../access/viewer";
-import type { ContactStatus } from "./status";
+import type { Contact } from "./schema";
+import { contactAsJson, contactColumns } from "./serialize";
 import { visibleContacts } from "./visible";
-
-/** How many contacts of a job have a status: `pending` is that they wait for their first call. */
-export async function countContactsByStatus(
-  viewer: Viewer,
-  batchJobId: string,
-  status: ContactStatus,
-  db: Kysely<Database>,
-): Promise<number> {
-  viewer.require("manageBatchJobs");
-  const { count } = await visibleContacts(viewer.scope, sql.val(batchJobId), db)
-    .where("status", "=", status)
-    .select(sql<number>`count(*)::int`.as("count"))
-    .executeTakeFirstOrThrow();
-  return count;
-}
 
 /** What was given for a contact when its job was created; undefined for a contact that the viewer cannot see. */
 export async function findContactData(
@@ -30,4 +16,23 @@ export async function findContactData(
     .select("contact_data")
     .executeTakeFirst();
   return found?.contact_data;
+}
+
+/**
+ * One contact as the contract writes it.
+ *
+ * @param contact its place, and the attempts that its job allows.
+ * @param db a transaction, to see what it has written.
+ */
+export async function getContact(
+  viewer: Viewer,
+  contact: { batch_job_id: string; position: number; retry_max_attempts: number },
+  db: Kysely<Database>,
+): Promise<Contact> {
+  const row = visibleContacts(viewer.scope, sql.val(contact.batch_job_id), db).select(contactColumns);
+  const found = await db
+    .selectFrom(row.where("position", "=", contact.position).as("contact"))
+    .select(contactAsJson(sql.lit(contact.retry_max_attempts)).as("contact"))
+    .executeTakeFirstOrThrow();
+  return found.contact;
 }

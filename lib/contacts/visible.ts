@@ -1,9 +1,9 @@
 import { type Expression, type Kysely, sql } from "kysely";
 import type { Database } from "@/db/schema";
-import type { Scope } from "../access/viewer";
+import type { OrganizationScope } from "../access/viewer";
 import { database } from "../database/database";
 
-const contactsOfAnyJob = (scope: Scope, db: Kysely<Database>) =>
+const contactsOfAnyJob = (scope: OrganizationScope, db: Kysely<Database>) =>
   db.selectFrom("batch_contacts").where("organization_id", "=", scope.organizationId);
 
 /**
@@ -11,7 +11,7 @@ const contactsOfAnyJob = (scope: Scope, db: Kysely<Database>) =>
  *
  * @param db a transaction, to read inside it.
  */
-export function visibleContacts(scope: Scope, batchJobId: Expression<string>, db = database()) {
+export function visibleContacts(scope: OrganizationScope, batchJobId: Expression<string>, db = database()) {
   return contactsOfAnyJob(scope, db).where("batch_job_id", "=", batchJobId);
 }
 
@@ -19,7 +19,7 @@ export function visibleContacts(scope: Scope, batchJobId: Expression<string>, db
  * The ids of the jobs that have a contact with a phone number. PostgreSQL 18 looks for the number once in each job, in the
  * index that keeps numbers unique within one; earlier versions read all of the organization's part of it.
  */
-export function jobsWithContact(scope: Scope, phoneNumber: string) {
+export function jobsWithContact(scope: OrganizationScope, phoneNumber: string) {
   return contactsOfAnyJob(scope, database()).where("phone_number", "=", phoneNumber).select("batch_job_id");
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { throttleAsNotModified } from "../api-keys/throttle";
+import { countAsNotModified } from "../api-keys/rate-limit";
 import { type Answer, jsonBytes } from "./endpoint";
 
 /**
@@ -56,6 +56,6 @@ export function conditionalJson(
 ): Answer {
   const ifNoneMatch = request.headers.get("if-none-match");
   if (ifNoneMatch === null || !hasTag(ifNoneMatch, etag)) return jsonBytes(body, { ...own, ...headers });
-  throttleAsNotModified();
+  countAsNotModified();
   return { body: null, status: 304, headers: new Headers({ ...own, ...headers }) };
 }

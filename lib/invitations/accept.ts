@@ -4,7 +4,7 @@ import type { Role } from "../access/permissions";
 import type { Person } from "../access/person";
 import { sessionSetCookie } from "../auth/cookies";
 import { deviceSetCookie } from "../auth/device-cookie";
-import { limitTrustedAttempts } from "../auth/throttle";
+import { limitTrustedAttempts } from "../auth/limit-attempts";
 import { database } from "../database/database";
 import { HttpError } from "../http/http-error";
 import { startSession } from "../sessions/session";

@@ -1,4 +1,4 @@
-import { scopeOf } from "../access/permissions";
+import { apiKeyScopeFor } from "../access/permissions";
 import { version } from "../version";
 import { componentSchemas, schemaReference } from "./components";
 import { errorResponses, errorsElsewhere } from "./errors";
@@ -9,7 +9,7 @@ import { parametersOf } from "./parameters";
 
 /** Any API key serves, if it has the scope. */
 function securityOf({ permission }: Operation) {
-  const scope = scopeOf(permission);
+  const scope = apiKeyScopeFor(permission);
   return [{ bearerAuth: [scope] }, { apiKeyHeader: [scope] }];
 }
 
@@ -51,7 +51,7 @@ function successOf(operation: Operation): Record<string, object> {
 
 function operationObject(operation: Operation) {
   const { id, summary, description, tag, permission } = operation;
-  const scope = `Needs an API key with the scope \`${scopeOf(permission)}\`.`;
+  const scope = `Needs an API key with the scope \`${apiKeyScopeFor(permission)}\`.`;
   return {
     operationId: id,
     summary,

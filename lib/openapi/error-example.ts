@@ -1,4 +1,4 @@
-import { apiKeyScopes, scopeOf } from "../access/permissions";
+import { apiKeyScopeFor, apiKeyScopes } from "../access/permissions";
 import type { Operation } from "./operations";
 
 type Sentence = string | ((operation: Operation) => string);
@@ -10,7 +10,7 @@ const sentences: Record<string, Sentence> = {
   repeated_authorization: "The Authorization header must be sent once",
   missing_api_key: "Send an API key: Authorization: Bearer <key>",
   insufficient_scope: ({ permission }) => {
-    const needed = scopeOf(permission);
+    const needed = apiKeyScopeFor(permission);
     const other = apiKeyScopes.find((scope) => scope !== needed);
     return `This needs an API key with the scope ${needed}; this key has ${other}`;
   },

@@ -1,7 +1,7 @@
-import type { Scope } from "../access/viewer";
+import type { OrganizationScope } from "../access/viewer";
 import { database } from "../database/database";
 
 /** The phone numbers that a viewer may see. No other function reads from the table. */
-export function visiblePhoneNumbers(scope: Scope, db = database()) {
+export function visiblePhoneNumbers(scope: OrganizationScope, db = database()) {
   return db.selectFrom("phone_numbers").where("organization_id", "=", scope.organizationId);
 }

@@ -1,4 +1,4 @@
-import type { BatchJobSummary } from "@/lib/batch-jobs/summary";
+import type { JobForPage } from "@/lib/batch-jobs/job-for-page";
 import { retryDelaysSeconds } from "@/lib/calls/outcome";
 import { formatDuration } from "@/lib/format/time";
 import { exactTime } from "@/lib/format/time-zone";
@@ -11,7 +11,7 @@ import type { JobContext } from "./heading";
 const or = new Intl.ListFormat("en", { type: "disjunction" });
 
 /** `Up to 3 attempts, with retries after no answer or busy: again after 5 min, then 30 min` */
-function describeRetries({ retry_max_attempts, retry_retryable_statuses }: BatchJobSummary): string {
+function describeRetries({ retry_max_attempts, retry_retryable_statuses }: JobForPage): string {
   if (retry_max_attempts === 1 || retry_retryable_statuses.length === 0) return "Contacts are called once";
   const words = retry_retryable_statuses.map((status) => status.replaceAll("_", " "));
   const delays = retryDelaysSeconds.slice(0, retry_max_attempts - 1).map((s) => formatDuration(s * 1_000));

@@ -1,10 +1,10 @@
+import type { JobForPage } from "@/lib/batch-jobs/job-for-page";
 import { finishedStatuses } from "@/lib/batch-jobs/status";
-import type { BatchJobSummary } from "@/lib/batch-jobs/summary";
 import { StatusBadge } from "../../components/status-badge";
 import { WatchButton } from "../../watch/watch-button";
 
 export interface JobContext {
-  job: BatchJobSummary;
+  job: JobForPage;
   /** The name of the person's time zone. */
   zone: string;
   /** The database's time. */

@@ -1,7 +1,7 @@
 import { cookies } from "next/headers";
 import { redirect } from "next/navigation";
 import type { Person } from "@/lib/access/person";
-import { findBatchJobSummary } from "@/lib/batch-jobs/summary";
+import { findJobForPage } from "@/lib/batch-jobs/job-for-page";
 import { identifierPattern } from "@/lib/format/text";
 import { setStatus } from "@/lib/server/current-response";
 import { rememberOrganization } from "@/lib/users/preferences";
@@ -33,7 +33,7 @@ export default async function JobPage({ params, searchParams }: JobPageProps) {
     if (given === undefined) redirect(pathIn(organizationId));
     const viewer = await findViewer(person, organizationId);
     const job =
-      viewer && identifierPattern.test(query.id) ? await findBatchJobSummary(viewer, query.id) : undefined;
+      viewer && identifierPattern.test(query.id) ? await findJobForPage(viewer, query.id) : undefined;
     if (!viewer || !job) {
       setStatus(404);
       return <NotFound />;

@@ -1,7 +1,7 @@
 "use client";
 
+import type { DisplayedJob } from "@/lib/batch-jobs/displayed-job";
 import { healthOf } from "@/lib/batch-jobs/health";
-import type { BatchJobView } from "@/lib/batch-jobs/view";
 import type { Waiting } from "@/lib/calls/waiting";
 import { formatNumber, quantity } from "@/lib/format/quantity";
 import { formatDuration, relativeTime } from "@/lib/format/time";
@@ -15,19 +15,19 @@ const minuteMs = 60_000;
 
 /** Times, health and what the job waits for. A client component, so that its times go on. */
 export function ProgressLines(props: {
-  job: BatchJobView;
+  job: DisplayedJob;
   organizationId: string;
   /** The estimated one. */
   end: WrittenTime | undefined;
   /** Since when the job waits for a dialer; null when there never was one. */
-  notSeenSince: WrittenTime | null | undefined;
+  noDialerSince: WrittenTime | null | undefined;
   waiting: Waiting | undefined;
   /** The times that it has. */
   waitingTime: WrittenTime | undefined;
   waitingUntil: WrittenTime | undefined;
   nowMs: number;
 }) {
-  const { job, organizationId, end, notSeenSince, waiting, waitingTime, waitingUntil } = props;
+  const { job, organizationId, end, noDialerSince, waiting, waitingTime, waitingUntil } = props;
   const nowMs = useNow(props.nowMs);
   const health = healthOf(job, nowMs);
   const isWarning = isProblem(health);
@@ -53,9 +53,9 @@ export function ProgressLines(props: {
           )}
         </p>
       )}
-      {notSeenSince !== undefined && waiting?.for !== "open calls" && (
+      {noDialerSince !== undefined && waiting?.for !== "open calls" && (
         <p className="text-warn">
-          <NoDialer since={notSeenSince} organizationId={organizationId} nowMs={nowMs} />
+          <NoDialer since={noDialerSince} organizationId={organizationId} nowMs={nowMs} />
         </p>
       )}
       {waiting && (
@@ -68,7 +68,7 @@ export function ProgressLines(props: {
 }
 
 /** How many contacts were called in a minute, or in an hour if that is less than one. */
-function paceOf(job: BatchJobView, nowMs: number): string | undefined {
+function paceOf(job: DisplayedJob, nowMs: number): string | undefined {
   const { startedMs, finishedMs, contactsProcessed } = job;
   if (startedMs === null || contactsProcessed === 0) return undefined;
   const minutes = ((finishedMs ?? nowMs) - startedMs) / minuteMs;

@@ -1,5 +1,5 @@
 import type { Activity } from "@/lib/batch-jobs/activity";
-import { viewBatchJob } from "@/lib/batch-jobs/view";
+import { toDisplayedJob } from "@/lib/batch-jobs/displayed-job";
 import type { Waiting } from "@/lib/calls/waiting";
 import { Section } from "../../components/section";
 import { JobProgress } from "../job-progress";
@@ -16,9 +16,9 @@ interface ProgressProps extends JobContext {
 /** How the job goes, and what keeps it from going on. */
 export function Progress({ job: row, zone, nowMs, organizationId, activity, waiting }: ProgressProps) {
   const ofJob = activity.jobs.get(row.id);
-  const job = viewBatchJob(row, zone, ofJob);
+  const job = toDisplayedJob(row, zone, ofJob);
   const write = (time: Date) => writeTime(time, zone, nowMs);
-  const { notSeenSinceMs, estimatedEndMs } = ofJob ?? {};
+  const { noDialerSinceMs, estimatedEndMs } = ofJob ?? {};
   return (
     <Section title="Progress">
       <JobProgress job={job} breakdown={row.breakdown} />
@@ -26,7 +26,9 @@ export function Progress({ job: row, zone, nowMs, organizationId, activity, wait
         job={job}
         organizationId={organizationId}
         end={estimatedEndMs === undefined ? undefined : write(new Date(estimatedEndMs))}
-        notSeenSince={typeof notSeenSinceMs === "number" ? write(new Date(notSeenSinceMs)) : notSeenSinceMs}
+        noDialerSince={
+          typeof noDialerSinceMs === "number" ? write(new Date(noDialerSinceMs)) : noDialerSinceMs
+        }
         waiting={waiting}
         waitingTime={waiting && "time" in waiting ? write(waiting.time) : undefined}
         waitingUntil={waiting && "until" in waiting ? write(waiting.until) : undefined}

@@ -2,8 +2,8 @@ import type { Person } from "@/lib/access/person";
 import type { Viewer } from "@/lib/access/viewer";
 import { findActivity } from "@/lib/batch-jobs/activity";
 import { jobsAddress } from "@/lib/batch-jobs/address";
+import { type JobForPage, versionOf } from "@/lib/batch-jobs/job-for-page";
 import { activeStatuses } from "@/lib/batch-jobs/status";
-import { type BatchJobSummary, versionOf } from "@/lib/batch-jobs/summary";
 import { listCalls } from "@/lib/calls/list";
 import { findWaiting } from "@/lib/calls/waiting";
 import { findContactData } from "@/lib/contacts/find";
@@ -32,7 +32,7 @@ import { type JobQuery, listAddress } from "./read-address";
 import { findSkippedRows, SkippedRowsNotice } from "./skipped-rows";
 
 /** Whether dialers can get contacts of the job now. */
-function isDialable({ has_contacts, status, scheduled_start_time, as_of }: BatchJobSummary): boolean {
+function isDialable({ has_contacts, status, scheduled_start_time, as_of }: JobForPage): boolean {
   const isDue = status !== "scheduled" || (scheduled_start_time !== null && scheduled_start_time <= as_of);
   return has_contacts && activeStatuses.includes(status) && isDue;
 }
@@ -41,7 +41,7 @@ export async function renderJob(props: {
   person: Person;
   viewer: Viewer;
   zone: ShownZone;
-  job: BatchJobSummary;
+  job: JobForPage;
   query: JobQuery;
   notices: string[];
   parameters: Awaited<PageProps["searchParams"]>;

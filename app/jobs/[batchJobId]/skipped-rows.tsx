@@ -1,7 +1,7 @@
 import { cookies } from "next/headers";
 import type { Person } from "@/lib/access/person";
+import { readSkippedRows, type SkippedRows, skippedRowsCookie } from "@/lib/batch-jobs/skipped-rows";
 import { formatNumber, quantity } from "@/lib/format/quantity";
-import { readSkippedRows, type SkippedRows, skippedRowsCookie } from "@/lib/server/skipped-rows";
 import { Notice } from "../../components/notice";
 
 /** For the person who has just created the job from a file. */

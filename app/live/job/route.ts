@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { Viewer } from "@/lib/access/viewer";
+import { findJobForPage, versionOf } from "@/lib/batch-jobs/job-for-page";
 import { jobNotFound } from "@/lib/batch-jobs/lock";
 import { JobsParameters } from "@/lib/batch-jobs/schema";
-import { findBatchJobSummary, versionOf } from "@/lib/batch-jobs/summary";
 import { identifier } from "@/lib/format/text";
 import { endpoint, json } from "@/lib/http/endpoint";
 import { routeMethods } from "@/lib/http/methods";
@@ -21,7 +21,7 @@ export const { DELETE, GET, OPTIONS, PATCH, POST, PUT } = routeMethods({
     if (!person) throw signedOut;
     const { organizationId, id } = parseQuery(LiveJobQuery, new URL(request.url).searchParams);
     const viewer = await Viewer.fromPerson(person, organizationId);
-    const job = await findBatchJobSummary(viewer, id[0] ?? "");
+    const job = await findJobForPage(viewer, id[0] ?? "");
     if (!job) throw jobNotFound;
     recordLivePage(person.sessionId, organizationId, job.id);
     const answer = { version: versionOf(job), asOfMs: job.as_of.getTime() };

@@ -1,6 +1,6 @@
 import { Viewer } from "@/lib/access/viewer";
 import { findActivity } from "@/lib/batch-jobs/activity";
-import { RefreshQuery, refreshBatchJobs } from "@/lib/batch-jobs/overview";
+import { RefreshQuery, refreshBatchJobs } from "@/lib/batch-jobs/jobs-summary";
 import { endpoint, json } from "@/lib/http/endpoint";
 import { routeMethods } from "@/lib/http/methods";
 import { parseQuery } from "@/lib/http/parse-query";

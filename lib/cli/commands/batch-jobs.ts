@@ -13,7 +13,7 @@ import { parseQuery } from "../../http/parse-query";
 import { listOrganizations } from "../../organizations/list";
 import { openInput } from "../open-input";
 import { progressBar } from "../progress-bar";
-import { addCallCommands } from "./batch-job-calls";
+import { addLifecycleCommands } from "./batch-job-lifecycle";
 import { asOperator, parseOptions, printTable } from "./run";
 
 export function addCommands(jobs: Command): void {
@@ -127,7 +127,7 @@ export function addCommands(jobs: Command): void {
       }),
     );
 
-  addCallCommands(jobs);
+  addLifecycleCommands(jobs);
 }
 
 const Generate = z.object({

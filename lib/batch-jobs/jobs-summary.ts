@@ -7,12 +7,12 @@ import { database } from "../database/database";
 import { identifierPattern } from "../format/text";
 import { isStalled, withHealthProblem } from "./conditions";
 import { countJobsByStatus } from "./counts";
+import { newJobsMax } from "./displayed-job";
 import { filteredColumns, searchConditions, withFilters } from "./filter";
 import { healthProblemsMax } from "./health";
 import { isCounted, PageParameters, pageSizeMax, sortDefault } from "./schema";
 import { type BatchJobRow, batchJobColumns } from "./serialize";
 import { batchJobStatuses, type StatusCounts } from "./status";
-import { newJobsMax } from "./view";
 import { hasNotStarted, visibleBatchJobs, withStatus } from "./visible";
 
 /** How many of the oldest running jobs are checked: no index says which of them are stalled. */
@@ -22,7 +22,7 @@ const runningCheckedMax = healthProblemsMax + 1;
 const newCheckedMax = 5_000;
 
 /** The state of all jobs of an organization. */
-export interface Overview {
+export interface JobsSummary {
   counts: StatusCounts;
   /** The number of overdue jobs, at most `healthProblemsMax` + 1. */
   overdue: number;
@@ -41,7 +41,7 @@ function countUpTo(max: number, rows: SelectQueryBuilder<Database, "batch_jobs",
   return sql<number>`(select count(*)::int from ${bounded.as("bounded")})`;
 }
 
-function selectOverview(viewer: Viewer) {
+function selectSummary(viewer: Viewer) {
   const jobs = visibleBatchJobs(viewer.scope);
   const next = jobs
     .where(hasNotStarted)
@@ -69,15 +69,15 @@ function selectOverview(viewer: Viewer) {
     ]);
 }
 
-/** A row of selectOverview. */
-function toOverview(row: StatusCounts & Omit<Overview, "counts">): Overview {
+/** A row of selectSummary. */
+function toSummary(row: StatusCounts & Omit<JobsSummary, "counts">): JobsSummary {
   const { overdue, stalled, nextId, nextStart, asOf } = row;
   const counts = Object.fromEntries(batchJobStatuses.map((status) => [status, row[status]])) as StatusCounts;
   return { counts, overdue, stalled, nextId, nextStart, asOf };
 }
 
-export async function getOverview(viewer: Viewer): Promise<Overview> {
-  return toOverview(await selectOverview(viewer).executeTakeFirstOrThrow());
+export async function getJobsSummary(viewer: Viewer): Promise<JobsSummary> {
+  return toSummary(await selectSummary(viewer).executeTakeFirstOrThrow());
 }
 
 /** The query with which an open jobs page refreshes itself: its filters, and the jobs that it shows. */
@@ -118,7 +118,7 @@ function selectMatching(viewer: Viewer, newer: ReturnType<typeof visibleBatchJob
 export async function refreshBatchJobs(
   viewer: Viewer,
   query: RefreshQuery,
-): Promise<Overview & { jobs: BatchJobRow[]; newJobs: number }> {
+): Promise<JobsSummary & { jobs: BatchJobRow[]; newJobs: number }> {
   viewer.requireOrganization(query.organizationId);
   const jobs = visibleBatchJobs(viewer.scope);
   const shown = jobs.where("id", "=", sql<string>`any(${query.ids}::text[])`).select(batchJobColumns);
@@ -127,8 +127,8 @@ export async function refreshBatchJobs(
   const isFiltered = query.problem !== undefined || !isCounted({ ...query, sort: sortDefault });
   const matching = isFiltered ? selectMatching(viewer, newer, query) : withStatus(newer, query.status);
   const rows = await database()
-    .with("overview", () => selectOverview(viewer).select(countUpTo(newJobsMax, matching).as("newJobs")))
-    .selectFrom("overview")
+    .with("summary", () => selectSummary(viewer).select(countUpTo(newJobsMax, matching).as("newJobs")))
+    .selectFrom("summary")
     .leftJoin(shown.as("shown"), (join) => join.onTrue())
     .select(["overdue", "stalled", "nextId", "nextStart", "asOf", "newJobs", ...batchJobStatuses])
     .select(batchJobColumns.map((column) => `shown.${column}` as const))
@@ -137,5 +137,5 @@ export async function refreshBatchJobs(
   const [first] = rows;
   if (!first) throw new Error("The statement gives at least one row");
   const shownRows = rows.filter((row): row is typeof row & BatchJobRow => row.id !== null);
-  return { ...toOverview(first), jobs: shownRows, newJobs: first.newJobs };
+  return { ...toSummary(first), jobs: shownRows, newJobs: first.newJobs };
 }

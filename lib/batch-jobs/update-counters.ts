@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from "kysely";
-import type { Scope } from "../access/viewer";
+import type { OrganizationScope } from "../access/viewer";
 import { parameter } from "../database/cached-statement";
 import { clockSecond } from "../database/clock-time";
 
@@ -11,7 +11,7 @@ import { clockSecond } from "../database/clock-time";
  *
  * @param locked the table of the statement that has a row if the job is locked.
  */
-export function updateCounters(scope: Scope, locked: string): RawBuilder<unknown> {
+export function updateCounters(scope: OrganizationScope, locked: string): RawBuilder<unknown> {
   const [successful, failed] = ["successful", "failed"].map((name) => sql`${parameter(name)}::integer`);
   const isLast = sql`status = 'running' and contacts_processed + ${successful} + ${failed} = total_contacts`;
   return sql`

@@ -9,7 +9,7 @@ import { rescheduleBatchJob } from "../../batch-jobs/reschedule";
 import { readStartTime, readTimeZone, type Schedule } from "../../batch-jobs/schedule";
 import { FindBatchJobQuery, NewBatchJob } from "../../batch-jobs/schema";
 import { startBatchJob } from "../../batch-jobs/start";
-import { countContactsByStatus } from "../../contacts/find";
+import { countContactsByStatus } from "../../contacts/counts";
 import { readCsvContacts } from "../../contacts/read-csv";
 import { database } from "../../database/database";
 import { quantity } from "../../format/quantity";
@@ -33,7 +33,7 @@ const optionNames = {
 } as const;
 
 /** Adds the commands for jobs whose contacts are here. */
-export function addCallCommands(jobs: Command): void {
+export function addLifecycleCommands(jobs: Command): void {
   jobs
     .command("create")
     .description("Create a batch job with its contacts, and print its ID.")

@@ -2,12 +2,12 @@ import type { ServerResponse } from "node:http";
 import { environment } from "../environment";
 import { HttpError } from "../http/http-error";
 import { currentResponse } from "../server/current-response";
-import { type CountedRequest, countRequest, windowSeconds } from "./rate-limiter";
+import { type CountedRequest, countRequest, windowSeconds } from "./count-request";
 
 /** A read that is repeated after it lost its connection counts once. */
 const countedRequests = new WeakMap<ServerResponse, CountedRequest>();
 
-export function isThrottling(): boolean {
+export function hasRateLimit(): boolean {
   return environment().API_RATE_LIMIT_PER_MINUTE > 0;
 }
 
@@ -17,8 +17,8 @@ export function isThrottling(): boolean {
  *
  * @throws HttpError 429 with `Retry-After` in whole seconds (RFC 9110).
  */
-export async function throttle(apiKeyId: string): Promise<void> {
-  if (!isThrottling()) return;
+export async function enforceRateLimit(apiKeyId: string): Promise<void> {
+  if (!hasRateLimit()) return;
   const response = currentResponse();
   const counted = (response && countedRequests.get(response)) ?? (await countRequest(apiKeyId));
   if (response) {
@@ -33,7 +33,7 @@ export async function throttle(apiKeyId: string): Promise<void> {
 }
 
 /** Counts the current request as a tenth, as its response is a 304. */
-export function throttleAsNotModified(): void {
+export function countAsNotModified(): void {
   const response = currentResponse();
   const counted = response && countedRequests.get(response);
   if (counted) setHeaders(response, counted.countAsNotModified(), counted.endsMs);

@@ -6,19 +6,16 @@ import { database } from "../database/database";
 import { noteDialer } from "./dialers";
 
 /**
- * Lets the organization's claims run one at a time, until the end of the transaction, and notes that this dialer has asked.
- * The rest of the transaction is not planned again for each claim, which would take longer than to run it.
+ * Begins a claim. It locks the organization's row of `organization_calling`, so that its claims run one at a time, notes that
+ * the dialer has asked, and returns the call limit. It also sets `plan_cache_mode` for the rest of the transaction, whose
+ * statements would otherwise be planned again for each claim, which takes longer than to run them.
  *
  * Locks are taken in one order, so that no two transactions wait for each other: the organization's calling row, the dialer's
  * row, jobs in the order of their ids, contact, call.
  *
  * @returns the most calls that the organization may have open.
  */
-export async function lockOrganizationCalling(
-  viewer: Viewer,
-  dialer: string,
-  db: Kysely<Database>,
-): Promise<number> {
+export async function beginClaim(viewer: Viewer, dialer: string, db: Kysely<Database>): Promise<number> {
   viewer.require("dial");
   const build = () =>
     sql<{ limit: number }>`
@@ -37,6 +34,6 @@ export async function lockOrganizationCalling(
     .onConflict((conflict) => conflict.doNothing())
     .execute();
   const [inserted] = await lock();
-  if (!inserted) throw new Error("There is no calling row");
+  if (!inserted) throw new Error("The row of organization_calling is missing");
   return inserted.limit;
 }

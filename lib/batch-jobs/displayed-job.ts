@@ -6,7 +6,7 @@ import type { BatchJobRow } from "./serialize";
 export const newJobsMax = 100;
 
 /** A job on the page. The server formats exact times in the person's time zone. */
-export interface BatchJobView extends Progress {
+export interface DisplayedJob extends Progress {
   id: string;
   name: string;
   description: string | null;
@@ -18,11 +18,11 @@ export interface BatchJobView extends Progress {
 }
 
 /** @param timeZone a valid one. @param activity of a job that is not over, or has calls that are not. */
-export function viewBatchJob(
+export function toDisplayedJob(
   row: BatchJobRow,
   timeZone: string,
   activity: JobActivity | undefined,
-): BatchJobView {
+): DisplayedJob {
   const exact = (time: Date | null) => (time ? exactTime(time, timeZone) : undefined);
   return {
     id: row.id,

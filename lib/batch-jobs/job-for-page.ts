@@ -1,7 +1,7 @@
 import { type Selectable, sql } from "kysely";
 import type { Database } from "@/db/schema";
 import type { Viewer } from "../access/viewer";
-import { countContacts } from "../contacts/list";
+import { countContacts } from "../contacts/counts";
 import type { ContactStatus } from "../contacts/status";
 import { database } from "../database/database";
 import { visiblePhoneNumbers } from "../phone-numbers/visible";
@@ -11,7 +11,7 @@ import { visibleBatchJobs } from "./visible";
 const moreColumns = ["has_contacts", "schedule_time_zone", "failure_reason", "last_claimed_at"] as const;
 
 /** What the page of a job shows, except its contacts. */
-export interface BatchJobSummary
+export interface JobForPage
   extends BatchJobRow,
     Pick<Selectable<Database["batch_jobs"]>, (typeof moreColumns)[number]> {
   /** null when the job's phone number is not, or no longer, one of the organization's. */
@@ -24,7 +24,7 @@ export interface BatchJobSummary
 }
 
 /** @returns undefined for a job that the viewer cannot see, whether it exists or not. */
-export async function findBatchJobSummary(viewer: Viewer, id: string): Promise<BatchJobSummary | undefined> {
+export async function findJobForPage(viewer: Viewer, id: string): Promise<JobForPage | undefined> {
   viewer.require("readBatchJobs");
   const job = visibleBatchJobs(viewer.scope)
     .where("id", "=", id)
@@ -33,9 +33,7 @@ export async function findBatchJobSummary(viewer: Viewer, id: string): Promise<B
   const numbers = visiblePhoneNumbers(viewer.scope).select(["id", "phone_number", "label"]);
   return database()
     .selectFrom(job.as("job"))
-    .innerJoinLateral(sql<Pick<BatchJobSummary, "breakdown">>`(${counts})`.as("counts"), (join) =>
-      join.onTrue(),
-    )
+    .innerJoinLateral(sql<Pick<JobForPage, "breakdown">>`(${counts})`.as("counts"), (join) => join.onTrue())
     .leftJoin(numbers.as("number"), "number.id", "job.from_phone_number_id")
     .select([...batchJobColumns, ...moreColumns].map((column) => `job.${column}` as const))
     .select([
@@ -48,6 +46,6 @@ export async function findBatchJobSummary(viewer: Viewer, id: string): Promise<B
 }
 
 /** A text that changes when anything on the page of a job does. */
-export function versionOf({ updated_at, last_claimed_at, breakdown }: BatchJobSummary): string {
+export function versionOf({ updated_at, last_claimed_at, breakdown }: JobForPage): string {
   return JSON.stringify([updated_at, last_claimed_at, breakdown]);
 }
