@@ -200,7 +200,7 @@ test("exported contacts can be called again by a new job, with their own data al
   const contacts = testDatabase.updateTable("batch_contacts").where("organization_id", "=", org.id);
   const own = [
     { phone: "+12020000001", name: "=Ana", plan: "'x", status: "vip", Phone: "home", "=x": "-1" },
-    { phone: "+12020000003", name: "Bo, Chen", plan: "", status: "", Phone: "", "=x": "" },
+    { phone: "+12020000003", name: "Bo, Chen", plan: "x;=1+1\n-2", status: "", Phone: "", "=x": "" },
   ];
   for (const [at, data] of own.entries()) {
     await contacts
