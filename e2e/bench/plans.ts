@@ -10,7 +10,7 @@ function literal(
   if (/organization_id = $/.test(before)) return `'${values.organizationId}'`;
   if (/"range_id" = $/.test(before)) return "0";
   // As for a page that the server has not cached.
-  if (/version <> $/.test(before)) return "''";
+  if (/hash = any \($/.test(before)) return "'{}'";
   return String(values.offset);
 }
 
