@@ -22,6 +22,9 @@ export async function countContactsByStatus(
 /** Statuses whose contacts are counted. The job's counters tell how many have the others. */
 const countedStatuses = contactStatuses.filter((one) => !["pending", "completed", "cancelled"].includes(one));
 
+const statusArray = (statuses: readonly ContactStatus[]) =>
+  sql`${sql.lit(`{${statuses.join(",")}}`)}::text[]`;
+
 /**
  * Selects one row: how many contacts of a job have each status, as a JSON object without statuses that none has
  * (`breakdown`), and how many match (`total`). Counting all contacts of a large job would take longer than the rest of the
@@ -36,11 +39,14 @@ export function countContacts(
   const counter = (name: string) =>
     sql<number>`case when job.has_contacts then ${sql.ref(`job.${name}`)} else 0 end`;
   const [total, successful] = [counter("total_contacts"), counter("successful_calls")];
-  const counted = visibleContacts(scope, sql.ref("job.id"))
-    .where(sql<boolean>`status in (${sql.join(countedStatuses.map((one) => sql.lit(one)))})`)
-    .groupBy("status")
-    .select(["status", sql<number>`count(*)::int`.as("contacts")]);
-  const inOrder = sql`array_position(${sql.lit(`{${contactStatuses.join(",")}}`)}::text[], status)`;
+  // One at a time: PostgreSQL may read all contacts of a job rather than look up many statuses, until it has statistics.
+  const counted = sql`
+    select counted.status, contacts from unnest(${statusArray(countedStatuses)}) as counted (status)
+    cross join lateral (${visibleContacts(scope, sql.ref("job.id"))
+      .where("status", "=", sql.ref<ContactStatus>("counted.status"))
+      .select(sql<number>`count(*)::int`.as("contacts"))}) as of_status
+  `;
+  const inOrder = sql`array_position(${statusArray(contactStatuses)}, status)`;
   const matches = status ? sql`status = ${status}` : sql`true`;
   // Contacts of a job that goes on are not cancelled, and all that wait are cancelled together with their job.
   const rest = sql`case when job.status in ('failed', 'cancelled') then 'cancelled' else 'pending' end`;
