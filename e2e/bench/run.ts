@@ -232,7 +232,7 @@ async function measureWhole(
 
 const options = new Command("npm run bench --")
   .description(
-    "Measure reading and writing with a million jobs, beside three yardsticks. Linux; about ten minutes.",
+    "Measure reading and writing with a million jobs, beside three yardsticks. Linux; about seventeen minutes.",
   )
   .option(
     "--jobs <number>",
