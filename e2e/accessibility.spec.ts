@@ -151,9 +151,12 @@ test.describe("by keyboard alone", () => {
     await page.goto("/jobs?pageSize=2");
     const shown = (text: string) => expect(page.getByText(text)).toBeVisible();
     const dialog = page.getByRole("dialog", { name: "Keyboard shortcuts" });
-    await page.getByRole("link", { name: "Job 0" }).focus();
-    await page.keyboard.press("c");
-    await expect(page.getByRole("button", { name: "Copied ID of Job 0" })).toBeAttached();
+    // Keys do nothing until the page has its scripts.
+    await expect(async () => {
+      await page.getByRole("link", { name: "Job 0" }).focus();
+      await page.keyboard.press("c");
+      await expect(page.getByRole("button", { name: "Copied ID of Job 0" })).toBeAttached({ timeout: 1_000 });
+    }).toPass();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(id);
     await page.keyboard.press("j");
     await shown("3–4 of 5");
