@@ -103,7 +103,7 @@ async function readFile(file: Buffer | undefined, isTooLarge: boolean, problems:
   else if (!file) problems.file = missing.file;
   else {
     try {
-      const csv = await readCsvContacts(file, { isFromPerson: true });
+      const csv = await readCsvContacts(file, { isLenient: true });
       return { ...csv, contacts: readContacts(csv.contacts) };
     } catch (error) {
       if (!(error instanceof HttpError)) throw error;

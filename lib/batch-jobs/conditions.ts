@@ -3,7 +3,7 @@ import type { Database } from "@/db/schema";
 import type { OrganizationScope } from "../access/viewer";
 import { dialerLastSeenAt, isDialerSeen } from "../calls/dialers";
 import { contactsNotDialed, isAny } from "../calls/due";
-import { visibleCalls } from "../calls/visible";
+import { openCalls } from "../calls/visible";
 import { visibleContacts } from "../contacts/visible";
 import { statementTime } from "../database/clock-time";
 import { type HealthProblem, overdueAfterMs, stalledAfterMs } from "./health";
@@ -20,9 +20,8 @@ const retries = (scope: OrganizationScope) =>
   visibleContacts(scope, jobId).where("next_retry_at", "is not", null);
 
 const dialedCalls = (scope: OrganizationScope) =>
-  visibleCalls(scope)
+  openCalls(scope)
     .where("batch_job_id", "=", jobId)
-    .where("ended_at", "is", null)
     .where("dialing_at", "is not", null)
     .where("lease_until", ">", sql<Date>`now()`);
 

@@ -8,7 +8,7 @@ import type { ContactStatus } from "../contacts/status";
 import { parameter } from "../database/cached-statement";
 import { database } from "../database/database";
 import { selectFields, utcSeconds } from "../database/json";
-import { answerCache } from "../http/cached-answer";
+import { answerCache } from "../http/answer-cache";
 import type { TaggedJson } from "../http/conditional-json";
 import { estimatedEnd } from "./conditions";
 import { jobNotFound } from "./lock";

@@ -21,10 +21,10 @@ shared.batchJobsCreations ??= pLimit(runningMax);
 const limit = shared.batchJobsCreations;
 
 /**
- * Runs the creation of a job: at once for a small body, else when fewer than two with large ones run. 10 MB of contacts take
- * several times as much memory meanwhile.
+ * Creates a job: at once if the request's body is small, otherwise when fewer than two large ones are being created, as
+ * each takes several times its size in memory.
  *
- * @param bytes the size of the request's body.
+ * @param bytes the size of the body.
  * @throws HttpError 503 when too many wait, or the wait was too long.
  */
 export async function limitCreations<T>(bytes: number, create: () => Promise<T>): Promise<T> {

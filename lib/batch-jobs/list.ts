@@ -4,7 +4,7 @@ import { runByApiKey } from "../access/run-by-api-key";
 import { bearerScope, Viewer } from "../access/viewer";
 import { withBearer } from "../api-keys/bearer";
 import { parameter } from "../database/cached-statement";
-import { answerCache } from "../http/cached-answer";
+import { answerCache } from "../http/answer-cache";
 import type { TaggedJson } from "../http/conditional-json";
 import type { JobsQuery } from "./address";
 import { formatCursor } from "./cursor";

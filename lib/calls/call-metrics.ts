@@ -9,7 +9,7 @@ const timeoutMs = 1_000;
 /** As many jobs that have not ended are read at most, so that many that are scheduled for later don't make it slow. */
 const jobsReadMax = 5_000;
 
-/** What is known of the calls of all organizations together, for the operator. */
+/** The calls of all organizations together, for the operator. */
 interface CallMetrics {
   callsInProgress: number;
   jobsDue: number;
@@ -20,7 +20,7 @@ interface CallMetrics {
 let pending: Promise<CallMetrics | undefined> | undefined;
 
 /**
- * Reads them from PostgreSQL, for at most a second; concurrent calls share one statement.
+ * Reads the metrics from PostgreSQL, for at most a second; concurrent calls share one statement.
  *
  * @returns undefined when PostgreSQL can't be asked.
  */

@@ -4,7 +4,7 @@ import { runByViewer } from "../access/run-by-viewer";
 import { type OrganizationScope, type Viewer, viewerScope } from "../access/viewer";
 import { parameter } from "../database/cached-statement";
 import { database } from "../database/database";
-import { visibleCalls } from "./visible";
+import { openCalls, visibleCalls } from "./visible";
 
 /** How long a dialer that no longer asks is remembered. */
 const keptFor = sql`interval '30 days'`;
@@ -22,9 +22,9 @@ export const isDialerSeen = (lastSeenAt: Expression<Date | null>) =>
  * The open calls, of which there may be a thousand, are only read when none has asked lately.
  */
 export const dialerLastSeenAt = (scope: OrganizationScope) => sql<Date | null>`(
-  select greatest(at, case when not ${isDialerSeen(sql.ref("at"))} then (${visibleCalls(scope)
-    .where("ended_at", "is", null)
-    .select(sql`max(greatest(claimed_at, dialing_at))`.as("at"))}) end)
+  select greatest(at, case when not ${isDialerSeen(sql.ref("at"))} then (${openCalls(scope).select(
+    sql`max(greatest(claimed_at, dialing_at))`.as("at"),
+  )}) end)
   from (${database()
     .selectFrom("dialers")
     .where("organization_id", "=", scope.organizationId)
@@ -55,8 +55,7 @@ export async function findOpenCalls(viewer: Viewer, batchJobId: string): Promise
   viewer.require("readBatchJobs");
   const { scope } = viewer;
   const isOfJob = sql<boolean>`batch_job_id = ${sql.val(batchJobId)}`;
-  const calls = visibleCalls(scope)
-    .where("ended_at", "is", null)
+  const calls = openCalls(scope)
     .select(["dialer", isOfJob.as("is_of_job"), "lease_until"])
     .select(
       sql<Date>`max(greatest(claimed_at, dialing_at, (${database()

@@ -7,12 +7,9 @@ import { visibleContacts } from "../contacts/visible";
 import { parameter } from "../database/cached-statement";
 import { statementTime } from "../database/clock-time";
 import { database } from "../database/database";
-import { visibleCalls } from "./visible";
+import { openCalls } from "./visible";
 
 const pollSecondsMax = 30;
-
-/** The calls that have not ended. */
-export const openCalls = (scope: OrganizationScope) => visibleCalls(scope).where("ended_at", "is", null);
 
 /** The number of open calls of each job that has any. */
 export const openCallsByJob = (scope: OrganizationScope) =>
@@ -29,7 +26,7 @@ export const withOpenCalls = (scope: OrganizationScope) => {
   return sql`with open_call as materialized (${calls})`;
 };
 
-/** The same as openCallsByJob, of `open_call`. */
+/** The number of open calls of each job that has any, from `open_call`. */
 export const openCallCounts = sql<{ batch_job_id: string; calls: number }>`(
   select batch_job_id, count(*)::integer as calls from open_call group by batch_job_id
 )`;

@@ -11,6 +11,9 @@ export function visibleCalls(scope: OrganizationScope, db = database()) {
   return db.selectFrom("batch_calls").where("batch_calls.organization_id", "=", scope.organizationId);
 }
 
+/** The calls that a viewer may see and that have not ended. */
+export const openCalls = (scope: OrganizationScope) => visibleCalls(scope).where("ended_at", "is", null);
+
 /**
  * The calls of one job that may be seen, joined with it as `job`.
  *

@@ -4,7 +4,8 @@ import { visibleBatchJobs } from "../batch-jobs/visible";
 import { visibleContacts } from "../contacts/visible";
 import { findCallLimit } from "../phone-numbers/call-limit";
 import { findOpenCalls, type OpenCalls, selectDialerSeen } from "./dialers";
-import { contactsNotDialed, contactsToRetry, isNumberFree, openCalls } from "./due";
+import { contactsNotDialed, contactsToRetry, isNumberFree } from "./due";
+import { openCalls } from "./visible";
 
 /** Why no more contacts of a job are being called. findActivity tells whether a dialer is missing. */
 export type Waiting =

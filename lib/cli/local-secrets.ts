@@ -28,7 +28,7 @@ export async function localSecrets(directory: string): Promise<LocalSecrets> {
   return parse(file, text);
 }
 
-/** The same, without generating any. @returns undefined before the first start. */
+/** Reads the secrets without generating any. @returns undefined before the first start. */
 export async function findLocalSecrets(directory: string): Promise<LocalSecrets | undefined> {
   return (await exists(path.resolve(directory, "secrets.json"))) ? localSecrets(directory) : undefined;
 }

@@ -182,7 +182,8 @@ function serve(): Promise<void> {
 
 /**
  * V8 lets a heap that may become large grow to four times what is in use before it collects garbage, and with this limit
- * to 1.4 times. About 60 MB are in use. The young generation takes up to 24 MB instead of 48, which costs the list no CPU time.
+ * to 1.4 times. About 60 MB are in use. The young generation takes up to 24 MB instead of 48, which costs the list no CPU
+ * time.
  */
 function heapLimits(): string[] {
   const isChosen = /max[-_](old|semi)[-_]space[-_]size/.test(process.env.NODE_OPTIONS ?? "");

@@ -99,7 +99,7 @@ export class BatchJobsClient implements Record<keyof operations, unknown> {
     return bodyOf(this.#api.POST("/batch/create", { body, ...options }));
   }
 
-  /** The same with the contacts in a CSV file. */
+  /** Creates a batch job from a CSV file of contacts. */
   createBatchJobFromCsv(
     { file, ...fields }: Omit<Schemas["BatchJobForm"], "file"> & { file: Blob },
     query?: Query<"createBatchJob">,

@@ -29,7 +29,7 @@ interface CsvContacts {
 
 const invalidCsv = (detail: string) => new HttpError(400, "invalid_csv", detail);
 
-/** Its detail lists all columns (contract). */
+/** The error for a CSV without a column `phone`. Its detail lists all columns (contract). */
 export class MissingPhoneColumn extends HttpError {
   constructor(readonly columns: string[]) {
     const found = columns.map((name) => `'${name.slice(0, columnNameMax)}'`).join(", ");
@@ -42,18 +42,18 @@ export class MissingPhoneColumn extends HttpError {
  * members of the contact. The delimiter is a comma, or the semicolon or tab that spreadsheets write in some countries.
  * Blank rows, and rows whose number cannot be called or came before, are left out. Other requests are handled meanwhile.
  *
- * @param options.isFromPerson whether to read what people have, which the API's contract refuses: numbers that
+ * @param options.isLenient whether to accept what the API's contract refuses: numbers that
  *   parsePhoneNumber reads, a column `phoneNumber` or `phone number` instead of `phone`, and exported contacts.
  * @throws HttpError 400 for a file that is no CSV, has no such column, or no row with a number that can be called.
  */
-export async function readCsvContacts(file: Buffer, { isFromPerson = false } = {}): Promise<CsvContacts> {
-  const cellsMax = columnsMax + (isFromPerson ? exportColumns.length : 0);
+export async function readCsvContacts(file: Buffer, { isLenient = false } = {}): Promise<CsvContacts> {
+  const cellsMax = columnsMax + (isLenient ? exportColumns.length : 0);
   const [header = [], ...rows] = await parseRows(file, delimiterOf(decode(file)), cellsMax);
   const names = header.map((name) => name.trim());
-  const isExported = isFromPerson && isExport(names);
+  const isExported = isLenient && isExport(names);
   const members = isExported
     ? names.map((name) => memberOfExport(textOfCell(name)))
-    : membersOf(names, isFromPerson);
+    : membersOf(names, isLenient);
   checkColumns(names, members);
 
   const contacts = new Map<string, NewContact>();
@@ -64,7 +64,7 @@ export async function readCsvContacts(file: Buffer, { isFromPerson = false } = {
     const textOf = (index: number) => (isExported ? textOfCell(fields[index] ?? "") : (fields[index] ?? ""));
     const data = members.flatMap((name, index) => (name === "" ? [] : [[name, textOf(index)]]));
     const given = textOf(members.indexOf("phone")).trim();
-    const phone = (isFromPerson && parsePhoneNumber(given)) || given;
+    const phone = (isLenient && parsePhoneNumber(given)) || given;
     const reason =
       problemIn(phone) ?? (contacts.has(phone) ? `${phone} is a duplicate of an earlier row` : undefined);
     if (reason === undefined) contacts.set(phone, { ...Object.fromEntries(data), phone });
@@ -79,9 +79,9 @@ export async function readCsvContacts(file: Buffer, { isFromPerson = false } = {
 }
 
 /** The members of a contact that the columns are. */
-function membersOf(names: string[], isFromPerson: boolean): string[] {
+function membersOf(names: string[], isLenient: boolean): string[] {
   const members = names.map((name) => (/^(phone|name)$/i.test(name) ? name.toLowerCase() : name));
-  if (!isFromPerson || members.includes("phone")) return members;
+  if (!isLenient || members.includes("phone")) return members;
   return members.map((name) => (/^phone[ _-]?number$/i.test(name) ? "phone" : name));
 }
 

@@ -1,9 +1,9 @@
-/**
- * Where a cell begins that spreadsheets may run as a formula, also in full width (OWASP, CSV injection): at the start of
- * a text, and after what separates cells for a reader that takes `;` or tabs as separators and our quotes as text.
- */
-const formula = /(^|[;\t\r\n]"*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/g;
-const escapedFormula = /(^|[;\t\r\n]"*)'(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/g;
+/** Where a cell begins: at the start of a text, and after what a reader may take for a separator, with our quotes as text. */
+const cellStart = String.raw`(^|[;\t\r\n]"*)`;
+/** How a cell begins that spreadsheets may run as a formula, also in full width (OWASP, CSV injection). */
+const formulaStart = String.raw`(?=[=+\-@\uff1d\uff0b\uff0d\uff20])`;
+const formula = new RegExp(cellStart + formulaStart, "g");
+const escapedFormula = new RegExp(`${cellStart}'${formulaStart}`, "g");
 /** Spreadsheets may skip it, and run the rest. */
 const leadingSpace = /^[\t\r\n]/;
 /** A spreadsheet reads it as a number, which does no harm. */

@@ -26,7 +26,7 @@ export function parsePhoneNumber(text: string): string | undefined {
   return isPhoneNumber(number) ? number : undefined;
 }
 
-/** The same for a search, where the plus sign can be absent, too. */
+/** Reads a phone number in a search as parsePhoneNumber does, also without its plus sign. */
 export function findPhoneNumber(text: string): string | undefined {
   const digits = text.replace(separators, "");
   return parsePhoneNumber(/^[1-9]\d{7,14}$/.test(digits) ? `+${digits}` : text);

@@ -200,7 +200,7 @@ async function readContactsFile(file: string): Promise<unknown> {
     const value = parseJson(text);
     return isJsonObject(value) ? value.contacts : value;
   }
-  const { contacts, refused } = await readCsvContacts(bytes, { isFromPerson: true });
+  const { contacts, refused } = await readCsvContacts(bytes, { isLenient: true });
   for (const { row, reason } of refused) console.error(printable(`row ${row}: ${reason}`));
   if (refused.length > 0) console.error(`Skipped ${quantity(refused.length, "row")}`);
   return contacts;
